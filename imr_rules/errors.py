@@ -1,0 +1,137 @@
+"""Everything imr-rules raises, in one tree.
+
+::
+
+    ImrRulesError
+    ├── InputError                somebody can mend this; the command line exits with 2
+    │   ├── CaseError             a case file or a case posted to the service
+    │   ├── RulebookError         a guideline file, or the files beside it
+    │   └── LetterError           a published determination letter
+    └── EngineError               a fault of ours, never an answer; the command line exits with 3
+        └── DisagreementError     the two evaluators did not agree
+
+A message says what is wrong, where it is and what to do about it. It never repeats a value from a
+case: values may be clinical text.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = [
+    "CaseError",
+    "DisagreementError",
+    "EngineError",
+    "ImrRulesError",
+    "InputError",
+    "LetterError",
+    "Place",
+    "Problem",
+    "RulebookError",
+    "nearest",
+    "printable_name",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a file with line and column (both from 1), or a JSON pointer.
+
+    Any part may be absent; ``str()`` gives the most exact form there is.
+    """
+
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    pointer: str | None = None
+
+    def __str__(self) -> str:
+        if self.line is not None:
+            return f"{self.file or 'input'}:{self.line}:{self.column or 1}"
+        if self.pointer is not None:
+            return f"{self.file or ''}#{self.pointer}"
+        return self.file or "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: what, where, and what to do.
+
+    ``code`` is stable and machine-readable (``unknown-key``, ``wrong-type`` ...).
+    """
+
+    code: str
+    what: str
+    place: Place = Place()
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}" + (f"; {self.hint}" if self.hint else "")
+
+
+class ImrRulesError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class InputError(ImrRulesError):
+    """What was given cannot be used; ``problems`` says why, in the order found, at least one."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (
+            (problems,) if isinstance(problems, Problem) else tuple(problems)
+        )
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class CaseError(InputError):
+    """A case cannot be read or is not a case."""
+
+
+class RulebookError(InputError):
+    """A rulebook cannot be read, or fails one of the checks made when it is loaded."""
+
+
+class LetterError(InputError):
+    """A determination letter cannot be read."""
+
+
+class EngineError(ImrRulesError):
+    """The engine broke one of its own promises; no answer was given."""
+
+
+class DisagreementError(EngineError):
+    """The two evaluators gave different statuses for the criteria named.
+
+    Attributes:
+        differences: criterion id → (reference's status, durable-rules' status).
+    """
+
+    def __init__(self, differences: dict[str, tuple[str, str]]) -> None:
+        self.differences = differences
+        listed = ", ".join(f"{name} ({ours} / {theirs})" for name, (ours, theirs) in differences.items())
+        super().__init__(
+            f"the reference evaluator and durable-rules disagree on {listed}; no answer is given. "
+            "Please report the rulebook's digest and these criteria"
+        )
+
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,47}")
+
+
+def printable_name(text: object) -> str | None:
+    """Return ``text`` in backticks when it looks like a name rather than prose, else ``None``.
+
+    Keys and names are safe to repeat in a message; anything with a space in it might be a patient's.
+    """
+    return f"`{text}`" if isinstance(text, str) and _NAME.fullmatch(text) else None
+
+
+def nearest(name: object, known: Iterable[str]) -> str | None:
+    """Return a hint naming the known names closest to ``name``, or ``None`` if none is close."""
+    if not isinstance(name, str):
+        return None
+    close = difflib.get_close_matches(name, list(known), n=2, cutoff=0.6)
+    return "did you mean " + " or ".join(f"`{match}`" for match in close) + "?" if close else None
