@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -355,6 +355,10 @@ class Case(StrictModel):
         _refuse_circles({name: item.follows for name, item in self.named_items})
         if self.expect and not set(self.expect.items) <= known:
             raise ValueError("`expect` names an item that this case does not have")
+        if self.documents is not None:
+            listed_ids = {document.id for document in self.documents}
+            if any(name not in listed_ids for name in _evidence_documents(self)):
+                raise ValueError("some evidence names a document that is not among `documents`")
         return self
 
     @cached_property
@@ -387,6 +391,20 @@ class Case(StrictModel):
     @classmethod
     def _from_source(cls, source: Source) -> Case:
         return validate(cls, source, CaseError)
+
+
+def _evidence_documents(part: object) -> Iterator[str]:
+    """Yield the document that each piece of evidence in a case names."""
+    if isinstance(part, Evidence):
+        if part.document is not None:
+            yield part.document
+    elif isinstance(part, StrictModel):
+        for name in type(part).model_fields:
+            yield from _evidence_documents(getattr(part, name))
+    elif isinstance(part, (tuple, dict)):
+        for inner in part.values() if isinstance(part, dict) else part:
+            if not isinstance(inner, (str, int)):
+                yield from _evidence_documents(inner)
 
 
 def _refuse_circles(follows: Mapping[str, str | None]) -> None:
