@@ -376,20 +376,21 @@ class Case(StrictModel):
     @classmethod
     def from_file(cls, path: str | Path) -> Case:
         """Read a case from a YAML or JSON file."""
-        return cls._from_source(read_document(Path(path), CaseError))
+        return cls.from_document(read_document(Path(path), CaseError))
 
     @classmethod
     def from_text(cls, text: str, *, is_json: bool = False) -> Case:
         """Read a case from YAML (or JSON) text."""
-        return cls._from_source(parse(text, CaseError, is_json=is_json))
+        return cls.from_document(parse(text, CaseError, is_json=is_json))
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Case:
         """Read a case from plain data, as ``json.loads`` gives it."""
-        return cls._from_source(Source(data))
+        return cls.from_document(Source(data))
 
     @classmethod
-    def _from_source(cls, source: Source) -> Case:
+    def from_document(cls, source: Source) -> Case:
+        """Read a case from a file that was read already, so that problems can be told by line."""
         return validate(cls, source, CaseError)
 
 

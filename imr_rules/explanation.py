@@ -10,7 +10,8 @@ from imr_rules.evaluators.reference import Status, open_facts
 from imr_rules.facts.values import FactType, Row, Value
 from imr_rules.rulebook.model import Citation, LimitRow
 from imr_rules.rulebook.plan import Plan, Planned, governing_rows
-from imr_rules.rulebook.template import fill, say_value
+from imr_rules.facts.values import say_value
+from imr_rules.rulebook.template import fill
 from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["ShownFact", "ask_about", "citation_of", "fact_as_data", "reason_for", "shown_facts"]

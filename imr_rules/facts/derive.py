@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from imr_rules._dates import PartialDate, Window
-from imr_rules.facts.values import FactType, State, Value
+from imr_rules.facts.values import FactType, State, Value, say_value
 
 if TYPE_CHECKING:
     from imr_rules.case import Amount, BodyPart, Case, Course, DisputedItem, Measurement, Recorded, Surgery
@@ -485,7 +485,24 @@ class Record:
             return [found[index] for index in order]
         return found
 
+    def _scores_in_words(self, spec: FactSpec) -> Value:
+        said: list[str] = []
+        evidence: tuple[object, ...] = ()
+        for instrument in self.vocabulary.instruments.values():
+            scores = self._scores(instrument)
+            if scores:
+                (first, baseline), (last, latest) = scores[0], scores[-1]
+                kind = FactType.integer(instrument.low, instrument.high)
+                label = first.instrument
+                said.append(f"{label} {say_value(baseline, kind)}" + (f" to {say_value(latest, kind)}" if len(scores) > 1 else ""))
+                evidence += first.evidence + (last.evidence if len(scores) > 1 else ())
+        if not said:
+            return missing(spec.type, "none recorded")
+        return Value("known", 0, 0, text=", ".join(said), evidence=evidence)
+
     def _instrument_fact(self, spec: FactSpec) -> Value:
+        if spec.name == "scores":
+            return self._scores_in_words(spec)
         name, _, part = spec.name.rpartition("_")
         instrument = self.vocabulary.instruments[name]
         scores = self._scores(instrument)

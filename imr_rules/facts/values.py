@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-__all__ = ["EARLIEST", "LATEST", "FactType", "Kind", "Row", "Silence", "State", "Value"]
+__all__ = ["EARLIEST", "LATEST", "FactType", "Kind", "Row", "Silence", "State", "Value", "say_range", "say_value"]
 
 Kind = Literal["boolean", "integer", "date", "choice"]
 State = Literal["known", "bounded", "undocumented", "missing"]
@@ -86,3 +86,31 @@ class Value(NamedTuple):
 
 Row = dict[str, Value]
 """One flat typed row of facts: what is known of each fact that an item's criteria ask for."""
+
+
+def say_range(low: int, high: int) -> str:
+    """Return ``10``, or ``6 to 10``."""
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def say_value(value: Value, kind: FactType) -> str:
+    """Return what is known of a fact in a few words."""
+    if value.text is not None:
+        return value.text.replace("_", " ") if kind.choices else value.text
+    if value.state == "missing":
+        return value.note or "not known"
+    if value.state == "undocumented":
+        return "not documented"
+    if kind.kind == "boolean":
+        return ("no", "yes")[value.low] if value.low == value.high else "not known"
+    if kind.kind == "choice":
+        return "not known"
+    low, high = value.low, value.high
+    if kind.kind == "date":
+        first, last = (str(date.fromordinal(each)) for each in (low, high))
+        return first if first == last else f"between {first} and {last}"
+    if low == high:
+        return str(low)
+    if high >= kind.high:
+        return f"at least {low}"
+    return f"at most {high}" if low <= kind.low else f"{low} to {high}"

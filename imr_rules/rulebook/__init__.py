@@ -15,7 +15,7 @@ from imr_rules.errors import Place, Problem, RulebookError
 from imr_rules.evaluators import durable
 from imr_rules.evaluators.durable import DurableEvaluator
 from imr_rules.rulebook.loading import ANY_TREATMENT, Loaded, load
-from imr_rules.rulebook.model import Citation, Guideline, Source, Treatment
+from imr_rules.rulebook.model import Citation, FactSpec, Guideline, Source, Treatment
 from imr_rules.rulebook.plan import Plan, make_plan
 from imr_rules.rulebook.vocabulary import Vocabulary
 
@@ -98,6 +98,11 @@ class Rulebook:
     def for_treatment(self, treatment: Treatment) -> tuple[Guideline, ...]:
         """Return every guideline that speaks of a treatment, whatever the date."""
         return self._by_treatment[treatment.name]
+
+    def facts_for(self, treatment: Treatment) -> tuple[FactSpec, ...]:
+        """Return the facts that rules on a treatment ask for, of any edition, in the order they are asked."""
+        plan = make_plan(self.for_treatment(treatment), self.vocabulary)
+        return plan.facts
 
     def select(self, treatment: Treatment, window: Window) -> Selection:
         """Return what governs a treatment requested within ``window``."""

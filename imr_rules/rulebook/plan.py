@@ -35,7 +35,7 @@ class Planned:
     guideline: Guideline
     condition: Node
     facts: tuple[str, ...]
-    """The facts it asks for, in order."""
+    """The facts it asks for and speaks of, in order."""
 
     @property
     def id(self) -> str:
@@ -136,15 +136,15 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
                 AnyOf(tuple(row.when for row in limit.rows)) for limit in limits if limit.rows and not limit.otherwise
             ]
             condition = _all_of((applies, *replaced, *exists, criterion.when))
-            asked = tuple(dict.fromkeys([*names(criterion.require), *names(criterion.when)]))
-            planned.append(Planned(criterion, guideline, condition, asked))
+            asked = dict.fromkeys([*names(criterion.require), *names(criterion.when)])
+            for template in criterion.says.values():
+                asked.update({piece[1]: None for piece in template.pieces if not isinstance(piece, str) and piece[0] == "fact"})
+            planned.append(Planned(criterion, guideline, condition, tuple(asked)))
             tables.update({table.name: table for table in _tables(guideline, asked)})
     wanted = dict.fromkeys(ALWAYS)
     for each in planned:
         wanted.update(dict.fromkeys(names(each.condition)))
         wanted.update(dict.fromkeys(each.facts))
-        for template in each.criterion.says.values():
-            wanted.update({piece[1]: None for piece in template.pieces if not isinstance(piece, str) and piece[0] == "fact"})
     for guideline in chosen:
         wanted.update(dict.fromkeys(names(guideline.applies_when)))
     for replacements in superseded.values():

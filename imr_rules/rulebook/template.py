@@ -3,40 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
-from imr_rules.facts.values import FactType, Row, Value
+from imr_rules.facts.values import FactType, Row, say_range, say_value
 from imr_rules.rulebook.model import Limit, LimitRow, Template
 
-__all__ = ["fill", "say_range", "say_value"]
-
-
-def say_range(low: int, high: int) -> str:
-    """Return ``10``, or ``6 to 10``."""
-    return str(low) if low == high else f"{low} to {high}"
-
-
-def say_value(value: Value, kind: FactType) -> str:
-    """Return what is known of a fact in a few words."""
-    if value.text is not None:
-        return value.text.replace("_", " ")
-    if value.state == "missing":
-        return "an unknown number" if kind.kind == "integer" else "not known"
-    if value.state == "undocumented":
-        return "not documented"
-    if kind.kind == "boolean":
-        return ("no", "yes")[value.low] if value.low == value.high else "not known"
-    if kind.kind == "choice":
-        return "not known"
-    low, high = value.low, value.high
-    if kind.kind == "date":
-        first, last = (str(date.fromordinal(each)) for each in (low, high))
-        return first if first == last else f"between {first} and {last}"
-    if low == high:
-        return str(low)
-    if high >= kind.high:
-        return f"at least {low}"
-    return f"at most {high}" if low <= kind.low else f"{low} to {high}"
+__all__ = ["fill"]
 
 
 def fill(

@@ -11,7 +11,10 @@ from imr_rules.facts.values import FactType
 from imr_rules.rulebook.files import ConversionFile
 from imr_rules.rulebook.model import FactSpec, Instrument, Treatment
 
-__all__ = ["Vocabulary", "instrument_facts"]
+__all__ = ["SCORES", "Vocabulary", "instrument_facts"]
+
+SCORES = "scores"
+"""A fact to be shown and not compared: every scale's first and latest score, in words."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,13 @@ class Vocabulary:
 
 
 def instrument_facts(instruments: Mapping[str, Instrument]) -> dict[str, FactSpec]:
-    """Return the facts every instrument brings: baseline, latest, change, band and trend."""
-    found: dict[str, FactSpec] = {}
+    """Return the facts instruments bring: each one's baseline, latest, change, band and trend, and all in words."""
+    found = {
+        SCORES: FactSpec(
+            SCORES, "scores", FactType.choice(frozenset()), "What are the scores on any scale, with their dates?",
+            "unknown", "measurement", derived=True,
+        )
+    }  # fmt: skip
     for name, each in instruments.items():
         bands = frozenset(
             band for edition in (name, *each.editions) for band, _, _ in instruments[edition].bands if edition in instruments
