@@ -41,7 +41,9 @@ class PartialDate(NamedTuple):
         """Read a date. Raises ValueError for anything that is not a date on the calendar."""
         match = _FORM.fullmatch(text)
         if match is None or text == "-":
-            raise ValueError("a date is written 2014-08-05, 2014-08, 2014, or --08-05 where the year is not known")
+            raise ValueError(
+                "a date is written 2014-08-05, 2014-08, 2014, or --08-05 where the year is not known"
+            )
         year, month, day = (int(part) if part else None for part in match.group("year", "month", "day"))
         if year is not None and not EARLIEST_YEAR <= year <= LATEST_YEAR:
             raise ValueError(f"the year must be between {EARLIEST_YEAR} and {LATEST_YEAR}")

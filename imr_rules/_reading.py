@@ -78,7 +78,9 @@ def read_text(path: Path, error: type[InputError]) -> str:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as fault:
         reason = fault.strerror or "cannot be opened"
-        raise error(Problem("cannot-read", f"the file cannot be read: {reason.lower()}", Place(name))) from None
+        raise error(
+            Problem("cannot-read", f"the file cannot be read: {reason.lower()}", Place(name))
+        ) from None
     if len(raw) > MAX_BYTES:
         raise error(Problem("too-large", f"the file is larger than {MAX_BYTES:,} bytes", Place(name)))
     try:
@@ -118,7 +120,13 @@ def _parse_json(text: str, error: type[InputError], file: str | None) -> Documen
         where = Place(file, fault.lineno, fault.colno)
         raise error(Problem("not-json", f"this is not JSON: {fault.msg.lower()}", where)) from None
     except (RecursionError, ValueError):
-        raise error(Problem("not-json", "this is not JSON that can be read: nested too deep or a number too long", Place(file))) from None
+        raise error(
+            Problem(
+                "not-json",
+                "this is not JSON that can be read: nested too deep or a number too long",
+                Place(file),
+            )
+        ) from None
     _check_depth(data, error, file)
     return Document(data, file)
 
@@ -147,7 +155,9 @@ def _parse_yaml(text: str, error: type[InputError], file: str | None) -> Documen
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         where = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        raise error(Problem("not-yaml", "this is not YAML that can be read", where, _syntax_hint(fault))) from None
+        raise error(
+            Problem("not-yaml", "this is not YAML that can be read", where, _syntax_hint(fault))
+        ) from None
     except (yaml.YAMLError, RecursionError, ValueError):
         raise error(Problem("not-yaml", "this is not YAML that can be read", Place(file))) from None
     if root is None:
@@ -190,11 +200,18 @@ class _Reader:
         self.places[path] = where
         if id(node) in self.seen:
             raise self.error(
-                Problem("alias", "anchors and aliases are not read", Place(self.file, *where), "write the value out")
+                Problem(
+                    "alias",
+                    "anchors and aliases are not read",
+                    Place(self.file, *where),
+                    "write the value out",
+                )
             )
         self.seen.add(id(node))
         if depth > MAX_DEPTH:
-            raise self.error(Problem("too-deep", f"nested deeper than {MAX_DEPTH} levels", Place(self.file, *where)))
+            raise self.error(
+                Problem("too-deep", f"nested deeper than {MAX_DEPTH} levels", Place(self.file, *where))
+            )
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, where)
         if isinstance(node, yaml.SequenceNode):
@@ -214,7 +231,9 @@ class _Reader:
     def _scalar(self, node: yaml.ScalarNode, where: tuple[int, int]) -> Any:
         explicit = node.tag.startswith("!") or node.tag == "tag:yaml.org,2002:binary"
         if explicit:
-            raise self.error(Problem("tag", "YAML tags are not read", Place(self.file, *where), "remove the tag"))
+            raise self.error(
+                Problem("tag", "YAML tags are not read", Place(self.file, *where), "remove the tag")
+            )
         text: str = node.value
         if node.style not in ("'", '"', "|", ">"):  # plain; the C and Python readers write that differently
             for pattern, read in _PLAIN:

@@ -112,14 +112,10 @@ class Amount(Recorded):
 
 def _statements(value: Any) -> Any:
     """Read ``12``, ``{value: 12}`` and ``[12, {value: 13}]`` as lists of statements."""
-    return tuple(
-        one if isinstance(one, (Mapping, Recorded)) else {"value": one} for one in listed(value)
-    )
+    return tuple(one if isinstance(one, (Mapping, Recorded)) else {"value": one} for one in listed(value))
 
 
-Statements = Annotated[
-    tuple[Recorded, ...], BeforeValidator(_statements), Field(strict=False, min_length=1)
-]
+Statements = Annotated[tuple[Recorded, ...], BeforeValidator(_statements), Field(strict=False, min_length=1)]
 """What the record says of one fact, one statement a document; several are read together."""
 Amounts = Annotated[tuple[Amount, ...], BeforeValidator(_statements), Field(strict=False, min_length=1)]
 
@@ -222,7 +218,9 @@ class DisputedItem(StrictModel):
     """The request in its own words."""
     treatment: Word | None = None
     """A treatment of the rulebook's vocabulary; recognised from ``service`` and ``codes`` when left out."""
-    codes: Annotated[tuple[Annotated[str, Field(pattern=r"^[A-Z0-9]\d{3}[A-Z0-9]$")], ...], Field(strict=False)] = ()
+    codes: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[A-Z0-9]\d{3}[A-Z0-9]$")], ...], Field(strict=False)
+    ] = ()
     """CPT or HCPCS code numbers."""
     body_part: BodyPart | None = None
     asked: Amounts | None = None

@@ -14,7 +14,9 @@ __all__ = ["warnings_about"]
 
 def warnings_about(case: Case, item: DisputedItem) -> tuple[str, ...]:
     """Return what does not fit together in a case, as far as it bears on one item."""
-    return tuple(dict.fromkeys([*_documents(case), *_dates(case, item), *_body(case, item), *_quantities(item)]))
+    return tuple(
+        dict.fromkeys([*_documents(case), *_dates(case, item), *_body(case, item), *_quantities(item)])
+    )
 
 
 def _documents(case: Case) -> Iterator[str]:
@@ -43,7 +45,9 @@ def _dates(case: Case, item: DisputedItem) -> Iterator[str]:
         if since and ended and since.window and ended.window and ended.window.last < since.window.first:
             yield "Dates out of order: a course of treatment ends before it begins."
     months: list[date] = [
-        measurement.date.window.first for measurement in case.measurements if measurement.date and measurement.date.window
+        measurement.date.window.first
+        for measurement in case.measurements
+        if measurement.date and measurement.date.window
     ]
     if injury and any(when < injury.first for when in months):
         yield "Dates out of order: a score is dated before the injury."
@@ -72,7 +76,12 @@ def _quantities(item: DisputedItem) -> Iterator[str]:
     elif asked is not None and disputed is not None and disputed > asked:
         yield "The quantities do not add up: more is in dispute than was asked."
     frequency, duration = item.frequency, item.duration
-    if frequency is not None and duration is not None and frequency.per == duration.unit and asked is not None:
+    if (
+        frequency is not None
+        and duration is not None
+        and frequency.per == duration.unit
+        and asked is not None
+    ):
         times = _exact(frequency.times)
         if times is not None and times * duration.value != asked:
             yield f"The quantity asked is not frequency times duration ({times * duration.value})."

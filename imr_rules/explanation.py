@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from imr_rules.evaluators.reference import Status, open_facts
-from imr_rules.facts.values import FactType, Row, Value
+from imr_rules.facts.values import FactType, Row, Value, say_value
 from imr_rules.rulebook.model import Citation, LimitRow
 from imr_rules.rulebook.plan import Plan, Planned, governing_rows
-from imr_rules.facts.values import say_value
 from imr_rules.rulebook.template import fill
 from imr_rules.rulebook.vocabulary import Vocabulary
 
@@ -109,7 +108,11 @@ def _plain(planned: Planned, status: Status, plan: Plan, row: Row, vocabulary: V
     """Return a reason where the guideline gives no words of its own."""
     if planned.criterion.recommendation:
         return f"{planned.guideline.title}: " + (
-            "recommended." if status == "met" else "not recommended here." if status == "unmet" else "not settled."
+            "recommended."
+            if status == "met"
+            else "not recommended here."
+            if status == "unmet"
+            else "not settled."
         )
     facts = shown_facts(planned, plan, row, vocabulary)
     if status == "unknown":

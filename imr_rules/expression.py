@@ -249,7 +249,9 @@ class _Parser:
         token = self.take(kind)
         return token if token else self.fail(f"`{kind}` is expected here")
 
-    def fail(self, what: str, token: _Token | None = None, hint: str | None = None, code: str = "expression") -> NoReturn:
+    def fail(
+        self, what: str, token: _Token | None = None, hint: str | None = None, code: str = "expression"
+    ) -> NoReturn:
         raise ExpressionFault(what, (token or self.next).offset, hint, code)
 
     def read(self) -> Node:
@@ -298,7 +300,10 @@ class _Parser:
                 if fact.kind == "boolean":
                     self.take("name")
                     if self.next.kind in ("==", "!=", "<", "<=", ">", ">=", "in"):
-                        self.fail(f"`{start.text}` is true or false and is not compared", hint=f"write `{start.text}` or `not {start.text}`")
+                        self.fail(
+                            f"`{start.text}` is true or false and is not compared",
+                            hint=f"write `{start.text}` or `not {start.text}`",
+                        )
                     return Truth(str(name))
                 if fact.kind == "choice":
                     self.take("name")
@@ -323,7 +328,18 @@ class _Parser:
             kind = self.tokens[index].kind
             level += (kind == "(") - (kind == ")")
             if level == 0:
-                return self.tokens[index + 1].kind not in ("<", "<=", ">", ">=", "==", "!=", "+", "-", "*", "in")
+                return self.tokens[index + 1].kind not in (
+                    "<",
+                    "<=",
+                    ">",
+                    ">=",
+                    "==",
+                    "!=",
+                    "+",
+                    "-",
+                    "*",
+                    "in",
+                )
         return True
 
     def compare(self, op: _Token, form: Linear) -> Node:
@@ -345,7 +361,9 @@ class _Parser:
                 words.append(self.word(fact, start))
             self.need("]")
             return OneOf(name, frozenset(words))
-        self.fail(f"`{start.text}` is one of some words", hint="compare it with ==, != or in [...]", code="type")
+        self.fail(
+            f"`{start.text}` is one of some words", hint="compare it with ==, != or in [...]", code="type"
+        )
 
     def word(self, fact: FactType, start: _Token) -> str:
         token = self.take("name")
@@ -383,7 +401,12 @@ class _Parser:
         if left.is_date or right.is_date:
             days = right if left.is_date else left
             if not days.bare and days.unit != "day":
-                self.fail(f"a date and {days.unit or 'a number'} cannot be added", at, "only days are added to dates", "unit")
+                self.fail(
+                    f"a date and {days.unit or 'a number'} cannot be added",
+                    at,
+                    "only days are added to dates",
+                    "unit",
+                )
             if right.is_date and sign < 0:
                 self.fail("a date cannot be taken from days", at, code="type")
             return _Sum(form, None, is_date=True, bare=False)
@@ -413,7 +436,12 @@ class _Parser:
             if left.is_date or right.is_date:
                 self.fail("a date cannot be multiplied", at, code="type")
             number, other = (left, right) if not left.form.terms else (right, left)
-            left = _Sum(other.form.times(number.form.constant), other.unit if not other.bare else number.unit, False, left.bare and right.bare)
+            left = _Sum(
+                other.form.times(number.form.constant),
+                other.unit if not other.bare else number.unit,
+                False,
+                left.bare and right.bare,
+            )
         return left
 
     def atom(self) -> _Sum:
@@ -445,6 +473,9 @@ class _Parser:
         found = self.resolve(token.text)
         if found is None:
             kind = "limit" if token.text.startswith("limits.") else "fact"
-            hint = nearest(token.text, self.known) or "facts are declared in facts.yaml, limits in the guideline itself"
+            hint = (
+                nearest(token.text, self.known)
+                or "facts are declared in facts.yaml, limits in the guideline itself"
+            )
             self.fail(f"there is no {kind} `{token.text}`", token, hint, f"unknown-{kind}")
         return found

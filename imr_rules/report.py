@@ -45,12 +45,20 @@ def _item(item: ItemScreening, everything: bool) -> list[str]:
     for result in shown:
         lines += _criterion(result, result.id in item.grounds)
     if item.quantity_within_limits is not None:
-        lines += [f"Within the limits: {say_quantity(item.quantity_within_limits)} of what is in dispute.", ""]
+        lines += [
+            f"Within the limits: {say_quantity(item.quantity_within_limits)} of what is in dispute.",
+            "",
+        ]
     for title, facts in (("Missing", item.missing), ("To be documented", item.ask_for)):
         if facts:
             lines += [f"{title}:", "", *(f"- {fact.label}: {fact.asks}" for fact in facts), ""]
     if item.superseded:
-        lines += ["Superseded here:", "", *(f"- {each.guideline}, by {each.by}" for each in item.superseded), ""]
+        lines += [
+            "Superseded here:",
+            "",
+            *(f"- {each.guideline}, by {each.by}" for each in item.superseded),
+            "",
+        ]
     if item.warnings:
         lines += ["Warnings:", "", *(f"- {warning}" for warning in item.warnings), ""]
     return lines

@@ -90,7 +90,8 @@ class CriterionResult(NamedTuple):
             "reason": self.reason,
             "citation": citation_as_data(self.citation),
             "evidence": [
-                each.model_dump(mode="json", exclude_none=True, exclude_defaults=True) for each in self.evidence
+                each.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+                for each in self.evidence
             ],
             "facts": {fact.name: fact_as_data(fact.value, fact.type) for fact in self.facts},
             "require": self.require,
@@ -224,7 +225,9 @@ def citation_as_data(citation: Citation) -> dict[str, Any]:
         "section": citation.section,
         "pages": list(citation.pages),
         "status": citation.status,
-        "in_force": {"from": str(period.first), "to": str(period.last) if period.last else None} if period else None,
+        "in_force": {"from": str(period.first), "to": str(period.last) if period.last else None}
+        if period
+        else None,
         "note": citation.note,
     }
 
@@ -341,7 +344,9 @@ def _screen_item(
     grounds = tuple(plan.criteria[place].id for place in suggested.grounds)
     silence = bool(grounds) and all(statuses[place] == "undocumented" for place in suggested.grounds)
     cautions = tuple(
-        result.reason for result in criteria if result.kind == "caution" and result.status in ("unmet", "undocumented")
+        result.reason
+        for result in criteria
+        if result.kind == "caution" and result.status in ("unmet", "undocumented")
     )
     amounts = _amounts(question.record)
     return ItemScreening(
@@ -401,7 +406,9 @@ def _results(
             analogies[guideline.id] = _how_it_differs(row) if outside else None
         analogy = analogies[guideline.id]
         replaced = replaced_by(plan, guideline, row) if status == "not_applicable" else None
-        reason, citation = reason_for(planned, status, plan, row, vocabulary, analogy=analogy, replaced=replaced)
+        reason, citation = reason_for(
+            planned, status, plan, row, vocabulary, analogy=analogy, replaced=replaced
+        )
         results.append(
             CriterionResult(
                 planned.id,
@@ -461,7 +468,11 @@ def _not_judged(
     amounts = _amounts(Record(case, item, treatment, None, rulebook.vocabulary))
     missing: tuple[MissingFact, ...] = ()
     if reason == "edition_not_known":
-        missing = (MissingFact("request_date", "date of the request", "When was the treatment requested?", "missing"),)
+        missing = (
+            MissingFact(
+                "request_date", "date of the request", "When was the treatment requested?", "missing"
+            ),
+        )
     return ItemScreening(
         name, item.service, treatment.name if treatment else None, "needs_review", _REVIEW[reason], (), (reason,),
         (), (), missing, (), warnings_about(case, item), *amounts, None,

@@ -35,13 +35,27 @@ _GROWN_BY: Mapping[str, tuple[str, ...]] = {
     "in_dispute": ("visits_if_granted", "visits_if_granted_claim", "visits_if_granted_since_surgery"),
 } | {
     f"{units}_{part}": (f"{units}_if_granted",)
-    for units in ("hours", "days", "weeks", "months", "tablets", "studies", "blocks", "levels", "injections", "items")
+    for units in (
+        "hours",
+        "days",
+        "weeks",
+        "months",
+        "tablets",
+        "studies",
+        "blocks",
+        "levels",
+        "injections",
+        "items",
+    )
     for part in ("attended", "in_dispute")
 }
 """Count → the sums it is part of."""
 
 _SUMS = frozenset(total for totals in _GROWN_BY.values() for total in totals) - {"prior_visits_claim"}
-_GIVEN = frozenset({"follows_principal", "first_course", "injury_date", "request_date", "surgery_date", "age"}) | _SUMS
+_GIVEN = (
+    frozenset({"follows_principal", "first_course", "injury_date", "request_date", "surgery_date", "age"})
+    | _SUMS
+)
 """Facts that are worked out from others, or that nothing done about the request can change."""
 
 
@@ -135,7 +149,11 @@ class _Search:
         self.row = dict(question.row)
         for name in _GROWN_BY:
             spec = self.facts.get(name)
-            if name not in self.row and spec is not None and any(total in self.row for total in _GROWN_BY[name]):
+            if (
+                name not in self.row
+                and spec is not None
+                and any(total in self.row for total in _GROWN_BY[name])
+            ):
                 self.row[name] = question.record.value(spec)
         self.trials = 0
         self.candidates = {name: self._candidates(name) for name in self._names()}
@@ -166,7 +184,9 @@ class _Search:
         kind, now = self.facts[name].type, self.row[name]
         if kind.kind == "boolean":
             return tuple(Value("known", each, each) for each in (1, 0) if (now.low, now.high) != (each, each))
-        trees = [tree for planned in self.question.plan.criteria for tree in (planned.condition, planned.require)]
+        trees = [
+            tree for planned in self.question.plan.criteria for tree in (planned.condition, planned.require)
+        ]
         trees += [row.when for table in self.question.plan.tables for row in table.limit.rows]
         found: dict[Any, None] = {}
         for tree in trees:
@@ -178,7 +198,9 @@ class _Search:
         if kind.kind == "choice":
             return tuple(Value("known", 0, 0, text=each) for each in found if each != now.text)
         numbers = {each for each in found if kind.low <= each <= kind.high}
-        return tuple(Value("known", each, each) for each in sorted(numbers) if (each, each) != (now.low, now.high))
+        return tuple(
+            Value("known", each, each) for each in sorted(numbers) if (each, each) != (now.low, now.high)
+        )
 
     def _turning_points(self, leaf: Compare, name: str) -> Iterator[int]:
         named = {name, *_GROWN_BY.get(name, ())}
@@ -216,7 +238,9 @@ class _Search:
             row[total] = Value("known" if low == high else "bounded", low, high)
         if name == "prior_visits" and "first_course" in row:
             first = 0 if value.low > 0 else 1 if value.high == 0 else None
-            row["first_course"] = Value("known", first, first) if first is not None else Value("missing", 0, 1)
+            row["first_course"] = (
+                Value("known", first, first) if first is not None else Value("missing", 0, 1)
+            )
 
     def _outside_claim(self, row: Row) -> tuple[int, int]:
         """Return visits on the claim for other body regions, as the unchanged record has them."""

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from imr_rules.explanation import ShownFact
-from imr_rules.rulebook.model import Citation
 from imr_rules.facts.values import say_value
+from imr_rules.rulebook.model import Citation
 from imr_rules.screening import Quantity
 
-__all__ = ["CITATION_STATUS", "MARKS", "STATUS_WORDS", "say_citation", "say_evidence", "say_fact", "say_quantity"]
+__all__ = [
+    "CITATION_STATUS",
+    "MARKS",
+    "STATUS_WORDS",
+    "say_citation",
+    "say_evidence",
+    "say_fact",
+    "say_quantity",
+]
 
 MARKS = {"met": "✓", "unmet": "✗", "undocumented": "∅", "unknown": "?", "not_applicable": "–"}
 STATUS_WORDS = {
@@ -29,11 +37,15 @@ def say_citation(citation: Citation) -> str:
     """Return a citation in one line: document, place, time in force, and how it is known."""
     parts = [citation.document]
     if citation.regulation:
-        parts.append(citation.regulation + (citation.section or "" if (citation.section or "").startswith("(") else ""))
+        parts.append(
+            citation.regulation + (citation.section or "" if (citation.section or "").startswith("(") else "")
+        )
     if citation.section and not citation.section.startswith("("):
         parts.append(citation.section)
     if citation.pages:
-        parts.append(("page " if len(citation.pages) == 1 else "pages ") + ", ".join(map(str, citation.pages)))
+        parts.append(
+            ("page " if len(citation.pages) == 1 else "pages ") + ", ".join(map(str, citation.pages))
+        )
     where = ", ".join(dict.fromkeys(parts))
     period = f"; requests {citation.in_force}" if citation.in_force else ""
     return f"{where}{period} [{CITATION_STATUS[citation.status]}]"

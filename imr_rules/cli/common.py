@@ -29,10 +29,17 @@ class Format(str, Enum):
     markdown = "markdown"
 
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Case files, YAML or JSON.", show_default=False)]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Case files, YAML or JSON.", show_default=False)
+]
 RulebookOption = Annotated[
     Path | None,
-    typer.Option("--rulebook", metavar="DIR", help="Rulebook directory; the one shipped unless given.", show_default=False),
+    typer.Option(
+        "--rulebook",
+        metavar="DIR",
+        help="Rulebook directory; the one shipped unless given.",
+        show_default=False,
+    ),
 ]
 
 
@@ -81,7 +88,9 @@ def _in_file(problem: Problem, source: Document) -> Problem:
             break
         path.append(key)
     found = source.place(path, key=problem.code.startswith("unknown-fact"))
-    return Problem(problem.code, problem.what, Place(found.file, found.line, found.column, place.pointer), problem.hint)
+    return Problem(
+        problem.code, problem.what, Place(found.file, found.line, found.column, place.pointer), problem.hint
+    )
 
 
 def print_json(data: Any, *, compact: bool = False) -> None:
@@ -91,6 +100,6 @@ def print_json(data: Any, *, compact: bool = False) -> None:
 
 def out(text: str) -> None:
     """Print text as UTF-8, whatever the terminal says of itself."""
-    sys.stdout.write(text + "\n") if (sys.stdout.encoding or "").lower().startswith("utf") else sys.stdout.buffer.write(
-        text.encode() + b"\n"
-    )
+    sys.stdout.write(text + "\n") if (sys.stdout.encoding or "").lower().startswith(
+        "utf"
+    ) else sys.stdout.buffer.write(text.encode() + b"\n")

@@ -15,9 +15,16 @@ from imr_rules.rulebook.model import FactSpec
 
 
 def facts_command(
-    treatment: Annotated[str | None, typer.Option("--treatment", metavar="T", help="Only facts that rules on this treatment ask for.")] = None,
-    derived: Annotated[bool, typer.Option("--derived", help="Also the facts worked out from the structured parts of a case.")] = False,
-    format: Annotated[Format, typer.Option("--format", help="How to write the answer: text or json.")] = Format.text,
+    treatment: Annotated[
+        str | None,
+        typer.Option("--treatment", metavar="T", help="Only facts that rules on this treatment ask for."),
+    ] = None,
+    derived: Annotated[
+        bool, typer.Option("--derived", help="Also the facts worked out from the structured parts of a case.")
+    ] = False,
+    format: Annotated[
+        Format, typer.Option("--format", help="How to write the answer: text or json.")
+    ] = Format.text,
     rulebook: RulebookOption = None,
 ) -> None:
     """List the facts a case can give under `findings`, with what silence about each means."""

@@ -17,16 +17,36 @@ from imr_rules.rulebook.overview import guideline_as_data
 
 
 def rules_command(
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="Only guidelines that govern requests of this day.")] = None,
-    treatment: Annotated[str | None, typer.Option("--treatment", metavar="T", help="Only guidelines on this treatment.")] = None,
-    status: Annotated[str | None, typer.Option("--status", metavar="STATUS", help="Only what is known this way: read, secondary, recalled or practice.")] = None,
-    format: Annotated[Format, typer.Option("--format", help="How to write the answer: text or json.")] = Format.text,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DATE", help="Only guidelines that govern requests of this day."),
+    ] = None,
+    treatment: Annotated[
+        str | None, typer.Option("--treatment", metavar="T", help="Only guidelines on this treatment.")
+    ] = None,
+    status: Annotated[
+        str | None,
+        typer.Option(
+            "--status",
+            metavar="STATUS",
+            help="Only what is known this way: read, secondary, recalled or practice.",
+        ),
+    ] = None,
+    format: Annotated[
+        Format, typer.Option("--format", help="How to write the answer: text or json.")
+    ] = Format.text,
     rulebook: RulebookOption = None,
 ) -> None:
     """List the guidelines of the rulebook, with their limits, dates and citations."""
     rules = load_rulebook(rulebook)
     if status is not None and status not in ("read", "secondary", "recalled", "practice"):
-        raise InputError(Problem("unknown-status", "there is no such citation status", hint="read, secondary, recalled or practice"))
+        raise InputError(
+            Problem(
+                "unknown-status",
+                "there is no such citation status",
+                hint="read, secondary, recalled or practice",
+            )
+        )
     chosen = [guideline_as_data(each, status) for each in _wanted(rules, _day(on), treatment)]
     kept = [each for each in chosen if status is None or each["limits"] or each["criteria"]]
     if format is Format.json:

@@ -15,7 +15,9 @@ from imr_rules.screening import screen
 def screen_command(
     files: Files,
     format: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.text,
-    everything: Annotated[bool, typer.Option("--all", help="Show every criterion, with what each part of it came to.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every criterion, with what each part of it came to.")
+    ] = False,
     rulebook: RulebookOption = None,
 ) -> None:
     """Screen cases: suggest, per disputed item, whether the denial would be upheld or overturned."""

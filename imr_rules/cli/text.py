@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from imr_rules.report import matters
 from imr_rules.facts.values import say_value
+from imr_rules.report import matters
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
 from imr_rules.words import MARKS, STATUS_WORDS, say_citation, say_evidence, say_fact, say_quantity
 
@@ -73,12 +73,23 @@ def _item(item: ItemScreening, everything: bool) -> list[str]:
     if item.suggestion == "overturn" and not everything:
         lines += [f"  {MARKS['met']} {name}" for name in item.grounds] + [""]
     if item.quantity_within_limits is not None:
-        lines += [f"  Within the limits: {say_quantity(item.quantity_within_limits)} of what is in dispute.", ""]
+        lines += [
+            f"  Within the limits: {say_quantity(item.quantity_within_limits)} of what is in dispute.",
+            "",
+        ]
     for title, facts in (("Missing", item.missing), ("To be documented", item.ask_for)):
         if facts:
-            lines += [f"  {title}:", *(_wrap(f"· {fact.label}: {fact.asks}", "    ", "      ") for fact in facts), ""]
+            lines += [
+                f"  {title}:",
+                *(_wrap(f"· {fact.label}: {fact.asks}", "    ", "      ") for fact in facts),
+                "",
+            ]
     if item.superseded:
-        lines += ["  Superseded here:", *(f"    {each.guideline} by {each.by}" for each in item.superseded), ""]
+        lines += [
+            "  Superseded here:",
+            *(f"    {each.guideline} by {each.by}" for each in item.superseded),
+            "",
+        ]
     if item.warnings:
         lines += ["  Warnings:", *(_wrap(f"! {warning}", "    ", "      ") for warning in item.warnings), ""]
     return lines
@@ -137,7 +148,11 @@ def facts_text(facts: Sequence[FactSpec]) -> str:
         lines += [domain, ""]
         for spec in facts:
             if spec.domain == domain:
-                lines += [f"  {spec.name} ({_type_words(spec)}; {silence[spec.silence]})", _wrap(spec.asks, "      "), ""]
+                lines += [
+                    f"  {spec.name} ({_type_words(spec)}; {silence[spec.silence]})",
+                    _wrap(spec.asks, "      "),
+                    "",
+                ]
     return "\n".join(lines).rstrip()
 
 
@@ -148,7 +163,11 @@ def _type_words(spec: FactSpec) -> str:
     if kind.kind == "date":
         return "date"
     if kind.kind == "choice":
-        return "one of " + ", ".join(sorted(kind.choices)) if len(kind.choices) <= 8 else f"one of {len(kind.choices)} words"
+        return (
+            "one of " + ", ".join(sorted(kind.choices))
+            if len(kind.choices) <= 8
+            else f"one of {len(kind.choices)} words"
+        )
     return f"{kind.unit or 'number'}, {kind.low} to {kind.high}"
 
 
@@ -166,9 +185,13 @@ def rules_text(guidelines: Sequence[Mapping[str, Any]]) -> str:
         if not each["known"]:
             lines.append("  its criteria are not known to this rulebook: needs review")
         for limit in each["limits"]:
-            lines.append(_wrap(f"limit {limit['name']}: {limit['amounts']} [{limit['status']}]", "  ", "    "))
+            lines.append(
+                _wrap(f"limit {limit['name']}: {limit['amounts']} [{limit['status']}]", "  ", "    ")
+            )
         for criterion in each["criteria"]:
-            lines.append(_wrap(f"{criterion['id']}: {criterion['require']} [{criterion['status']}]", "  ", "    "))
+            lines.append(
+                _wrap(f"{criterion['id']}: {criterion['require']} [{criterion['status']}]", "  ", "    ")
+            )
         lines.append("")
     lines.append(f"{len(guidelines)} guideline{'' if len(guidelines) == 1 else 's'}")
     return "\n".join(lines)

@@ -13,7 +13,9 @@ from imr_rules.what_if import what_if
 
 def what_if_command(
     files: Files,
-    format: Annotated[Format, typer.Option("--format", help="How to write the answer: text or json.")] = Format.text,
+    format: Annotated[
+        Format, typer.Option("--format", help="How to write the answer: text or json.")
+    ] = Format.text,
     rulebook: RulebookOption = None,
 ) -> None:
     """Say which missing facts would decide each item, and which smallest changes would flip its suggestion."""

@@ -135,7 +135,9 @@ def _one_of(node: OneOf, value: Value) -> bool | None:
     sample = next(iter(node.values))
     if isinstance(sample, str):
         return None if value.text is None else value.text in node.values
-    within = [number for number in node.values if isinstance(number, int) and value.low <= number <= value.high]
+    within = [
+        number for number in node.values if isinstance(number, int) and value.low <= number <= value.high
+    ]
     if not within:
         return False
     return True if len(within) == value.high - value.low + 1 else None

@@ -37,23 +37,44 @@ def _problems(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
     for index, item in enumerate(case.items):
         yield from _findings(item.findings, ("items", index, "findings"), vocabulary)
         if item.body_part is not None and item.body_part.region not in vocabulary.regions:
-            yield _unknown("body region", item.body_part.region, vocabulary.regions, ("items", index, "body_part", "region"))
+            yield _unknown(
+                "body region",
+                item.body_part.region,
+                vocabulary.regions,
+                ("items", index, "body_part", "region"),
+            )
     for index, part in enumerate(case.accepted_body_parts or ()):
         if part.region not in vocabulary.regions:
-            yield _unknown("body region", part.region, vocabulary.regions, ("accepted_body_parts", index, "region"))
+            yield _unknown(
+                "body region", part.region, vocabulary.regions, ("accepted_body_parts", index, "region")
+            )
     for index, course in enumerate(case.history):
         if course.treatment not in vocabulary.treatments:
-            yield _unknown("treatment", course.treatment, vocabulary.treatments, ("history", index, "treatment"))
+            yield _unknown(
+                "treatment", course.treatment, vocabulary.treatments, ("history", index, "treatment")
+            )
         if course.body_part is not None and course.body_part.region not in vocabulary.regions:
-            yield _unknown("body region", course.body_part.region, vocabulary.regions, ("history", index, "body_part", "region"))
+            yield _unknown(
+                "body region",
+                course.body_part.region,
+                vocabulary.regions,
+                ("history", index, "body_part", "region"),
+            )
     for index, surgery in enumerate(case.surgeries):
         if surgery.body_part is not None and surgery.body_part.region not in vocabulary.regions:
-            yield _unknown("body region", surgery.body_part.region, vocabulary.regions, ("surgeries", index, "body_part", "region"))
+            yield _unknown(
+                "body region",
+                surgery.body_part.region,
+                vocabulary.regions,
+                ("surgeries", index, "body_part", "region"),
+            )
     for index, measurement in enumerate(case.measurements):
         instrument = vocabulary.instrument(measurement.instrument)
         path: _Path = ("measurements", index)
         if instrument is None:
-            yield _unknown("instrument", measurement.instrument, vocabulary.instruments, (*path, "instrument"))
+            yield _unknown(
+                "instrument", measurement.instrument, vocabulary.instruments, (*path, "instrument")
+            )
             continue
         for score in measurement.score:
             for number in (score.value, score.at_least, score.at_most):
@@ -64,10 +85,14 @@ def _problems(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
 
 def _unknown(kind: str, name: str, known: Iterable[str], path: _Path) -> Problem:
     what = f"there is no {kind} {printable_name(name) or 'of this name'}"
-    return Problem(f"unknown-{kind.replace(' ', '-')}", what, Place(pointer=pointer(path)), nearest(name, known))
+    return Problem(
+        f"unknown-{kind.replace(' ', '-')}", what, Place(pointer=pointer(path)), nearest(name, known)
+    )
 
 
-def _findings(findings: Mapping[str, tuple[Recorded, ...]], path: _Path, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _findings(
+    findings: Mapping[str, tuple[Recorded, ...]], path: _Path, vocabulary: Vocabulary
+) -> Iterator[Problem]:
     for name, statements in findings.items():
         spec = vocabulary.facts.get(name)
         if spec is None:
@@ -97,7 +122,9 @@ def _wrong(statement: Recorded, spec: FactSpec) -> str | None:
             return None
         words = sorted(kind.choices)
         close = nearest(value, words)
-        return close or (f"one of {', '.join(words)} belongs here" if len(words) <= 12 else "one of its words belongs here")
+        return close or (
+            f"one of {', '.join(words)} belongs here" if len(words) <= 12 else "one of its words belongs here"
+        )
     if kind.kind == "date":
         return _wrong_date(value)
     numbers = bounds or [value]

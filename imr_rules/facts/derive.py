@@ -38,7 +38,9 @@ def missing(kind: FactType, note: str = "") -> Value:
     return Value("missing", kind.low, kind.high, note=note)
 
 
-def _between(low: int, high: int, kind: FactType, *, note: str = "", evidence: tuple[object, ...] = ()) -> Value:
+def _between(
+    low: int, high: int, kind: FactType, *, note: str = "", evidence: tuple[object, ...] = ()
+) -> Value:
     """Return a number between two bounds, held within its type."""
     low, high = max(low, kind.low), min(high, kind.high)
     if low > high:
@@ -62,7 +64,9 @@ def _plus(values: Sequence[Value], kind: FactType) -> Value:
     return total._replace(silent=silent, state=state, conflict=any(value.conflict for value in values))
 
 
-def merge(statements: Iterable[Recorded], kind: FactType, silence: str, check: Callable[[Recorded], None]) -> Value:
+def merge(
+    statements: Iterable[Recorded], kind: FactType, silence: str, check: Callable[[Recorded], None]
+) -> Value:
     """Read all that the record says of one fact as one value.
 
     Statements that disagree give bounds over all of them, flagged as a conflict. ``check`` refuses a
@@ -95,13 +99,22 @@ def merge(statements: Iterable[Recorded], kind: FactType, silence: str, check: C
         return Value("bounded", 0, 1, conflict=True, note="documents disagree", evidence=evidence)
     if low is not None and high is not None:
         state: State = "known" if low == high else "bounded"
-        return Value(state, low, high, conflict=not agreed, note="" if agreed else "documents disagree", evidence=evidence)
+        return Value(
+            state,
+            low,
+            high,
+            conflict=not agreed,
+            note="" if agreed else "documents disagree",
+            evidence=evidence,
+        )
     if unseen:
         return missing(kind, "could not be read")._replace(evidence=evidence)
     if silence == "absent":
         return known(0, note="none recorded", assumed=True, evidence=evidence)
     note = "searched: " + ", ".join(dict.fromkeys(searched))
-    return Value("undocumented", kind.low, kind.high, silent=silence == "against_request", note=note, evidence=evidence)
+    return Value(
+        "undocumented", kind.low, kind.high, silent=silence == "against_request", note=note, evidence=evidence
+    )
 
 
 def _extent(statement: Recorded, kind: FactType) -> tuple[int, int]:
@@ -112,7 +125,9 @@ def _extent(statement: Recorded, kind: FactType) -> tuple[int, int]:
         return low, high
     if kind.kind == "date":
         window = PartialDate.parse(str(value)).window
-        return (kind.low, kind.high) if window is None else (window.first.toordinal(), window.last.toordinal())
+        return (
+            (kind.low, kind.high) if window is None else (window.first.toordinal(), window.last.toordinal())
+        )
     return int(value), int(value)
 
 
@@ -178,7 +193,9 @@ class Record:
     def unit(self) -> str:
         """The unit a bare number of the item is in: as its other amounts state, else the treatment's own."""
         item = self.item
-        stated = (each.unit for group in (item.in_dispute, item.asked, item.authorised) for each in group or ())
+        stated = (
+            each.unit for group in (item.in_dispute, item.asked, item.authorised) for each in group or ()
+        )
         return next((unit for unit in stated if unit), self.treatment.unit if self.treatment else "item")
 
     # -- amounts -----------------------------------------------------------------------------------
@@ -222,7 +239,9 @@ class Record:
         if frequency is None or duration is None or frequency.per != duration.unit or kind.unit != self.unit:
             return missing(kind)
         times = merge(frequency.times, FactType.integer(0, 1000, kind.unit), "unknown", _allow)
-        return _between(times.low * duration.value, times.high * duration.value, kind, note="frequency times duration")
+        return _between(
+            times.low * duration.value, times.high * duration.value, kind, note="frequency times duration"
+        )
 
     def granted(self, spec: FactSpec) -> Value:
         """Return what utilization review authorised of this very request."""
@@ -243,7 +262,11 @@ class Record:
         if not asked.exact and asked.state == "missing":
             return asked
         return _between(
-            asked.low - granted.high, asked.high - granted.low, spec.type, note=asked.note, evidence=asked.evidence
+            asked.low - granted.high,
+            asked.high - granted.low,
+            spec.type,
+            note=asked.note,
+            evidence=asked.evidence,
         )
 
     # -- earlier courses ---------------------------------------------------------------------------
@@ -254,7 +277,9 @@ class Record:
             return ()
         treatments = self.vocabulary.treatments
         return tuple(
-            course for course in self.case.history if treatments[course.treatment].discipline == self.treatment.discipline
+            course
+            for course in self.case.history
+            if treatments[course.treatment].discipline == self.treatment.discipline
         )
 
     @cached_property
@@ -307,7 +332,9 @@ class Record:
             values.append(found)
         if not values:
             if part == "attended" and self.item.course == "continuing":
-                return _between(1, kind.high, kind, note="the request is a continuation, and no course is recorded")
+                return _between(
+                    1, kind.high, kind, note="the request is a continuation, and no course is recorded"
+                )
             return known(0, note="none recorded", assumed=True)
         return _plus(values, kind)
 
@@ -425,7 +452,9 @@ class Record:
         since = self._surgery_window
         if since is None or self.as_of is None:
             return missing(spec.type, "a date is not known")
-        return _between(_months(since.last, self.as_of.first), _months(since.first, self.as_of.last), spec.type)
+        return _between(
+            _months(since.last, self.as_of.first), _months(since.first, self.as_of.last), spec.type
+        )
 
     def surgery_done(self, spec: FactSpec) -> Value:
         """Return whether the record holds an operation on the item's body region."""
@@ -474,11 +503,11 @@ class Record:
     def _scores(self, instrument: Instrument) -> list[tuple[Measurement, Value]]:
         """Return one instrument's scores in the order measured."""
         kind = FactType.integer(instrument.low, instrument.high, "point")
-        found = [
-            (each, merge(each.score, kind, "unknown", _allow))
-            for each in self.case.measurements
-            if self.vocabulary.instrument(each.instrument) is instrument
-        ]
+        found = []
+        for each in self.case.measurements:
+            if self.vocabulary.instrument(each.instrument) is instrument:
+                score = merge(each.score, kind, "unknown", _allow)
+                found.append((each, score._replace(evidence=score.evidence + each.evidence)))
         windows = [each.date.window if each.date else None for each, _ in found]
         if all(window is not None for window in windows):
             order = sorted(range(len(found)), key=lambda index: windows[index])  # type: ignore[arg-type,return-value]
@@ -491,11 +520,14 @@ class Record:
         for instrument in self.vocabulary.instruments.values():
             scores = self._scores(instrument)
             if scores:
-                (first, baseline), (last, latest) = scores[0], scores[-1]
+                (first, baseline), (_, latest) = scores[0], scores[-1]
                 kind = FactType.integer(instrument.low, instrument.high)
                 label = first.instrument
-                said.append(f"{label} {say_value(baseline, kind)}" + (f" to {say_value(latest, kind)}" if len(scores) > 1 else ""))
-                evidence += first.evidence + (last.evidence if len(scores) > 1 else ())
+                said.append(
+                    f"{label} {say_value(baseline, kind)}"
+                    + (f" to {say_value(latest, kind)}" if len(scores) > 1 else "")
+                )
+                evidence += baseline.evidence + (latest.evidence if len(scores) > 1 else ())
         if not said:
             return missing(spec.type, "none recorded")
         return Value("known", 0, 0, text=", ".join(said), evidence=evidence)
@@ -508,17 +540,17 @@ class Record:
         scores = self._scores(instrument)
         if not scores:
             return missing(spec.type)
-        (first, baseline), (last, latest) = scores[0], scores[-1]
+        baseline, latest = scores[0][1], scores[-1][1]
         if part == "baseline":
-            return baseline._replace(evidence=first.evidence)
+            return baseline
         if part == "latest":
-            return latest._replace(evidence=last.evidence)
+            return latest
         if part == "band":
             return self._band(instrument, latest, spec.type)
         if len(scores) < 2:
             return missing(spec.type, "one score alone shows no change")
         change = _gain(instrument, baseline, latest, spec.type if part == "change" else _span(instrument))
-        change = change._replace(evidence=first.evidence + last.evidence)
+        change = change._replace(evidence=baseline.evidence + latest.evidence)
         if part == "change":
             return change
         return _trend(change, spec.type)
@@ -557,7 +589,7 @@ class Record:
                 shown.append(instrument.label)
             elif gain.high < 0:
                 worse.append(instrument.label)
-            evidence += scores[0][0].evidence + scores[-1][0].evidence
+            evidence += baseline.evidence + latest.evidence
         if not verdicts:
             return missing(spec.type)
         if shown and worse:
@@ -609,9 +641,13 @@ def _reconcile(given: Value, found: Value) -> Value:
         return given
     both = given.evidence + found.evidence
     if given.text is not None:
-        return Value("bounded", 0, 1, conflict=True, note="the finding and the record disagree", evidence=both)
+        return Value(
+            "bounded", 0, 1, conflict=True, note="the finding and the record disagree", evidence=both
+        )
     low, high = min(given.low, found.low), max(given.high, found.high)
-    return Value("bounded", low, high, conflict=True, note="the finding and the record disagree", evidence=both)
+    return Value(
+        "bounded", low, high, conflict=True, note="the finding and the record disagree", evidence=both
+    )
 
 
 def _day(window: Window | None, kind: FactType, evidence: tuple[object, ...]) -> Value:
@@ -636,7 +672,11 @@ def _gain(instrument: Instrument, baseline: Value, latest: Value, kind: FactType
 
 
 def _trend(change: Value, kind: FactType) -> Value:
-    words = {"improved" if change.low > 0 else "", "worse" if change.high < 0 else "", "unchanged" if change.low == change.high == 0 else ""}
+    words = {
+        "improved" if change.low > 0 else "",
+        "worse" if change.high < 0 else "",
+        "unchanged" if change.low == change.high == 0 else "",
+    }
     words.discard("")
     if len(words) == 1:
         return Value("known", 0, 0, text=words.pop(), evidence=change.evidence)

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-__all__ = ["EARLIEST", "LATEST", "FactType", "Kind", "Row", "Silence", "State", "Value", "say_range", "say_value"]
+__all__ = [
+    "EARLIEST",
+    "LATEST",
+    "FactType",
+    "Kind",
+    "Row",
+    "Silence",
+    "State",
+    "Value",
+    "say_range",
+    "say_value",
+]
 
 Kind = Literal["boolean", "integer", "date", "choice"]
 State = Literal["known", "bounded", "undocumented", "missing"]

@@ -91,7 +91,11 @@ class Rulebook:
             for treatment in guideline.treatments:
                 found.setdefault(treatment, []).append(guideline)
         return {
-            name: tuple(dict.fromkeys(each for step in (*treatment.lineage, ANY_TREATMENT) for each in found.get(step, ())))
+            name: tuple(
+                dict.fromkeys(
+                    each for step in (*treatment.lineage, ANY_TREATMENT) for each in found.get(step, ())
+                )
+            )
             for name, treatment in self.vocabulary.treatments.items()
         }
 
@@ -149,7 +153,12 @@ def default_directory() -> Path:
     if checkout.is_dir():
         return checkout
     raise RulebookError(
-        Problem("no-rulebook", "the shipped rulebook is not installed", Place(str(packaged)), "name one with --rulebook")
+        Problem(
+            "no-rulebook",
+            "the shipped rulebook is not installed",
+            Place(str(packaged)),
+            "name one with --rulebook",
+        )
     )
 
 

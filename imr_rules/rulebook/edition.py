@@ -65,6 +65,8 @@ def cited_sources(cited: CitedGuideline, sources: Mapping[str, Source]) -> set[s
     }  # fmt: skip
     if cited.part:
         part = " ".join(cited.part.lower().replace(",", " ").split())
-        with_part = {name for name in found if any(part in each or each in part for each in sources[name].parts)}
+        with_part = {
+            name for name in found if any(part in each or each in part for each in sources[name].parts)
+        }
         return with_part or found
     return found

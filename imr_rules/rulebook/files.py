@@ -305,9 +305,11 @@ class FactFile(StrictModel):
     type: Annotated[Literal["yes_no", "number", "date", "choice"], BeforeValidator(_yes_no)]
     unit: Unit | None = None
     between: Annotated[tuple[int, int], Field(strict=False)] | None = None
-    one_of: Literal["regions", "treatments"] | Annotated[tuple[Name, ...], Field(strict=False, min_length=2)] | None = (
-        None
-    )
+    one_of: (
+        Literal["regions", "treatments"]
+        | Annotated[tuple[Name, ...], Field(strict=False, min_length=2)]
+        | None
+    ) = None
     """The words it may be; ``regions`` or ``treatments`` stand for those of the vocabulary."""
     asks: Words
     """The question that supplies the fact."""

@@ -89,7 +89,9 @@ def load(directory: Path) -> Loaded:
         RulebookError: with one problem for each thing that is wrong.
     """
     if not directory.is_dir():
-        raise RulebookError(Problem("no-rulebook", "there is no rulebook directory here", Place(str(directory))))
+        raise RulebookError(
+            Problem("no-rulebook", "there is no rulebook directory here", Place(str(directory)))
+        )
     problems = _Problems()
     sources_doc, sources_file = _file(directory, "sources", files.SourcesFile, problems)
     facts_doc, facts_file = _file(directory, "facts", files.FactsFile, problems)
@@ -101,7 +103,12 @@ def load(directory: Path) -> Loaded:
         codes_doc, codes_file = _file(directory, "codes", files.CodesFile, problems)
         codes = dict(codes_file.codes) if codes_file else {}
     texts = [
-        (document, problems.attempt(lambda document=document: validate(files.GuidelineFile, document, RulebookError)))  # type: ignore[misc]
+        (
+            document,
+            problems.attempt(
+                lambda document=document: validate(files.GuidelineFile, document, RulebookError)
+            ),
+        )  # type: ignore[misc]
         for document in _guideline_documents(directory, problems)
     ]
     problems.settle()
@@ -116,10 +123,19 @@ def load(directory: Path) -> Loaded:
     dictionary = {name: _fact(name, each, lists) for name, each in facts_file.facts.items()}
     for name in sorted(DERIVED.keys() ^ {name for name, spec in dictionary.items() if spec.derived}):
         what = f"`{name}` is not declared as derived" if name in DERIVED else f"nothing derives `{name}`"
-        problems.add("derived", what, facts_doc.place(("facts", name), key=True), "the derived facts are listed in docs/facts.md")
+        problems.add(
+            "derived",
+            what,
+            facts_doc.place(("facts", name), key=True),
+            "the derived facts are listed in docs/facts.md",
+        )
     for name, spec in instrument_facts(instruments).items():
         if name in dictionary:
-            problems.add("duplicate-fact", f"`{name}` belongs to an instrument", facts_doc.place(("facts", name), key=True))
+            problems.add(
+                "duplicate-fact",
+                f"`{name}` belongs to an instrument",
+                facts_doc.place(("facts", name), key=True),
+            )
         dictionary[name] = spec
     for code, treatment in codes.items():
         if treatment not in treatments and codes_doc:
@@ -139,7 +155,11 @@ def load(directory: Path) -> Loaded:
         assert text is not None
         if text.guideline in guidelines:
             other = guidelines[text.guideline].place
-            problems.add("duplicate-guideline", f"`{text.guideline}` is also at {other}", document.place(("guideline",)))
+            problems.add(
+                "duplicate-guideline",
+                f"`{text.guideline}` is also at {other}",
+                document.place(("guideline",)),
+            )
             continue
         guidelines[text.guideline] = compiler.guideline(text, document)
         written[text.guideline] = document
@@ -153,7 +173,9 @@ def load(directory: Path) -> Loaded:
     return Loaded(sources_file.version, sources, citations, vocabulary, guidelines)
 
 
-def _file(directory: Path, name: str, model: type[_M], problems: _Problems) -> tuple[Document | None, _M | None]:
+def _file(
+    directory: Path, name: str, model: type[_M], problems: _Problems
+) -> tuple[Document | None, _M | None]:
     found: list[Document] = []
 
     def read() -> _M:
@@ -207,7 +229,14 @@ def _citations(
             _unknown("source", each.source, sources, document.place(("citations", name, "source")), problems)
             continue
         found[name] = Citation(
-            source.id, source.document, source.regulation, each.section, each.pages, each.status, source.in_force, each.note
+            source.id,
+            source.document,
+            source.regulation,
+            each.section,
+            each.pages,
+            each.status,
+            source.in_force,
+            each.note,
         )
     return found
 
@@ -218,10 +247,18 @@ def _treatments(text: files.TreatmentsFile, document: Document, problems: _Probl
         lineage = [name]
         while (broader := text.treatments[lineage[-1]].within) is not None:
             if broader not in text.treatments:
-                _unknown("treatment", broader, text.treatments, document.place(("treatments", lineage[-1], "within")), problems)
+                _unknown(
+                    "treatment",
+                    broader,
+                    text.treatments,
+                    document.place(("treatments", lineage[-1], "within")),
+                    problems,
+                )
                 break
             if broader in lineage:
-                problems.add("circle", f"`{name}` lies within itself", document.place(("treatments", name, "within")))
+                problems.add(
+                    "circle", f"`{name}` lies within itself", document.place(("treatments", name, "within"))
+                )
                 break
             lineage.append(broader)
         inherit = [text.treatments[step] for step in lineage]
@@ -229,27 +266,49 @@ def _treatments(text: files.TreatmentsFile, document: Document, problems: _Probl
         unit = next((step.unit for step in inherit if step.unit), "item")
         found[name] = Treatment(name, each.label, tuple(lineage), discipline, unit, tuple(each.words))
     if ANY_TREATMENT in found:
-        problems.add("reserved", "`any` stands for every treatment", document.place(("treatments", ANY_TREATMENT), key=True))
+        problems.add(
+            "reserved",
+            "`any` stands for every treatment",
+            document.place(("treatments", ANY_TREATMENT), key=True),
+        )
     for index, conversion in enumerate(text.conversions):
         for treatment in conversion.treatments:
             if treatment not in found:
-                _unknown("treatment", treatment, found, document.place(("conversions", index, "treatments")), problems)
+                _unknown(
+                    "treatment",
+                    treatment,
+                    found,
+                    document.place(("conversions", index, "treatments")),
+                    problems,
+                )
     return found
 
 
-def _instruments(text: files.InstrumentsFile, document: Document, problems: _Problems) -> dict[str, Instrument]:
+def _instruments(
+    text: files.InstrumentsFile, document: Document, problems: _Problems
+) -> dict[str, Instrument]:
     found = {}
     for name, each in text.instruments.items():
         path = ("instruments", name)
         for edition in each.editions:
             if edition not in text.instruments:
-                _unknown("instrument", edition, text.instruments, document.place((*path, "editions")), problems)
+                _unknown(
+                    "instrument", edition, text.instruments, document.place((*path, "editions")), problems
+                )
         low, high = each.scores
         covered = [score for band in each.bands for score in range(band.scores[0], band.scores[1] + 1)]
         if each.bands and covered != list(range(low, high + 1)):
-            problems.add("bands", "the bands leave a gap, overlap, or leave the range", document.place((*path, "bands")))
+            problems.add(
+                "bands",
+                "the bands leave a gap, overlap, or leave the range",
+                document.place((*path, "bands")),
+            )
         if each.bands and not (each.bands_cite and each.bands_status):
-            problems.add("no-citation", "bands need `bands_cite` and `bands_status`", document.place((*path, "bands"), key=True))
+            problems.add(
+                "no-citation",
+                "bands need `bands_cite` and `bands_status`",
+                document.place((*path, "bands"), key=True),
+            )
         found[name] = Instrument(
             name,
             each.label,
@@ -288,7 +347,11 @@ class _Compiler:
     """Turns guideline files into guidelines."""
 
     def __init__(
-        self, sources: dict[str, Source], citations: dict[str, Citation], vocabulary: Vocabulary, problems: _Problems
+        self,
+        sources: dict[str, Source],
+        citations: dict[str, Citation],
+        vocabulary: Vocabulary,
+        problems: _Problems,
     ) -> None:
         self.sources, self.citations = sources, citations
         self.vocabulary, self.problems = vocabulary, problems
@@ -305,7 +368,10 @@ class _Compiler:
         limits = {name: self._limit(name, each, document) for name, each in text.limits.items()}
         read = _GuidelineReader(self, text, source, limits, document)
         applies = read.expression(text.applies.when, ("applies", "when"))
-        criteria = [*read.recommendation(), *(read.criterion(index, each) for index, each in enumerate(text.criteria))]
+        criteria = [
+            *read.recommendation(),
+            *(read.criterion(index, each) for index, each in enumerate(text.criteria)),
+        ]
         seen: set[str] = set()
         for index, criterion in enumerate(text.criteria):
             if criterion.id in seen or (criterion.id == "recommended" and text.recommended):
@@ -342,19 +408,40 @@ class _Compiler:
 
     def _limit(self, name: str, text: files.LimitFile, document: Document) -> Limit:
         path = ("limits", name)
-        whole = LimitRow("", Constant(True), "true", text.amounts, text.status or "recalled", text.pages, text.note)
+        whole = LimitRow(
+            "", Constant(True), "true", text.amounts, text.status or "recalled", text.pages, text.note
+        )
         if text.rows is None:
             if text.status is None:
-                self.problems.add("no-status", f"the limit `{name}` does not say how it is known", document.place(path, key=True), "add `status: read`, `secondary`, `recalled` or `practice`")
-            return Limit(name, whole.amounts, whole.status, whole.pages, whole.note, place=document.place(path, key=True))
+                self.problems.add(
+                    "no-status",
+                    f"the limit `{name}` does not say how it is known",
+                    document.place(path, key=True),
+                    "add `status: read`, `secondary`, `recalled` or `practice`",
+                )
+            return Limit(
+                name,
+                whole.amounts,
+                whole.status,
+                whole.pages,
+                whole.note,
+                place=document.place(path, key=True),
+            )
         reader = _GuidelineReader(self, None, None, {}, document)
         rows = []
         for index, row in enumerate(text.rows):
             place = (*path, "rows", index)
             if (row.status or text.status) is None:
-                self.problems.add("no-status", f"row {index + 1} of `{name}` does not say how it is known", document.place(place), "add `status:` to the row or to the limit")
+                self.problems.add(
+                    "no-status",
+                    f"row {index + 1} of `{name}` does not say how it is known",
+                    document.place(place),
+                    "add `status:` to the row or to the limit",
+                )
             if not row.amounts:
-                self.problems.add("empty", f"row {index + 1} of `{name}` has no number", document.place(place))
+                self.problems.add(
+                    "empty", f"row {index + 1} of `{name}` has no number", document.place(place)
+                )
             rows.append(
                 LimitRow(
                     row.label, reader.expression(row.when, (*place, "when")), row.when, row.amounts,
@@ -368,7 +455,9 @@ class _Compiler:
                 text.otherwise.status or text.status or "recalled", text.otherwise.pages or text.pages, text.otherwise.note,
             )  # fmt: skip
         weakest = next(s for s in _STATUS_ORDER if s in {row.status for row in rows})
-        return Limit(name, {}, weakest, text.pages, text.note, tuple(rows), otherwise, document.place(path, key=True))
+        return Limit(
+            name, {}, weakest, text.pages, text.note, tuple(rows), otherwise, document.place(path, key=True)
+        )
 
 
 class _GuidelineReader:
@@ -422,10 +511,14 @@ class _GuidelineReader:
         if limit.rows:
             if self.text is None:
                 return None
-            incomplete = [row for row in (*limit.rows, *filter(None, [limit.otherwise])) if plural not in row.amounts]
+            incomplete = [
+                row for row in (*limit.rows, *filter(None, [limit.otherwise])) if plural not in row.amounts
+            ]
             if incomplete:
                 return None
-            return f"{self.text.guideline}#limits.{limit.name}.{plural}.{end}", FactType.integer(*extent, PLURALS[plural])
+            return f"{self.text.guideline}#limits.{limit.name}.{plural}.{end}", FactType.integer(
+                *extent, PLURALS[plural]
+            )
         low, high = extent
         if len(parts) == 3 and low != high:
             return None
@@ -470,7 +563,9 @@ class _GuidelineReader:
             )
         )
         if not list(names(require)) and require != Constant(False):
-            self.problems.add("constant", f"`{text.id}` asks for no fact", self.document.place((*path, "require")))
+            self.problems.add(
+                "constant", f"`{text.id}` asks for no fact", self.document.place((*path, "require"))
+            )
         return Criterion(
             id=f"{self.text.guideline}#{text.id}",
             name=text.id,
@@ -520,7 +615,13 @@ class _GuidelineReader:
         if isinstance(cites, str):
             found = self.compiler.citations.get(cites)
             if found is None:
-                _unknown("citation", cites, self.compiler.citations, self.document.place((*path, "cites")), self.problems)
+                _unknown(
+                    "citation",
+                    cites,
+                    self.compiler.citations,
+                    self.document.place((*path, "cites")),
+                    self.problems,
+                )
                 return self.own_citation("recalled", None, None)
             return found
         if isinstance(cites, files.PracticeFile):
@@ -531,7 +632,13 @@ class _GuidelineReader:
             _unknown("source", cites.source, self.compiler.sources, where, self.problems)
             return self.own_citation("recalled", None, None)
         return Citation(
-            source.id, source.document, source.regulation, cites.section, cites.pages, cites.status, source.in_force
+            source.id,
+            source.document,
+            source.regulation,
+            cites.section,
+            cites.pages,
+            cites.status,
+            source.in_force,
         )
 
     def practice(self, cites: files.PracticeFile, path: tuple[str | int, ...]) -> Citation:
@@ -540,7 +647,13 @@ class _GuidelineReader:
         for name in cites.practice:
             source = self.compiler.sources.get(name)
             if source is None:
-                _unknown("source", name, self.compiler.sources, self.document.place((*path, "cites", "practice")), self.problems)
+                _unknown(
+                    "source",
+                    name,
+                    self.compiler.sources,
+                    self.document.place((*path, "cites", "practice")),
+                    self.problems,
+                )
             elif source.tier != "practice":
                 self.problems.add("not-practice", f"`{name}` is not a determination", place)
             else:
@@ -548,10 +661,18 @@ class _GuidelineReader:
         enough = len(set(cites.practice)) >= 2 or any(source.stands_alone for source in sources)
         if sources and not enough:
             self.problems.add(
-                "one-determination", "one determination is not practice", place, "name two independent determinations"
+                "one-determination",
+                "one determination is not practice",
+                place,
+                "name two independent determinations",
             )
         return Citation(
-            ", ".join(cites.practice), "; ".join(source.document for source in sources), None, None, (), "practice"
+            ", ".join(cites.practice),
+            "; ".join(source.document for source in sources),
+            None,
+            None,
+            (),
+            "practice",
         )
 
     def templates(self, says: Mapping[str, str], path: tuple[str | int, ...]) -> dict[str, Template]:
@@ -574,7 +695,11 @@ class _GuidelineReader:
             return ("fact", name)
         parts = name.split(".")
         limit = self.limits.get(parts[1]) if parts[0] == "limits" and len(parts) in (3, 4) else None
-        if limit is not None and parts[2] in _all_amounts(limit) and (len(parts) == 3 or parts[3] in ("min", "max")):
+        if (
+            limit is not None
+            and parts[2] in _all_amounts(limit)
+            and (len(parts) == 3 or parts[3] in ("min", "max"))
+        ):
             return ("limit", limit.name, parts[2], parts[3] if len(parts) == 4 else "")
         hint = nearest(name, self.known_names()) or "a placeholder names a fact or a limit of this guideline"
         self.problems.add("placeholder", "this placeholder names nothing", self.document.place(path), hint)
@@ -592,7 +717,10 @@ def _all_amounts(limit: Limit) -> dict[str, tuple[int, int]]:
 
 
 def _refuse_overlaps(
-    guidelines: Mapping[str, Guideline], written: Mapping[str, Document], vocabulary: Vocabulary, problems: _Problems
+    guidelines: Mapping[str, Guideline],
+    written: Mapping[str, Document],
+    vocabulary: Vocabulary,
+    problems: _Problems,
 ) -> None:
     """Refuse two editions of one family that govern one treatment on one day."""
     by_family: dict[str, list[Guideline]] = {}

@@ -198,7 +198,13 @@ class Guideline:
         status = next((each for each in order if each in statuses), "recalled")
         source = self.source
         return Citation(
-            source.id, source.document, source.regulation, self.section or self.title, self.pages, status, self.requests
+            source.id,
+            source.document,
+            source.regulation,
+            self.section or self.title,
+            self.pages,
+            status,
+            self.requests,
         )
 
 

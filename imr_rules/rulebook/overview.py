@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from imr_rules.rulebook.model import Guideline, Limit
 from imr_rules.facts.values import say_range
+from imr_rules.rulebook.model import Guideline, Limit
 
 __all__ = ["guideline_as_data", "say_amounts"]
 
@@ -34,7 +34,12 @@ def guideline_as_data(guideline: Guideline, status: str | None = None) -> dict[s
         "by_analogy": guideline.by_analogy,
         "known": guideline.known,
         "note": guideline.note,
-        "limits": [row for limit in guideline.limits.values() for row in _limit_rows(limit) if status in (None, row["status"])],
+        "limits": [
+            row
+            for limit in guideline.limits.values()
+            for row in _limit_rows(limit)
+            if status in (None, row["status"])
+        ],
         "criteria": [
             {
                 "id": criterion.name,
@@ -60,7 +65,13 @@ def _limit_rows(limit: Limit) -> list[dict[str, Any]]:
         for row in (*limit.rows, *filter(None, [limit.otherwise]))
     ]
     return [
-        {"name": name, "amounts": say_amounts(amounts), "status": status, "pages": list(pages or ()), "note": note}
+        {
+            "name": name,
+            "amounts": say_amounts(amounts),
+            "status": status,
+            "pages": list(pages or ()),
+            "note": note,
+        }
         for name, amounts, status, pages, note in rows
     ]
 

@@ -15,7 +15,7 @@ from imr_rules.rulebook.model import Criterion, FactSpec, Guideline, Limit, Limi
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["Planned", "Plan", "TableLimit", "make_plan"]
+__all__ = ["Plan", "Planned", "TableLimit", "make_plan"]
 
 TIERS = ("mtus", "acoem_odg", "other_guideline", "study", "practice")
 """The order in which guidelines are tried: 8 CCR 9792.21.1(a), then practice without guideline text.
@@ -133,12 +133,20 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
         for criterion in guideline.criteria:
             limits = [guideline.limits[name] for name in criterion.limits]
             exists = [
-                AnyOf(tuple(row.when for row in limit.rows)) for limit in limits if limit.rows and not limit.otherwise
+                AnyOf(tuple(row.when for row in limit.rows))
+                for limit in limits
+                if limit.rows and not limit.otherwise
             ]
             condition = _all_of((applies, *replaced, *exists, criterion.when))
             asked = dict.fromkeys([*names(criterion.require), *names(criterion.when)])
             for template in criterion.says.values():
-                asked.update({piece[1]: None for piece in template.pieces if not isinstance(piece, str) and piece[0] == "fact"})
+                asked.update(
+                    {
+                        piece[1]: None
+                        for piece in template.pieces
+                        if not isinstance(piece, str) and piece[0] == "fact"
+                    }
+                )
             planned.append(Planned(criterion, guideline, condition, tuple(asked)))
             tables.update({table.name: table for table in _tables(guideline, asked)})
     wanted = dict.fromkeys(ALWAYS)
@@ -153,8 +161,12 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
     for table in tables.values():
         for row in table.limit.rows:
             wanted.update(dict.fromkeys(names(row.when)))
-    facts = tuple(vocabulary.facts[name] for name in wanted if name not in tables and name in vocabulary.facts)
-    undeclared = [name for name in wanted if name not in tables and name not in vocabulary.facts and name not in ALWAYS]
+    facts = tuple(
+        vocabulary.facts[name] for name in wanted if name not in tables and name in vocabulary.facts
+    )
+    undeclared = [
+        name for name in wanted if name not in tables and name not in vocabulary.facts and name not in ALWAYS
+    ]
     if undeclared:
         raise EngineError(f"a plan asks for facts that are not declared: {', '.join(undeclared)}")
     types = {spec.name: spec.type for spec in facts} | {name: table.type for name, table in tables.items()}

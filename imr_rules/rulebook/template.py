@@ -41,7 +41,11 @@ def _say_limit(limit: Limit, plural: str, end: str, governing: LimitRow | None) 
     amounts = governing.amounts if governing is not None else limit.amounts
     extent = amounts.get(plural)
     if extent is None:
-        every = [each.amounts[plural] for each in (*limit.rows, *filter(None, [limit.otherwise])) if plural in each.amounts]
+        every = [
+            each.amounts[plural]
+            for each in (*limit.rows, *filter(None, [limit.otherwise]))
+            if plural in each.amounts
+        ]
         extent = (min(low for low, _ in every), max(high for _, high in every))
     if end:
         return str(extent[0] if end == "min" else extent[1])

@@ -74,7 +74,9 @@ class Vocabulary:
 
     def instrument(self, name: str) -> Instrument | None:
         """Return the instrument a record calls ``name``, or None."""
-        found = self._instrument_names.get(name.lower().replace("_", "-")) or self._instrument_names.get(name.lower())
+        found = self._instrument_names.get(name.lower().replace("_", "-")) or self._instrument_names.get(
+            name.lower()
+        )
         return None if found is None else self.instruments[found]
 
 
@@ -88,7 +90,10 @@ def instrument_facts(instruments: Mapping[str, Instrument]) -> dict[str, FactSpe
     }  # fmt: skip
     for name, each in instruments.items():
         bands = frozenset(
-            band for edition in (name, *each.editions) for band, _, _ in instruments[edition].bands if edition in instruments
+            band
+            for edition in (name, *each.editions)
+            for band, _, _ in instruments[edition].bands
+            if edition in instruments
         )
         span = each.high - each.low
         score = FactType.integer(each.low, each.high, "point")
@@ -96,7 +101,10 @@ def instrument_facts(instruments: Mapping[str, Instrument]) -> dict[str, FactSpe
             "baseline": (f"first {each.label} score", score),
             "latest": (f"latest {each.label} score", score),
             "change": (f"points gained on the {each.label}", FactType.integer(-span, span, "point")),
-            "trend": (f"trend of the {each.label}", FactType.choice(frozenset({"improved", "unchanged", "worse"}))),
+            "trend": (
+                f"trend of the {each.label}",
+                FactType.choice(frozenset({"improved", "unchanged", "worse"})),
+            ),
         }
         if bands:
             shapes["band"] = (f"severity by the latest {each.label}", FactType.choice(bands))
