@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from imr_rules._dates import PartialDate, Window
@@ -24,8 +24,14 @@ __all__ = ["DERIVED", "Record", "known", "merge", "missing"]
 
 NO = Value("known", 0, 0)
 YES = Value("known", 1, 1)
+NONE_RECORDED = Value("known", 0, 0, note="none recorded", assumed=True)
 VISITS = FactType.integer(0, 10_000, "visit")
 _DOUBT = re.compile(r"\b(?:rule[sd]? out|r/o|possible|suspected|history of|status post|s/p)\b")
+
+
+@lru_cache(maxsize=256)
+def _any_word(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words))
 
 
 def known(number: int, *, note: str = "", assumed: bool = False, evidence: tuple[object, ...] = ()) -> Value:
@@ -42,6 +48,8 @@ def _between(
     low: int, high: int, kind: FactType, *, note: str = "", evidence: tuple[object, ...] = ()
 ) -> Value:
     """Return a number between two bounds, held within its type."""
+    if low == high and kind.low <= low <= kind.high:
+        return Value("known", low, high, note=note, evidence=evidence)
     low, high = max(low, kind.low), min(high, kind.high)
     if low > high:
         return Value("missing", kind.low, kind.high, conflict=True, note="outside what is possible")
@@ -52,8 +60,14 @@ def _between(
 
 def _plus(values: Sequence[Value], kind: FactType) -> Value:
     """Return the sum of counts: unknown parts make it bounded, and it is as silent as they are."""
-    low, high = sum(value.low for value in values), sum(value.high for value in values)
-    evidence = tuple(each for value in values for each in value.evidence)
+    low = high = 0
+    evidence: tuple[object, ...] = ()
+    for value in values:
+        low += value.low
+        high += value.high
+        evidence += value.evidence
+    if low == high:
+        return _between(low, high, kind, evidence=evidence)
     note = "; ".join(dict.fromkeys(value.note for value in values if value.note and not value.exact))
     total = _between(low, high, kind, note=note, evidence=evidence)
     if total.exact:
@@ -64,14 +78,17 @@ def _plus(values: Sequence[Value], kind: FactType) -> Value:
     return total._replace(silent=silent, state=state, conflict=any(value.conflict for value in values))
 
 
-def merge(
-    statements: Iterable[Recorded], kind: FactType, silence: str, check: Callable[[Recorded], None]
-) -> Value:
+def merge(statements: Sequence[Recorded], kind: FactType, silence: str) -> Value:
     """Read all that the record says of one fact as one value.
 
-    Statements that disagree give bounds over all of them, flagged as a conflict. ``check`` refuses a
-    statement whose value the type does not allow.
+    Statements that disagree give bounds over all of them, flagged as a conflict. Statements that the type
+    does not allow were refused before, by :func:`imr_rules.facts.check.check`.
     """
+    if len(statements) == 1 and kind.kind in ("integer", "boolean"):  # nearly always
+        only = statements[0]
+        if only.value is not None:
+            number = int(only.value)
+            return Value("known", number, number, evidence=only.evidence)
     low: int | None = None
     high: int | None = None
     words: set[str] = set()
@@ -80,7 +97,6 @@ def merge(
     searched: list[str] = []
     unseen = False
     for statement in statements:
-        check(statement)
         evidence += statement.evidence
         if statement.undocumented is not None:
             searched += statement.undocumented
@@ -163,16 +179,16 @@ class Record:
             found = derive(self, spec) if derive else self._instrument_fact(spec)
             if given is None:
                 return found
-            return _reconcile(merge(given, spec.type, spec.silence, _allow), found)
+            return _reconcile(merge(given, spec.type, spec.silence), found)
         if given is not None:
-            return merge(given, spec.type, spec.silence, _allow)
+            return merge(given, spec.type, spec.silence)
         if spec.words or spec.icd9 or spec.icd10:
             found = self._diagnosed(spec)
             if found is not None:
                 return found
         if spec.silence == "absent":
-            return known(0, note="none recorded", assumed=True)
-        return Value("missing", spec.type.low, spec.type.high)
+            return NONE_RECORDED
+        return missing(spec.type)
 
     # -- diagnoses ---------------------------------------------------------------------------------
 
@@ -182,7 +198,7 @@ class Record:
             if _DOUBT.search(text):
                 continue
             if (
-                any(re.search(rf"\b{re.escape(word)}\b", text) for word in spec.words)
+                (spec.words and _any_word(spec.words).search(text))
                 or (diagnosis.icd9 and diagnosis.icd9.startswith(spec.icd9))
                 or (diagnosis.icd10 and diagnosis.icd10.startswith(spec.icd10))
             ):
@@ -209,7 +225,7 @@ class Record:
             unit = statement.unit or default
             if unit != kind.unit:
                 return self._converted(statements, str(unit), kind)
-        return merge(statements, kind, silence, _allow)
+        return merge(statements, kind, silence)
 
     def _converted(self, statements: Sequence[Amount], unit: str, kind: FactType) -> Value:
         conversion = self.vocabulary.conversions.get((unit, str(kind.unit)))
@@ -219,7 +235,7 @@ class Record:
         )
         if conversion is None or not applies or any((each.unit or unit) != unit for each in statements):
             return missing(kind, f"stated in another unit ({unit})")
-        found = merge(statements, FactType.integer(0, 10 * kind.high, unit), "unknown", _allow)
+        found = merge(statements, FactType.integer(0, 10 * kind.high, unit), "unknown")
         times, per = conversion.numerator, conversion.denominator
         if found.state in ("missing", "undocumented"):
             return found._replace(low=kind.low, high=kind.high)
@@ -238,7 +254,7 @@ class Record:
         frequency, duration = self.item.frequency, self.item.duration
         if frequency is None or duration is None or frequency.per != duration.unit or kind.unit != self.unit:
             return missing(kind)
-        times = merge(frequency.times, FactType.integer(0, 1000, kind.unit), "unknown", _allow)
+        times = merge(frequency.times, FactType.integer(0, 1000, kind.unit), "unknown")
         return _between(
             times.low * duration.value, times.high * duration.value, kind, note="frequency times duration"
         )
@@ -249,7 +265,7 @@ class Record:
             return self.amount(self.item.authorised, spec.type)
         review = self.item.utilization_review
         if review is None or review.decision != "modified":
-            return known(0, note="none recorded", assumed=True)
+            return NONE_RECORDED
         return missing(spec.type, "review approved part of the request, and how much is not stated")
 
     def in_dispute(self, spec: FactSpec) -> Value:
@@ -335,7 +351,7 @@ class Record:
                 return _between(
                     1, kind.high, kind, note="the request is a continuation, and no course is recorded"
                 )
-            return known(0, note="none recorded", assumed=True)
+            return NONE_RECORDED
         return _plus(values, kind)
 
     def prior_visits(self, spec: FactSpec) -> Value:
@@ -460,7 +476,7 @@ class Record:
         """Return whether the record holds an operation on the item's body region."""
         surgery = self._surgery
         if surgery is None:
-            return known(0, note="none recorded", assumed=True)
+            return NONE_RECORDED
         if self._same_region(surgery.body_part) is None:
             return missing(spec.type, "an operation is recorded without its body part")
         return known(1, evidence=surgery.evidence)
@@ -479,7 +495,7 @@ class Record:
     def age(self, spec: FactSpec) -> Value:
         """Return the worker's age at the request."""
         given = self.case.worker.age
-        return missing(spec.type) if given is None else merge(given, spec.type, spec.silence, _allow)
+        return missing(spec.type) if given is None else merge(given, spec.type, spec.silence)
 
     def body_region(self, spec: FactSpec) -> Value:
         """Return the body region the request names."""
@@ -506,7 +522,7 @@ class Record:
         found = []
         for each in self.case.measurements:
             if self.vocabulary.instrument(each.instrument) is instrument:
-                score = merge(each.score, kind, "unknown", _allow)
+                score = merge(each.score, kind, "unknown")
                 found.append((each, score._replace(evidence=score.evidence + each.evidence)))
         windows = [each.date.window if each.date else None for each, _ in found]
         if all(window is not None for window in windows):
@@ -625,10 +641,6 @@ class Record:
         8 CCR 9792.20 asks for this limb and for less dependence on care; the second is a fact of its own.
         """
         return self._any_of(("activities_improved", "restrictions_reduced"), spec)
-
-
-def _allow(statement: Recorded) -> None:
-    """Take any statement: :func:`imr_rules.facts.check` has refused the impossible ones before."""
 
 
 def _reconcile(given: Value, found: Value) -> Value:
