@@ -14,13 +14,14 @@ import re
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from imr_rules.errors import EngineError
 from imr_rules.evaluators.normal_form import Conjunction, Test, statuses
 from imr_rules.evaluators.reference import Judgeable, Status, bounds
-from imr_rules.expression import Compare, Constant, Leaf, Linear, OneOf, Truth
-from imr_rules.facts.values import Row, Value
+from imr_rules.expression import Compare, Leaf, Linear, OneOf, Truth, names
+from imr_rules.facts.values import Row
 
 try:
     import durable_rules_engine as _engine  # the extension module alone: no Host, no threads, no timers
@@ -76,7 +77,8 @@ class _Silence:
 
     some: str
     only: str
-    leaf: Leaf
+    names: tuple[str, ...]
+    """The facts the leaf asks for."""
 
 
 class _Fields:
@@ -101,7 +103,9 @@ class _Fields:
 
     def silence(self, leaf: Leaf) -> _Silence:
         index = len(self.silences)
-        return self.silences.setdefault(leaf, _Silence(f"s{index}_some", f"s{index}_only", leaf))
+        return self.silences.setdefault(
+            leaf, _Silence(f"s{index}_some", f"s{index}_only", tuple(names(leaf)))
+        )
 
     def names(self) -> list[str]:
         found = [name for form in self.forms.values() for name in (form.low, form.high)]
@@ -110,37 +114,34 @@ class _Fields:
         found += [name for each in self.silences.values() for name in (each.some, each.only)]
         return ["kind", "sid", "id", *found]
 
-    def fact(self, row: Row) -> dict[str, Any]:
-        """Return the one flat fact of an item. Unknown truths and words are left out."""
-        fact: dict[str, Any] = {"kind": "item", "sid": "0", "id": "1"}
+    def fact(self, row: Row) -> str:
+        """Return the one flat fact of an item as the engine's JSON. Unknown truths and words are left out.
+
+        Nothing but bounded integers, truths and plain words gets into it.
+        """
+        parts = ['"kind": "item", "sid": "0", "id": "1"']
         for form in self.forms.values():
             low, high = bounds(form.form, row)
-            if abs(low) > MOST_NUMBER or abs(high) > MOST_NUMBER:
+            if low < -MOST_NUMBER or high > MOST_NUMBER:
                 raise EngineError("a number is too large to be compared exactly")
-            fact[form.low], fact[form.high] = low, high
+            parts.append(f'"{form.low}": {low:d}, "{form.high}": {high:d}')
         for flag in self.flags.values():
             found = _truth(flag.leaf, row)
             if found is not None:
-                fact[flag.field] = found
+                parts.append(f'"{flag.field}": {"true" if found else "false"}')
         for name, field in self.words.items():
             text = row[name].text
             if text is not None:
-                fact[field] = text
+                parts.append(f'"{field}": "{_plain_word(text)}"')
         for leaf, each in self.silences.items():
-            if not isinstance(leaf, Compare) and _truth(leaf, row) is not None:
+            values = [row[name] for name in each.names]
+            if not any([value.silent for value in values]):
                 continue
-            values = _values(leaf, row)
-            if any(value.silent for value in values):
-                fact[each.some] = True
+            if isinstance(leaf, Compare) or _truth(leaf, row) is None:
+                parts.append(f'"{each.some}": true')
                 if all(value.silent or value.exact for value in values):
-                    fact[each.only] = True
-        return fact
-
-
-def _values(leaf: Leaf, row: Row) -> list[Value]:
-    if isinstance(leaf, Compare):
-        return [row[name] for name, _ in leaf.form.terms]
-    return [] if isinstance(leaf, Constant) else [row[leaf.name]]
+                    parts.append(f'"{each.only}": true')
+        return "{" + ", ".join(parts) + "}"
 
 
 def _truth(leaf: Leaf, row: Row) -> bool | None:
@@ -182,17 +183,14 @@ class DurableEvaluator:
 
     def judge(self, row: Row) -> list[Status]:
         """Return the status of each criterion over ``row``."""
-        found: list[set[Status]] = [set() for _ in self.criteria]
+        found: list[Status | None] = [None] * len(self.criteria)
         for shard in self._shards:
             for index, status in shard.fired(row):
-                found[index].add(status)
-        return [_single(each, criterion) for each, criterion in zip(found, self.criteria, strict=True)]
-
-
-def _single(found: set[Status], criterion: Judgeable) -> Status:
-    if len(found) > 1:
-        raise EngineError(f"durable-rules gave `{criterion.id}` more than one status")
-    return found.pop() if found else "unknown"
+                if found[index] not in (None, status):
+                    name = self.criteria[index].id
+                    raise EngineError(f"durable-rules gave `{name}` more than one status")
+                found[index] = status
+        return [each or "unknown" for each in found]
 
 
 class _Shard:
@@ -220,7 +218,7 @@ class _Shard:
 
     def fired(self, row: Row) -> list[tuple[int, Status]]:
         """Return what fired over ``row``. Any fault discards the ruleset; the next call builds it again."""
-        fact = encode(self.fields.fact(row))
+        fact = self.fields.fact(row)
         with self.lock:
             try:
                 names = self._run(fact)
@@ -244,13 +242,13 @@ class _Shard:
         started = _engine.start_action_for_state(self.handle, offset)
         if started is None:
             raise EngineError("durable-rules started nothing; the run is void")
-        names = []
+        fired = []
         message = started[1]
         while message is not None:
-            names.append(message[2 : message.index('"', 2)])  # {"r7":{"m":{...}}}
+            fired.append(message[2 : message.index('"', 2)])  # {"r7":{"m":{...}}}
             message = _engine.complete_and_start_action(self.handle, offset)
         _engine.retract_fact(self.handle, fact)
-        return names
+        return fired
 
     def _discard(self) -> None:
         handle, self.handle = self.handle, None
@@ -336,8 +334,16 @@ def _open(leaf: Compare, fields: _Fields) -> list[list[Literal_]]:
             ]
 
 
+@lru_cache(maxsize=1024)
+def _plain_word(text: str) -> str:
+    """Return a word that needs no escape, or refuse it."""
+    if _FIELD.fullmatch(text) is None:
+        raise EngineError("a word that is not plain cannot be given to durable-rules")
+    return text
+
+
 def encode(content: dict[str, Any]) -> str:
-    """Return content as the engine's JSON: the one door everything passes on its way to C.
+    """Return rules as the engine's JSON: what is not a fact passes this door on its way to C.
 
     Raises:
         EngineError: for anything but bounded integers, truths and plain words.
