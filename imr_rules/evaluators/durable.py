@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 from imr_rules.errors import EngineError
-from imr_rules.evaluators.normal_form import Conjunction, Test, statuses
+from imr_rules.evaluators.normal_form import Conjunction, Rail, statuses
 from imr_rules.evaluators.reference import Judgeable, Status, bounds
 from imr_rules.expression import Compare, Leaf, Linear, OneOf, Truth, names
 from imr_rules.facts.values import Row
@@ -135,7 +135,8 @@ class _Fields:
                 parts.append(f'"{field}": "{_plain_word(text)}"')
         for leaf, each in self.silences.items():
             values = [row[name] for name in each.names]
-            if not any([value.silent for value in values]):
+            silent = [value for value in values if value.silent]
+            if not silent:
                 continue
             if isinstance(leaf, Compare) or _truth(leaf, row) is None:
                 parts.append(f'"{each.some}": true')
@@ -265,27 +266,44 @@ def _rule(tests: Sequence[Literal_]) -> dict[str, Any]:
     return {"all": [{"m": {"$and": [kind, *tests]} if tests else kind}]}
 
 
+_STATES: dict[Rail, frozenset[str]] = {
+    "true": frozenset({"true"}),
+    "false": frozenset({"false"}),
+    "true_or_silent": frozenset({"true", "silent", "partly"}),
+    "false_or_silent": frozenset({"false", "silent", "partly"}),
+    "true_if_shown": frozenset({"true", "silent"}),
+    "false_if_shown": frozenset({"false", "silent"}),
+}
+"""The states of a leaf that pass a rail: surely true; surely false; open for nothing but silence that counts
+against the request (``silent``); open for such silence and more (``partly``)."""
+
+
 def _spread(conjunction: Conjunction, fields: _Fields) -> list[list[Literal_]]:
     """Return a conjunction as the engine's conjunctions: some tests are an *or* of two plain ones."""
+    passing: dict[Leaf, frozenset[str]] = {}
+    for leaf, rail in conjunction:
+        passing[leaf] = passing.get(leaf, _STATES[rail]) & _STATES[rail]
     spread: list[list[Literal_]] = [[]]
-    for test in sorted(conjunction, key=repr):
-        choices = _plain(test, fields)
+    for leaf in sorted(passing, key=repr):
+        choices = _plain(leaf, passing[leaf], fields)
         spread = [[*each, *choice] for each in spread for choice in choices]
     return spread
 
 
-def _plain(test: Test, fields: _Fields) -> list[list[Literal_]]:
-    """Return one test as alternatives of the engine's plain tests, no two of which can hold together."""
-    leaf, rail = test
-    truth = rail.startswith("true")
-    sure = _sure(leaf, fields, truth)
-    if rail in ("true", "false"):
-        return sure
-    silence = fields.silence(leaf)
-    flag: Literal_ = {silence.some if rail.endswith("silent") else silence.only: True}
-    if not isinstance(leaf, Compare):
-        return [*sure, [flag]]  # the flag is only there while the leaf is open
-    return [*sure, *([flag, *still_open] for still_open in _open(leaf, fields))]
+def _plain(leaf: Leaf, states: frozenset[str], fields: _Fields) -> list[list[Literal_]]:
+    """Return a leaf in one of some states as the engine's plain tests, no two of which can hold together."""
+    found: list[list[Literal_]] = []
+    if "true" in states:
+        found += _sure(leaf, fields, truth=True)
+    if "false" in states:
+        found += _sure(leaf, fields, truth=False)
+    if "silent" in states:
+        silence = fields.silence(leaf)
+        flag: Literal_ = {silence.some if "partly" in states else silence.only: True}
+        # The flag of any other leaf is only there while the leaf is open.
+        still_open = _open(leaf, fields) if isinstance(leaf, Compare) else [[]]
+        found += [[flag, *tests] for tests in still_open]
+    return found
 
 
 def _sure(leaf: Leaf, fields: _Fields, truth: bool) -> list[list[Literal_]]:
