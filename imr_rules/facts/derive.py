@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from typing import TYPE_CHECKING, Any
 
 from imr_rules._dates import PartialDate, Window
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["DERIVED", "Record", "known", "merge", "missing"]
+
+_Derive = Callable[["Record", "FactSpec"], Value]
 
 NO = Value("known", 0, 0)
 YES = Value("known", 1, 1)
@@ -147,6 +149,23 @@ def _extent(statement: Recorded, kind: FactType) -> tuple[int, int]:
     return int(value), int(value)
 
 
+def _exact_once(derive: _Derive) -> _Derive:
+    """Work an exact count out once: it is the same for every fact in its unit, whatever that fact's range."""
+
+    @wraps(derive)
+    def remembered(self: Record, spec: FactSpec) -> Value:
+        kind = spec.type
+        key = derive, kind.unit
+        found = self._counts.get(key)
+        if found is None or found.high > kind.high:
+            found = derive(self, spec)
+            if found.low == found.high and found.state == "known":
+                self._counts[key] = found
+        return found
+
+    return remembered
+
+
 class Record:
     """What one case says about one disputed item, fact by fact.
 
@@ -170,6 +189,7 @@ class Record:
     ) -> None:
         self.case, self.item, self.treatment = case, item, treatment
         self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
+        self._counts: dict[tuple[_Derive, str | None], Value] = {}
 
     def value(self, spec: FactSpec) -> Value:
         """Return what is known of one fact."""
@@ -242,6 +262,7 @@ class Record:
         low, high = -(-found.low * times // per), -(-found.high * times // per)
         return _between(low, high, kind, note=f"converted from {unit}s", evidence=found.evidence)
 
+    @_exact_once
     def asked(self, spec: FactSpec) -> Value:
         """Return the amount first asked for, worked out from frequency and duration where not stated."""
         if self.item.asked is not None:
@@ -259,6 +280,7 @@ class Record:
             times.low * duration.value, times.high * duration.value, kind, note="frequency times duration"
         )
 
+    @_exact_once
     def granted(self, spec: FactSpec) -> Value:
         """Return what utilization review authorised of this very request."""
         if self.item.authorised is not None:
@@ -268,6 +290,7 @@ class Record:
             return NONE_RECORDED
         return missing(spec.type, "review approved part of the request, and how much is not stated")
 
+    @_exact_once
     def in_dispute(self, spec: FactSpec) -> Value:
         """Return the amount still in dispute: stated, or what was asked less what was authorised."""
         if self.item.in_dispute is not None:
@@ -306,12 +329,16 @@ class Record:
         return {part.region for part in parts if part is not None}
 
     def _same_region(self, part: BodyPart | None) -> bool | None:
-        """Whether a course was for the item's body region; None where the record leaves it open."""
+        """Whether a part of the body is the item's; None where the record leaves it open."""
         if self.item.body_part is None:
             return True
         if part is None:
             return True if self._regions_named <= {self.item.body_part.region} else None
         return part.region == self.item.body_part.region
+
+    def _here(self, course: Course) -> bool | None:
+        """Whether a course was for the item's body region; None where the record leaves it open."""
+        return self._same_region(course.body_part)
 
     def _since_surgery(self, course: Course) -> bool | None:
         if course.after_surgery is not None:
@@ -354,23 +381,28 @@ class Record:
             return NONE_RECORDED
         return _plus(values, kind)
 
+    @_exact_once
     def prior_visits(self, spec: FactSpec) -> Value:
         """Return visits attended before: this discipline, this body region."""
-        return self._count(spec.type, "attended", lambda course: self._same_region(course.body_part))
+        return self._count(spec.type, "attended", self._here)
 
+    @_exact_once
     def prior_visits_claim(self, spec: FactSpec) -> Value:
         """Return visits attended before: this discipline, the whole claim."""
         return self._count(spec.type, "attended")
 
+    @_exact_once
     def prior_visits_since_surgery(self, spec: FactSpec) -> Value:
         """Return visits attended since the surgery: this discipline."""
         return self._count(spec.type, "attended", self._since_surgery)
 
+    @_exact_once
     def authorised(self, spec: FactSpec) -> Value:
         """Return visits authorised and not yet used: in this request, and left over from earlier ones."""
-        unused = self._count(spec.type, "unused", lambda course: self._same_region(course.body_part))
+        unused = self._count(spec.type, "unused", self._here)
         return _plus([self.granted(spec), unused], spec.type)
 
+    @_exact_once
     def authorised_claim(self, spec: FactSpec) -> Value:
         """Return visits authorised and not yet used on the whole claim."""
         return _plus([self.granted(spec), self._count(spec.type, "unused")], spec.type)
@@ -394,7 +426,7 @@ class Record:
         """Return whether no visit of this discipline and region was attended before."""
         if self.item.course == "continuing":
             return NO
-        prior = self._count(VISITS, "attended", lambda course: self._same_region(course.body_part))
+        prior = self._count(VISITS, "attended", self._here)
         if prior.low > 0:
             return NO
         if prior.high == 0:
