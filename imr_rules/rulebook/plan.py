@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from imr_rules.errors import EngineError
 from imr_rules.evaluators.reference import truth
-from imr_rules.expression import AllOf, AnyOf, Constant, Node, Not, names
+from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, names
 from imr_rules.facts.values import FactType, Row, Value
 from imr_rules.rulebook.model import Criterion, FactSpec, Guideline, Limit, LimitRow
 
@@ -36,6 +36,12 @@ class Planned:
     condition: Node
     facts: tuple[str, ...]
     """The facts it asks for and speaks of, in order."""
+    shown: tuple[FactSpec, ...]
+    """Those of them that a reader is shown: tables of limits are left out."""
+    tables: tuple[Limit, ...]
+    """The limits with rows that it uses."""
+    quantity: str | None
+    """The count that its requirement puts a limit on, where that is all it does."""
 
     @property
     def id(self) -> str:
@@ -147,7 +153,12 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
                         if not isinstance(piece, str) and piece[0] == "fact"
                     }
                 )
-            planned.append(Planned(criterion, guideline, condition, tuple(asked)))
+            shown = tuple(vocabulary.facts[name] for name in asked if name in vocabulary.facts)
+            rowed = tuple(limit for limit in limits if limit.rows)
+            quantity = _limited_quantity(criterion.require)
+            planned.append(
+                Planned(criterion, guideline, condition, tuple(asked), shown, rowed, quantity)
+            )
             tables.update({table.name: table for table in _tables(guideline, asked)})
     wanted = dict.fromkeys(ALWAYS)
     for each in planned:
@@ -179,6 +190,16 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
 def _all_of(nodes: Iterable[Node]) -> Node:
     kept = tuple(node for node in nodes if node != Constant(True))
     return kept[0] if len(kept) == 1 else AllOf(kept) if kept else Constant(True)
+
+
+_QUANTITIES = ("_if_granted", "_if_granted_claim", "_if_granted_since_surgery", "in_dispute")
+
+
+def _limited_quantity(tree: Node) -> str | None:
+    if not isinstance(tree, Compare) or tree.op not in ("<=", "<"):
+        return None
+    grows = [name for name, factor in tree.form.terms if factor == 1 and name.endswith(_QUANTITIES)]
+    return grows[0] if len(grows) == 1 else None
 
 
 def _tables(guideline: Guideline, asked: Iterable[str]) -> Iterable[TableLimit]:
