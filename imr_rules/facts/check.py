@@ -127,7 +127,7 @@ def _wrong(statement: Recorded, spec: FactSpec) -> str | None:
         )
     if kind.kind == "date":
         return _wrong_date(value)
-    numbers = bounds or [value]
+    numbers: list[object] = [*bounds] or [value]
     if any(isinstance(number, bool) or not isinstance(number, int) for number in numbers):
         return "a whole number belongs here"
     if any(not kind.low <= number <= kind.high for number in numbers if isinstance(number, int)):

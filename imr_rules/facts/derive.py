@@ -167,9 +167,9 @@ class Record:
         if given is not None:
             return merge(given, spec.type, spec.silence, _allow)
         if spec.words or spec.icd9 or spec.icd10:
-            found = self._diagnosed(spec)
-            if found is not None:
-                return found
+            diagnosed = self._diagnosed(spec)
+            if diagnosed is not None:
+                return diagnosed
         if spec.silence == "absent":
             return known(0, note="none recorded", assumed=True)
         return Value("missing", spec.type.low, spec.type.high)
