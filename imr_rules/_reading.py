@@ -92,7 +92,7 @@ def read_text(path: Path, error: type[InputError]) -> str:
 
 
 def read_document(path: Path, error: type[InputError]) -> Document:
-    """Read a YAML or JSON file (JSON by its ``.json`` ending), or raise ``error`` saying where it is wrong."""
+    """Read a YAML file, or a JSON file by its ``.json`` ending, or raise ``error`` saying where it is wrong."""
     text = read_text(path, error)
     return parse(text, error, file=str(path), is_json=path.suffix.lower() == ".json")
 

@@ -110,21 +110,21 @@ def _plain(planned: Planned, status: Status, row: Row, vocabulary: Vocabulary) -
     facts = shown_facts(planned, row)
     if status == "unknown":
         tree = planned.condition
-        names = open_facts(tree, row) or open_facts(planned.require, row)
-        labels = [vocabulary.facts[name].label for name in names if name in vocabulary.facts]
+        unknown = open_facts(tree, row) or open_facts(planned.require, row)
+        labels = [vocabulary.facts[name].label for name in unknown if name in vocabulary.facts]
         return f"Not known: {', '.join(labels) or 'which limit applies'}."
     if status == "undocumented":
         silent = [fact for fact in facts if fact.value.silent]
         searched = "; ".join(dict.fromkeys(fact.value.note for fact in silent if fact.value.note))
-        labels = ", ".join(fact.label for fact in silent)
-        return f"Not documented: {labels}" + (f" ({searched})." if searched else ".")
+        listed = ", ".join(fact.label for fact in silent)
+        return f"Not documented: {listed}" + (f" ({searched})." if searched else ".")
     listed = "; ".join(map(str, facts))
     name = planned.criterion.name.replace("-", " ")
     return f"{name[0].upper()}{name[1:]}: {'met' if status == 'met' else 'not met'} ({listed})."
 
 
 def ask_about(names: Sequence[str], plan: Plan, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return names of the dictionary for ``names``: a table of limits stands for the facts its rows ask for."""
+    """Return names of the dictionary: a table of limits stands for the facts its rows ask for."""
     found: dict[str, None] = {}
     tables = {table.name: table for table in plan.tables}
     for name in names:

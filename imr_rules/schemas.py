@@ -16,7 +16,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def case_schema(rulebook: Rulebook) -> dict[str, Any]:
-    """Return the JSON Schema of a case: its structure, with every fact of the dictionary under ``findings``."""
+    """Return the JSON Schema of a case, with every fact of the dictionary under ``findings``."""
     schema = Case.model_json_schema(by_alias=True)
     findings = {
         "type": "object",

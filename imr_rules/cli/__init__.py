@@ -9,15 +9,15 @@ import sys
 
 import typer
 
-from imr_rules.cli import facts, rules, schema, screen, what_if
+from imr_rules.cli import agree, facts, rules, schema, screen, what_if
 from imr_rules.errors import EngineError, InputError
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="imr-rules",
-    help="Checks requested medical services against California's MTUS and suggests, with cited reasons, whether an "
-    "Independent Medical Review would uphold or overturn the denial. It suggests; a physician decides.",
+    help="Checks requested medical services against California's MTUS and suggests, with cited reasons, whether "
+    "an Independent Medical Review would uphold or overturn the denial. It suggests; a physician decides.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -27,6 +27,7 @@ app.command("screen")(screen.screen_command)
 app.command("what-if")(what_if.what_if_command)
 app.command("facts")(facts.facts_command)
 app.command("rules")(rules.rules_command)
+app.command("agree")(agree.agree_command)
 app.command("schema")(schema.schema_command)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -21,7 +21,7 @@ __all__ = ["Files", "Format", "RulebookOption", "each_file", "load_rulebook", "o
 _T = TypeVar("_T")
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How an answer is written."""
 
     text = "text"
@@ -54,7 +54,8 @@ def each_file(files: list[Path], read: Callable[[Case], _T]) -> list[tuple[Path,
     Raises:
         CaseError: after all files were tried, with the problems of those that could not be read.
     """
-    found, problems = [], []
+    found: list[tuple[Path, _T]] = []
+    problems: list[Problem] = []
     for file in files:
         try:
             source = read_document(file, CaseError)

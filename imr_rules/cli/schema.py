@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,7 +11,7 @@ from imr_rules.cli.common import RulebookOption, load_rulebook, print_json
 from imr_rules.schemas import case_schema, guideline_schema
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """What a schema describes."""
 
     case = "case"

@@ -18,7 +18,7 @@ def what_if_command(
     ] = Format.text,
     rulebook: RulebookOption = None,
 ) -> None:
-    """Say which missing facts would decide each item, and which smallest changes would flip its suggestion."""
+    """Say which missing facts would decide each item, and which smallest changes would flip it."""
     rules = load_rulebook(rulebook)
     answered = each_file(files, lambda case: what_if(case, rules))
     for file, items in answered:

@@ -45,7 +45,7 @@ class TooManyAlternatives(Exception):
 
 
 def statuses(criterion: Judgeable) -> dict[Status, list[Conjunction]]:
-    """Return the alternatives under which each decided status of a criterion holds; none of them is ``unknown``.
+    """Return the alternatives under which each decided status of a criterion holds.
 
     Raises:
         TooManyAlternatives: where a status has more than the bound.
@@ -63,7 +63,7 @@ def statuses(criterion: Judgeable) -> dict[Status, list[Conjunction]]:
 
 
 def alternatives(node: Node, rail: Rail) -> list[Conjunction]:
-    """Return the alternatives under which ``node`` passes on ``rail``: empty for never, one empty for always."""
+    """Return the alternatives under which ``node`` passes on ``rail``: none for never, an empty one for always."""
     if isinstance(node, Constant):
         return [frozenset()] if node.value == rail.startswith("true") else []
     if isinstance(node, Not):

@@ -203,9 +203,9 @@ class Record:
         if given is not None:
             return merge(given, spec.type, spec.silence)
         if spec.words or spec.icd9 or spec.icd10:
-            found = self._diagnosed(spec)
-            if found is not None:
-                return found
+            diagnosed = self._diagnosed(spec)
+            if diagnosed is not None:
+                return diagnosed
         if spec.silence == "absent":
             return NONE_RECORDED
         return missing(spec.type)

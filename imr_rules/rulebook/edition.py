@@ -30,7 +30,7 @@ class Edition(NamedTuple):
 
 
 def edition_of(case: Case, item: DisputedItem, sources: Mapping[str, Source]) -> Edition:
-    """Return the edition: by the request's date, else the review decision's, else the one both sides cited."""
+    """Return the edition: by the request's date, else the review decision's, else as both sides cited it."""
     request = case.request.date or case.request.received
     if request is not None and request.window is not None:
         return Edition(request.window, "request_date")

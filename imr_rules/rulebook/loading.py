@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -102,15 +103,11 @@ def load(directory: Path) -> Loaded:
     if (directory / "codes.yaml").exists():
         codes_doc, codes_file = _file(directory, "codes", files.CodesFile, problems)
         codes = dict(codes_file.codes) if codes_file else {}
-    texts = [
-        (
-            document,
-            problems.attempt(
-                lambda document=document: validate(files.GuidelineFile, document, RulebookError)
-            ),
-        )  # type: ignore[misc]
-        for document in _guideline_documents(directory, problems)
-    ]
+    texts: list[tuple[Document, files.GuidelineFile]] = []
+    for document in _guideline_documents(directory, problems):
+        text = problems.attempt(partial(validate, files.GuidelineFile, document, RulebookError))
+        if text is not None:
+            texts.append((document, text))
     problems.settle()
     assert sources_file and facts_file and treatments_file and instruments_file
     assert sources_doc and facts_doc and treatments_doc and instruments_doc
@@ -152,7 +149,6 @@ def load(directory: Path) -> Loaded:
     guidelines: dict[str, Guideline] = {}
     written: dict[str, Document] = {}
     for document, text in texts:
-        assert text is not None
         if text.guideline in guidelines:
             other = guidelines[text.guideline].place
             problems.add(
@@ -573,7 +569,7 @@ class _GuidelineReader:
             when_text=text.when,
             require=require,
             require_text=text.require,
-            says=self.templates({**text.says}, (*path, "says")),
+            says=self.templates(dict(text.says), (*path, "says")),
             citation=self.citation(text, used, path, place),
             kind=text.kind,
             limits=used,
@@ -675,7 +671,7 @@ class _GuidelineReader:
             "practice",
         )
 
-    def templates(self, says: Mapping[str, str], path: tuple[str | int, ...]) -> dict[str, Template]:
+    def templates(self, says: Mapping[Any, str], path: tuple[str | int, ...]) -> dict[str, Template]:
         return {status: self.template(text, (*path, status)) for status, text in says.items()}
 
     def template(self, text: str, path: tuple[str | int, ...]) -> Template:

@@ -195,7 +195,7 @@ class Guideline:
         """The guideline itself as a citation; its status is that of its weakest criterion."""
         statuses = [criterion.citation.status for criterion in self.criteria]
         order: tuple[CitationStatus, ...] = ("recalled", "practice", "secondary", "read")
-        status = next((each for each in order if each in statuses), "recalled")
+        status: CitationStatus = next((each for each in order if each in statuses), "recalled")
         source = self.source
         return Citation(
             source.id,

@@ -161,9 +161,9 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
             )
             tables.update({table.name: table for table in _tables(guideline, asked)})
     wanted = dict.fromkeys(ALWAYS)
-    for each in planned:
-        wanted.update(dict.fromkeys(names(each.condition)))
-        wanted.update(dict.fromkeys(each.facts))
+    for criterion_planned in planned:
+        wanted.update(dict.fromkeys(names(criterion_planned.condition)))
+        wanted.update(dict.fromkeys(criterion_planned.facts))
     for guideline in chosen:
         wanted.update(dict.fromkeys(names(guideline.applies_when)))
     for replacements in superseded.values():

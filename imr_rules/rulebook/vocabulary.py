@@ -81,7 +81,7 @@ class Vocabulary:
 
 
 def instrument_facts(instruments: Mapping[str, Instrument]) -> dict[str, FactSpec]:
-    """Return the facts instruments bring: each one's baseline, latest, change, band and trend, and all in words."""
+    """Return the facts instruments bring: baseline, latest, change, band and trend of each, and all in words."""
     found = {
         SCORES: FactSpec(
             SCORES, "scores", FactType.choice(frozenset()), "What are the scores on any scale, with their dates?",
