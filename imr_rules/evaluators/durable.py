@@ -14,14 +14,13 @@ import re
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from imr_rules.errors import EngineError
-from imr_rules.evaluators.normal_form import Conjunction, Rail, statuses
+from imr_rules.evaluators.normal_form import Conjunction, Rail, Test, statuses
 from imr_rules.evaluators.reference import Judgeable, Status, bounds
-from imr_rules.expression import Compare, Leaf, Linear, OneOf, Truth, names
-from imr_rules.facts.values import Row
+from imr_rules.expression import Compare, Leaf, Linear, OneOf, Truth
+from imr_rules.facts.values import Row, Value
 
 try:
     import durable_rules_engine as _engine  # the extension module alone: no Host, no threads, no timers
@@ -54,13 +53,23 @@ def why_unavailable() -> str:
     return _reason
 
 
+Reading = Literal["plain", "some", "only"]
+"""How silence that counts against the request is read: as the unknown it is; or turned towards what a rule
+asks for wherever some fact of a leaf is silent; or only where nothing but silence keeps the leaf open."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A sum of facts, asserted as two fields: its least and greatest value, its constant left out."""
+    """A sum of facts in one reading, asserted as two fields: its least and greatest value, less its constant.
+
+    A reading that turns silence towards what is asked exchanges the two: what a comparison asks of every
+    possible value it then asks of some.
+    """
 
     low: str
     high: str
     form: Linear
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +80,29 @@ class _Flag:
     leaf: Leaf
 
 
-@dataclass(frozen=True, slots=True)
-class _Silence:
-    """Two truths about a leaf that is open: some silence counts against the request; nothing else is open."""
-
-    some: str
-    only: str
-    names: tuple[str, ...]
-    """The facts the leaf asks for."""
-
-
 class _Fields:
     """Names the fields that the leaves of some rules need, and fills them in from a row."""
 
     def __init__(self) -> None:
-        self.forms: dict[Linear, _Form] = {}
+        self.forms: dict[tuple[Linear, Reading], _Form] = {}
         self.flags: dict[Leaf, _Flag] = {}
         self.words: dict[str, str] = {}
-        self.silences: dict[Leaf, _Silence] = {}
+        self.passes: dict[Test, str] = {}
+        self.may_be_silent: set[str] = set()
 
-    def form(self, node: Compare) -> _Form:
+    def copy(self) -> _Fields:
+        found = _Fields()
+        found.forms, found.flags = dict(self.forms), dict(self.flags)
+        found.words, found.passes = dict(self.words), dict(self.passes)
+        found.may_be_silent = set(self.may_be_silent)
+        return found
+
+    def form(self, node: Compare, reading: Reading) -> _Form:
         bare = Linear(node.form.terms)
+        if reading != "plain":
+            self.may_be_silent.update(name for name, _ in bare.terms)
         index = len(self.forms)
-        return self.forms.setdefault(bare, _Form(f"n{index}_low", f"n{index}_high", bare))
+        return self.forms.setdefault((bare, reading), _Form(f"n{index}_low", f"n{index}_high", bare, reading))
 
     def flag(self, leaf: Leaf) -> _Flag:
         return self.flags.setdefault(leaf, _Flag(f"b{len(self.flags)}", leaf))
@@ -101,48 +110,63 @@ class _Fields:
     def word(self, name: str) -> str:
         return self.words.setdefault(name, f"w{len(self.words)}")
 
-    def silence(self, leaf: Leaf) -> _Silence:
-        index = len(self.silences)
-        return self.silences.setdefault(
-            leaf, _Silence(f"s{index}_some", f"s{index}_only", tuple(names(leaf)))
-        )
+    def passing(self, test: Test) -> str:
+        """Return the field that is true where a yes-or-no leaf passes on a rail that reads silence."""
+        assert isinstance(test.leaf, (Truth, OneOf))
+        self.may_be_silent.add(test.leaf.name)
+        return self.passes.setdefault(test, f"s{len(self.passes)}")
 
     def names(self) -> list[str]:
         found = [name for form in self.forms.values() for name in (form.low, form.high)]
         found += [flag.field for flag in self.flags.values()]
-        found += self.words.values()
-        found += [name for each in self.silences.values() for name in (each.some, each.only)]
-        return ["kind", "sid", "id", *found]
+        return ["kind", "sid", "id", *found, *self.words.values(), *self.passes.values()]
 
-    def fact(self, row: Row) -> str:
-        """Return the one flat fact of an item as the engine's JSON. Unknown truths and words are left out.
+    def fact(self, row: Row) -> dict[str, Any]:
+        """Return the one flat fact of an item. Unknown truths and words are left out.
 
-        Nothing but bounded integers, truths and plain words gets into it.
+        Where nothing is silent, no criterion is undocumented, and what only those rules ask for is left out.
         """
-        parts = ['"kind": "item", "sid": "0", "id": "1"']
+        fact: dict[str, Any] = {"kind": "item", "sid": "0", "id": "1"}
+        silent = any(row[name].silent for name in self.may_be_silent)
         for form in self.forms.values():
+            if not silent and form.reading != "plain":
+                continue
             low, high = bounds(form.form, row)
-            if low < -MOST_NUMBER or high > MOST_NUMBER:
+            if abs(low) > MOST_NUMBER or abs(high) > MOST_NUMBER:
                 raise EngineError("a number is too large to be compared exactly")
-            parts.append(f'"{form.low}": {low:d}, "{form.high}": {high:d}')
+            if _turned([row[name] for name, _ in form.form.terms], form.reading):
+                low, high = high, low
+            fact[form.low], fact[form.high] = low, high
         for flag in self.flags.values():
             found = _truth(flag.leaf, row)
             if found is not None:
-                parts.append(f'"{flag.field}": {"true" if found else "false"}')
+                fact[flag.field] = found
         for name, field in self.words.items():
             text = row[name].text
             if text is not None:
-                parts.append(f'"{field}": "{_plain_word(text)}"')
-        for leaf, each in self.silences.items():
-            values = [row[name] for name in each.names]
-            silent = [value for value in values if value.silent]
-            if not silent:
-                continue
-            if isinstance(leaf, Compare) or _truth(leaf, row) is None:
-                parts.append(f'"{each.some}": true')
-                if all(value.silent or value.exact for value in values):
-                    parts.append(f'"{each.only}": true')
-        return "{" + ", ".join(parts) + "}"
+                fact[field] = text
+        if silent:
+            for (leaf, rail), field in self.passes.items():
+                assert isinstance(leaf, (Truth, OneOf))
+                found = _truth(leaf, row)
+                if _turned([row[leaf.name]], _reading(rail)) if found is None else found == _asks(rail):
+                    fact[field] = True
+        return fact
+
+
+def _asks(rail: Rail) -> bool:
+    return rail.startswith("true")
+
+
+def _reading(rail: Rail) -> Reading:
+    return "some" if rail.endswith("silent") else "only" if rail.endswith("shown") else "plain"
+
+
+def _turned(values: Sequence[Value], reading: Reading) -> bool:
+    """Whether ``reading`` turns what is open about some facts towards what is asked."""
+    if reading == "plain" or not any(value.silent for value in values):
+        return False
+    return reading == "some" or all(value.silent or value.exact for value in values)
 
 
 def _truth(leaf: Leaf, row: Row) -> bool | None:
@@ -184,14 +208,17 @@ class DurableEvaluator:
 
     def judge(self, row: Row) -> list[Status]:
         """Return the status of each criterion over ``row``."""
-        found: list[Status | None] = [None] * len(self.criteria)
+        found: list[set[Status]] = [set() for _ in self.criteria]
         for shard in self._shards:
             for index, status in shard.fired(row):
-                if found[index] not in (None, status):
-                    name = self.criteria[index].id
-                    raise EngineError(f"durable-rules gave `{name}` more than one status")
-                found[index] = status
-        return [each or "unknown" for each in found]
+                found[index].add(status)
+        return [_single(each, criterion) for each, criterion in zip(found, self.criteria, strict=True)]
+
+
+def _single(found: set[Status], criterion: Judgeable) -> Status:
+    if len(found) > 1:
+        raise EngineError(f"durable-rules gave `{criterion.id}` more than one status")
+    return found.pop() if found else "unknown"
 
 
 class _Shard:
@@ -203,33 +230,42 @@ class _Shard:
         self.rules: dict[str, Any] = {}
         self.lock = threading.Lock()
         self.handle: Any = None
+        self.has_state = False
 
     def add(self, index: int, status: Status, conjunction: Conjunction) -> bool:
         """Take the rules of one alternative, or return False where there is no room for them."""
-        spread = _spread(conjunction, self.fields)
-        if self.rules and len(self.rules) + len(spread) > MOST_RULES:
-            return False
+        fields = self.fields.copy()
+        spread = _spread(conjunction, fields)
+        if len(self.rules) + len(spread) > MOST_RULES or len(fields.names()) > MOST_FIELDS:
+            if self.rules:
+                return False
+            raise EngineError("a criterion has more alternatives or facts than durable-rules can hold")
+        self.fields = fields
         for tests in spread:
             name = f"r{len(self.rules)}"
             self.meaning[name] = (index, status)
             self.rules[name] = _rule(tests)
-        if len(self.rules) > MOST_RULES or len(self.fields.names()) > MOST_FIELDS:
-            raise EngineError("a criterion has more alternatives or facts than durable-rules can hold")
         return True
 
     def fired(self, row: Row) -> list[tuple[int, Status]]:
-        """Return what fired over ``row``. Any fault discards the ruleset; the next call builds it again."""
-        fact = self.fields.fact(row)
+        """Return what fired over ``row``. Any fault discards the ruleset; the next call builds it again.
+
+        Raises:
+            EngineError: where the run was void.
+        """
+        fact = encode(self.fields.fact(row))
         with self.lock:
             try:
                 names = self._run(fact)
-            except BaseException:
+            except EngineError:
                 self._discard()
                 raise
-        if _SENTINEL not in names:
-            self._discard()
-            raise EngineError("durable-rules did not finish; the run is void")
-        names.remove(_SENTINEL)
+            except Exception as fault:
+                self._discard()
+                raise EngineError("durable-rules failed; the run is void") from fault
+            except BaseException:  # interrupted half-way: the engine still holds the fact
+                self._discard()
+                raise
         return [self.meaning[name] for name in names]
 
     def _run(self, fact: str) -> list[str]:
@@ -243,17 +279,29 @@ class _Shard:
         started = _engine.start_action_for_state(self.handle, offset)
         if started is None:
             raise EngineError("durable-rules started nothing; the run is void")
-        fired = []
+        names = []
         message = started[1]
         while message is not None:
-            fired.append(message[2 : message.index('"', 2)])  # {"r7":{"m":{...}}}
+            names.append(message[2 : message.index('"', 2)])  # {"r7":{"m":{...}}}
+            if len(names) > len(self.rules) + 1:
+                raise EngineError("durable-rules does not come to an end; the run is void")
             message = _engine.complete_and_start_action(self.handle, offset)
-        _engine.retract_fact(self.handle, fact)
-        return fired
+        if _SENTINEL not in names:
+            raise EngineError("durable-rules did not finish; the run is void")
+        self.has_state = True
+        code, _ = _engine.retract_fact(self.handle, fact)
+        if code != 0:
+            raise EngineError(f"durable-rules kept the fact (code {code})")
+        names.remove(_SENTINEL)
+        return names
 
     def _discard(self) -> None:
-        handle, self.handle = self.handle, None
+        """Free the ruleset, and its state, which the engine crashes over where nothing ever fired."""
+        handle, has_state = self.handle, self.has_state
+        self.handle, self.has_state = None, False
         if handle is not None:
+            if has_state:
+                _engine.delete_state(handle, "0")
             _engine.delete_ruleset(handle)
 
     def __del__(self) -> None:
@@ -266,59 +314,40 @@ def _rule(tests: Sequence[Literal_]) -> dict[str, Any]:
     return {"all": [{"m": {"$and": [kind, *tests]} if tests else kind}]}
 
 
-_STATES: dict[Rail, frozenset[str]] = {
-    "true": frozenset({"true"}),
-    "false": frozenset({"false"}),
-    "true_or_silent": frozenset({"true", "silent", "partly"}),
-    "false_or_silent": frozenset({"false", "silent", "partly"}),
-    "true_if_shown": frozenset({"true", "silent"}),
-    "false_if_shown": frozenset({"false", "silent"}),
-}
-"""The states of a leaf that pass a rail: surely true; surely false; open for nothing but silence that counts
-against the request (``silent``); open for such silence and more (``partly``)."""
+def spread_of(conjunction: Conjunction) -> int:
+    """Return how many of the engine's rules one alternative takes: a number that is to differ takes two."""
+    return 1 << sum(
+        isinstance(leaf, Compare) and (leaf.op, _asks(rail)) in (("!=", True), ("==", False))
+        for leaf, rail in conjunction
+    )
 
 
 def _spread(conjunction: Conjunction, fields: _Fields) -> list[list[Literal_]]:
-    """Return a conjunction as the engine's conjunctions: some tests are an *or* of two plain ones."""
-    passing: dict[Leaf, frozenset[str]] = {}
-    for leaf, rail in conjunction:
-        passing[leaf] = passing.get(leaf, _STATES[rail]) & _STATES[rail]
+    """Return a conjunction as the engine's own: that a number differs is an *or* of two plain tests."""
     spread: list[list[Literal_]] = [[]]
-    for leaf in sorted(passing, key=repr):
-        choices = _plain(leaf, passing[leaf], fields)
+    for test in sorted(conjunction, key=repr):
+        choices = _plain(test, fields)
         spread = [[*each, *choice] for each in spread for choice in choices]
     return spread
 
 
-def _plain(leaf: Leaf, states: frozenset[str], fields: _Fields) -> list[list[Literal_]]:
-    """Return a leaf in one of some states as the engine's plain tests, no two of which can hold together."""
-    found: list[list[Literal_]] = []
-    if "true" in states:
-        found += _sure(leaf, fields, truth=True)
-    if "false" in states:
-        found += _sure(leaf, fields, truth=False)
-    if "silent" in states:
-        silence = fields.silence(leaf)
-        flag: Literal_ = {silence.some if "partly" in states else silence.only: True}
-        # The flag of any other leaf is only there while the leaf is open.
-        still_open = _open(leaf, fields) if isinstance(leaf, Compare) else [[]]
-        found += [[flag, *tests] for tests in still_open]
-    return found
-
-
-def _sure(leaf: Leaf, fields: _Fields, truth: bool) -> list[list[Literal_]]:
+def _plain(test: Test, fields: _Fields) -> list[list[Literal_]]:
+    """Return one test as alternatives of the engine's plain tests."""
+    leaf, rail = test
     if isinstance(leaf, Compare):
-        return _compare(leaf, fields, truth)
+        return _compare(leaf, fields.form(leaf, _reading(rail)), _asks(rail))
+    if _reading(rail) != "plain":
+        return [[{fields.passing(test): True}]]
     if isinstance(leaf, OneOf) and len(leaf.values) == 1:
         word = next(iter(leaf.values))
         if isinstance(word, str):
             field = fields.word(leaf.name)
-            return [[{field: word}]] if truth else [[{"$neq": {field: word}}]]
-    return [[{fields.flag(leaf).field: truth}]]
+            return [[{field: word}]] if _asks(rail) else [[{"$neq": {field: word}}]]
+    return [[{fields.flag(leaf).field: _asks(rail)}]]
 
 
-def _compare(leaf: Compare, fields: _Fields, truth: bool) -> list[list[Literal_]]:
-    form, limit = fields.form(leaf), -leaf.form.constant
+def _compare(leaf: Compare, form: _Form, truth: bool) -> list[list[Literal_]]:
+    limit = -leaf.form.constant
     low, high = form.low, form.high
     match (leaf.op, truth):
         case ("<=", True) | (">", False):
@@ -330,38 +359,13 @@ def _compare(leaf: Compare, fields: _Fields, truth: bool) -> list[list[Literal_]
         case ("<", False) | (">=", True):
             return [[{"$gte": {low: limit}}]]
         case ("==", True) | ("!=", False):
-            return [[{low: limit}, {high: limit}]]
+            return [[{"$gte": {low: limit}}, {"$lte": {high: limit}}]]
         case _:
             return [[{"$gt": {low: limit}}], [{"$lt": {high: limit}}]]
 
 
-def _open(leaf: Compare, fields: _Fields) -> list[list[Literal_]]:
-    """Return the tests under which a comparison is neither surely true nor surely false."""
-    form, limit = fields.form(leaf), -leaf.form.constant
-    low, high = form.low, form.high
-    match leaf.op:
-        case "<=" | ">":
-            return [[{"$lte": {low: limit}}, {"$gt": {high: limit}}]]
-        case "<" | ">=":
-            return [[{"$lt": {low: limit}}, {"$gte": {high: limit}}]]
-        case _:
-            # Open between bounds that hold the number and differ: below it, or above it, or both.
-            return [
-                [{"$lt": {low: limit}}, {"$gte": {high: limit}}],
-                [{low: limit}, {"$gt": {high: limit}}],
-            ]
-
-
-@lru_cache(maxsize=1024)
-def _plain_word(text: str) -> str:
-    """Return a word that needs no escape, or refuse it."""
-    if _FIELD.fullmatch(text) is None:
-        raise EngineError("a word that is not plain cannot be given to durable-rules")
-    return text
-
-
 def encode(content: dict[str, Any]) -> str:
-    """Return rules as the engine's JSON: what is not a fact passes this door on its way to C.
+    """Return content as the engine's JSON: the one door everything passes on its way to C.
 
     Raises:
         EngineError: for anything but bounded integers, truths and plain words.
