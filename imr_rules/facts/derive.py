@@ -349,7 +349,7 @@ class Record:
 
     def first_course(self, spec: FactSpec) -> Value:
         """Return whether no visit of this discipline and region was attended before."""
-        if self.item.course == "continuing":
+        if self.item.course == "continuing" or any(map(self._was_begun, self._discipline)):
             return NO
         prior = self._count(VISITS, "attended", lambda course: self._same_region(course.body_part))
         if prior.low > 0:
@@ -357,6 +357,71 @@ class Record:
         if prior.high == 0:
             return YES._replace(assumed=prior.assumed, note=prior.note)
         return YES if self.item.course == "initial" else missing(spec.type, prior.note)
+
+    def _was_begun(self, course: Course) -> bool:
+        """Whether a course of this region certainly began: it has a first day, or an amount in some unit."""
+        if not self._same_region(course.body_part):
+            return False
+        if course.attended is None:
+            return course.since is not None
+        return all(self._least(statement) > 0 for statement in course.attended)
+
+    @staticmethod
+    def _least(statement: Amount) -> int:
+        return statement.at_least or 0 if statement.value is None else statement.value
+
+    def days_of_use(self, spec: FactSpec) -> Value:
+        """Return for how many days a drug or device was used before: as counted, else from the course's dates."""
+        values = []
+        for course in self._discipline:
+            belongs = self._same_region(course.body_part)
+            if belongs is False:
+                continue
+            found = self._days_of(course, spec.type)
+            values.append(found if belongs else Value("bounded", 0, found.high, evidence=found.evidence))
+        if values:
+            return _plus(values, spec.type)
+        if self.item.course == "continuing":
+            return _between(1, spec.type.high, spec.type, note="the request is a continuation, and no course is recorded")
+        return known(0, note="none recorded", assumed=True)
+
+    def _days_of(self, course: Course, kind: FactType) -> Value:
+        if course.attended is not None and {each.unit for each in course.attended} <= _DAYS.keys():
+            return self._in_days(course.attended, kind)
+        since = course.since.window if course.since else None
+        until = course.until.window if course.until else self.as_of
+        if since is None or until is None:
+            return missing(kind, "a course is recorded without its length")
+        return _between((until.first - since.last).days, (until.last - since.first).days, kind, evidence=course.evidence)
+
+    def _in_days(self, statements: Sequence[Amount], kind: FactType) -> Value:
+        units = {str(each.unit or self.unit) for each in statements}
+        if len(units) != 1 or not units <= _DAYS.keys():
+            return missing(kind, "stated in another unit")
+        times = _DAYS[units.pop()]
+        found = merge(statements, FactType.integer(0, kind.high // times), "against_request", _allow)
+        if found.state in ("missing", "undocumented"):
+            return found._replace(low=kind.low, high=kind.high)
+        return _between(found.low * times, found.high * times, kind, evidence=found.evidence)
+
+    def days_requested(self, spec: FactSpec) -> Value:
+        """Return for how many days the whole request asks: its amounts in time, else its duration.
+
+        What utilization review authorised of it counts too: a limit judges the course as it would be.
+        """
+        item = self.item
+        if item.asked is not None and {str(each.unit or self.unit) for each in item.asked} <= _DAYS.keys():
+            return self._in_days(item.asked, spec.type)
+        if item.duration is not None:
+            return known(item.duration.value * _DAYS[item.duration.unit])
+        if item.in_dispute is not None and {str(each.unit or self.unit) for each in item.in_dispute} <= _DAYS.keys():
+            parts = [self._in_days(item.in_dispute, spec.type)]
+            parts += [self._in_days(item.authorised, spec.type)] if item.authorised is not None else []
+            return _plus(parts, spec.type)
+        silent = [each for group in (item.asked, item.in_dispute) for each in group or () if each.undocumented]
+        if silent:
+            return merge(silent, spec.type, spec.silence, _allow)
+        return missing(spec.type)
 
     # -- time --------------------------------------------------------------------------------------
 
@@ -639,6 +704,9 @@ def _important(change: ImportantChange, baseline: Value, gain: Value) -> bool | 
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+"""Days in each unit of time; a month's supply is dispensed as thirty days."""
+
 _OTHER_UNITS = ("hour", "day", "week", "month", "tablet", "study", "block", "level", "injection", "item")
 
 DERIVED: Mapping[str, Callable[[Record, Any], Value]] = {
@@ -649,7 +717,7 @@ DERIVED: Mapping[str, Callable[[Record, Any], Value]] = {
         "injury_date", "request_date", "surgery_date", "weeks_since_injury", "days_since_injury",
         "weeks_since_start", "weeks_since_surgery", "months_since_surgery", "surgery_done",
         "postsurgical_procedure", "age", "body_region", "follows_principal", "principal_supported",
-        "measured_response", "response", "functional_improvement",
+        "measured_response", "response", "functional_improvement", "days_of_use", "days_requested",
     )
 } | {
     # The same counts in other units: an amount is only ever read in the unit of the fact that asks for it.

@@ -351,6 +351,8 @@ class TreatmentFile(StrictModel):
     unit: Unit | None = None
     words: Strings = ()
     """What requests call it, in lower case."""
+    decides: bool = False
+    """Its words settle what is asked for, whatever else the request names: a cream, of many drugs."""
 
 
 class RegionFile(StrictModel):

@@ -227,7 +227,7 @@ def _treatments(text: files.TreatmentsFile, document: Document, problems: _Probl
         inherit = [text.treatments[step] for step in lineage]
         discipline = next((step.discipline for step in inherit if step.discipline), lineage[-1])
         unit = next((step.unit for step in inherit if step.unit), "item")
-        found[name] = Treatment(name, each.label, tuple(lineage), discipline, unit, tuple(each.words))
+        found[name] = Treatment(name, each.label, tuple(lineage), discipline, unit, tuple(each.words), each.decides)
     if ANY_TREATMENT in found:
         problems.add("reserved", "`any` stands for every treatment", document.place(("treatments", ANY_TREATMENT), key=True))
     for index, conversion in enumerate(text.conversions):

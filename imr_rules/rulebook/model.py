@@ -229,6 +229,7 @@ class Treatment:
     discipline: str
     unit: str
     words: tuple[str, ...]
+    decides: bool = False
 
 
 class ImportantChange(NamedTuple):

@@ -45,11 +45,12 @@ class Vocabulary:
         """Return the treatment that a request's words and codes name, or None.
 
         Where they name several kinds of one treatment, that broader treatment; where they name treatments
-        that have nothing in common, None.
+        that have nothing in common, None. Words that decide come before all others.
         """
         pattern, by_word = self._treatment_words
         found = [by_word[word] for word in pattern.findall(" ".join(service.lower().split()))]
         found += [self.codes[code] for code in codes if code in self.codes]
+        found = [name for name in found if self.treatments[name].decides] or found
         if not found:
             return None
         shared = [
