@@ -35,6 +35,8 @@ __all__ = ["DurableEvaluator", "available", "why_unavailable"]
 MOST_RULES = 59
 """Rules in a shard beside its sentinel; the engine's stack holds 64 pending matches."""
 MOST_FIELDS = 200
+MOST_ADDED = 60
+"""Fields kept free in a shard for one more alternative."""
 MOST_NUMBER = 2**53
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _SENTINEL = "evaluated"
@@ -174,9 +176,10 @@ class DurableEvaluator:
         for index, criterion in enumerate(self.criteria):
             for status, conjunctions in statuses(criterion).items():
                 for conjunction in conjunctions:
-                    if not (self._shards and self._shards[-1].add(index, status, conjunction)):
+                    left = self._shards[-1].add(index, status, conjunction) if self._shards else -1
+                    while left:
                         self._shards.append(_Shard())
-                        self._shards[-1].add(index, status, conjunction)
+                        left = self._shards[-1].add(index, status, conjunction, left)
         if not self._shards:
             self._shards.append(_Shard())
 
@@ -205,18 +208,27 @@ class _Shard:
         self.lock = threading.Lock()
         self.handle: Any = None
 
-    def add(self, index: int, status: Status, conjunction: Conjunction) -> bool:
-        """Take the rules of one alternative, or return False where there is no room for them."""
+    def add(self, index: int, status: Status, conjunction: Conjunction, last: int = -1) -> int:
+        """Take rules of one alternative, as many as there is room for; return how many are left, none first.
+
+        Args:
+            index: of the criterion.
+            status: that the alternative gives it.
+            conjunction: the alternative.
+            last: how many of its rules, the last ones, are to be taken; negative for all of them.
+        """
+        if len(self.fields.names()) > MOST_FIELDS - MOST_ADDED:
+            return last
         spread = _spread(conjunction, self.fields)
-        if self.rules and len(self.rules) + len(spread) > MOST_RULES:
-            return False
-        for tests in spread:
+        if len(self.fields.names()) > MOST_FIELDS:
+            raise EngineError("a criterion has more facts than durable-rules can hold")
+        wanted = spread if last < 0 else spread[-last:]
+        taken = wanted[: MOST_RULES - len(self.rules)]
+        for tests in taken:
             name = f"r{len(self.rules)}"
             self.meaning[name] = (index, status)
             self.rules[name] = _rule(tests)
-        if len(self.rules) > MOST_RULES or len(self.fields.names()) > MOST_FIELDS:
-            raise EngineError("a criterion has more alternatives or facts than durable-rules can hold")
-        return True
+        return len(wanted) - len(taken)
 
     def fired(self, row: Row) -> list[tuple[int, Status]]:
         """Return what fired over ``row``. Any fault discards the ruleset; the next call builds it again."""

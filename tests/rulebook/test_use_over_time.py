@@ -3,7 +3,6 @@
 import pytest
 
 from imr_rules import Case, Rulebook
-from imr_rules._dates import PartialDate
 from imr_rules.facts.derive import Record
 from imr_rules.rulebook.model import Treatment
 from imr_rules.rulebook.vocabulary import Vocabulary
