@@ -131,10 +131,21 @@ def test_the_chapter_that_governs_is_named_and_no_other(region, chapter, regulat
 
 
 THERAPIES = [
-    "physical_therapy", "occupational_therapy", "chiropractic", "acupuncture", "psychotherapy",
-    "massage_therapy", "home_health_care", "medication", "injection", "imaging", "electrotherapy", "durable_medical_equipment",
-    "surgery", "office_visit",
-]  # fmt: skip
+    "physical_therapy",
+    "occupational_therapy",
+    "chiropractic",
+    "acupuncture",
+    "psychotherapy",
+    "massage_therapy",
+    "home_health_care",
+    "medication",
+    "injection",
+    "imaging",
+    "electrotherapy",
+    "durable_medical_equipment",
+    "surgery",
+    "office_visit",
+]
 
 
 @pytest.mark.parametrize("treatment", THERAPIES)
