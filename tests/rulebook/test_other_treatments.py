@@ -699,3 +699,8 @@ def test_a_drug_that_is_not_exempt_is_told_and_not_held_against_the_request():
     found = item("Ibuprofen", request="2019-03-08", formulary_status="non_exempt")
     assert found.suggestion == "needs_review"
     assert any("prospective review" in warning for warning in found.warnings)
+
+
+def test_stimulation_in_the_clinic_is_an_adjunct():
+    found = item("Electrical stimulation 1 times 8", functional_restoration_adjunct=False)
+    assert (found.treatment, found.suggestion) == ("electrical_stimulation", "uphold")
