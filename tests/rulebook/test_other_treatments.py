@@ -325,10 +325,16 @@ def test_benzodiazepines_are_for_four_weeks(days, suggestion):
         "Xanax #30",
         request="2014-03-01",
         chronic_pain=True,
+        rationale=True,
         asked=30,
         duration={"value": days, "unit": "day"},
     )
     assert found.suggestion == suggestion
+
+
+def test_a_short_course_alone_is_no_reason_for_a_benzodiazepine():
+    found = item("Xanax #30", request="2014-03-01", rationale=SILENT, duration={"value": 7, "unit": "day"})
+    assert names(found.grounds) == {"reason-for-use"}
 
 
 OPIOID = {
@@ -413,10 +419,9 @@ def test_lidocaine_is_the_patch_after_first_line_drugs():
 
 
 def test_a_topical_anti_inflammatory_is_not_for_the_spine():
-    old = {"request": "2014-03-01", "chronic_pain": True, "duration": {"value": 28, "unit": "day"}}
-    clean = {"non_recommended_ingredient": False}
-    assert item("Voltaren gel", **old, **clean, region="knee").suggestion == "overturn"
-    assert item("Voltaren gel", **old, **clean, region="low_back").suggestion == "uphold"
+    old = {"request": "2014-03-01", "duration": {"value": 28, "unit": "day"}, "rationale": True}
+    assert item("Voltaren gel", **old, region="knee").suggestion == "overturn"
+    assert item("Voltaren gel", **old, region="low_back").suggestion == "uphold"
 
 
 def test_a_urine_test_is_for_who_takes_opioids():
