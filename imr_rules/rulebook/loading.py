@@ -446,7 +446,7 @@ class _GuidelineReader:
             id=f"{self.text.guideline}#recommended",
             name="recommended",
             when=condition,
-            when_text=text.no if text.yes is None else f"{text.no or 'false'} / {text.yes}",
+            when_text=_recommended_when(text),
             require=Not(no),
             require_text="recommended by the guideline",
             says=self.templates(says, ("recommended",)),
@@ -579,6 +579,12 @@ class _GuidelineReader:
         hint = nearest(name, self.known_names()) or "a placeholder names a fact or a limit of this guideline"
         self.problems.add("placeholder", "this placeholder names nothing", self.document.place(path), hint)
         return ("fact", name)
+
+
+def _recommended_when(text: files.RecommendedFile) -> str | None:
+    """Return where the guideline says no, save for its exceptions, and where it says yes."""
+    no = f"{text.no} unless {text.unless}" if text.unless else text.no
+    return no if text.yes is None else f"{no or 'false'} / {text.yes}"
 
 
 def _all_amounts(limit: Limit) -> dict[str, tuple[int, int]]:

@@ -195,13 +195,15 @@ def _source(source: Source, guidelines: int) -> Iterable[str]:
 
 
 def _place(citation: Citation) -> str:
-    parts = (citation.document, citation.regulation, citation.section, _pages(citation.pages, "pages "))
+    parts = (citation.document, citation.regulation, citation.section, _pages(citation.pages, "page"))
     return ", ".join(filter(None, parts))
 
 
-def _pages(pages: Iterable[int], before: str = "") -> str:
-    listed = ", ".join(map(str, pages))
-    return before + listed if listed else ""
+def _pages(pages: Iterable[int], word: str = "") -> str:
+    """Return ``46, 47``, or ``pages 46, 47`` with the word before it."""
+    listed = [str(page) for page in pages]
+    before = f"{word}{'s' if len(listed) > 1 else ''} " if word else ""
+    return before + ", ".join(listed) if listed else ""
 
 
 def _amounts(amounts: Amounts) -> str:
