@@ -155,8 +155,13 @@ def _situation(guideline: Guideline) -> str:
 
 def _criterion(criterion: Criterion, guideline: Guideline) -> Iterable[str]:
     name = _words(criterion.name) + (" (caution)" if criterion.kind == "caution" else "")
-    require = f"`{criterion.require_text}`" if not criterion.recommendation else criterion.require_text
+    require = f"`{criterion.require_text}`"
     when = f"`{criterion.when_text}`" if criterion.when_text else "always"
+    if criterion.recommendation:
+        no, _, yes = (criterion.when_text or "").partition(" / ")
+        refused = "" if no == "false" else f"not recommended where `{no}`"
+        require = "; ".join(filter(None, (refused, f"recommended where `{yes}`" if yes else "")))
+        when = "always"
     citation = criterion.citation
     own = citation.source == guideline.source.id
     section = citation.section if citation.section not in (None, guideline.citation.section) else ""
