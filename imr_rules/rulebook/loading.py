@@ -95,7 +95,7 @@ def load(directory: Path) -> Loaded:
     facts_doc, facts_file = _file(directory, "facts", files.FactsFile, problems)
     treatments_doc, treatments_file = _file(directory, "treatments", files.TreatmentsFile, problems)
     instruments_doc, instruments_file = _file(directory, "instruments", files.InstrumentsFile, problems)
-    codes: dict[str, str] = {}
+    codes: dict[str, files.CodeFile] = {}
     codes_doc = None
     if (directory / "codes.yaml").exists():
         codes_doc, codes_file = _file(directory, "codes", files.CodesFile, problems)
@@ -121,16 +121,16 @@ def load(directory: Path) -> Loaded:
         if name in dictionary:
             problems.add("duplicate-fact", f"`{name}` belongs to an instrument", facts_doc.place(("facts", name), key=True))
         dictionary[name] = spec
-    for code, treatment in codes.items():
-        if treatment not in treatments and codes_doc:
-            _unknown("treatment", treatment, treatments, codes_doc.place(("codes", code)), problems)
+    for code, entry in codes.items():
+        if entry.treatment not in treatments and codes_doc:
+            _unknown("treatment", entry.treatment, treatments, codes_doc.place(("codes", code)), problems)
     vocabulary = Vocabulary(
         dictionary,
         treatments,
         {name: (each.label, tuple(each.words)) for name, each in treatments_file.regions.items()},
         instruments,
         codes,
-        {(each.from_, each.to): each for each in treatments_file.conversions},
+        tuple(treatments_file.conversions),
     )
     compiler = _Compiler(sources, citations, vocabulary, problems)
     guidelines: dict[str, Guideline] = {}
@@ -257,6 +257,7 @@ def _instruments(text: files.InstrumentsFile, document: Document, problems: _Pro
             low,
             high,
             each.better == "lower",
+            each.measures,
             tuple((band.name, *band.scores) for band in each.bands),
             tuple(ImportantChange(c.points, c.permille, c.cites, c.status) for c in each.important_change),
             each.editions,

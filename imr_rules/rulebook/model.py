@@ -251,6 +251,7 @@ class Instrument:
     low: int
     high: int
     lower_is_better: bool
+    measures: str
     bands: tuple[tuple[str, int, int], ...] = ()
     changes: tuple[ImportantChange, ...] = ()
     editions: tuple[str, ...] = ()
