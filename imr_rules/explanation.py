@@ -88,7 +88,7 @@ def reason_for(
             notes.append(remark)
         if analogy:
             notes.append(f"Applied by analogy: {analogy}.")
-        if planned.guideline.source.tier == "statute" and status == "unmet":
+        if planned.guideline.source.tier == "statute" and status == "unmet" and planned.criterion.limits:
             notes.append("A statutory cap; the employer may authorise more in writing.")
         if citation.status == "recalled":
             notes.append("The rule is recalled and still to be verified against the official text.")

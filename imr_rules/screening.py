@@ -444,7 +444,14 @@ def _headline(suggested: Suggested, silence: bool) -> str:
         return f"The limits and criteria support upholding, on {number}."
     if suggested.suggestion == "overturn":
         return f"The limits and criteria support overturning, on {number}."
-    return " ".join(_REVIEW[reason] for reason in suggested.reasons)
+    said = [_REVIEW[reason] for reason in suggested.reasons]
+    if suggested.unknown_contents:
+        titles = dict.fromkeys(
+            f"{guideline.title} ({guideline.source.regulation or guideline.source.document})"
+            for guideline in suggested.unknown_contents
+        )
+        said.append(f"See: {'; '.join(titles)}.")
+    return " ".join(said)
 
 
 _REVIEW: Mapping[ReviewReason, str] = {

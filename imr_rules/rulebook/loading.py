@@ -98,7 +98,7 @@ def load(directory: Path) -> Loaded:
     facts_doc, facts_file = _file(directory, "facts", files.FactsFile, problems)
     treatments_doc, treatments_file = _file(directory, "treatments", files.TreatmentsFile, problems)
     instruments_doc, instruments_file = _file(directory, "instruments", files.InstrumentsFile, problems)
-    codes: dict[str, str] = {}
+    codes: dict[str, files.CodeFile] = {}
     codes_doc = None
     if (directory / "codes.yaml").exists():
         codes_doc, codes_file = _file(directory, "codes", files.CodesFile, problems)
@@ -134,16 +134,16 @@ def load(directory: Path) -> Loaded:
                 facts_doc.place(("facts", name), key=True),
             )
         dictionary[name] = spec
-    for code, treatment in codes.items():
-        if treatment not in treatments and codes_doc:
-            _unknown("treatment", treatment, treatments, codes_doc.place(("codes", code)), problems)
+    for code, entry in codes.items():
+        if entry.treatment not in treatments and codes_doc:
+            _unknown("treatment", entry.treatment, treatments, codes_doc.place(("codes", code)), problems)
     vocabulary = Vocabulary(
         dictionary,
         treatments,
         {name: (each.label, tuple(each.words)) for name, each in treatments_file.regions.items()},
         instruments,
         codes,
-        {(each.from_, each.to): each for each in treatments_file.conversions},
+        tuple(treatments_file.conversions),
     )
     compiler = _Compiler(sources, citations, vocabulary, problems)
     guidelines: dict[str, Guideline] = {}
@@ -260,7 +260,7 @@ def _treatments(text: files.TreatmentsFile, document: Document, problems: _Probl
         inherit = [text.treatments[step] for step in lineage]
         discipline = next((step.discipline for step in inherit if step.discipline), lineage[-1])
         unit = next((step.unit for step in inherit if step.unit), "item")
-        found[name] = Treatment(name, each.label, tuple(lineage), discipline, unit, tuple(each.words))
+        found[name] = Treatment(name, each.label, tuple(lineage), discipline, unit, tuple(each.words), each.decides)
     if ANY_TREATMENT in found:
         problems.add(
             "reserved",
@@ -312,6 +312,7 @@ def _instruments(
             low,
             high,
             each.better == "lower",
+            each.measures,
             tuple((band.name, *band.scores) for band in each.bands),
             tuple(ImportantChange(c.points, c.permille, c.cites, c.status) for c in each.important_change),
             each.editions,
@@ -535,7 +536,7 @@ class _GuidelineReader:
             id=f"{self.text.guideline}#recommended",
             name="recommended",
             when=condition,
-            when_text=text.no if text.yes is None else f"{text.no or 'false'} / {text.yes}",
+            when_text=_recommended_when(text),
             require=Not(no),
             require_text="recommended by the guideline",
             says=self.templates(says, ("recommended",)),
@@ -700,6 +701,12 @@ class _GuidelineReader:
         hint = nearest(name, self.known_names()) or "a placeholder names a fact or a limit of this guideline"
         self.problems.add("placeholder", "this placeholder names nothing", self.document.place(path), hint)
         return ("fact", name)
+
+
+def _recommended_when(text: files.RecommendedFile) -> str | None:
+    """Return where the guideline says no, save for its exceptions, and where it says yes."""
+    no = f"{text.no} unless {text.unless}" if text.unless else text.no
+    return no if text.yes is None else f"{no or 'false'} / {text.yes}"
 
 
 def _all_amounts(limit: Limit) -> dict[str, tuple[int, int]]:

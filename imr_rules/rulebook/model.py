@@ -235,6 +235,7 @@ class Treatment:
     discipline: str
     unit: str
     words: tuple[str, ...]
+    decides: bool = False
 
 
 class ImportantChange(NamedTuple):
@@ -256,6 +257,7 @@ class Instrument:
     low: int
     high: int
     lower_is_better: bool
+    measures: str
     bands: tuple[tuple[str, int, int], ...] = ()
     changes: tuple[ImportantChange, ...] = ()
     editions: tuple[str, ...] = ()

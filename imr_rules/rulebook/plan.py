@@ -27,6 +27,9 @@ ALWAYS = ("exceptional_factors", "rebuttal_documented")
 """Facts that every item is asked for: they turn a ground for upholding into a matter for review."""
 
 
+AGE_OF_INJURY = "weeks_since_injury"
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A criterion with its effective condition: applies, not superseded, ``when``, and its limits exist."""
@@ -166,6 +169,8 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
         wanted.update(dict.fromkeys(criterion_planned.facts))
     for guideline in chosen:
         wanted.update(dict.fromkeys(names(guideline.applies_when)))
+        if guideline.by_analogy and AGE_OF_INJURY in vocabulary.facts:
+            wanted[AGE_OF_INJURY] = None  # an analogy says how old the injury is
     for replacements in superseded.values():
         for _, when in replacements:
             wanted.update(dict.fromkeys(names(when)))
