@@ -24,8 +24,11 @@ from imr_rules.expression import AllOf, AnyOf, Constant, ExpressionFault, Node, 
 from imr_rules.facts.derive import DERIVED
 from imr_rules.facts.values import FactType
 from imr_rules.rulebook import files
+from imr_rules.rulebook.loaded import ANY_TREATMENT, Loaded
 from imr_rules.rulebook.model import (
     Citation,
+    Code,
+    Conversion,
     Criterion,
     FactSpec,
     Guideline,
@@ -41,25 +44,12 @@ from imr_rules.rulebook.model import (
 )
 from imr_rules.rulebook.vocabulary import Vocabulary, instrument_facts
 
-__all__ = ["Loaded", "load"]
+__all__ = ["load"]
 
 _M = TypeVar("_M", bound=BaseModel)
 _VOCABULARY = ("sources", "facts", "treatments", "instruments")
 _STATUS_ORDER: tuple[files.CitationStatus, ...] = ("recalled", "practice", "secondary", "read")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-ANY_TREATMENT = "any"
-"""A guideline that applies to ``any`` treatment governs all of the vocabulary."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """Everything a rulebook holds."""
-
-    version: str
-    sources: dict[str, Source]
-    citations: dict[str, Citation]
-    vocabulary: Vocabulary
-    guidelines: dict[str, Guideline]
 
 
 @dataclass
@@ -102,7 +92,7 @@ def load(directory: Path) -> Loaded:
     codes_doc = None
     if (directory / "codes.yaml").exists():
         codes_doc, codes_file = _file(directory, "codes", files.CodesFile, problems)
-        codes = dict(codes_file.codes) if codes_file else {}
+        codes = codes_file.codes if codes_file else {}
     texts: list[tuple[Document, files.GuidelineFile]] = []
     for document in _guideline_documents(directory, problems):
         text = problems.attempt(partial(validate, files.GuidelineFile, document, RulebookError))
@@ -142,8 +132,8 @@ def load(directory: Path) -> Loaded:
         treatments,
         {name: (each.label, tuple(each.words)) for name, each in treatments_file.regions.items()},
         instruments,
-        codes,
-        tuple(treatments_file.conversions),
+        {name: Code(each.treatment, each.minutes) for name, each in codes.items()},
+        tuple(map(_conversion, treatments_file.conversions)),
     )
     compiler = _Compiler(sources, citations, vocabulary, problems)
     guidelines: dict[str, Guideline] = {}
@@ -197,6 +187,13 @@ def _unknown(kind: str, name: str, known: Iterable[str], place: Place, problems:
 
 def _period(text: files._InForce) -> Period:
     return Period(text.from_, text.to)
+
+
+def _conversion(text: files.ConversionFile) -> Conversion:
+    requests = _period(text.requests) if text.requests else None
+    return Conversion(
+        text.from_, text.to, text.numerator, text.denominator, text.treatments, requests, text.cites
+    )
 
 
 def _source(name: str, text: files.SourceFile) -> Source:
@@ -260,7 +257,9 @@ def _treatments(text: files.TreatmentsFile, document: Document, problems: _Probl
         inherit = [text.treatments[step] for step in lineage]
         discipline = next((step.discipline for step in inherit if step.discipline), lineage[-1])
         unit = next((step.unit for step in inherit if step.unit), "item")
-        found[name] = Treatment(name, each.label, tuple(lineage), discipline, unit, tuple(each.words), each.decides)
+        found[name] = Treatment(
+            name, each.label, tuple(lineage), discipline, unit, tuple(each.words), each.decides
+        )
     if ANY_TREATMENT in found:
         problems.add(
             "reserved",

@@ -159,9 +159,7 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
             shown = tuple(vocabulary.facts[name] for name in asked if name in vocabulary.facts)
             rowed = tuple(limit for limit in limits if limit.rows)
             quantity = _limited_quantity(criterion.require)
-            planned.append(
-                Planned(criterion, guideline, condition, tuple(asked), shown, rowed, quantity)
-            )
+            planned.append(Planned(criterion, guideline, condition, tuple(asked), shown, rowed, quantity))
             tables.update({table.name: table for table in _tables(guideline, asked)})
     wanted = dict.fromkeys(ALWAYS)
     for criterion_planned in planned:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.files import CitationStatus
-from imr_rules.rulebook.loading import ANY_TREATMENT
+from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.model import Amounts, Citation, Criterion, Guideline, Limit, LimitRow, Period, Source
 
 __all__ = ["render", "rows_of"]

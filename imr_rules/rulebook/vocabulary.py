@@ -9,8 +9,7 @@ from functools import cached_property
 
 from imr_rules._dates import Window
 from imr_rules.facts.values import FactType
-from imr_rules.rulebook.files import CodeFile, ConversionFile
-from imr_rules.rulebook.model import FactSpec, Instrument, Treatment
+from imr_rules.rulebook.model import Code, Conversion, FactSpec, Instrument, Treatment
 
 __all__ = ["SCORES", "Vocabulary", "instrument_facts"]
 
@@ -35,12 +34,12 @@ class Vocabulary:
     treatments: Mapping[str, Treatment]
     regions: Mapping[str, tuple[str, tuple[str, ...]]]
     instruments: Mapping[str, Instrument]
-    codes: Mapping[str, CodeFile] = field(default_factory=dict)
-    conversions: tuple[ConversionFile, ...] = ()
+    codes: Mapping[str, Code] = field(default_factory=dict)
+    conversions: tuple[Conversion, ...] = ()
 
     def conversion(
         self, unit: str, to: str, lineage: Iterable[str], requested: Window | None
-    ) -> ConversionFile | None:
+    ) -> Conversion | None:
         """Return the cited conversion of one unit into another for a treatment, or None.
 
         Args:
@@ -50,12 +49,9 @@ class Vocabulary:
         """
         names = set(lineage)
         for each in self.conversions:
-            if (each.from_, each.to) != (unit, to) or (each.treatments and names.isdisjoint(each.treatments)):
+            if (each.unit, each.to) != (unit, to) or (each.treatments and names.isdisjoint(each.treatments)):
                 continue
-            period = each.requests
-            if period is None:
-                return each
-            if requested and period.from_ <= requested.first and (period.to is None or requested.last <= period.to):
+            if each.requests is None or (requested and each.requests.covers(*requested)):
                 return each
         return None
 
