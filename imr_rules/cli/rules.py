@@ -9,11 +9,9 @@ import typer
 
 from imr_rules._dates import Window
 from imr_rules.cli.common import Format, RulebookOption, load_rulebook, out, print_json
-from imr_rules.cli.text import rules_text
 from imr_rules.errors import InputError, Problem, nearest
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Guideline
-from imr_rules.rulebook.overview import guideline_as_data
 
 
 def rules_command(
@@ -38,6 +36,9 @@ def rules_command(
     rulebook: RulebookOption = None,
 ) -> None:
     """List the guidelines of the rulebook, with their limits, dates and citations."""
+    from imr_rules.cli.text import rules_text
+    from imr_rules.rulebook.overview import guideline_as_data
+
     rules = load_rulebook(rulebook)
     if status is not None and status not in ("read", "secondary", "recalled", "practice"):
         raise InputError(
