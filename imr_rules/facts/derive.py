@@ -401,11 +401,13 @@ class Record:
         return YES if self.item.course == "initial" else missing(spec.type, prior.note)
 
     def _was_begun(self, course: Course) -> bool:
-        """Whether a course of this region certainly began: it has a first day, or an amount in some unit."""
+        """Whether a course of this region certainly began: a first day, an amount, or visits nobody counted."""
         if not self._here(course):
             return False
         if course.attended is None:
             return course.since is not None
+        if all(statement.undocumented for statement in course.attended):
+            return course.authorised_unused is None
         return all(self._least(statement) > 0 for statement in course.attended)
 
     @staticmethod
