@@ -562,19 +562,21 @@ def _within_limits(question: Question, statuses: list[Status], suggested: Sugges
         tree = planned.require
         if not isinstance(tree, Compare) or tree.op not in ("<=", "<"):
             continue
-        grows = [name for name, factor in tree.form.terms if factor == 1 and name.endswith(_QUANTITIES)]
+        grows = [(name, times) for name, times in tree.form.terms if times > 0 and name.endswith(_QUANTITIES)]
         if len(grows) != 1:
             continue
         low, high = reference.bounds(tree.form, row)
         if low != high:
             return None
-        unit = str(plan.types[grows[0]].unit)
+        name, times = grows[0]
+        unit = str(plan.types[name].unit)
         disputed = question.record.in_dispute(
             FactSpec("in_dispute", "", FactType.integer(0, 100_000, unit), "", "unknown", "", True)
         )
         if not disputed.exact:
             return None
-        room = max(0, disputed.low - max(0, high + (tree.op == "<")))
+        over = -(-max(0, high + (tree.op == "<")) // times)
+        room = max(0, disputed.low - over)
         least = room if least is None else min(least, room)
     return None if least is None else Quantity(least, least, unit)
 
