@@ -639,6 +639,8 @@ class Record:
             for band, low, high in edition.bands
             if low <= score.high and score.low <= high
         }
+        if not all(edition.bands for edition in editions):
+            return missing(kind, "not every reading has bands")
         if score.state in ("known", "bounded") and len(names) == 1:
             return Value("known", 0, 0, text=names.pop(), evidence=score.evidence)
         return missing(kind, "published readings differ" if instrument.editions else "")

@@ -653,7 +653,8 @@ def test_each_condition_of_a_restoration_programme_counts(criterion):
 
 
 def test_work_conditioning_is_ten_visits_within_two_years():
-    findings = {name: True for name in ("plateau_after_therapy", "job_demands_medium_or_higher", "return_to_work_goal_agreed", "surgery_not_an_option")}
+    conditions = ("plateau_after_therapy", "job_demands_medium_or_higher", "return_to_work_goal_agreed", "surgery_not_an_option")
+    findings = dict.fromkeys(conditions, True)
     asks = {"findings": findings, "request": "2016-07-01", "prior": 0}
     assert judge("work_conditioning", 10, injury="2015-07-01", **asks).suggestion == "overturn"
     assert judge("work_conditioning", 11, injury="2015-07-01", **asks).grounds == ("mtus/chronic-pain-2009/work-conditioning#within-total",)
