@@ -586,8 +586,10 @@ def _within_limits(question: Question, statuses: list[Status], suggested: Sugges
             return None
         unit = str(plan.types[planned.quantity].unit)
         disputed = question.record.in_dispute(_amount_in(unit))
+        times = dict(tree.form.terms)[planned.quantity]
         if not disputed.exact:
             return None
-        room = max(0, disputed.low - max(0, high + (tree.op == "<")))
+        over = -(-max(0, high + (tree.op == "<")) // times)
+        room = max(0, disputed.low - over)
         least = room if least is None else min(least, room)
     return None if least is None else Quantity(least, least, unit)

@@ -394,6 +394,8 @@ class Record:
                 found = missing(kind, "a course is recorded without its count") if part == "attended" else NO
             else:
                 found = self.amount(statements, kind, silence)
+            if part == "attended" and found.low == 0 < found.high and kind.unit in _COUNTED and self._begun(course):
+                found = found._replace(low=1, state="bounded" if found.state == "missing" else found.state)
             if belongs is None:
                 note = "a course is recorded that may or may not belong here"
                 found = Value("bounded", 0, found.high, note=note, evidence=found.evidence)
@@ -474,12 +476,20 @@ class Record:
         return YES if self.item.course == "initial" else missing(spec.type, prior.note)
 
     def _was_begun(self, course: Course) -> bool:
-        """Whether a course of this region certainly began: it has a first day, or an amount in some unit."""
-        if not self._here(course):
-            return False
-        if course.attended is None:
+        """Whether a course of this discipline and region certainly began."""
+        return self._here(course) is True and self._begun(course)
+
+    def _begun(self, course: Course) -> bool:
+        """Whether a course certainly began: a first day, an amount, or visits that nobody counted.
+
+        A course of which nothing is stated, or that has visits authorised and not yet used, may lie ahead.
+        """
+        stated = course.attended
+        if stated is None:
             return course.since is not None
-        return all(self._least(statement) > 0 for statement in course.attended)
+        if all(statement.undocumented for statement in stated):
+            return course.since is not None or course.authorised_unused is None
+        return all(self._least(statement) > 0 for statement in stated)
 
     @staticmethod
     def _least(statement: Amount) -> int:
@@ -724,6 +734,8 @@ class Record:
             for band, low, high in edition.bands
             if low <= score.high and score.low <= high
         }
+        if not all(edition.bands for edition in editions):
+            return missing(kind, "not every reading has bands")
         if score.state in ("known", "bounded") and len(names) == 1:
             return Value("known", 0, 0, text=names.pop(), evidence=score.evidence)
         return missing(kind, "published readings differ" if instrument.editions else "")
@@ -792,10 +804,18 @@ class Record:
         found = self._any_of(names, spec)
         first = self.first_course(self.vocabulary.facts["first_course"])
         if first.low == 0:
-            return found
+            return self._as_silent_as_any_response(found, spec) if found.state == "missing" else found
         if found.low == 1 and first.assumed:
             return missing(spec.type, "a gain is recorded, and no earlier visit")._replace(evidence=found.evidence)
         return known(0, note="no visit attended yet", assumed=first.assumed)
+
+    def _as_silent_as_any_response(self, found: Value, spec: FactSpec) -> Value:
+        """Return what the record says of any response at all, where that denies a special one or is silent."""
+        given = self.item.findings.get("response") or self.case.findings.get("response")
+        if given is None or spec.name == "response" or found.conflict:
+            return found
+        response = merge(given, spec.type, spec.silence, _allow)
+        return response if response.state == "undocumented" or response.high == 0 else found
 
     def response(self, spec: FactSpec) -> Value:
         """Return whether earlier care helped: an instrument, a measured gain, activities, or a lifted restriction."""
@@ -888,6 +908,9 @@ def _important(change: ImportantChange, baseline: Value, gain: Value) -> bool | 
     }
     return verdicts.pop() if len(verdicts) == 1 else None
 
+
+_COUNTED = frozenset({"visit", "study", "block", "injection"})
+"""Units of which a course that began has had at least one."""
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 """Days in each unit of time; a month's supply is dispensed as thirty days."""

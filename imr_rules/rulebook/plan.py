@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from imr_rules.errors import EngineError
 from imr_rules.evaluators.reference import truth
-from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, names
+from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, names
 from imr_rules.facts.values import FactType, Row, Value
 from imr_rules.rulebook.model import Criterion, FactSpec, Guideline, Limit, LimitRow
 
@@ -142,9 +142,7 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
         for criterion in guideline.criteria:
             limits = [guideline.limits[name] for name in criterion.limits]
             exists = [
-                AnyOf(tuple(row.when for row in limit.rows))
-                for limit in limits
-                if limit.rows and not limit.otherwise
+                _any_of(row.when for row in limit.rows) for limit in limits if limit.rows and not limit.otherwise
             ]
             condition = _all_of((applies, *replaced, *exists, criterion.when))
             asked = dict.fromkeys([*names(criterion.require), *names(criterion.when)])
@@ -201,8 +199,21 @@ _QUANTITIES = ("_if_granted", "_if_granted_claim", "_if_granted_since_surgery", 
 def _limited_quantity(tree: Node) -> str | None:
     if not isinstance(tree, Compare) or tree.op not in ("<=", "<"):
         return None
-    grows = [name for name, factor in tree.form.terms if factor == 1 and name.endswith(_QUANTITIES)]
+    grows = [name for name, factor in tree.form.terms if factor > 0 and name.endswith(_QUANTITIES)]
     return grows[0] if len(grows) == 1 else None
+
+
+def _any_of(nodes: Iterable[Node]) -> Node:
+    """Return ``or`` of some trees; words of one fact become one list, so that a long table stays one test."""
+    words: dict[str, frozenset[str]] = {}
+    others: list[Node] = []
+    for node in nodes:
+        if isinstance(node, OneOf) and all(isinstance(each, str) for each in node.values):
+            words[node.name] = words.get(node.name, frozenset()) | {str(each) for each in node.values}
+        else:
+            others.append(node)
+    kept = (*(OneOf(name, each) for name, each in words.items()), *others)
+    return kept[0] if len(kept) == 1 else AnyOf(kept)
 
 
 def _tables(guideline: Guideline, asked: Iterable[str]) -> Iterable[TableLimit]:

@@ -48,7 +48,7 @@ def test_a_request_for_two_disciplines_counts_the_courses_of_both():
 def test_a_searched_record_without_the_count_is_silent_about_the_total():
     searched = history("{treatment: physical_therapy, attended: {undocumented: [therapy notes]}}")
     value = fact("visits_if_granted", "physical_therapy", item="in_dispute: 4", rest=searched)
-    assert (value.state, value.silent, value.low) == ("undocumented", True, 4)
+    assert (value.state, value.silent, value.low) == ("undocumented", True, 5)
     unseen = history("{treatment: physical_therapy, attended: {missing: page 3 is illegible}}")
     assert not fact("visits_if_granted", "physical_therapy", item="in_dispute: 4", rest=unseen).silent
     claim = fact("visits_if_granted_claim", "physical_therapy", item="in_dispute: 4", rest=searched)
@@ -149,3 +149,48 @@ def test_sessions_are_visits_in_every_discipline_that_counts_so():
     for treatment in ("psychotherapy", "physical_therapy", "aquatic_therapy", "chiropractic", "acupuncture"):
         value = fact("in_dispute", treatment, item="in_dispute: {value: 6, unit: session}")
         assert (value.low, value.high) == (6, 6), treatment
+
+
+@pytest.mark.parametrize(("first", "last", "response"), [(80, 50, 1), (8, 5, None), (80, 75, None)])
+def test_a_vas_of_unstated_scale_counts_only_where_both_scales_agree(first, last, response):
+    prior = history("{treatment: physical_therapy, attended: 6}")
+    scores = f"measurements: [{{instrument: VAS, score: {first}}}, {{instrument: VAS, score: {last}}}]"
+    value = fact("measured_response", "physical_therapy", rest=f"{prior}\n{scores}")
+    assert (value.low if value.exact else None) == response
+    assert fact("vas_band", "physical_therapy", rest=scores).text is None
+
+
+@pytest.mark.parametrize(
+    ("instrument", "score", "band"),
+    [
+        ("BDI-II", 13, "minimal"), ("BDI-II", 14, "mild"), ("BDI-II", 28, "moderate"), ("BDI-II", 29, "severe"),
+        ("BDI-I", 9, "minimal"), ("BDI-I", 10, "mild"), ("BDI-I", 29, "moderate"), ("BDI-I", 30, "severe"),
+        ("BDI", 9, "minimal"), ("BDI", 13, None), ("BDI", 14, "mild"), ("BDI", 29, None), ("BDI", 30, "severe"),
+        ("BAI-1993", 7, "minimal"), ("BAI-1993", 26, "severe"), ("BAI", 8, None), ("BAI", 30, "severe"),
+        ("PHQ-9", 4, "none_or_minimal"), ("PHQ-9", 15, "moderately_severe"), ("PHQ-9", 20, "severe"),
+        ("GAD-7", 9, "mild"), ("GAD-7", 15, "severe"), ("NRS", 3, "mild"), ("NRS", 7, "severe"),
+        ("ODI", 20, "minimal"), ("ODI", 41, "severe"), ("ODI", 100, "bed_bound_or_exaggerating"),
+    ],
+)  # fmt: skip
+def test_bands_begin_and_end_where_they_were_published(instrument, score, band):
+    name = VOCABULARY.instrument(instrument).name
+    scores = f"measurements: [{{instrument: {instrument}, score: {score}}}]"
+    assert fact(f"{name}_band", "psychotherapy", rest=scores).text == band
+
+
+@pytest.mark.parametrize(
+    ("instrument", "first", "last", "important"),
+    [
+        ("BDI-II", 40, 27, 1), ("BDI-II", 40, 30, None), ("BDI-II", 40, 34, 0), ("BDI", 22, 10, 1),
+        ("PHQ-9", 20, 15, 1), ("PHQ-9", 10, 6, None), ("PHQ-9", 20, 17, 0),
+        ("GAD-7", 14, 10, 1), ("GAD-7", 14, 11, 0), ("GAD-7", 10, 7, None),
+        ("NRS", 6, 4, 1), ("NRS", 8, 6, None), ("NRS", 8, 7, 0),
+        ("ODI", 40, 28, 1), ("ODI", 60, 50, None), ("ODI", 40, 35, 0),
+        ("RMDQ", 15, 10, 1), ("RMDQ", 20, 15, None), ("QBPDS", 60, 40, 1), ("BAI", 40, 5, None),
+    ],
+)  # fmt: skip
+def test_a_change_counts_where_every_published_figure_says_so(instrument, first, last, important):
+    prior = history("{treatment: psychotherapy, attended: 6}")
+    scores = f"measurements: [{{instrument: {instrument}, score: {first}}}, {{instrument: {instrument}, score: {last}}}]"
+    value = fact("measured_response", "psychotherapy", rest=f"{prior}\n{scores}")
+    assert (value.low if value.exact else None) == important
