@@ -13,7 +13,15 @@ from typing import Literal, NamedTuple
 from imr_rules.evaluators.reference import Judgeable, Status
 from imr_rules.expression import AllOf, AnyOf, Constant, Leaf, Node, Not
 
-__all__ = ["MOST_ALTERNATIVES", "Conjunction", "Test", "TooManyAlternatives", "alternatives", "statuses"]
+__all__ = [
+    "MOST_ALTERNATIVES",
+    "Conjunction",
+    "Rail",
+    "Test",
+    "TooManyAlternatives",
+    "alternatives",
+    "statuses",
+]
 
 MOST_ALTERNATIVES = 128
 """Most alternatives one status of one criterion may have."""
