@@ -226,7 +226,7 @@ _STRENGTH = re.compile(
     r"(?<![\w.])\d[\d.,]*(?:[/-]\d[\d.]*)* ?(?:%|mcg|mg(?:/ml|/\d*ml)?|ml|gm|grams?|g|tesla|cm|mm|oz|iu|units?/ml)(?![a-z])(?:[/-]\d[\d.]*%?)*",
     re.I,
 )
-_DOSING = re.compile(rf"\btake {NUMBER} (?:{_UNITS['tablet']}|{_UNITS['capsule']})\b|\b{NUMBER} hours? (?:before|after)\b|\b(?:1/2) hour\b|\bevery \d{{1,2}}(?:-\d{{1,2}})? hours\b", re.I)  # fmt: skip
+_DOSING = re.compile(rf"\btake {NUMBER} (?:{_UNITS['tablet']}|{_UNITS['capsule']})\b|\b{NUMBER} hours? (?:before|after)\b|\b(?:1/2) hour\b|\b{NUMBER} (?:{_UNITS['tablet']}|{_UNITS['capsule']}) (?=(?:once|twice|daily|every|by mouth|orally|po|bid|tid|qid|qd|prn|as needed)\b)|\bevery \d{{1,2}}(?:-\d{{1,2}})? hours\b", re.I)  # fmt: skip
 # Services whose requests are counted in visits even where the word is left out ("acupuncture times 12").
 _BY_VISIT = re.compile(
     r"therap|\b(?:pt|ot|pt/ot|cbt|hep|emg biofeedback)\b|chiro|manipulat|acupunct|massage|stimulation|ultrasound|traction|myofascial"
