@@ -195,6 +195,8 @@ def _citation(letter: LetterText, text: str, offset: int, mtus: bool, year_befor
         document, tail = named[0], head[named.end() :]
     years = _YEAR.findall(tail if named else head)
     edition = int(years[0]) if years else int(year_before) if year_before else None
+    if named is not None and named["schedule"]:  # "Low Back Complaints (ACOEM Practice Guidelines, 2nd Edition (2004), Chapter 12)"
+        tail = re.sub(rf"{_ACOEM}|,? ?2nd [Ee]d(?:ition|\.)", " ", tail)
     tail = re.sub(r"^(?:[\s,:;(]*(?:(?:19|20)\d\d|2nd [Ee]dition|[Cc]urrent [Vv]ersion|Guidelines)\b[)\s,:;]*)+", "", tail)
     if named is not None and not named["odg"] and (numbered := _CHAPTER.search(tail)):
         chapter = numbered[0]

@@ -1,0 +1,53 @@
+"""Kinds of care that are received in visits, as letters name them.
+
+This is only what is needed to tell whose visits a sentence counts. Which treatment an item asks for is decided
+by whoever knows the treatment vocabulary.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["DISCIPLINE", "disciplines", "name_of", "same_discipline"]
+
+# Tried in this order, so that "chiropractic physiotherapy" is chiropractic and "hand therapy" is not just therapy.
+_NAMES: dict[str, str] = {
+    "chiropractic": r"chiro(?:practic|practor|physio)?\b(?:[ /-]?(?:physiotherapy|physio))?(?: (?:care|therapy|treatments?|manipulation|services))?|(?:spinal|joint) manipulation|manual (?:therapy|manipulation)",
+    "acupuncture": r"(?:electro[- ]?)?acupuncture",
+    "aquatic_therapy": r"(?:aqua(?:tic)?|pool) (?:physical )?therapy",
+    "occupational_therapy": r"occupational (?:hand )?therapy|hand therapy|(?-i:\bOT\b)",
+    "physical_therapy": r"physical therap(?:y|ies)|physiotherapy|(?-i:\bPT\b)(?:/OT)?(?! ?/?PTT)",
+    "psychotherapy": r"psychotherapy|psychological (?:treatment|counseling|therapy)|cognitive[- ]behaviou?ral(?: psycho)?(?:therapy)?(?: therapy)?|(?-i:\bCBT\b)|(?:individual|group) (?:psycho)?therapy|relaxation training|counseling",
+    "biofeedback": r"biofeedback",
+    "massage": r"massage(?: therapy)?|myofascial (?:release|therapy)",
+    "home_health": r"home (?:health|care|aide|nursing)(?: care| aide| services?)*",
+    "shockwave": r"(?:extracorporeal )?shock ?wave(?: therapy| treatments?)?",
+    "electrical_stimulation": r"electrical stimulation",
+    "traction": r"spinolator(?: therapy)?|traction",
+    "infrared": r"infrared(?: heat)?",
+    "ultrasound": r"therapeutic ultrasound",
+    "work_conditioning": r"work (?:conditioning|hardening)",
+    "functional_restoration": r"functional restoration(?: program)?",
+    "therapy": r"(?<!drug )(?<!medication )(?<!medications )(?<!injection )(?<!opioid )(?<!heat )(?<!cold )(?<!ice )therapy",
+}
+_PATTERNS = [(name, re.compile(rf"\b(?:{form})", re.I)) for name, form in _NAMES.items()]
+#: A regular expression that matches any discipline.
+DISCIPLINE = "|".join(rf"\b(?:{form})" for form in _NAMES.values())
+
+
+def name_of(words: str) -> str:
+    """Return the discipline that ``words`` (a match of :data:`DISCIPLINE`) name."""
+    return next((name for name, pattern in _PATTERNS if pattern.match(words)), "therapy")
+
+
+def disciplines(text: str) -> tuple[str, ...]:
+    """Return the disciplines that a line names, in order, each once."""
+    return tuple(dict.fromkeys(name_of(match[0]) for match in re.finditer(DISCIPLINE, text, re.I)))
+
+
+def same_discipline(one: str | None, other: str | None) -> bool:
+    """Return whether visits of one may count for the other; plain "therapy" is physical or occupational."""
+    if one is None or other is None:
+        return True
+    pair = {one, other}
+    return one == other or ("therapy" in pair and bool(pair & {"physical_therapy", "occupational_therapy"}))
