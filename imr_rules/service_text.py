@@ -519,7 +519,8 @@ def _service_name(left: str) -> str:
 
 _ORIGINAL = re.compile(r"^(?P<asked>.+?),? (?:was|were|is) the original request\b[.;,:]?", re.I)
 _ALLOWED = re.compile(
-    r"(?:^|[.;,] ?)(?P<passive>[^.;]*?(?:\.\d[^.;]*?)*) (?:(?:was|were|is|are) )?(?:authori[sz]ed|approved|certified|allowed)(?: by (?:the )?(?:claims administrator|utilization review|ur|prior reviewer))?\b"
+    r"(?:^|[.;,] ?)(?P<passive>[^.;]*?(?:\.\d[^.;]*?)*) (?:was|were|is|are) (?:authori[sz]ed|approved|certified|allowed)(?: by (?:the )?(?:claims administrator|utilization review|ur|prior reviewer))?\b"
+    rf"|(?:^|[.;,] ?)(?P<short>{NUMBER}[^.;,]*?) (?:authori[sz]ed|approved|certified|allowed)\b"
     r"|(?:claims administrator|utilization review|ur)(?: \w+)? (?:authori[sz]ed|approved|certified|allowed) (?P<active>.+?)(?=,? leaving\b|[.;] |[.;]?$)"
     r"|(?:modified (?:to|down to)|partially approved (?:as|for)) (?P<modified>.+?)(?=[.;] |[.;)]?$)",
     re.I,

@@ -36,7 +36,7 @@ _CUES: list[tuple[CountOf, re.Pattern[str]]] = [
         "requested",
         re.compile(
             r"\brequest\w*|\brecommend\w*|\border(?:ed|s|ing)?\b|\bplan(?:s|ned)?\b|\bpropos\w*|\bseek\w*|\bsought\b|\bpending\b|\bschedul\w*|\bRFA\b|\bwould\b|\bwill\b"
-            r"|\badditional\b|\bfurther\b|\bremaining\b|\bprescrib\w*|\bprescription\b|\brefer(?:red|ral)?\b|\bcontinu\w*|\bto (?:receive|undergo|start|begin|have)\b|\bappeal\w*|\binclude\b|\barranged\b|\binitiating\b|\bask\w*",
+            r"|\badditional\b|\bfurther\b|\bremaining\b|\bprescrib\w*|\bprescription\b|\brefer(?:red|ral)?\b|\bcontinu\w*|\bto (?:receive|undergo|start|begin|have)\b|\bappeal\w*|\barranged\b|\binitiating\b|\bask\w*",
             re.I,
         ),
     ),
@@ -46,7 +46,7 @@ _CUES: list[tuple[CountOf, re.Pattern[str]]] = [
         re.compile(
             r"\bcomplet(?:ed|ing|ion)\b|\battend(?:ed|ing)\b|\breceiv(?:ed|ing)\b|\bunderwent\b|\bunder(?:gone|going|go)\b|\bha(?:s|ve|d) (?:also |already |previously |previous |prior |only )*had\b|\bhaving had\b"
             r"|\bparticipat\w+|\btreated with\b|\b(?:treatments?|care|therapy|interventions?|diagnostics?|evaluations?)(?: and (?:treatments?|diagnostics?|evaluations?|diagnostic testing))?(?: to date| rendered| received| history| thus far)*(?:,? ?(?:has|have|had|which))?(?: been)?(?: noted to)? ?includ(?:ed?s?|ing)\b"
-            r"|\btreatments? (?:to date|rendered|received)\b:?|\b(?:prior|past|previous|relevant)(?: relevant)? treatments?\b(?: include[sd]?)?|\bprevious(?:ly)?\b|\bprior\b|\bpast\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b"
+            r"|\btreatments? (?:to date|rendered|received)\b:?|\b(?:prior|past|previous|relevant)(?: relevant)? treatments?\b(?: include[sd]?)?|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b"
             r"|\bprovided\b|\bto date\b|\bafter\b|\bdespite\b|\bfollowing\b(?! treat)|\bstarted\b|\bbegan\b|\bbegun\b|\bsince\b|\bin response to\b|\bwith (?:the )?(?:prior|previous)\b|\bhelp(?:ed|ful|ing)\b|\bhad\b(?= (?:\w+ ){0,2}(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))",
             re.I,
         ),
@@ -54,7 +54,7 @@ _CUES: list[tuple[CountOf, re.Pattern[str]]] = [
 ]
 _PLAN = re.compile(r"\b(?:treatment )?plan\b(?: of care)?[^.;]{0,30}?\b(?:includ\w+|consist\w+|was|contains?)\b", re.I)
 _BEHIND = re.compile(
-    r"^[^.;,]{0,40}?\b(?:(?:was|were|has been|have been|had been|is|are) )?(?P<verb>complet(?:ed|ion)|provided|attended|received|authori[sz]ed|approved|certified|requested|ordered|recommended|prescribed|pending|planned|to date|noted)\b",
+    r"^[^.;,]{0,40}?\b(?:(?:was|were|has been|have been|had been|is|are) )?(?P<verb>completed|provided|attended|received|authori[sz]ed|approved|certified|requested|ordered|recommended|prescribed|pending|planned|to date|noted)\b",
     re.I,
 )
 _BEHIND_STATE: list[tuple[CountOf, str]] = [
@@ -178,8 +178,8 @@ def _state(text: str, start: int, end: int, middle: str) -> CountOf | None:
         return "requested"
     nearest: tuple[int, CountOf] | None = None
     for state, cue in _CUES:
-        for match in cue.finditer(text, 0, start):
-            if nearest is None or match.end() > nearest[0]:
+        for match in cue.finditer(text):
+            if match.end() <= start and (nearest is None or match.end() > nearest[0]):
                 nearest = (match.end(), state)
     for match in _PLAN.finditer(text, 0, start):
         if nearest is None or match.end() >= nearest[0]:
@@ -214,7 +214,7 @@ def _uncounted(
     for none in _NONE.finditer(text):
         name = name_of(none["discipline"])
         rest = text[none.end("discipline") :]
-        if re.match(r"(?: \w+){0,2} (?:notes?|records?|reports?|documentation|progress)", rest, re.I) or name in seen:
+        if re.match(r"(?: \w+){0,2} (?:notes?|records?|reports?|documentation|progress)\b", rest, re.I) or name in seen:
             continue
         if not re.match(r"(?:no|without|lack of) (?:\w+ ){0,2}$", text[none.start() : none.start("discipline")], re.I) and re.match(
             r"(?:no|without|lack of)", none[0], re.I

@@ -21,7 +21,7 @@ _MONTHS = {
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 #: A regular expression that matches one date, whole or without its day.
 DATE = (
-    r"(?:(?<![\d/.-])(?:\d{1,2}(?:/|- ?)\d{1,2}(?:/|- ?)(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?![\d/]|-\d)"
+    r"(?:(?<![\d/.-])(?:\d{1,2}[/-] ?\d{1,2}[/-] ?(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?![\d/]|-\d)"
     rf"|\b(?i:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?,? (?:of )?\d{{4}}\b"
     rf"|\b(?i:{_MONTH})\.?,? (?:of )?\d{{4}}\b"
     r"|(?<![\d/.-])\d{1,2}[/-](?:19|20)\d{2}(?![\d/-]))"
@@ -39,7 +39,8 @@ def _year(written: str) -> int:
 
 def read_date(written: str) -> str | None:
     """Return ``2016-10-14``, or ``2016-10`` where the day is not said; ``None`` where there is no such day."""
-    text = re.sub(r"\s+", " ", written.strip()).replace("- ", "-")
+    text = re.sub(r"\s+", " ", written.strip())
+    text = re.sub(r"(?<=[/-]) ", "", text)
     if match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text):
         year, month, day = (int(part) for part in match.groups())
     elif match := re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})", text):

@@ -15,12 +15,13 @@ _NAMES: dict[str, str] = {
     "chiropractic": r"chiro(?:practic|practor|physio)?\b(?:[ /-]?(?:physiotherapy|physio))?(?: (?:care|therapy|treatments?|manipulation|services))?|(?:spinal|joint) manipulation|manual (?:therapy|manipulation)",
     "acupuncture": r"(?:electro[- ]?)?acupuncture",
     "aquatic_therapy": r"(?:aqua(?:tic)?|pool) (?:physical )?therapy",
-    "occupational_therapy": r"occupational (?:hand )?therapy|hand therapy|(?-i:\bOT\b)",
+    "hand_therapy": r"hand therapy",
+    "occupational_therapy": r"occupational (?:hand )?therapy|(?-i:\bOT\b)",
     "physical_therapy": r"physical therap(?:y|ies)|physiotherapy|(?-i:\bPT\b)(?:/OT)?(?! ?/?PTT)",
     "psychotherapy": r"psychotherapy|psychological (?:treatment|counseling|therapy)|cognitive[- ]behaviou?ral(?: psycho)?(?:therapy)?(?: therapy)?|(?-i:\bCBT\b)|(?:individual|group) (?:psycho)?therapy|relaxation training|counseling",
     "biofeedback": r"biofeedback",
     "massage": r"massage(?: therapy)?|myofascial (?:release|therapy)",
-    "home_health": r"home (?:health|care|aide|nursing)(?: care| aide| services?)*",
+    "home_health": r"home (?:health|care|aide|nursing)(?: care| aide| services?)*|(?-i:\bRN\b)|registered nurse",
     "shockwave": r"(?:extracorporeal )?shock ?wave(?: therapy| treatments?)?",
     "electrical_stimulation": r"electrical stimulation",
     "traction": r"spinolator(?: therapy)?|traction",
@@ -45,9 +46,18 @@ def disciplines(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name_of(match[0]) for match in re.finditer(DISCIPLINE, text, re.I)))
 
 
-def same_discipline(one: str | None, other: str | None) -> bool:
-    """Return whether visits of one may count for the other; plain "therapy" is physical or occupational."""
-    if one is None or other is None:
+_PHYSICAL = {"physical_therapy", "occupational_therapy", "hand_therapy"}
+
+
+def same_discipline(one: str | None, other: str | None, *, of_this_item: bool = False) -> bool:
+    """Return whether visits of one may count for the other.
+
+    Plain "therapy" and "hand therapy" may be physical or occupational. Where the words stand in the reasons for
+    this very item (``of_this_item``), reviewers write one for the other.
+    """
+    if one is None or other is None or one == other:
         return True
     pair = {one, other}
-    return one == other or ("therapy" in pair and bool(pair & {"physical_therapy", "occupational_therapy"}))
+    if pair <= _PHYSICAL:
+        return of_this_item or "hand_therapy" in pair
+    return "therapy" in pair and bool(pair & _PHYSICAL)

@@ -348,12 +348,15 @@ def _item(
 ) -> Item:
     request = read_request(raw.title)
     title_span = letter.span(*raw.title_at)
-    findings, limits = read_rationale(letter, *raw.rationale) if raw.rationale is not None else ([], [])
+    named = disciplines(request.asked.text) or disciplines(request.in_dispute.text)
+    findings: list[Fact] = []
+    limits: list[Limit] = []
+    if raw.rationale is not None:
+        findings, limits = read_rationale(letter, *raw.rationale, by_visit=bool(named))
     administrator = read_citations(letter, *raw.administrator) if raw.administrator is not None else CitedBy()
     reviewer = read_citations(letter, *raw.reviewer) if raw.reviewer is not None else CitedBy()
     if reviewer.adopted and not reviewer.citations:
         reviewer = CitedBy(administrator.citations, reviewer.cited_nothing, reviewer.outside_mtus, adopted=True)
-    named = disciplines(request.asked.text) or disciplines(request.in_dispute.text)
     asked = _quantity(request.asked, title_span)
     in_dispute = _quantity(request.in_dispute, title_span)
     if in_dispute is None and not request.in_dispute.quantity_unspecified and named:
@@ -416,7 +419,7 @@ def _counts_for(fact: Fact, named: tuple[str, ...], request: Request) -> bool:
     """Return whether a course counts as visits before this item: same discipline, and no other part of the body."""
     if fact.fact not in ("course", "prior_visits") or not named:
         return False
-    if not any(same_discipline(fact.discipline, name) for name in named):
+    if not any(same_discipline(fact.discipline, name, of_this_item=fact.section == "rationale") for name in named):
         return False
     parts = request.in_dispute.body_parts
     return not (fact.body_parts and parts) or any(overlap(a, b) for a in fact.body_parts for b in parts)

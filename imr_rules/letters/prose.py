@@ -46,7 +46,7 @@ class Sentence:
 
 _CONCLUDES = re.compile(
     r"\bexceed|\bsurpass|\bin excess\b|\bexcess(?:ive)?\b|\bbeyond (?:the |what )?(?:guideline|recommend|MTUS|ODG|ACOEM|limit)"
-    r"|medical(?:ly)? necess|\bnecessity\b|\b(?:un)?necessary\b|\bneed for\b|\bno need\b|\bwithin (?:the )?(?:recommended )?(?:guideline|MTUS|ODG)"
+    r"|medical(?:ly)? necess|\bnecessity\b|\b(?:un)?necessary\b|\bneed (?:for|of)\b|\bno need\b|\bwithin (?:the )?(?:recommended )?(?:guideline|MTUS|ODG)"
     r"|\b(?:is|are|was|were|be|been|seem\w*|appear\w*)(?: not| also)?(?: clinically| medically| therefore| fully| further)? (?:supported|warranted|indicated(?! that| by| as)|appropriate|justified|established|substantiated|reasonable|certified|recommended)\b"
     r"|\bnot (?:clinically |medically |fully )?(?:supported|warranted|indicated|appropriate|justified|established|substantiated|reasonable|recommended|apparent)\b"
     r"|\bwarrant|\b(?:to|would|does not|do not|not|fails? to) (?:support|justify)\b|\bsupports? (?:the|this|ongoing|additional|continued|further) (?:request|use|need|treatment)"
@@ -68,7 +68,7 @@ _ASKS = re.compile(r"\brequest|\bRFA\b|\bappeal", re.I)
 
 # A full stop that does not end a sentence stands behind one of these.
 _ABBREVIATION = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|vs|e\.g|i\.e|etc|approx|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec|St|Inc|a\.m|p\.m|q\.d|b\.i\.d|Fig|al)|\b[A-Z])\.$")
-_BREAK = re.compile(r"[.?!;][\"')\]]*(?: +(?=[A-Z0-9\"'(])|(?=[A-Z][a-z]))")
+_BREAK = re.compile(r"[.?!][\"')\]]*(?: +(?=[A-Z0-9\"'(])|(?=[A-Z][a-z]))")
 
 
 def sentences(letter: LetterText, start: int, end: int) -> list[Sentence]:

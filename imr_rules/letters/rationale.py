@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from imr_rules.letters.courses import find_courses
+from imr_rules.letters.disciplines import DISCIPLINE
 from imr_rules.letters.facts import Fact
 from imr_rules.letters.prose import Sentence, sentences
 from imr_rules.letters.responses import find_responses
@@ -53,14 +54,20 @@ class Limit:
         }
 
 
-def read_rationale(letter: LetterText, start: int, end: int) -> tuple[list[Fact], list[Limit]]:
-    """Return the facts the reviewer found and the limits named, between two offsets."""
+def read_rationale(
+    letter: LetterText, start: int, end: int, *, by_visit: bool = True
+) -> tuple[list[Fact], list[Limit]]:
+    """Return the facts the reviewer found and the limits named, between two offsets.
+
+    Where the item is not care counted in visits (``by_visit``), a limit must itself name such care.
+    """
     facts: list[Fact] = []
     limits: list[Limit] = []
     source: str | None = None
     for sentence in sentences(letter, start, end):
         source, found = _limits(letter, sentence, source)
-        limits.extend(found)
+        if by_visit or re.search(DISCIPLINE, sentence.text, re.I):
+            limits.extend(found)
         facts.extend(find_courses(letter, sentence, "rationale"))
         facts.extend(find_responses(letter, sentence, "rationale"))
     return facts, limits
@@ -73,9 +80,20 @@ _LIMIT = re.compile(
     rf"(?:(?: [a-z-]+){{0,4}}? ?(?:over|in|for|within|every|during|,) (?:a period of )?(?:an? )?(?P<tlow>{NUMBER})(?: ?(?:-|to) ?(?P<thigh>\d{{1,3}}))? (?P<unit>weeks?|months?|days?|years?))?",
     re.I,
 )
-_ABOUT_WORKER = re.compile(
-    r"\b(?:patient|claimant|worker|applicant|employee|he|she|IW)\b(?:'s)?|\brequest(?:ed|s)?\b|\badditional \d|\bauthori[sz]ed\b|\bdocumentation (?:indicates|submitted)|\bcompleted\b|\breceived\b", re.I
+# Words that make a count this worker's own rather than a guideline's.
+_OWN = re.compile(
+    r"\brequest(?:ed|s)?\b|\badditional\b|\bmore\b|\bauthori[sz]ed\b|\bapproved\b|\bcompleted\b|\breceived\b|\bhas had\b"
+    r"|\bprevious\b|\bprior\b(?! to)|\bdocumentation (?:indicates|submitted)",
+    re.I,
 )
+_WORKER = re.compile(r"\b(?:patient|claimant|worker|applicant|employee|he|she|IW)\b", re.I)
+_NORM = re.compile(
+    r"guideline|\bMTUS\b|\bODG\b|\bACOEM\b|recommend|\blimit|\ballow|\bshould\b|\bmaximum\b|\btrial\b|\bindicated for\b"
+    r"|\bsupported\b|\binitial\b|\bproduce\b|warrant",
+    re.I,
+)
+_NORM_NEARBY = re.compile(r"recommend|\bup to\b|\btrial\b|\blimit|\bexceed\b|\binitial\b|\ballow|\bindicated for\b|\bproduce\b", re.I)
+_MOST_VISITS = 120
 
 
 def _limits(letter: LetterText, sentence: Sentence, source: str | None) -> tuple[str | None, list[Limit]]:
@@ -95,7 +113,7 @@ def _limits(letter: LetterText, sentence: Sentence, source: str | None) -> tuple
             over_high = int(match["thigh"]) if match["thigh"] else over_low
         except ValueError:
             continue
-        if low > high:
+        if low > high or high > _MOST_VISITS:
             continue
         upper_only = match["bound"] is not None and match["high"] is None
         unit = re.sub(r"s$", "", (match["unit"] or "").lower()) or None
@@ -116,16 +134,19 @@ def _limits(letter: LetterText, sentence: Sentence, source: str | None) -> tuple
 
 
 def _is_limit(sentence: Sentence, match: re.Match[str]) -> bool:
-    """Tell a limit from a count of what this worker had or asked for: by the clause it stands in."""
+    """Tell a limit from a count of what this worker had or asked for, by the clause it stands in."""
     text = sentence.text
+    if re.match(r" ?(?:per|a|each|every|/) ?(?:week|day|month)|,? (?:are|is) not\b", text[match.end() :], re.I):
+        return False  # a frequency; or the request itself
     clause_start = max(text.rfind(mark, 0, match.start()) for mark in (", ", "; ", ": ", " but ", " however ")) + 1
-    clause = text[clause_start : match.end() + 30]
-    if re.search(r"\d+ (?:times?|x) (?:a|per) week", match[0]):
+    clause = text[clause_start : match.end()]
+    if _OWN.search(clause):
         return False
-    if match["tlow"] and not _ABOUT_WORKER.search(clause):
-        return True
-    said = re.search(r"guideline|\bMTUS\b|\bODG\b|\bACOEM\b|recommend|\blimit|\ballow|\bshould\b|\bmaximum\b|\btrial\b|\bindicated for\b|\bsupported\b|\binitial\b|\bproduce\b|warrant", text, re.I)
-    return said is not None and not _ABOUT_WORKER.search(clause)
+    if match["tlow"]:
+        return _WORKER.search(clause) is None or _NORM.search(clause) is not None
+    if sentence.concludes and not (match["bound"] or _NORM_NEARBY.search(clause)):
+        return False
+    return _NORM.search(text) is not None and _WORKER.search(clause) is None
 
 
 def _kind(text: str, match: re.Match[str]) -> Literal["trial", "total", "maintenance"] | None:
@@ -140,9 +161,11 @@ def _kind(text: str, match: re.Match[str]) -> Literal["trial", "total", "mainten
 
 
 def _condition(text: str, start: int) -> str | None:
-    """Return the name before a colon, or behind "for", that a table row or a sentence gives the limit to."""
-    before = text[max(0, start - 140) : start]
-    row = re.search(r"(?:^|[;.\"] |weeks?,? )(?P<name>[A-Z][A-Za-z ,/()'-]{3,90}?)(?: ?\((?:ICD[^)]*)\))?:? ?(?:Medical treatment: |Minor, )?$", before)
+    """Return the diagnosis that a table row ("Arthritis (ICD9 715): 9 visits") gives the limit to."""
+    row = re.search(
+        r"(?:^|[;.\"] |weeks?,? )(?P<name>[A-Z][A-Za-z ,/()'-]{3,90}?) ?(?:\(ICD[^)]*\):?|:) ?(?:Medical treatment: |Minor, )?$",
+        text[max(0, start - 140) : start],
+    )
     if row is not None and not re.search(r"guideline|recommend|\bMTUS\b", row["name"], re.I):
         return row["name"].strip(" ,:(")
     return None

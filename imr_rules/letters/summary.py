@@ -31,7 +31,8 @@ def read_summary(letter: LetterText, section: Section) -> list[Fact]:
         found.extend(_work_status(letter, sentence, dates, carried))
         found.extend(_surgery(letter, sentence))
         found.extend(find_responses(letter, sentence, "summary"))
-        if re.match(r"\s*(?:On|As of|Per|According to|In|The|A|Medical records?|Progress|Provider|Physician|Objective|Subjective)\b", sentence.text) and dates:
+        told_injury = any(fact.fact == "injury_date" and fact.span.start >= sentence.start for fact in found)
+        if not told_injury and re.match(r"\s*(?:On|As of|Per|According to|In|The|A|Medical records?|Progress|Provider|Physician|Objective|Subjective)\b", sentence.text) and dates:
             carried = dates[0]
     return found
 
@@ -165,7 +166,7 @@ _INSTRUMENTS: list[tuple[str, str, int | None]] = [
     ("MoCA", r"(?-i:\bMoCA\b)", 30),
 ]
 _PAIN = re.compile(
-    r"(?<![\d/.-])(?P<low>\d{1,2}(?:\.\d)?)(?: ?(?:-|to) ?(?P<high>\d{1,2}(?:\.\d)?))? ?(?:/|out of(?: a possible)?|over|on a scale of (?:0|1)(?: ?-| ?to) ?) ?(?P<of>10)\b(?![/\d-]|\.\d)",
+    r"(?<![\d/.-])(?P<low>\d{1,2}(?:\.\d)?)(?: ?(?:-|to) ?(?P<high>\d{1,2}(?:\.\d)?))? ?(?:/|(?:out )?of(?: a possible)?|over|on a scale of (?:0|1)(?: ?-| ?to) ?) ?(?P<of>10)\b(?![/\d-]|\.\d)",
     re.I,
 )
 _PAIN_BARE = re.compile(r"\bpain\b[^.;]{0,60}?\b(?:rated|level|score|scale|VAS)\b[^.;\d/]{0,25}(?P<low>\d{1,2})(?: ?(?:-|to) ?(?P<high>\d{1,2}))?(?![\d/%-])(?=[^.;]{0,12}\b(?:VAS|scale|level)|[ .,;]*$)", re.I)
@@ -221,7 +222,7 @@ _WORK: list[tuple[str | None, re.Pattern[str]]] = [
     (None, re.compile(r"work status (?:is |was |has |are )?(?:currently )?(?:not (?:been )?(?:documented|provided|stated|noted|specified|indicated|clear)|unclear|unknown|undocumented)", re.I)),
     ("off_work", re.compile(r"\btemporar(?:y|ily),? total(?:ly)?(?: disab\w+)?|\btotal(?:ly)? temporar(?:y|ily) disab\w+|(?-i:\bTTD\b)|\boff (?:of )?work\b|\bnot (?:currently )?working\b|\bunable to (?:return to )?work\b|\bout of work\b", re.I)),
     ("full_duty", re.compile(r"\b(?:full|regular|usual|normal)(?: and customary)?[- ](?:duty|duties|work)\b|\bwork(?:ing)? without restrictions?\b|\bfull[- ]duty\b|\bno (?:work )?(?:limitations or )?restrictions\b", re.I)),
-    ("modified_duty", re.compile(r"\bmodified[- ](?:duty|duties|work|activit(?:y|ies))|\bwork status (?:was|is) modified\b|\b(?:light|restricted|limited)[- ]dut(?:y|ies)\b|\bwith (?:\w+ ){0,2}(?:work )?restrictions\b|\bwork restrictions were\b|\btemporar(?:y|ily) partial(?:ly)? disab\w+|\bwork status:? (?:\w+ ){0,3}restricted\b", re.I)),
+    ("modified_duty", re.compile(r"\bmodified[- ](?:duty|duties|work|activit(?:y|ies))|\bwork status (?:was|is) modified\b|\b(?:light|restricted|limited)[- ]dut(?:y|ies)\b|\bwith (?!no )(?:\w+ ){0,2}(?:work )?restrictions\b|\bwork restrictions were\b|\btemporar(?:y|ily) partial(?:ly)? disab\w+|\bwork status:? (?:\w+ ){0,3}restricted\b", re.I)),
 ]  # fmt: skip
 
 
@@ -230,7 +231,7 @@ def _work_status(letter: LetterText, sentence: Sentence, dates: list[str], carri
     if (
         sentence.tells_of_utilization_review
         or sentence.quotes_guideline
-        or re.search(r"\btreatments?\b[^.]{0,40}includ|\bneeds? to be\b|\bwants?\b|\bprior to (?:the )?injury\b", text, re.I)
+        or re.search(r"\bneeds? to be\b|\bwants?\b|\bprior to (?:the )?injury\b", text, re.I)
     ):
         return []
     found: list[tuple[int, Fact]] = []
@@ -240,6 +241,10 @@ def _work_status(letter: LetterText, sentence: Sentence, dates: list[str], carri
             if any(start < match.end() and match.start() < end for start, end in covered):
                 continue
             covered.append(match.span())
+            if value == "modified_duty" and re.search(r"\btreatments?\b[^.]{0,60}includ", text, re.I):
+                continue  # restrictions in a list of past treatments tell of no day
+            if value == "full_duty" and re.search(r"\b(?:not|unable|cannot|until|before|prior)\b[^.;,]{0,25}$", text[: match.start()], re.I):
+                continue
             day = dates[0] if len(dates) == 1 else carried if not dates else None
             method = "said to be missing from the record" if value is None else "stated"
             status = {"status": "undocumented"} if value is None else {"value": value}
