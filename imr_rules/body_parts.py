@@ -26,6 +26,7 @@ class BodyPart:
         level: the spinal level as written, upper-case, ``C5-C6`` for "C5-6".
         side_carried: the side was written before an earlier limb of the same list.
         start, end: character offsets in the text that was given.
+
     """
 
     region: str
@@ -60,7 +61,8 @@ _REGIONS: dict[str, str] = {
     "wrist": r"wrists?|carpal tunnels?",
     "hand": r"hands?",
     "thumb": r"thumbs?",
-    "finger": r"(?:(?:index|middle|long|ring|little|small|second|third|fourth|fifth|2nd|3rd|4th|5th) )?fingers?",
+    "finger": r"(?:(?:index|middle|long|ring|little|small|second|third|fourth|fifth|2nd|3rd|4th|5th)"
+    r" )?fingers?",
     "arm": r"arms?",
     "upper_extremity": r"upper (?:extremit(?:y|ies)|limbs?)",
     "hip": r"hips?",
@@ -86,10 +88,19 @@ _REGIONS: dict[str, str] = {
 }
 _AXIAL = frozenset(
     {
-        "cervical_spine", "thoracic_spine", "lumbar_spine", "sacrum", "spine", "back", "head", "face",
-        "chest", "abdomen", "pelvis",
+        "cervical_spine",
+        "thoracic_spine",
+        "lumbar_spine",
+        "sacrum",
+        "spine",
+        "back",
+        "head",
+        "face",
+        "chest",
+        "abdomen",
+        "pelvis",
     }
-)  # fmt: skip
+)
 _ABBREVIATED: dict[str, tuple[str, Side]] = {
     "RUE": ("upper_extremity", "right"),
     "LUE": ("upper_extremity", "left"),
@@ -99,9 +110,16 @@ _ABBREVIATED: dict[str, tuple[str, Side]] = {
     "BLE": ("lower_extremity", "bilateral"),
 }
 _SIDES: dict[str, Side] = {
-    "left": "left", "lt": "left", "right": "right", "rt": "right", "bilateral": "bilateral",
-    "bilaterally": "bilateral", "both": "bilateral", "bil": "bilateral", "b/l": "bilateral",
-}  # fmt: skip
+    "left": "left",
+    "lt": "left",
+    "right": "right",
+    "rt": "right",
+    "bilateral": "bilateral",
+    "bilaterally": "bilateral",
+    "both": "bilateral",
+    "bil": "bilateral",
+    "b/l": "bilateral",
+}
 
 _FORMS = sorted(
     ((form, name) for name, forms in _REGIONS.items() for form in re.split(r"\|(?![^(]*\))", forms)),
@@ -149,7 +167,9 @@ def find_body_parts(text: str) -> tuple[BodyPart, ...]:
                 side = None
         elif kind == "word":
             # an adjective between the side and the limb ("left distal wrist") does not part them
-            if not re.fullmatch(r"(?i)distal|proximal|lateral|medial|upper|lower|anterior|posterior|joints?", words):
+            if not re.fullmatch(
+                r"(?i)distal|proximal|lateral|medial|upper|lower|anterior|posterior|joints?", words
+            ):
                 if side is not None and not side_used:
                     _settle_behind(found, side)
                 side = None
@@ -218,7 +238,17 @@ def _settle_behind(found: list[BodyPart], side: Side) -> None:
 _WIDER = {
     "spine": {"cervical_spine", "thoracic_spine", "lumbar_spine", "back", "sacrum", "sacroiliac_joint"},
     "back": {"thoracic_spine", "lumbar_spine", "spine"},
-    "upper_extremity": {"shoulder", "upper_arm", "elbow", "forearm", "wrist", "hand", "thumb", "finger", "arm"},
+    "upper_extremity": {
+        "shoulder",
+        "upper_arm",
+        "elbow",
+        "forearm",
+        "wrist",
+        "hand",
+        "thumb",
+        "finger",
+        "arm",
+    },
     "arm": {"shoulder", "upper_arm", "elbow", "forearm", "upper_extremity"},
     "lower_extremity": {"hip", "thigh", "knee", "lower_leg", "leg", "ankle", "foot", "toe"},
     "leg": {"thigh", "knee", "lower_leg", "ankle", "lower_extremity"},

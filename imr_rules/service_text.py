@@ -27,15 +27,50 @@ Period = Literal["day", "week", "month", "year"]
 _WORDS = {
     word: value
     for value, words in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
     for word in words.split("/")
 } | {
-    "once": 1, "twice": 2, "thrice": 3, "single": 1, "twenty-one": 21, "twenty-four": 24, "twenty-five": 25,
-    "thirty": 30, "thirty-six": 36, "forty": 40, "forty-eight": 48, "fifty": 50, "sixty": 60, "ninety": 90,
-}  # fmt: skip
-_SPELT = "|".join(sorted((w for w in _WORDS if w not in ("once", "twice", "thrice", "single")), key=len, reverse=True))
+    "once": 1,
+    "twice": 2,
+    "thrice": 3,
+    "single": 1,
+    "twenty-one": 21,
+    "twenty-four": 24,
+    "twenty-five": 25,
+    "thirty": 30,
+    "thirty-six": 36,
+    "forty": 40,
+    "forty-eight": 48,
+    "fifty": 50,
+    "sixty": 60,
+    "ninety": 90,
+}
+_SPELT = "|".join(
+    sorted((w for w in _WORDS if w not in ("once", "twice", "thrice", "single")), key=len, reverse=True)
+)
 #: One number, in figures or spelt; "six (6)" is one number.
 _LATER_NUMBER = rf"(?:(?:\d{{1,4}}(?:\.\d+)?|\b(?i:{_SPELT})\b)(?: \(\d{{1,4}}\))?)"
 NUMBER = rf"(?:(?<![\d.,/-]){_LATER_NUMBER})"
@@ -46,6 +81,7 @@ def number(written: str) -> Number:
 
     Raises:
         ValueError: it is not a number.
+
     """
     text = re.sub(r" ?\(\d+\)$", "", written.strip().lower())
     if text in _WORDS:
@@ -66,6 +102,7 @@ class Amount:
         at_least, at_most: the bounds; equal where the quantity is exact, ``None`` where open.
         unit: ``visit``, ``hour``, ``day``, ``week``, ``month``, ``tablet`` ..., or ``None`` where not said.
         method: how it was got, in a few plain words: ``stated``, ``frequency x duration`` ...
+
     """
 
     at_least: Number | None
@@ -117,7 +154,8 @@ class ServiceText:
 
     Attributes:
         text: the words that were read.
-        service: what is left of them when all below is taken out: the service's name, for whoever knows names.
+        service: what is left of them when all below is taken out: the service's name, for whoever knows
+            names.
         quantity: how many; ``None`` where the words do not say, or say that it is unknown.
         quantity_unspecified: the words themselves say that the quantity is unknown or unspecified.
         frequency, hours_a_day, duration: as written; a range is a range.
@@ -129,6 +167,7 @@ class ServiceText:
         cautions: codes of what does not agree: ``quantity-differs-from-frequency-and-duration``,
             ``several-quantities``; ``partly-allowed`` (what remains in dispute is not stated).
         unrecognised: numbers that nothing above accounts for.
+
     """
 
     text: str
@@ -158,9 +197,11 @@ class Request:
     Attributes:
         title: the words that were read, without the closing "is".
         asked: what was asked for.
-        authorised: what the claims administrator allowed of it; ``None`` where the words tell of no such thing.
+        authorised: what the claims administrator allowed of it; ``None`` where the words tell of no such
+            thing.
         in_dispute: what is left to decide.
         whole_request_in_dispute: something else was allowed in its place, so all that was asked for is left.
+
     """
 
     title: str
@@ -186,18 +227,35 @@ _FREQUENCIES = [
     re.compile(rf"{_RANGE} ?(?:x|times|visits?|sessions?) ?(?P<adverb>daily|weekly|monthly)\b", re.I),
     re.compile(rf"{_RANGE} ?x ?(?P<per>week|wk|month)\b(?!s)", re.I),
     re.compile(rf"{_RANGE} ?(?:x|times) ?(?={_LATER_NUMBER}(?: ?- ?\d+)? ?(?P<per>weeks|wks)\b)", re.I),
-    re.compile(rf"\b(?P<low>once|twice|thrice)(?: or (?P<high>twice|thrice))? (?:{_EACH}{_PERIOD}|(?P<adverb>daily|weekly|monthly))\b", re.I),
+    re.compile(
+        rf"\b(?P<low>once|twice|thrice)(?: or (?P<high>twice|thrice))?"
+        rf" (?:{_EACH}{_PERIOD}|(?P<adverb>daily|weekly|monthly))\b",
+        re.I,
+    ),
     re.compile(r"\bevery (?P<every>other|\d{1,2}) ?(?P<per>days?|weeks?|months?)\b", re.I),
     re.compile(r"\b(?P<adverb>daily|weekly|monthly)\b", re.I),
-]  # fmt: skip
-_HOURS = re.compile(rf"{_RANGE} ?(?:hours?|hrs?) ?(?:(?:a|per|each) |/ ?)(?P<per>day|visit|week|session)\b", re.I)
+]
+_HOURS = re.compile(
+    rf"{_RANGE} ?(?:hours?|hrs?) ?(?:(?:a|per|each) |/ ?)(?P<per>day|visit|week|session)\b", re.I
+)
 _LENGTH = re.compile(
-    rf"(?:\b(?:for|over|x|times|within|during) ?|\()?(?:a |an |up to )?{_RANGE}[ -]?(?P<per>days?|weeks?|wks?|months?|mos?|years?|yrs?)\b(?! supply)",
+    rf"(?:\b(?:for|over|x|times|within|during) ?|\()?(?:a |an |up to )?{_RANGE}[ -]?(?P<per>days?|weeks?"
+    rf"|wks?|months?|mos?|years?|yrs?)\b(?! supply)",
     re.I,
 )
-_SUPPLY = re.compile(rf"(?<!#){_RANGE}[ -]?(?P<per>days?|weeks?|months?)['s]* supply(?: ?:)?|\bday supply ?: ?(?P<days>\d{{1,3}})", re.I)  # fmt: skip
-_REFILLS = re.compile(rf"{_RANGE} refills?|refills? ?(?:x|:)? ?(?P<after>\d{{1,2}})|\b(?P<none>no) refills?", re.I)
-_SHORTHAND = re.compile(rf"(?<![\w.])(?P<a>{NUMBER}) ?(?:x|times) ?(?P<b>{_LATER_NUMBER})(?: ?(?:visits?|sessions?|treatments?)\b)?(?: \((?P<total>\d{{1,3}})\))?(?![\w%/.]|-\d)", re.I)
+_SUPPLY = re.compile(
+    rf"(?<!#){_RANGE}[ -]?(?P<per>days?|weeks?|months?)['s]* supply(?: ?:)?|\bday supply ?:"
+    rf" ?(?P<days>\d{{1,3}})",
+    re.I,
+)
+_REFILLS = re.compile(
+    rf"{_RANGE} refills?|refills? ?(?:x|:)? ?(?P<after>\d{{1,2}})|\b(?P<none>no) refills?", re.I
+)
+_SHORTHAND = re.compile(
+    rf"(?<![\w.])(?P<a>{NUMBER}) ?(?:x|times) ?(?P<b>{_LATER_NUMBER})(?: ?(?:visits?|sessions?"
+    rf"|treatments?)\b)?(?: \((?P<total>\d{{1,3}})\))?(?![\w%/.]|-\d)",
+    re.I,
+)
 _UNITS = {
     "visit": r"visits?|sessions?|treatments?|appointments?|encounters?",
     "tablet": r"tablets?|tabs?|pills?",
@@ -210,32 +268,54 @@ _UNITS = {
     "study": r"studies",
 }
 _UNIT = "|".join(_UNITS.values())
-_BETWEEN = r"(?: (?!(?:a|per|each|every|times|x|for|to|and|or|was|is|weeks?|days?|months?)\b)[A-Za-z/-]+){0,4}?"
+_BETWEEN = (
+    r"(?: (?!(?:a|per|each|every|times|x|for|to|and|or|was|is|weeks?|days?|months?)\b)[A-Za-z/-]+){0,4}?"
+)
 _COUNTED = re.compile(
-    rf"(?:#|\bx ?|\btimes )?(?P<bound>\bat least |\bup to |\bminimum of |\bmaximum of )?(?:an? )?{_RANGE}(?P<between>{_BETWEEN}) (?P<unit>{_UNIT})\b(?! (?:a|per|each|every)\b|/)",
+    rf"(?:#|\bx ?|\btimes )?(?P<bound>\bat least |\bup to |\bminimum of |\bmaximum of )?(?:an?"
+    rf" )?{_RANGE}(?P<between>{_BETWEEN}) (?P<unit>{_UNIT})\b(?! (?:a|per|each|every)\b|/)",
     re.I,
 )
 _TIGHT = re.compile(rf"(?P<unit>visits?|sessions?|treatments?) ?(?:x|times|#|:|qty:?) ?{_RANGE}", re.I)
-_HASH = re.compile(r"(?:#|\bqty\b\.?:?|\bquantity:?(?: of)?|\bno\. ) ?(?P<low>\d{1,4})(?: ?- ?(?P<high>\d{1,4}))?", re.I)
-_TIMES_N = re.compile(rf"(?:\bx|\btimes) ?{_RANGE}(?! ?(?:days?|weeks?|wks?|months?|hours?|mg|tesla))(?![\w%/])", re.I)
+_HASH = re.compile(
+    r"(?:#|\bqty\b\.?:?|\bquantity:?(?: of)?|\bno\. ) ?(?P<low>\d{1,4})(?: ?- ?(?P<high>\d{1,4}))?", re.I
+)
+_TIMES_N = re.compile(
+    rf"(?:\bx|\btimes) ?{_RANGE}(?! ?(?:days?|weeks?|wks?|months?|hours?|mg|tesla))(?![\w%/])", re.I
+)
 _BRACKETED = re.compile(r"\((?P<low>\d{1,3})(?: ?- ?(?P<high>\d{1,3}))?\)")
 _TRAILING = re.compile(r"(?:, |; )(?P<low>\d{1,3})$")
-_UNSPECIFIED = re.compile(r"\b(?:unknown|unspecified|undetermined)(?: (?:quantity|number|amount|duration)(?: of)?)?\b", re.I)
+_UNSPECIFIED = re.compile(
+    r"\b(?:unknown|unspecified|undetermined)(?: (?:quantity|number|amount|duration)(?: of)?)?\b", re.I
+)
 _DATE = re.compile(r"\b\d{1,2}[/-]\d{1,2}[/-](?:\d{4}|\d{2})\b")
 _STRENGTH = re.compile(
-    r"(?<![\w.])\d[\d.,]*(?:[/-]\d[\d.]*)* ?(?:%|mcg|mg(?:/ml|/\d*ml)?|ml|gm|grams?|g|tesla|cm|mm|oz|iu|units?/ml)(?![a-z])(?:[/-]\d[\d.]*%?)*",
+    r"(?<![\w.])\d[\d.,]*(?:[/-]\d[\d.]*)* ?(?:%|mcg|mg(?:/ml|/\d*ml)?|ml|gm|grams?|g|tesla|cm|mm|oz|iu"
+    r"|units?/ml)(?![a-z])(?:[/-]\d[\d.]*%?)*",
     re.I,
 )
-_DOSING = re.compile(rf"\btake {NUMBER} (?:{_UNITS['tablet']}|{_UNITS['capsule']})\b|\b{NUMBER} hours? (?:before|after)\b|\b(?:1/2) hour\b|\b{NUMBER} (?:{_UNITS['tablet']}|{_UNITS['capsule']}) (?=(?:once|twice|daily|every|by mouth|orally|po|bid|tid|qid|qd|prn|as needed)\b)|\bevery \d{{1,2}}(?:-\d{{1,2}})? hours\b", re.I)  # fmt: skip
+_DOSING = re.compile(
+    rf"\btake {NUMBER} (?:{_UNITS['tablet']}|{_UNITS['capsule']})\b|\b{NUMBER} hours? (?:before|after)\b"
+    rf"|\b(?:1/2) hour\b|\b{NUMBER} (?:{_UNITS['tablet']}|{_UNITS['capsule']}) (?=(?:once|twice|daily"
+    rf"|every|by mouth|orally|po|bid|tid|qid|qd|prn|as needed)\b)|\bevery \d{{1,2}}(?:-\d{{1,2}})? hours\b",
+    re.I,
+)
 # Services whose requests are counted in visits even where the word is left out ("acupuncture times 12").
 _BY_VISIT = re.compile(
-    r"therap|\b(?:pt|ot|pt/ot|cbt|hep|emg biofeedback)\b|chiro|manipulat|acupunct|massage|stimulation|ultrasound|traction|myofascial"
-    r"|infrared|counsel|rehab|aquatic|physical exam|office visit|follow[- ]?up|visits?|sessions?|treatments?|biofeedback|hypno",
+    r"therap|\b(?:pt|ot|pt/ot|cbt|hep|emg biofeedback)\b|chiro|manipulat|acupunct|massage|stimulation"
+    r"|ultrasound|traction|myofascial"
+    r"|infrared|counsel|rehab|aquatic|physical exam|office visit|follow[- ]?up|visits?|sessions?"
+    r"|treatments?|biofeedback|hypno",
     re.I,
 )
-_EQUIPMENT = re.compile(r"\b(?:unit|pump|device|system|brace|rental|purchase|machine|wrap|pad|cream|patch|study|mri|x-ray)\b", re.I)
+_EQUIPMENT = re.compile(
+    r"\b(?:unit|pump|device|system|brace|rental|purchase|machine|wrap|pad|cream|patch|study|mri|x-ray)\b",
+    re.I,
+)
 _FLAGS = {
-    "continuing": re.compile(r"\b(?:continu(?:e|ed|es|ing|ation)|additional|further|ongoing|extension|more)\b", re.I),
+    "continuing": re.compile(
+        r"\b(?:continu(?:e|ed|es|ing|ation)|additional|further|ongoing|extension|more)\b", re.I
+    ),
     "initial": re.compile(r"\b(?:initial|trial)\b", re.I),
     "retrospective": re.compile(r"\bretro(?:spective)?(?:ly)?\b", re.I),
     "postoperative": re.compile(r"\bpost[- ]?(?:op(?:erative(?:ly)?)?|surg(?:ical|ery))\b", re.I),
@@ -243,7 +323,11 @@ _FLAGS = {
 }
 _ACQUISITION = re.compile(r"\b(rental|rent|purchase)\b", re.I)
 _PERIODS: dict[str, Period] = {"d": "day", "w": "week", "m": "month", "y": "year"}
-_ADVERBS: dict[str, tuple[int, Period]] = {"daily": (1, "day"), "weekly": (1, "week"), "monthly": (1, "month")}
+_ADVERBS: dict[str, tuple[int, Period]] = {
+    "daily": (1, "day"),
+    "weekly": (1, "week"),
+    "monthly": (1, "month"),
+}
 _DAYS_A_WEEK = 7
 
 
@@ -258,7 +342,7 @@ class _Line:
         self.left = text
 
     def take(self, match: re.Match[str]) -> None:
-        """Blank out what matched, but for the words ``between`` a number and its unit: they name the service."""
+        """Blank out what matched, but for words ``between`` a number and its unit: they name the service."""
         kept = match.groupdict().get("between") or ""
         start, end = match.span()
         middle = match.start("between") if kept else end
@@ -391,7 +475,11 @@ def _frequency(line: _Line) -> Rate | None:
             return Rate(1, 1, _period(groups["per"] or "day"))
         if groups.get("low"):
             low, high = _bounds(match)
-            per = _ADVERBS[groups["adverb"].lower()][1] if groups.get("adverb") else _period(groups["per"] or "w")
+            per = (
+                _ADVERBS[groups["adverb"].lower()][1]
+                if groups.get("adverb")
+                else _period(groups["per"] or "w")
+            )
             return Rate(low, high, per)
         times, per = _ADVERBS[groups["adverb"].lower()]
         return Rate(times, times, per)
@@ -431,14 +519,19 @@ def _counted(line: _Line) -> tuple[Amount | None, bool]:
     lows = [count.at_least for count in visits if count.at_least is not None]
     highs = [count.at_most for count in visits if count.at_most is not None]
     return (
-        Amount(max(lows, default=None), sum(highs) if len(highs) == len(visits) else None, visits[0].unit, "several stated"),
+        Amount(
+            max(lows, default=None),
+            sum(highs) if len(highs) == len(visits) else None,
+            visits[0].unit,
+            "several stated",
+        ),
         True,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Shorthand:
-    """"2x4": twice a week for four weeks, where the service is counted in visits; else a plain product."""
+    """Read of "2x4": twice a week for four weeks, where visits are counted; else a plain product."""
 
     frequency: Rate | None
     duration: Amount | None
@@ -485,7 +578,9 @@ def _dispensed(text: str) -> str | None:
     return None
 
 
-def _derived(frequency: Rate | None, duration: Amount | None, hours: Amount | None, by_visit: bool) -> Amount | None:
+def _derived(
+    frequency: Rate | None, duration: Amount | None, hours: Amount | None, by_visit: bool
+) -> Amount | None:
     """Return frequency times duration, where the two are in periods that divide: days, or the same period."""
     if frequency is None or duration is None or duration.at_least is None or duration.at_most is None:
         return None
@@ -495,7 +590,10 @@ def _derived(frequency: Rate | None, duration: Amount | None, hours: Amount | No
         periods = _DAYS_A_WEEK
     else:
         return None  # months and years have no fixed number of weeks
-    low, high = frequency.at_least * duration.at_least * periods, frequency.at_most * duration.at_most * periods
+    low, high = (
+        frequency.at_least * duration.at_least * periods,
+        frequency.at_most * duration.at_most * periods,
+    )
     if hours is not None and hours.unit in ("hour/day", "hour/visit", "hour/session"):
         assert hours.at_least is not None
         assert hours.at_most is not None
@@ -508,7 +606,11 @@ def _service_name(left: str) -> str:
     text = re.sub(r"[\x00()#]+", " ", left)
     text = re.sub(r"\s+", " ", text)
     while True:
-        shorter = re.sub(r"(?i)(?:^|[\s,;:-])(?:for|to|of|the|a|an|and|times|x|is|at|on|with|per|over)?[\s,;:-]*$", "", text).strip()
+        shorter = re.sub(
+            r"(?i)(?:^|[\s,;:-])(?:for|to|of|the|a|an|and|times|x|is|at|on|with|per|over)?[\s,;:-]*$",
+            "",
+            text,
+        ).strip()
         shorter = re.sub(r"(?i)^(?:sessions?|visits?|of|for|to|the|a|an|and|,|;|:|-)\s+", "", shorter)
         if shorter == text:
             return text
@@ -519,21 +621,24 @@ def _service_name(left: str) -> str:
 
 _ORIGINAL = re.compile(r"^(?P<asked>.+?),? (?:was|were|is) the original request\b[.;,:]?", re.I)
 _ALLOWED = re.compile(
-    r"(?:^|[.;,] ?)(?P<passive>[^.;]*?(?:\.\d[^.;]*?)*) (?:was|were|is|are) (?:authori[sz]ed|approved|certified|allowed)(?: by (?:the )?(?:claims administrator|utilization review|ur|prior reviewer))?\b"
+    r"(?:^|[.;,] ?)(?P<passive>[^.;]*?(?:\.\d[^.;]*?)*) (?:was|were|is|are) (?:authori[sz]ed|approved"
+    r"|certified|allowed)(?: by (?:the )?(?:claims administrator|utilization review|ur|prior reviewer))?\b"
     rf"|(?:^|[.;,] ?)(?P<short>{NUMBER}[^.;,]*?) (?:authori[sz]ed|approved|certified|allowed)\b"
-    r"|(?:claims administrator|utilization review|ur)(?: \w+)? (?:authori[sz]ed|approved|certified|allowed) (?P<active>.+?)(?=,? leaving\b|[.;] |[.;]?$)"
+    r"|(?:claims administrator|utilization review|ur)(?: \w+)? (?:authori[sz]ed|approved|certified"
+    r"|allowed) (?P<active>.+?)(?=,? leaving\b|[.;] |[.;]?$)"
     r"|(?:modified (?:to|down to)|partially approved (?:as|for)) (?P<modified>.+?)(?=[.;] |[.;)]?$)",
     re.I,
 )
 _REMAINING = re.compile(
-    r"\bremaining (?:imr[- ]eligible )?(?:portion )?(?:of (?:the|this) original request)?,? ?(?:is |are |is for |of )?(?P<left>.+)$",
+    r"\bremaining (?:imr[- ]eligible )?(?:portion )?(?:of (?:the|this) original request)?,? ?(?:is |are "
+    r"|is for |of )?(?P<left>.+)$",
     re.I,
 )
 _WHOLE = re.compile(r"\boriginal request(?:,| is| \(|:)+ ?(?P<left>.+)$", re.I)
 
 
 def read_request(title: str) -> Request:
-    """Read an item's title: one service, or "... was the original request; ... was authorised; the remaining ...".
+    """Read a title: one service, or "... the original request; ... authorised; the remaining ...".
 
     Any text is accepted; nothing is raised.
     """
@@ -563,23 +668,40 @@ def read_request(title: str) -> Request:
         # "the remaining 2": of what was asked for
         count = number(bare["low"])
         unit = asked.quantity.unit if asked.quantity is not None else None
-        in_dispute = replace(asked, text=left, quantity=Amount(count, count, unit, "stated"), frequency=None, duration=None, cautions=())
+        in_dispute = replace(
+            asked,
+            text=left,
+            quantity=Amount(count, count, unit, "stated"),
+            frequency=None,
+            duration=None,
+            cautions=(),
+        )
         return Request(text, asked, allowed, in_dispute)
     if left:
         return Request(text, asked, allowed, _same_kind(read_service(left), asked))
     again = _WHOLE.search(rest)
     whole_again = read_service(again["left"]) if again else asked
     if whole_again.quantity is None:
-        whole_again = replace(whole_again, quantity=asked.quantity, quantity_unspecified=asked.quantity_unspecified)
+        whole_again = replace(
+            whole_again, quantity=asked.quantity, quantity_unspecified=asked.quantity_unspecified
+        )
     return Request(text, asked, allowed, whole_again, whole_request_in_dispute=True)
 
 
 def _same_kind(part: ServiceText, asked: ServiceText) -> ServiceText:
     """Fill in what a part leaves to the whole: "10 ... authorised" counts in the unit that was asked for."""
-    if part.quantity is None and (bare := re.search(rf"(?<![\w-]){NUMBER}(?![\w-])", part.text)) and part.unrecognised:
+    if (
+        part.quantity is None
+        and (bare := re.search(rf"(?<![\w-]){NUMBER}(?![\w-])", part.text))
+        and part.unrecognised
+    ):
         count = number(bare[0])
         unit = asked.quantity.unit if asked.quantity is not None else None
-        part = replace(part, quantity=Amount(count, count, unit, "stated, in the unit asked for"), unrecognised=part.unrecognised[1:])
+        part = replace(
+            part,
+            quantity=Amount(count, count, unit, "stated, in the unit asked for"),
+            unrecognised=part.unrecognised[1:],
+        )
     if part.quantity is None and part.hours_a_day is not None:
         # "6 hours a day authorised": as often and as long as was asked for
         frequency, duration = part.frequency or asked.frequency, part.duration or asked.duration

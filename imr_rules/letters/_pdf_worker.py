@@ -4,8 +4,8 @@ A PDF is untrusted input to a large C++ library. This process holds it: it takes
 address space, opens no more files than it must, and can be killed at any moment without loss. It imports
 nothing of ours, so starting it costs little more than starting Python.
 
-It reads one JSON line per file from standard input, ``{"path", "pages", "characters"}``, and answers each with
-one JSON line: ``{"pages": [text, ...]}`` or ``{"error": code, ...}``.
+It reads one JSON line per file from standard input, ``{"path", "pages", "characters"}``, and answers each
+with one JSON line: ``{"pages": [text, ...]}`` or ``{"error": code, ...}``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ def _limit(address_space: int) -> None:
         soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
         try:
             resource.setrlimit(what, (soft, hard))
-        except (ValueError, OSError):  # a platform that knows the limit but does not keep it (macOS, RLIMIT_AS)
+        except (
+            ValueError,
+            OSError,
+        ):  # a platform that knows the limit but does not keep it (macOS, RLIMIT_AS)
             continue
 
 

@@ -21,13 +21,15 @@ class Citation:
     """One reference.
 
     Attributes:
-        mtus: whether it is part of the Medical Treatment Utilization Schedule, by its name or the letter's word.
+        mtus: whether it is part of the Medical Treatment Utilization Schedule, by its name or the letter's
+            word.
         document: the document or collection, without its year.
         chapter: the chapter, where it is named apart from the document.
         edition: the year in the citation.
         sections, pages: as printed, one entry each; a range of pages is one entry.
         text: the citation as printed.
         span: where it stands.
+
     """
 
     mtus: bool
@@ -62,6 +64,7 @@ class CitedBy:
         cited_nothing: the letter says that this side cited no evidence.
         outside_mtus: the letter says that it went outside the schedule.
         adopted: the reviewer took over the other side's references; they are then repeated here.
+
     """
 
     citations: tuple[Citation, ...] = ()
@@ -71,7 +74,8 @@ class CitedBy:
 
 
 _NOTHING = re.compile(
-    r"did not (?:cite|provide|use|identify) any (?:medical )?(?:evidence|guideline|evidence-based|reference|citation)"
+    r"did not (?:cite|provide|use|identify) any (?:medical )?(?:evidence|guideline|evidence-based"
+    r"|reference|citation)"
     r"|no (?:guidelines?|evidence)[^.]{0,40} (?:was|were) cited",
     re.I,
 )
@@ -81,12 +85,21 @@ _ADOPTED = re.compile(
     r" by the Claims Administrator (?:to be )?(?:relevant|applicable|appropriate)",
     re.I,
 )
-_BASED = re.compile(r"(?:Decision based on|based (?:its|his/her|their|his|her) decision (?:up)?on|relied (?:up)?on) ?:? ?", re.I)
+_BASED = re.compile(
+    r"(?:Decision based on|based (?:its|his/her|their|his|her) decision (?:up)?on|relied (?:up)?on) ?:? ?",
+    re.I,
+)
 _NON_MTUS = re.compile(r"Non-?MTUS(?: Citations?)?:? ?", re.I)
-_MTUS = re.compile(r"(?:the )?(?:California |CA )?(?:MTUS|Medical Treatment Utilization Schedule)(?: \(MTUS\))?(?:,? \(?(?P<year>(?:19|20)\d\d)\)?)?(?: Guidelines)?", re.I)  # fmt: skip
+_MTUS = re.compile(
+    r"(?:the )?(?:California |CA )?(?:MTUS|Medical Treatment Utilization Schedule)(?: \(MTUS\))?(?:,?"
+    r" \(?(?P<year>(?:19|20)\d\d)\)?)?(?: Guidelines)?",
+    re.I,
+)
 _SENTENCE = re.compile(r"\.\s+(?=Decision based|The (?:Expert|Physician|Claims|Medical|provider|employee)|$)")
 _PAGES = re.compile(
-    r",? ?\(?\b(?:Page\(s\)|pages?|pgs?\.?|pp?\.)(?: ?:)? ?(?P<pages>[A-Z]{0,2}\d{1,4}[\d ,&-]*(?:and \d[\d-]*)?)\)?", re.I
+    r",? ?\(?\b(?:Page\(s\)|pages?|pgs?\.?|pp?\.)(?: ?:)? ?(?P<pages>[A-Z]{0,2}\d{1,4}[\d ,&-]*(?:and"
+    r" \d[\d-]*)?)\)?",
+    re.I,
 )
 _SECTIONS = re.compile(r",? ?Sections?(?:\(s\))? ?: ?", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -95,32 +108,46 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # medical treatment guidelines, and the chapters adopted after 2016 ("Disorders").
 _SCHEDULE = (
     r"General Approach(?:es)?(?: to Initial Assessment and Documentation)?|Initial Approaches to Treatment"
-    r"|Cornerstones of Disability Prevention and Management|Independent Medical Examinations and Consultations"
-    r"|(?:Neck and Upper Back|Shoulder|Elbow|Forearm, Wrist,? and Hand|Low Back|Knee|Ankle and Foot|Eye) Complaints"
+    r"|Cornerstones of Disability Prevention and Management|Independent Medical Examinations and"
+    r" Consultations"
+    r"|(?:Neck and Upper Back|Shoulder|Elbow|Forearm, Wrist,? and Hand|Low Back|Knee|Ankle and Foot|Eye)"
+    r" Complaints"
     r"|Stress[- ]Related Conditions|Traumatic Brain Injury"
-    r"|(?:Cervical and Thoracic Spine|Shoulder|Elbow|Hand, Wrist,? and Forearm|Low Back|Hip and Groin|Knee|Ankle and Foot|Eye"
+    r"|(?:Cervical and Thoracic Spine|Shoulder|Elbow|Hand, Wrist,? and Forearm|Low Back|Hip and Groin|Knee"
+    r"|Ankle and Foot|Eye"
     r"|Interstitial Lung|Depressive|Anxiety|Workplace Mental Health) (?:Disorders|Disease)"
-    r"|(?:Acupuncture(?: Medical)?|Chronic Pain(?: Medical)?|Post-?surgical|Opioids?) Treatment(?: Guidelines?)?|(?:Chronic Pain|Acupuncture|Post-?surgical)(?: Medical)? Guidelines?|(?:Chronic Pain|Opioids)(?= 20\d\d)"
+    r"|(?:Acupuncture(?: Medical)?|Chronic Pain(?: Medical)?|Post-?surgical|Opioids?) Treatment(?:"
+    r" Guidelines?)?|(?:Chronic Pain|Acupuncture|Post-?surgical)(?: Medical)? Guidelines?|(?:Chronic Pain"
+    r"|Opioids)(?= 20\d\d)"
 )
 _ACOEM = (
-    r"(?:(?:the )?American College of Occupational (?:and|&) Environmental Medicine(?:'s)?(?: \(ACOEM\))?|ACOEM)"
+    r"(?:(?:the )?American College of Occupational (?:and|&) Environmental Medicine(?:'s)?(?: \(ACOEM\))?"
+    r"|ACOEM)"
     r"(?:,? (?:Occupational Medicine )?(?:Practice )?Guidelines)?"
 )
 _ODG = r"(?:the )?Official Disability Guidelines?(?: \(ODG\))?|ODG"
-_NAMED = re.compile(rf"(?P<schedule>(?:{_SCHEDULE}))|(?P<acoem>{_ACOEM})|(?P<odg>(?i:{_ODG})(?:(?i: treatment in workers.? comp(?:ensation)?| guidelines?\b))?)")
+_NAMED = re.compile(
+    rf"(?P<schedule>(?:{_SCHEDULE}))|(?P<acoem>{_ACOEM})|(?P<odg>(?i:{_ODG})(?:(?i: treatment in workers.?"
+    rf" comp(?:ensation)?| guidelines?\b))?)"
+)
 # Chapters of the Official Disability Guidelines.
 _ODG_CHAPTER = re.compile(
-    r"(?P<chapter>(?:Ankle (?:&|and) Foot|Burns|Carpal Tunnel(?: Syndrome)?|Elbow|Eye|Fitness for Duty|Forearm,? Wrist,? (?:&|and) Hand"
-    r"|Head|Hernia|Hips? (?:&|and) Pelvis|Knee (?:&|and) Leg|Knee|Low Back(?: ?-? ?Lumbar (?:&|and) Thoracic)?|Lumbar (?:&|and) Thoracic"
+    r"(?P<chapter>(?:Ankle (?:&|and) Foot|Burns|Carpal Tunnel(?: Syndrome)?|Elbow|Eye|Fitness for Duty"
+    r"|Forearm,? Wrist,? (?:&|and) Hand"
+    r"|Head|Hernia|Hips? (?:&|and) Pelvis|Knee (?:&|and) Leg|Knee|Low Back(?: ?-? ?Lumbar (?:&|and)"
+    r" Thoracic)?|Lumbar (?:&|and) Thoracic"
     r"|Mental Illness (?:&|and) Stress|Neck (?:&|and) Upper Back|Neck|Pain|Preface|Pulmonary|Shoulder)\b)"
-    r"(?: ?\((?:[^()]|\([^()]*\)){0,90}\))?(?: (?:chapter|section)s?\b)?(?: ?\((?:updated|online|web)[^()]{0,40}\))?",
+    r"(?: ?\((?:[^()]|\([^()]*\)){0,90}\))?(?: (?:chapter|section)s?\b)?(?: ?\((?:updated|online"
+    r"|web)[^()]{0,40}\))?",
     re.I,
 )
-_CHAPTER = re.compile(r"\bChapter \d+(?:[,:]? (?=[A-Z])(?:[A-Z][a-z]+,? |and |to |of |& ){0,8}(?:[A-Z][a-z]+))?", re.I)
+_CHAPTER = re.compile(
+    r"\bChapter \d+(?:[,:]? (?=[A-Z])(?:[A-Z][a-z]+,? |and |to |of |& ){0,8}(?:[A-Z][a-z]+))?", re.I
+)
 
 
 def read_citations(letter: LetterText, start: int, end: int) -> CitedBy:
-    """Read what is cited between two offsets: the words after a side's guideline label, up to the next label."""
+    """Read what is cited between two offsets: the words behind a side's guideline label."""
     flat = letter.flat[start:end]
     based = [match for match in _BASED.finditer(flat) if not re.match(r"recommendation", flat[match.end() :])]
     found: list[Citation] = []
@@ -144,23 +171,29 @@ def _references(letter: LetterText, stretch: str, offset: int) -> list[Citation]
     outside = _NON_MTUS.match(stretch)
     inside = None if outside else _MTUS.match(stretch)
     begin = (outside or inside).end() if (outside or inside) else 0  # type: ignore[union-attr]
-    begin += len(re.match(r"[ ,:;-]*(?:the )?", stretch[begin:])[0])  # type: ignore[index]
+    lead = re.match(r"[ ,:;-]*(?:the )?", stretch[begin:])
+    begin += lead.end() if lead else 0
     cuts = [begin]
     dated = _SECTIONS.search(stretch) is not None
     for match in _NAMED.finditer(stretch, begin):
-        before = stretch[:match.start()]
+        before = stretch[: match.start()]
         if match.start() <= begin or before.count("(") > before.count(")"):
             continue
         if not re.search(r"(?:[,;.] (?:and )?(?:the )?| and (?:the )?)$", before):
-            # "... (updated 12/21/16), Manipulation ODG Chiropractic Guidelines": named inside, not a new reference
+            # "... (updated 12/21/16), Manipulation ODG Chiropractic Guidelines": named inside, not a new
+            # reference
             continue
-        if match["schedule"] and (outside or (dated and not re.match(r",? \(?(?:19|20)\d\d", stretch[match.end() :]))):
+        if match["schedule"] and (
+            outside or (dated and not re.match(r",? \(?(?:19|20)\d\d", stretch[match.end() :]))
+        ):
             continue
         if match["acoem"] and re.search(r"Complaints,? $", before):
             continue
         cuts.append(match.start())
     for match in re.finditer(rf"; (?={_ODG_CHAPTER.pattern})", stretch[begin:], re.I):
-        cuts.append(begin + match.end())  # "ODG Low Back, Manipulation; Neck, Manipulation": the same collection again
+        cuts.append(
+            begin + match.end()
+        )  # "ODG Low Back, Manipulation; Neck, Manipulation": the same collection again
     cuts = sorted(set(cuts))
     found: list[Citation] = []
     for index, cut in enumerate(cuts):
@@ -170,19 +203,30 @@ def _references(letter: LetterText, stretch: str, offset: int) -> list[Citation]
             continue
         # the documents of the schedule are part of it by name, whoever cites them in whatever form
         by_name = outside is None and re.match(_SCHEDULE, words) is not None
-        mtus = by_name or inside is not None and not re.match(_ODG, words)
+        mtus = by_name or (inside is not None and not re.match(_ODG, words))
         if "part of the" in words:
             mtus = re.search(r"not (?:a )?part of the", words) is None
-        citation = _citation(letter, words, offset + cut, mtus, inside["year"] if inside is not None else None)
-        if found and not mtus and (chapter := _ODG_CHAPTER.match(words)) and re.match(_ODG, found[-1].document):
+        citation = _citation(
+            letter, words, offset + cut, mtus, inside["year"] if inside is not None else None
+        )
+        if (
+            found
+            and not mtus
+            and (chapter := _ODG_CHAPTER.match(words))
+            and re.match(_ODG, found[-1].document)
+        ):
             sections = _listed(words[chapter.end() :])
-            citation = replace(citation, document=found[-1].document, chapter=chapter["chapter"], sections=sections)
+            citation = replace(
+                citation, document=found[-1].document, chapter=chapter["chapter"], sections=sections
+            )
         found.append(citation)
     return found
 
 
 def _citation(letter: LetterText, text: str, offset: int, mtus: bool, year_before: str | None) -> Citation:
-    body = re.sub(r",? ?\(?(?:which (?:is|are) |is )?(?:not )?(?:a )?part of the (?:California )?MTUS\)?", "", text).rstrip(". ")
+    body = re.sub(
+        r",? ?\(?(?:which (?:is|are) |is )?(?:not )?(?:a )?part of the (?:California )?MTUS\)?", "", text
+    ).rstrip(". ")
     pages = tuple(page for match in _PAGES.finditer(body) for page in _pages(match["pages"]))
     body = _PAGES.sub("", body).strip(" ,;")
     head, *after = _SECTIONS.split(body, maxsplit=1)
@@ -195,9 +239,15 @@ def _citation(letter: LetterText, text: str, offset: int, mtus: bool, year_befor
         document, tail = named[0], head[named.end() :]
     years = _YEAR.findall(tail if named else head)
     edition = int(years[0]) if years else int(year_before) if year_before else None
-    if named is not None and named["schedule"]:  # "Low Back Complaints (ACOEM Practice Guidelines, 2nd Edition (2004), Chapter 12)"
+    if (
+        named is not None and named["schedule"]
+    ):  # "Low Back Complaints (ACOEM Practice Guidelines, 2nd Edition (2004), Chapter 12)"
         tail = re.sub(rf"{_ACOEM}|,? ?2nd [Ee]d(?:ition|\.)", " ", tail)
-    tail = re.sub(r"^(?:[\s,:;(]*(?:(?:19|20)\d\d|2nd [Ee]dition|[Cc]urrent [Vv]ersion|Guidelines)\b[)\s,:;]*)+", "", tail)
+    tail = re.sub(
+        r"^(?:[\s,:;(]*(?:(?:19|20)\d\d|2nd [Ee]dition|[Cc]urrent [Vv]ersion|Guidelines)\b[)\s,:;]*)+",
+        "",
+        tail,
+    )
     if named is not None and not named["odg"] and (numbered := _CHAPTER.search(tail)):
         chapter = numbered[0]
         tail = tail.replace(chapter, "")

@@ -11,13 +11,23 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
-            "september sept sep", "october oct", "november nov", "december dec",
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
         ),
         start=1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 #: A regular expression that matches one date, whole or without its day.
 DATE = (
@@ -38,7 +48,7 @@ def _year(written: str) -> int:
 
 
 def read_date(written: str) -> str | None:
-    """Return ``2016-10-14``, or ``2016-10`` where the day is not said; ``None`` where there is no such day."""
+    """Return ``2016-10-14``, ``2016-10`` where the day is not said, ``None`` where no such day exists."""
     text = re.sub(r"\s+", " ", written.strip())
     text = re.sub(r"(?<=[/-]) ", "", text)
     if match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text):

@@ -21,7 +21,8 @@ class Fact:
     """One fact.
 
     Attributes:
-        fact: its name: ``age``, ``sex``, ``course``, ``score``, ``work_status``, ``functional_improvement`` ...
+        fact: its name: ``age``, ``sex``, ``course``, ``score``, ``work_status``, ``functional_improvement``
+            ...
         section: the part of the letter that says it. A pre-screen would know the summary and the titles; the
             rationale is hindsight.
         span: where, in the letter's text.
@@ -34,6 +35,7 @@ class Fact:
         date: ISO 8601, day or month, of the thing itself.
         body_parts: where it applies, if said.
         conflict: two statements disagree, and the bounds span both.
+
     """
 
     fact: str
@@ -52,7 +54,7 @@ class Fact:
     conflict: bool = False
 
     def to_dict(self) -> dict[str, object]:
-        """Return the attributes that are set; an amount as ``value`` or ``at_least``/``at_most``, and ``unit``."""
+        """Return the attributes that are set; an amount as ``value`` or bounds, with its ``unit``."""
         found: dict[str, object] = {"fact": self.fact, "status": self.status}
         if self.value is not None:
             found["value"] = self.value

@@ -43,12 +43,16 @@ _LABELS: list[tuple[str, str]] = [
     ("date_assigned", r"Date (?:of )?Assign(?:ed|ment)"),
     ("date_of_injury", r"Date(?:\(s\)|s)? of Injury|Injury Date"),
     ("decision_date", r"(?:IMR )?(?:Decision|Determination) Date|Date of (?:Decision|Determination)|Dated"),
-    ("ur_denial_date", r"(?:UR|Utilization Review) (?:Denial|Decision)(?:/Modification)? Date|Date of (?:UR|Utilization Review) (?:Decision|Denial)"),
+    (
+        "ur_denial_date",
+        r"(?:UR|Utilization Review) (?:Denial|Decision)(?:/Modification)? Date|Date of (?:UR|Utilization"
+        r" Review) (?:Decision|Denial)",
+    ),
     ("priority", r"Priority"),
     ("application_received", r"(?:IMR )?Application(?: \d{1,2}/\d{1,2}/\d{4})? Received(?: Date)?"),
     # labels whose values are never read, so that a value of theirs is not taken for another's
     ("", r"Employee(?: Name)?|Claim (?:Number|No\.?|#)|Claimant|Claims Administrator|Employer|Provider"),
-]  # fmt: skip
+]
 _CASE_NUMBER = r"\b(?:CM|IMR)?\d{2}-\d{4,9}\b"
 _TOKEN = re.compile(
     "|".join(rf"(?P<l{n}>(?:(?<=\s)|^)(?:{form}) ?:)" for n, (_, form) in enumerate(_LABELS))
@@ -60,7 +64,14 @@ _TAKES = {"case_number": "case", "priority": "priority"}
 
 def read_header(letter: LetterText, sections: Sections) -> Header:
     """Read the header table; and, in the 2013 notices, the paragraph that repeats its dates."""
-    end = next((s.heading for s in sections.sections if s.kind in ("reviewer", "summary", "issues") and s.heading > 0), None)
+    end = next(
+        (
+            s.heading
+            for s in sections.sections
+            if s.kind in ("reviewer", "summary", "issues") and s.heading > 0
+        ),
+        None,
+    )
     flat = letter.flat[: min(end if end is not None else len(letter.flat), 4000)]
     found: dict[str, str] = {}
     labels: list[str] = []
@@ -94,13 +105,22 @@ def read_header(letter: LetterText, sections: Sections) -> Header:
 
     paragraph = letter.flat
     for label, form in (
-        ("application_received", rf"application for Independent Medical Review was (?:filed|received) on (?P<date>{DATE})"),
-        ("ur_denial_date", rf"Utilization Review (?:Denial|Decision|Modification|Denial/Modification),? dated (?P<date>{DATE})"),
+        (
+            "application_received",
+            rf"application for Independent Medical Review was (?:filed|received) on (?P<date>{DATE})",
+        ),
+        (
+            "ur_denial_date",
+            rf"Utilization Review (?:Denial|Decision|Modification|Denial/Modification),? dated"
+            rf" (?P<date>{DATE})",
+        ),
         ("date_assigned", rf"Notice of Assignment.{{0,120}}? (?:parties )?on (?P<date>{DATE})"),
     ):
         if label not in found and (match := re.search(form, paragraph, re.I)):
             found[label] = match["date"]
-    if "case_number" not in found and (match := re.search(rf"(?i:case (?:number|no\.?)):? ?(?P<n>{_CASE_NUMBER})", paragraph)):
+    if "case_number" not in found and (
+        match := re.search(rf"(?i:case (?:number|no\.?)):? ?(?P<n>{_CASE_NUMBER})", paragraph)
+    ):
         found["case_number"] = match["n"]
 
     def day(name: str) -> str | None:
@@ -119,21 +139,27 @@ def read_header(letter: LetterText, sections: Sections) -> Header:
 
 
 _INLINE = re.compile(
-    r"(?:expert|physician|medical|independent)(?: medical)? (?:reviewer|doctor)(?: who made the decision)?[^.]*?\bis (?:a |an )?"
-    r"(?:board[- ]certified in |licensed in |certified in |doctor of )?(?P<specialty>[^.]+?),? and is (?:also )?licensed to practice(?: medicine)? in (?P<states>[^.]+)\.",
+    r"(?:expert|physician|medical|independent)(?: medical)? (?:reviewer|doctor)(?: who made the"
+    r" decision)?[^.]*?\bis (?:a |an )?"
+    r"(?:board[- ]certified in |licensed in |certified in |doctor of )?(?P<specialty>[^.]+?),? and is"
+    r" (?:also )?licensed to practice(?: medicine)? in (?P<states>[^.]+)\.",
     re.I,
 )
 
 
 def read_reviewer(letter: LetterText) -> Reviewer:
-    """Read the reviewer's specialty and states of licensure, from lines of their own or from the paragraph."""
+    """Read the reviewer's specialty and licensure, from lines of their own or from the paragraph."""
     text = letter.text
     specialty: str | None = None
     states: str | None = None
-    if match := re.search(r"State\(s\) of Licensure ?:\s*(?P<states>[^\n]+(?:\n(?!Certification|CLINICAL)[^\n:]+)?)", text):
+    if match := re.search(
+        r"State\(s\) of Licensure ?:\s*(?P<states>[^\n]+(?:\n(?!Certification|CLINICAL)[^\n:]+)?)", text
+    ):
         states = match["states"]
     if match := re.search(
-        r"Certification\(s\)/Specialty ?:\s*(?P<specialty>[^\n]+(?:\n(?!State\(s\)|CLINICAL|CASE SUMMARY)[^\n:.]{1,80})*)", text
+        r"Certification\(s\)/Specialty ?:\s*(?P<specialty>[^\n]+(?:\n(?!State\(s\)|CLINICAL|CASE"
+        r" SUMMARY)[^\n:.]{1,80})*)",
+        text,
     ):
         specialty = match["specialty"]
     if specialty is None and (match := _INLINE.search(letter.flat)):

@@ -1,7 +1,7 @@
-"""The disputed items of a letter: title, outcome, and where each side's guidelines and the rationale stand.
+"""The disputed items of a letter: title, outcome, and where guidelines and rationale stand.
 
-An outcome is read only where the letter states it of that item: after its title, or in the sentence that names
-it. Two statements about one item that disagree give none.
+An outcome is read only where the letter states it of that item: after its title, or in the sentence that
+names it. Two statements about one item that disagree give none.
 """
 
 from __future__ import annotations
@@ -53,17 +53,23 @@ def find_items(letter: LetterText, sections: Sections) -> list[RawItem]:
 # --- labels inside an item ---------------------------------------------------------------------------------
 
 _LABELS = re.compile(
-    r"(?P<administrator>Claims\s+Administrator\s+guidelines?(?:\(s\))?\s*:|(?:The\s+)?Claims\s+Administrator\s+(?:based\s+(?:its|their|his/her)\s+decision|did\s+not\s+cite))"
-    r"|(?P<reviewer>(?:MAXIMUS|IMR|Reviewer)\s+guidelines?(?:\(s\))?\s*:|(?:The\s+)?(?:Expert|Physician|Medical|Chiropractic|Psychologist)\s+Reviewer\s+(?:based\s+(?:its|their|his/her)\s+decision|relied\s+(?:up)?on|found\s+the\s+guidelines|did\s+not\s+cite|stated\s+that\s+no))"
-    r"|(?P<rationale>(?:The\s+(?:Expert|Physician|Medical)\s+Reviewer's\s+)?[Dd]ecision\s+rationale\s*:|(?:The\s+)?(?:Expert|Physician)\s+Reviewer's\s+(?:decision\s+)?rationale\s*:|Rationale\s+for\s+the\s+Decision\s*:)"
-    r"|(?P<schedule>Section(?:\(s\)|s)?\s+of\s+the\s+Medical\s+Treatment\s+Utilization\s+Schedule\s+Relied\s+Upon[^\n]*(?:\n[^\n]{0,60}Decision)?:?)"
+    r"(?P<administrator>Claims\s+Administrator\s+guidelines?(?:\(s\))?\s*:"
+    r"|(?:The\s+)?Claims\s+Administrator\s+(?:based\s+(?:its|their|his/her)\s+decision|did\s+not\s+cite))"
+    r"|(?P<reviewer>(?:MAXIMUS|IMR|Reviewer)\s+guidelines?(?:\(s\))?\s*:|(?:The\s+)?(?:Expert|Physician"
+    r"|Medical|Chiropractic|Psychologist)\s+Reviewer\s+(?:based\s+(?:its|their|his/her)\s+decision"
+    r"|relied\s+(?:up)?on|found\s+the\s+guidelines|did\s+not\s+cite|stated\s+that\s+no))"
+    r"|(?P<rationale>(?:The\s+(?:Expert|Physician|Medical)\s+Reviewer's\s+)?[Dd]ecision\s+rationale\s*:"
+    r"|(?:The\s+)?(?:Expert|Physician)\s+Reviewer's\s+(?:decision\s+)?rationale\s*:"
+    r"|Rationale\s+for\s+the\s+Decision\s*:)"
+    r"|(?P<schedule>Section(?:\(s\)|s)?\s+of\s+the\s+Medical\s+Treatment\s+Utilization\s+Schedule\s+Relied"
+    r"\s+Upon[^\n]*(?:\n[^\n]{0,60}Decision)?:?)"
 )
 
 
 def _fill(letter: LetterText, item: RawItem, start: int, end: int) -> RawItem:
     """Find the guideline and rationale stretches of an item whose own text runs from ``start`` to ``end``."""
     found: dict[str, Stretch] = {}
-    marks = []
+    marks: list[tuple[str, int]] = []
     for match in _LABELS.finditer(letter.text, start, end):
         kind = match.lastgroup or ""
         if marks and marks[-1][0] == "rationale":
@@ -95,9 +101,13 @@ def _fill(letter: LetterText, item: RawItem, start: int, end: int) -> RawItem:
 # --- "<title>: Upheld" -------------------------------------------------------------------------------------
 
 _OUTCOME = re.compile(
-    r"(?:\bis|\bare)?[ \n]*:[ \n]*(?P<outcome>Upheld|Overturned|UPHELD|OVERTURNED)\b[. ]*(?=\n|$|(?:The )?Claims[ \n]Administrator|MAXIMUS[ \n]guideline|Decision[ \n]rationale)"
+    r"(?:\bis|\bare)?[ \n]*:[ \n]*(?P<outcome>Upheld|Overturned|UPHELD|OVERTURNED)\b[. ]*(?=\n|$|(?:The"
+    r" )?Claims[ \n]Administrator|MAXIMUS[ \n]guideline|Decision[ \n]rationale)"
 )
-_CONCLUSION = re.compile(r"(?:medically )?(?:necessary|appropriate|reasonable)(?: (?:and|or) (?:medically )?appropriate)?(?: for this patient)?(?: at this time)?[.)\"']*(?=\s)")
+_CONCLUSION = re.compile(
+    r"(?:medically )?(?:necessary|appropriate|reasonable)(?: (?:and|or) (?:medically )?appropriate)?(?:"
+    r" for this patient)?(?: at this time)?[.)\"']*(?=\s)"
+)
 _SENTENCE_END = re.compile(r"[.?!][\"')\]]*$")
 
 
@@ -121,7 +131,10 @@ def _titled(letter: LetterText, start: int, end: int) -> list[RawItem]:
 
 
 def _after_preamble(text: str, start: int) -> int:
-    preamble = re.compile(r"\s*The\s+Final\s+Determination\s+was\s+based\s+on\s+decisions\s+for\s+the\s+disputed\s+items/services\s+set\s+forth\s+below\s*:?")
+    preamble = re.compile(
+        r"\s*The\s+Final\s+Determination\s+was\s+based\s+on\s+decisions\s+for\s+the\s+disputed\s+items/ser"
+        r"vices\s+set\s+forth\s+below\s*:?"
+    )
     match = preamble.match(text, start)
     if match is not None:
         return match.end()
@@ -176,13 +189,19 @@ def _trim(text: str, start: int, end: int) -> tuple[str, Stretch]:
     return shorter, (start, end - (len(title) - len(shorter)))
 
 
-# --- "1) MAXIMUS Federal Services, Inc. has determined the request for <title> is ..." ------------------------
+# --- "1) MAXIMUS Federal Services, Inc. has determined the request for <title> is ..." ----------------------
 
 _DETERMINED = re.compile(
-    r"(?:(?<=\n)|^)(?:(?P<number>\d{1,2})[.)]\s*)?MAXIMUS\s+Federal\s+Services,?\s+Inc\.?,?\s+has\s+determined\s+(?:that\s+)?(?:the\s+)?(?:requests?\s+for\s+)?(?P<title>.+?)\s+(?:is|are)\s*(?P<negative>not)?\s*medically\s+necessary\s+and\s+appropriate",
+    r"(?:(?<=\n)|^)(?:(?P<number>\d{1,2})[.)]\s*)?MAXIMUS\s+Federal\s+Services,?\s+Inc\.?"
+    r",?\s+has\s+determined\s+(?:that\s+)?(?:the\s+)?(?:requests?\s+for\s+)?(?P<title>.+?)\s+(?:is"
+    r"|are)\s*(?P<negative>not)?\s*medically\s+necessary\s+and\s+appropriate",
     re.S | re.I,
 )
-_REGARDING = re.compile(r"(?:(?<=\n)|^)(?:(?P<number>\d{1,2})[.)]\s*)?Regarding\s+(?:the\s+)?requests?\s+for\s+(?P<title>[^:]{2,600}?)\s*:", re.I)
+_REGARDING = re.compile(
+    r"(?:(?<=\n)|^)(?:(?P<number>\d{1,2})[.)]\s*)?Regarding\s+(?:the\s+)?requests?\s+for\s+(?P<title>[^:]{"
+    r"2,600}?)\s*:",
+    re.I,
+)
 
 
 def _numbered(letter: LetterText, end: int) -> list[RawItem]:
@@ -206,8 +225,13 @@ def _numbered(letter: LetterText, end: int) -> list[RawItem]:
         stop = bodies[index + 1].start() if index + 1 < len(bodies) else end
         title = _bare_title(body["title"])
         number = int(body["number"]) if body["number"] else None
-        key = number if number is not None and number in items else next(
-            (name for name, item in items.items() if _key(item.title) == _key(title)), number if number is not None else _key(title)
+        key = (
+            number
+            if number is not None and number in items
+            else next(
+                (name for name, item in items.items() if _key(item.title) == _key(title)),
+                number if number is not None else _key(title),
+            )
         )
         item = items.get(key) or RawItem(title, body.span("title"), None, None, number=number)
         items[key] = _fill(letter, item, body.end(), stop)
@@ -223,10 +247,13 @@ def _key(title: str) -> str:
     return re.sub(r"\W+", " ", title).strip().lower()
 
 
-# --- "1. Decision for <title> is not medically necessary and appropriate." -----------------------------------
+# --- "1. Decision for <title> is not medically necessary and appropriate." ----------------------------------
 
 _STATED = re.compile(
-    r"(?:(?<=\n)|^)(?:(?P<number>\d{1,2})[.)]\s*)?(?:(?:The\s+)?(?:Decision|Request)s?\s+for\s+)?(?P<title>[^\n][^:]{2,600}?)\s+(?:is|are)\s*(?P<negative>not)?\s*medically\s+necessary(?:\s+and\s+appropriate)?\.?\s*(?=\n|$|(?:The\s+)?Claims\s+Administrator)"
+    r"(?:(?<=\n)|^)(?:(?P<number>\d{1,2})[.)]\s*)?(?:(?:The\s+)?(?:Decision"
+    r"|Request)s?\s+for\s+)?(?P<title>[^\n][^:]{2,600}?)\s+(?:is"
+    r"|are)\s*(?P<negative>not)?\s*medically\s+necessary(?:\s+and\s+appropriate)?\.?\s*(?=\n|$"
+    r"|(?:The\s+)?Claims\s+Administrator)"
     r"(?=\s*(?:(?:The\s+)?Claims\s+Administrator\s+(?:guideline|based|did)|\Z))",
     re.S | re.I,
 )
@@ -238,8 +265,14 @@ def _stated(letter: LetterText, start: int, end: int) -> list[RawItem]:
     matches = []
     at = floor
     while (match := _STATED.search(text, at, end)) is not None:
-        # the nearest start: a match that begins in the prose of the item before is cut to its last line or number
-        inner = list(re.finditer(r"\n(?=\d{1,2}[.)]\s|(?:The )?(?:Decision|Request)s? for )", text[match.start() : match.end("title")]))
+        # the nearest start: a match that begins in the prose of the item before is cut to its last line or
+        # number
+        inner = list(
+            re.finditer(
+                r"\n(?=\d{1,2}[.)]\s|(?:The )?(?:Decision|Request)s? for )",
+                text[match.start() : match.end("title")],
+            )
+        )
         if inner:
             match = _STATED.match(text, match.start() + inner[-1].end(), end) or match
         matches.append(match)
@@ -250,24 +283,39 @@ def _stated(letter: LetterText, start: int, end: int) -> list[RawItem]:
         begin = match.start("title")
         if match["number"] is None:
             begin = max(begin, _title_start(text, floor, match.end("title"), first=index == 0))
-        title = _bare_title(re.sub(r"^(?:The )?(?:Decision|Request)s? for ", "", re.sub(r"\s+", " ", text[begin : match.end("title")]), flags=re.I))
+        title = _bare_title(
+            re.sub(
+                r"^(?:The )?(?:Decision|Request)s? for ",
+                "",
+                re.sub(r"\s+", " ", text[begin : match.end("title")]),
+                flags=re.I,
+            )
+        )
         outcome: Outcome = "upheld" if match["negative"] else "overturned"
-        item = RawItem(title, (begin, match.end("title")), outcome, match.span(), number=int(match["number"]) if match["number"] else None)
+        item = RawItem(
+            title,
+            (begin, match.end("title")),
+            outcome,
+            match.span(),
+            number=int(match["number"]) if match["number"] else None,
+        )
         items.append(_fill(letter, item, match.end(), stop))
         floor = match.end()
     return items
 
 
-# --- MEDICAL PROFESSIONAL REVIEW -----------------------------------------------------------------------------
+# --- MEDICAL PROFESSIONAL REVIEW ----------------------------------------------------------------------------
 
 _ENTRY = re.compile(r"(?:(?<=\n)|^)(?:Issue\s*)?#?(?P<number>\d{1,2})\s*[.):]\s*")
 _QUESTION = re.compile(
-    r"^(?:(?:Whether|Is|Are|Was|Were)\s+)?(?:or not )?(?:the\s+)?(?:requested\s+|proposed\s+|disputed\s+)?(?:(?:requests?|treatments?|services?)\s+(?:for|of|:)\s+)?(?P<title>.+?)"
+    r"^(?:(?:Whether|Is|Are|Was|Were)\s+)?(?:or not )?(?:the\s+)?(?:requested\s+|proposed\s+"
+    r"|disputed\s+)?(?:(?:requests?|treatments?|services?)\s+(?:for|of|:)\s+)?(?P<title>.+?)"
     r"(?:\s+(?:is|are|was|were))?(?:\s+medically\s+necessary(?:\s+and\s+appropriate)?)?\s*\??$",
     re.I | re.S,
 )
 _VERDICT = re.compile(
-    r"(?P<word>\b(?:upheld?|uphold|overturn(?:ed)?|affirm(?:ed)?|revers(?:e|ed))\b)|(?:is|are|was|were)\s*(?P<negative>not)?\s*medically\s+necessary",
+    r"(?P<word>\b(?:upheld?|uphold|overturn(?:ed)?|affirm(?:ed)?|revers(?:e|ed))\b)|(?:is|are|was"
+    r"|were)\s*(?P<negative>not)?\s*medically\s+necessary",
     re.I,
 )
 
@@ -297,7 +345,9 @@ def _professional(letter: LetterText, sections: Sections) -> list[RawItem]:
     return [
         replace(
             item,
-            reviewer=_part(text, guidelines[0].start, guidelines[0].end, item, len(items)) if guidelines else None,
+            reviewer=_part(text, guidelines[0].start, guidelines[0].end, item, len(items))
+            if guidelines
+            else None,
             rationale=_part(text, reasons[0].start, reasons[0].end, item, len(items)) if reasons else None,
         )
         for item in items
@@ -325,23 +375,26 @@ def _word(word: str) -> Outcome:
 
 
 def _decide(text: str, items: list[RawItem], start: int, end: int) -> list[RawItem]:
-    """Give items the outcomes a decision section states, by number, by name, or because there is one of each."""
+    """Give items the outcomes a decision section states: by number, by name, or one to one."""
     decided = list(items)
     for number, begin, stop in _entries(text, start, end):
         verdicts = [
-            (_word(match["word"]) if match["word"] else ("upheld" if match["negative"] else "overturned"), match.span())
+            (
+                _word(match["word"]) if match["word"] else ("upheld" if match["negative"] else "overturned"),
+                match.span(),
+            )
             for match in _VERDICT.finditer(text, begin, stop)
         ]
-        if not verdicts or len({outcome for outcome, _ in verdicts}) > 1 and len(items) == 1:
+        if not verdicts or (len({outcome for outcome, _ in verdicts}) > 1 and len(items) == 1):
             continue
         words = _key(text[begin:stop])
         for index, item in enumerate(decided):
-            named = number is not None and number == item.number or _key(item.title) in words
+            named = (number is not None and number == item.number) or _key(item.title) in words
             alone = len(items) == 1 and number in (None, 1, item.number)
             if not (named or alone) or len({outcome for outcome, _ in verdicts}) > 1:
                 continue
             outcome, at = verdicts[0]
-            if item.outcome is not None and item.outcome != outcome or item.contradictory:
+            if (item.outcome is not None and item.outcome != outcome) or item.contradictory:
                 decided[index] = replace(item, outcome=None, outcome_at=None, contradictory=True)
             else:
                 decided[index] = replace(item, outcome=outcome, outcome_at=at)

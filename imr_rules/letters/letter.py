@@ -37,6 +37,7 @@ class Quantity:
         amount: how many; ``None`` where only frequency or duration is written.
         service: the words it was read from, taken apart.
         section, span: where those words stand.
+
     """
 
     amount: Amount | None
@@ -46,7 +47,9 @@ class Quantity:
 
     def to_dict(self) -> dict[str, object]:
         """Return ``value`` or bounds, ``unit``, ``method``, and the frequency and duration."""
-        found: dict[str, object] = {"value": None, "unit": None, "method": None} if self.amount is None else self.amount.to_dict()
+        found: dict[str, object] = (
+            {"value": None, "unit": None, "method": None} if self.amount is None else self.amount.to_dict()
+        )
         if self.service.quantity_unspecified and self.amount is None:
             found["unspecified"] = True
         for name in ("frequency", "hours_a_day", "duration"):
@@ -66,6 +69,7 @@ class Prior:
         facts: the statements it rests on, from the sections that were asked for.
         conflict: two statements disagree; the bounds span both.
         count_undocumented: the letter says that the record does not tell how many.
+
     """
 
     amount: Amount
@@ -97,11 +101,13 @@ class Item:
         treatment: what the recogniser made of the service's words.
         asked, authorised, in_dispute: three quantities, never one for another.
         request: the title taken apart.
-        prior: visits before the request, by all the letter says; ``prior_by_section`` by each part of it alone.
+        prior: visits before the request, by all the letter says; ``prior_by_section`` by each part of it
+            alone.
         disciplines: kinds of visit-counted care the title names.
         administrator, reviewer: what each side cited.
         findings: what the reviewer found. limits_applied: visit limits the rationale names.
         spans: ``title``, ``outcome`` and ``rationale``, where found.
+
     """
 
     number: int
@@ -142,12 +148,21 @@ class Item:
             "in_dispute": _dict(self.in_dispute),
             "whole_request_in_dispute": self.request.whole_request_in_dispute,
             "prior": _dict(self.prior),
-            "prior_by_section": {section: prior.to_dict() for section, prior in self.prior_by_section.items()},
+            "prior_by_section": {
+                section: prior.to_dict() for section, prior in self.prior_by_section.items()
+            },
             "body_parts": [part.to_dict() for part in self.body_parts],
             "disciplines": list(self.disciplines),
             **{
                 name: getattr(asked, name) or getattr(service, name)
-                for name in ("continuing", "initial", "retrospective", "postoperative", "evaluation", "acquisition")
+                for name in (
+                    "continuing",
+                    "initial",
+                    "retrospective",
+                    "postoperative",
+                    "evaluation",
+                    "acquisition",
+                )
             },
             "administrator_citations": [citation.to_dict() for citation in self.administrator.citations],
             "administrator_cited_nothing": self.administrator.cited_nothing,
@@ -176,8 +191,10 @@ class Letter:
         header, reviewer: the header table, and the reviewer's credentials.
         items: the disputed items, in order.
         facts: what the clinical case summary says.
-        cautions: codes of what does not agree: ``injury-date-differs-from-narrative``, ``dates-out-of-order``.
+        cautions: codes of what does not agree: ``injury-date-differs-from-narrative``,
+            ``dates-out-of-order``.
         text: the letter's text, which all spans count; never part of :meth:`to_dict`.
+
     """
 
     file: str
@@ -215,10 +232,12 @@ class Letter:
         return json.dumps(self.to_dict(), ensure_ascii=False)
 
 
-# --- reading -------------------------------------------------------------------------------------------------
+# --- reading ------------------------------------------------------------------------------------------------
 
 
-def read_letter(path: Path | str, recognise: Recogniser | None = None, *, limits: Limits | None = None) -> Letter:
+def read_letter(
+    path: Path | str, recognise: Recogniser | None = None, *, limits: Limits | None = None
+) -> Letter:
     """Read one letter, a PDF or a text file.
 
     Args:
@@ -228,6 +247,7 @@ def read_letter(path: Path | str, recognise: Recogniser | None = None, *, limits
 
     Raises:
         LetterError: the file cannot be read within the limits, or is not a determination letter.
+
     """
     with PdfReader(limits) as reader:
         return _read(Path(path), recognise, reader)
@@ -256,10 +276,14 @@ def _pages(path: Path, reader: PdfReader) -> list[str]:
     limits = reader.limits
     try:
         if not path.is_file():
-            raise letter_error(path, "no-file", "there is no such file" if not path.exists() else "this is not a file")
+            raise letter_error(
+                path, "no-file", "there is no such file" if not path.exists() else "this is not a file"
+            )
         size = path.stat().st_size
         if size > limits.file_bytes:
-            raise letter_error(path, "too-big", f"the file has {size} bytes; a letter has at most {limits.file_bytes}")
+            raise letter_error(
+                path, "too-big", f"the file has {size} bytes; a letter has at most {limits.file_bytes}"
+            )
         with path.open("rb") as file:
             head = file.read(1024)
             if not head:
@@ -276,35 +300,61 @@ def _pages(path: Path, reader: PdfReader) -> list[str]:
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
     if len(text) > limits.characters:
-        raise letter_error(path, "too-much-text", f"the file holds more than {limits.characters} characters", "this is not a letter")
+        raise letter_error(
+            path,
+            "too-much-text",
+            f"the file holds more than {limits.characters} characters",
+            "this is not a letter",
+        )
     pages = text.split("\f")
     if len(pages) > limits.pages:
-        raise letter_error(path, "too-many-pages", f"the file has {len(pages)} pages; a letter has at most {limits.pages}")
+        raise letter_error(
+            path, "too-many-pages", f"the file has {len(pages)} pages; a letter has at most {limits.pages}"
+        )
     return pages
 
 
 _FEWEST_LETTERS = 200
 
 
-def read_text(pages: list[str], recognise: Recogniser | None = None, *, file: Path | str = "letter") -> Letter:
+def read_text(
+    pages: list[str], recognise: Recogniser | None = None, *, file: Path | str = "letter"
+) -> Letter:
     """Read a letter whose text is at hand, page by page.
 
     Raises:
         LetterError: it has no text, or is not a determination letter.
+
     """
     letter = join_pages(pages)
     if sum(character.isalpha() for character in letter.text[:20_000]) < _FEWEST_LETTERS:
-        raise letter_error(file, "no-text", "the file holds no text; its pages may be images", "run it through text recognition first")
+        raise letter_error(
+            file,
+            "no-text",
+            "the file holds no text; its pages may be images",
+            "run it through text recognition first",
+        )
     sections = find_sections(letter)
     if sections.layout is None:
-        raise letter_error(file, "not-a-letter", "this does not read as a determination letter", "see the layouts in the documentation")
+        raise letter_error(
+            file,
+            "not-a-letter",
+            "this does not read as a determination letter",
+            "see the layouts in the documentation",
+        )
     header = read_header(letter, sections)
     raw_items = find_items(letter, sections)
     if not raw_items:
-        raise letter_error(file, "no-items", "no disputed item can be found in the letter", "it may be truncated; download it again")
+        raise letter_error(
+            file,
+            "no-items",
+            "no disputed item can be found in the letter",
+            "it may be truncated; download it again",
+        )
     facts = [fact for section in sections.of("summary") for fact in read_summary(letter, section)]
     items = tuple(
-        _item(letter, sections, number, raw, facts, recognise) for number, raw in enumerate(raw_items, start=1)
+        _item(letter, sections, number, raw, facts, recognise)
+        for number, raw in enumerate(raw_items, start=1)
     )
     return Letter(
         file=str(file),
@@ -344,7 +394,12 @@ def _cautions(header: Header, facts: list[Fact]) -> tuple[str, ...]:
 
 
 def _item(
-    letter: LetterText, sections: Sections, number: int, raw: RawItem, facts: list[Fact], recognise: Recogniser | None
+    letter: LetterText,
+    sections: Sections,
+    number: int,
+    raw: RawItem,
+    facts: list[Fact],
+    recognise: Recogniser | None,
 ) -> Item:
     request = read_request(raw.title)
     title_span = letter.span(*raw.title_at)
@@ -356,7 +411,9 @@ def _item(
     administrator = read_citations(letter, *raw.administrator) if raw.administrator is not None else CitedBy()
     reviewer = read_citations(letter, *raw.reviewer) if raw.reviewer is not None else CitedBy()
     if reviewer.adopted and not reviewer.citations:
-        reviewer = CitedBy(administrator.citations, reviewer.cited_nothing, reviewer.outside_mtus, adopted=True)
+        reviewer = CitedBy(
+            administrator.citations, reviewer.cited_nothing, reviewer.outside_mtus, adopted=True
+        )
     asked = _quantity(request.asked, title_span)
     in_dispute = _quantity(request.in_dispute, title_span)
     if in_dispute is None and not request.in_dispute.quantity_unspecified and named:
@@ -364,10 +421,11 @@ def _item(
         asked, in_dispute = asked or elsewhere, elsewhere
     relevant = [fact for fact in (*facts, *findings) if _counts_for(fact, named, request)]
     by_section: dict[FactSection, Prior] = {}
-    for section in ("summary", "rationale"):
+    sections_with_facts: tuple[FactSection, ...] = ("summary", "rationale")
+    for section in sections_with_facts:
         alone = _prior([fact for fact in relevant if fact.section == section], request)
         if alone is not None:
-            by_section[section] = alone  # type: ignore[index]
+            by_section[section] = alone
     spans = {"title": title_span}
     if raw.outcome_at is not None:
         spans["outcome"] = letter.span(*raw.outcome_at)
@@ -395,12 +453,19 @@ def _item(
 
 
 def _quantity(service: ServiceText, span: Span) -> Quantity | None:
-    if service.quantity is None and service.frequency is None and service.duration is None and not service.quantity_unspecified:
+    if (
+        service.quantity is None
+        and service.frequency is None
+        and service.duration is None
+        and not service.quantity_unspecified
+    ):
         return None
     return Quantity(service.quantity, service, "title", span)
 
 
-def _asked_in_summary(letter: LetterText, sections: Sections, discipline: str, request: Request) -> Quantity | None:
+def _asked_in_summary(
+    letter: LetterText, sections: Sections, discipline: str, request: Request
+) -> Quantity | None:
     """Return the visits that the summary's account of the request gives, where the title gives none."""
     for section in sections.of("summary"):
         for sentence in sentences(letter, section.start, section.end):
@@ -410,16 +475,23 @@ def _asked_in_summary(letter: LetterText, sections: Sections, discipline: str, r
             if found is not None:
                 amount, start, end = found
                 span = letter.span(sentence.start + start, sentence.start + end)
-                amount = Amount(amount.at_least, amount.at_most, amount.unit, f"{amount.method}, in the account of the request")
+                amount = Amount(
+                    amount.at_least,
+                    amount.at_most,
+                    amount.unit,
+                    f"{amount.method}, in the account of the request",
+                )
                 return Quantity(amount, ServiceText(text=""), "summary", span)
     return None
 
 
 def _counts_for(fact: Fact, named: tuple[str, ...], request: Request) -> bool:
-    """Return whether a course counts as visits before this item: same discipline, and no other part of the body."""
+    """Return whether a course counts as visits before this item: its discipline, no other body part."""
     if fact.fact not in ("course", "prior_visits") or not named:
         return False
-    if not any(same_discipline(fact.discipline, name, of_this_item=fact.section == "rationale") for name in named):
+    if not any(
+        same_discipline(fact.discipline, name, of_this_item=fact.section == "rationale") for name in named
+    ):
         return False
     parts = request.in_dispute.body_parts
     return not (fact.body_parts and parts) or any(overlap(a, b) for a in fact.body_parts for b in parts)
@@ -428,16 +500,22 @@ def _counts_for(fact: Fact, named: tuple[str, ...], request: Request) -> bool:
 def _prior(facts: list[Fact], request: Request) -> Prior | None:
     """Return what the statements allow together; one approval that is this very request's is not counted."""
     silent = any(fact.fact == "prior_visits" for fact in facts)
-    courses = [fact for fact in facts if fact.fact == "course" and fact.status == "known" and fact.amount is not None]
-    attended = [fact for fact in courses if fact.count_of == "attended"]
-    this_one = request.authorised.quantity.value if request.authorised is not None and request.authorised.quantity is not None else None
-    authorised = [fact for fact in courses if fact.count_of == "authorised" and (this_one is None or fact.amount.value != this_one)]  # type: ignore[union-attr]
-    counted = [fact for fact in attended if fact.amount is not None and (fact.amount.at_most is not None or (fact.amount.at_least or 0) > 1)]
-    basis, count_of = attended, "attended"
-    if not counted and authorised:
-        basis, count_of = authorised, "authorised"
-    merged = merge_counts(fact.amount for fact in basis if fact.amount is not None)
+    allowed = request.authorised.quantity if request.authorised is not None else None
+    by_count: dict[CountOf, list[tuple[Fact, Amount]]] = {"attended": [], "authorised": [], "requested": []}
+    for fact in facts:
+        if fact.fact == "course" and fact.status == "known" and fact.amount is not None and fact.count_of:
+            by_count[fact.count_of].append((fact, fact.amount))
+    attended = by_count["attended"]
+    authorised = [
+        (fact, amount)
+        for fact, amount in by_count["authorised"]
+        if allowed is None or amount.value != allowed.value
+    ]
+    counted = any(amount.at_most is not None or (amount.at_least or 0) > 1 for _, amount in attended)
+    count_of: CountOf = "authorised" if authorised and not counted else "attended"
+    basis = authorised if count_of == "authorised" else attended
+    merged = merge_counts(amount for _, amount in basis)
     if merged is None:
         return None
     amount, conflict = merged
-    return Prior(amount, count_of, tuple(basis), conflict, silent and not counted)  # type: ignore[arg-type]
+    return Prior(amount, count_of, tuple(fact for fact, _ in basis), conflict, silent and not counted)

@@ -31,6 +31,7 @@ class Limits:
         file_bytes: size of the file. pages: number of pages.
         characters: text in all. seconds: time to get the text out of a PDF.
         memory_bytes: address space of the process that reads PDFs.
+
     """
 
     file_bytes: int = 32 * 1024 * 1024
@@ -57,7 +58,10 @@ def _explain(path: Path, answer: dict[str, object], limits: Limits) -> LetterErr
         "broken-page": (f"page {answer.get('page')} of the PDF cannot be read", "download it again"),
         "too-much-text": (f"the PDF holds more than {limits.characters} characters", "this is not a letter"),
         "too-much-memory": ("reading the PDF takes too much memory", "it may be damaged or hostile"),
-        "no-pypdfium2": ("reading PDF files needs pypdfium2", 'install it with: pip install "imr-rules[letters]"'),
+        "no-pypdfium2": (
+            "reading PDF files needs pypdfium2",
+            'install it with: pip install "imr-rules[letters]"',
+        ),
     }.get(code, ("the PDF cannot be read", "it may be damaged"))
     return letter_error(path, code, what, hint)
 
@@ -97,6 +101,7 @@ class PdfReader:
 
         Raises:
             LetterError: it cannot be read within the limits; the problem's code says why.
+
         """
         request = {"path": str(path), "pages": self.limits.pages, "characters": self.limits.characters}
         answer = self._ask(path, json.dumps(request))
@@ -115,7 +120,10 @@ class PdfReader:
         except queue.Empty:
             self.close()
             raise letter_error(
-                path, "too-slow", f"the PDF took more than {self.limits.seconds:g} seconds to read", "it may be damaged or hostile"
+                path,
+                "too-slow",
+                f"the PDF took more than {self.limits.seconds:g} seconds to read",
+                "it may be damaged or hostile",
             ) from None
         except OSError:
             line = ""
@@ -132,9 +140,19 @@ class PdfReader:
             return self._process
         self.close()
         # -P: the worker's own folder stays off its path, so that no module of ours hides one of Python's
-        command = [sys.executable, "-P", str(Path(__file__).with_name("_pdf_worker.py")), str(self.limits.memory_bytes)]
+        command = [
+            sys.executable,
+            "-P",
+            str(Path(__file__).with_name("_pdf_worker.py")),
+            str(self.limits.memory_bytes),
+        ]
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
         )
         self._process = process
         self._answers = queue.SimpleQueue()

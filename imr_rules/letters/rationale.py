@@ -31,6 +31,7 @@ class Limit:
         source: ``MTUS``, ``ODG`` or ``ACOEM``, by the name last mentioned.
         conclusion: it stands in a sentence that judges the request by it.
         span: where it stands.
+
     """
 
     visits: Amount
@@ -73,26 +74,38 @@ def read_rationale(
     return facts, limits
 
 
-_SOURCES = re.compile(r"(?P<ODG>\bODG\b|Official Disability)|(?P<ACOEM>\bACOEM\b|Occupational and Environmental)|(?P<MTUS>\bMTUS\b|Medical Treatment Utilization|Chronic Pain (?:Medical )?(?:Treatment )?Guidelines|Post-?surgical (?:Treatment )?Guidelines)")
+_SOURCES = re.compile(
+    r"(?P<ODG>\bODG\b|Official Disability)|(?P<ACOEM>\bACOEM\b|Occupational and Environmental)"
+    r"|(?P<MTUS>\bMTUS\b|Medical Treatment Utilization|Chronic Pain (?:Medical )?(?:Treatment )?Guidelines"
+    r"|Post-?surgical (?:Treatment )?Guidelines)"
+)
 _RANGE = rf"(?P<low>{NUMBER})(?: ?(?:-|to) ?(?P<high>\d{{1,3}}|[a-z]+))?"
 _LIMIT = re.compile(
-    rf"(?P<bound>\b(?:up to|at most|maximum of|no more than|not exceed|only|limits? [\w ]{{0,20}}? to) )?(?:an? )?(?:additional )?(?:initial )?(?:total (?:of )?)?{_RANGE}(?:[ -][A-Za-z]+){{0,4}}?[ -](?:visits?|sessions?|treatments?|visit)\b(?: of (?:[a-z]+ ){{1,3}})?"
-    rf"(?:(?: [a-z-]+){{0,4}}? ?(?:over|in|for|within|every|during|,) (?:a period of )?(?:an? )?(?P<tlow>{NUMBER})(?: ?(?:-|to) ?(?P<thigh>\d{{1,3}}))? (?P<unit>weeks?|months?|days?|years?))?",
+    rf"(?P<bound>\b(?:up to|at most|maximum of|no more than|not exceed|only|limits? [\w ]{{0,20}}? to)"
+    rf" )?(?:an? )?(?:additional )?(?:initial )?(?:total (?:of )?)?{_RANGE}(?:[ -][A-Za-z]+){{0,4}}?["
+    rf" -](?:visits?|sessions?|treatments?|visit)\b(?: of (?:[a-z]+ ){{1,3}})?"
+    rf"(?:(?: [a-z-]+){{0,4}}? ?(?:over|in|for|within|every|during|,) (?:a period of )?(?:an?"
+    rf" )?(?P<tlow>{NUMBER})(?: ?(?:-|to) ?(?P<thigh>\d{{1,3}}))? (?P<unit>weeks?|months?|days?|years?))?",
     re.I,
 )
 # Words that make a count this worker's own rather than a guideline's.
 _OWN = re.compile(
-    r"\brequest(?:ed|s)?\b|\badditional\b|\bmore\b|\bauthori[sz]ed\b|\bapproved\b|\bcompleted\b|\breceived\b|\bhas had\b"
+    r"\brequest(?:ed|s)?\b|\badditional\b|\bmore\b|\bauthori[sz]ed\b|\bapproved\b|\bcompleted\b"
+    r"|\breceived\b|\bhas had\b"
     r"|\bprevious\b|\bprior\b(?! to)|\bdocumentation (?:indicates|submitted)",
     re.I,
 )
 _WORKER = re.compile(r"\b(?:patient|claimant|worker|applicant|employee|he|she|IW)\b", re.I)
 _NORM = re.compile(
-    r"guideline|\bMTUS\b|\bODG\b|\bACOEM\b|recommend|\blimit|\ballow|\bshould\b|\bmaximum\b|\btrial\b|\bindicated for\b"
+    r"guideline|\bMTUS\b|\bODG\b|\bACOEM\b|recommend|\blimit|\ballow|\bshould\b|\bmaximum\b|\btrial\b"
+    r"|\bindicated for\b"
     r"|\bsupported\b|\binitial\b|\bproduce\b|warrant",
     re.I,
 )
-_NORM_NEARBY = re.compile(r"recommend|\bup to\b|\btrial\b|\blimit|\bexceed\b|\binitial\b|\ballow|\bindicated for\b|\bproduce\b", re.I)
+_NORM_NEARBY = re.compile(
+    r"recommend|\bup to\b|\btrial\b|\blimit|\bexceed\b|\binitial\b|\ballow|\bindicated for\b|\bproduce\b",
+    re.I,
+)
 _MOST_VISITS = 120
 
 
@@ -136,9 +149,13 @@ def _limits(letter: LetterText, sentence: Sentence, source: str | None) -> tuple
 def _is_limit(sentence: Sentence, match: re.Match[str]) -> bool:
     """Tell a limit from a count of what this worker had or asked for, by the clause it stands in."""
     text = sentence.text
-    if re.match(r" ?(?:per|a|each|every|/) ?(?:week|day|month)|,? (?:are|is) not\b", text[match.end() :], re.I):
+    if re.match(
+        r" ?(?:per|a|each|every|/) ?(?:week|day|month)|,? (?:are|is) not\b", text[match.end() :], re.I
+    ):
         return False  # a frequency; or the request itself
-    clause_start = max(text.rfind(mark, 0, match.start()) for mark in (", ", "; ", ": ", " but ", " however ")) + 1
+    clause_start = (
+        max(text.rfind(mark, 0, match.start()) for mark in (", ", "; ", ": ", " but ", " however ")) + 1
+    )
     clause = text[clause_start : match.end()]
     if _OWN.search(clause):
         return False
@@ -151,11 +168,19 @@ def _is_limit(sentence: Sentence, match: re.Match[str]) -> bool:
 
 def _kind(text: str, match: re.Match[str]) -> Literal["trial", "total", "maintenance"] | None:
     near = text[max(0, match.start() - 45) : match.end() + 45]
-    if re.search(r"\bevery \d|\bflare|\brecurrence|\breturn to work", text[max(0, match.start() - 60) : match.end()], re.I):
+    if re.search(
+        r"\bevery \d|\bflare|\brecurrence|\breturn to work",
+        text[max(0, match.start() - 60) : match.end()],
+        re.I,
+    ):
         return "maintenance"
     if re.search(r"\btrial\b|\binitial|\bproduce (?:functional improvement|effect)", near, re.I):
         return "trial"
-    if match["bound"] or re.search(r"\btotal\b|\bmaximum\b|\bnot exceed\b|\bup to\b", text[max(0, match.start() - 30) : match.start()], re.I):
+    if match["bound"] or re.search(
+        r"\btotal\b|\bmaximum\b|\bnot exceed\b|\bup to\b",
+        text[max(0, match.start() - 30) : match.start()],
+        re.I,
+    ):
         return "total"
     return None
 
@@ -163,7 +188,8 @@ def _kind(text: str, match: re.Match[str]) -> Literal["trial", "total", "mainten
 def _condition(text: str, start: int) -> str | None:
     """Return the diagnosis that a table row ("Arthritis (ICD9 715): 9 visits") gives the limit to."""
     row = re.search(
-        r"(?:^|[;.\"] |weeks?,? )(?P<name>[A-Z][A-Za-z ,/()'-]{3,90}?) ?(?:\(ICD[^)]*\):?|:) ?(?:Medical treatment: |Minor, )?$",
+        r"(?:^|[;.\"] |weeks?,? )(?P<name>[A-Z][A-Za-z ,/()'-]{3,90}?) ?(?:\(ICD[^)]*\):?|:) ?(?:Medical"
+        r" treatment: |Minor, )?$",
         text[max(0, start - 140) : start],
     )
     if row is not None and not re.search(r"guideline|recommend|\bMTUS\b", row["name"], re.I):

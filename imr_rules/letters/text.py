@@ -35,6 +35,7 @@ class LetterText:
     Attributes:
         text: all of it.
         page_starts: offset at which each page begins.
+
     """
 
     text: str
@@ -53,16 +54,40 @@ class LetterText:
 # Same length on both sides, so that nothing moves.
 _PLAIN = str.maketrans(
     {
-        "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\t": " ", "\v": " ", "\u2028": "\n", "\u2029": "\n", "\u0085": "\n",
-        "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u2032": "'", "\u201c": '"', "\u201d": '"', "\u2033": '"',
-        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
-        "\u00d7": "x", "\u2022": "-", "\uf0b7": "-",
-        # how PDFium marks a hyphen at the end of a line: the printed one, since these letters are not justified
-        "\x02": "-", "\ufffe": "-",
+        "\u00a0": " ",
+        "\u2007": " ",
+        "\u202f": " ",
+        "\t": " ",
+        "\v": " ",
+        "\u2028": "\n",
+        "\u2029": "\n",
+        "\u0085": "\n",
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201a": "'",
+        "\u2032": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2033": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2012": "-",
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u2212": "-",
+        "\u00d7": "x",
+        "\u2022": "-",
+        "\uf0b7": "-",
+        # how PDFium marks a hyphen at the end of a line: the printed one, since these letters are not
+        # justified
+        "\x02": "-",
+        "\ufffe": "-",
         # never printed
-        "\u00ad": "", "\u200b": "", "\ufeff": "",
+        "\u00ad": "",
+        "\u200b": "",
+        "\ufeff": "",
     }
-)  # fmt: skip
+)
 _LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
 _CONTROL = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -76,9 +101,36 @@ _FURNITURE = re.compile(
 )
 # Words of the form itself: a page break inside one of them is always an accident.
 _FORM_WORDS = frozenset(
-    "upheld overturned administrator guideline guidelines determination decision rationale maximus credentials "
-    "licensure certification specialty clinical summary medically necessary appropriate authorized original "
-    "request remaining eligible portion complaints chronic treatment section".split()
+    [
+        "upheld",
+        "overturned",
+        "administrator",
+        "guideline",
+        "guidelines",
+        "determination",
+        "decision",
+        "rationale",
+        "maximus",
+        "credentials",
+        "licensure",
+        "certification",
+        "specialty",
+        "clinical",
+        "summary",
+        "medically",
+        "necessary",
+        "appropriate",
+        "authorized",
+        "original",
+        "request",
+        "remaining",
+        "eligible",
+        "portion",
+        "complaints",
+        "chronic",
+        "treatment",
+        "section",
+    ]
 )
 
 
@@ -116,7 +168,8 @@ def _without_furniture(pages: list[list[str]]) -> list[list[str]]:
             return True
         return (
             len(line) <= 90
-            and re.search(r"(?i)\bpage\b|determination|maximus|case number|^\d{1,3}$|confidential", line) is not None
+            and re.search(r"(?i)\bpage\b|determination|maximus|case number|^\d{1,3}$|confidential", line)
+            is not None
             and any(len(counting.get(key, ())) >= 2 for key in counted(line, index))
         )
 
@@ -163,7 +216,7 @@ class _Words:
                 self._known.update(word.lower() for word in re.findall(r"[A-Za-z]{3,}", line))
 
     def glue(self, before: str, after: str, *, across_pages: bool) -> str:
-        """Return what belongs between two lines: nothing inside a word or after a hyphen, else a line break."""
+        """Return what belongs between two lines: nothing inside a word or after a hyphen, else a break."""
         if re.search(r"[A-Za-z0-9]-$", before) and re.match(r"[A-Za-z0-9]", after):
             return ""
         if across_pages:
@@ -176,4 +229,28 @@ class _Words:
 
 
 # Pairs that make another word when joined ("to" + "day") are far rarer than split words, but not unknown.
-_COMMON = frozenset("a an in on to the for with with out some any every no one over under day time thing where".split())
+_COMMON = frozenset(
+    [
+        "a",
+        "an",
+        "in",
+        "on",
+        "to",
+        "the",
+        "for",
+        "with",
+        "with",
+        "out",
+        "some",
+        "any",
+        "every",
+        "no",
+        "one",
+        "over",
+        "under",
+        "day",
+        "time",
+        "thing",
+        "where",
+    ]
+)
