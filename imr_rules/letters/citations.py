@@ -146,8 +146,12 @@ _CHAPTER = re.compile(
 )
 
 
-def read_citations(letter: LetterText, start: int, end: int) -> CitedBy:
-    """Read what is cited between two offsets: the words behind a side's guideline label."""
+def read_citations(letter: LetterText, start: int, end: int, *, bare: bool = False) -> CitedBy:
+    """Read what is cited between two offsets: the words behind a side's guideline label.
+
+    Where references stand alone, without "based on" (``bare``), each line and sentence that begins with the
+    name of a document is one.
+    """
     flat = letter.flat[start:end]
     based = [match for match in _BASED.finditer(flat) if not re.match(r"recommendation", flat[match.end() :])]
     found: list[Citation] = []
@@ -158,6 +162,12 @@ def read_citations(letter: LetterText, start: int, end: int) -> CitedBy:
         if sentence is not None:
             stretch = stretch[: sentence.start() + 1]
         found.extend(_references(letter, stretch, start + match.end()))
+    if bare and not based:
+        for line in re.finditer(r"[^\n.]+(?:\.(?=\S)[^\n.]*)*", letter.text[start:end]):
+            words = line[0].lstrip()
+            if _MTUS.match(words) or _NAMED.match(words) or _NON_MTUS.match(words):
+                indent = len(line[0]) - len(words)
+                found.extend(_references(letter, words, start + line.start() + indent))
     return CitedBy(
         citations=tuple(found),
         cited_nothing=not found and _NOTHING.search(flat) is not None,
@@ -289,4 +299,8 @@ def _listed(words: str) -> tuple[str, ...]:
         parts = re.split(r"[,;]\s+(?=\d+\.)", kept)
     else:
         parts = re.split(r"[,;]\s+(?![^()]*\))(?=[A-Z0-9])(?!GI symptoms)", kept)
-    return tuple(part.replace("\x00", ", ") for part in (part.strip(" .,;:") for part in parts) if part)
+    return tuple(
+        part.replace("\x00", ", ")
+        for part in (part.strip(" .,;:") for part in parts)
+        if re.search(r"\w", part)
+    )

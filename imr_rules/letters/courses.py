@@ -7,6 +7,7 @@ nearest one in front ("completed six sessions", "treatment to date has included 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from imr_rules.body_parts import BodyPart, find_body_parts, overlap
 from imr_rules.letters.dates import DATE, read_date
@@ -229,15 +230,24 @@ def _state(text: str, start: int, end: int, middle: str) -> CountOf | None:
         r"\b(?:additional|further|remaining|more)\b", text[max(0, start - 14) : start] + middle, re.I
     ):
         return "requested"
-    nearest: tuple[int, CountOf] | None = None
-    for state, cue in _CUES:
-        for match in cue.finditer(text):
-            if match.end() <= start and (nearest is None or match.end() > nearest[0]):
-                nearest = (match.end(), state)
-    for match in _PLAN.finditer(text, 0, start):
-        if nearest is None or match.end() >= nearest[0]:
-            nearest = (match.end(), "requested")
-    return None if nearest is None else nearest[1]
+    nearest: CountOf | None = None
+    for cue_end, state in _cues(text):
+        if cue_end > start:
+            break
+        nearest = state
+    return nearest
+
+
+@lru_cache(maxsize=16)
+def _cues(text: str) -> tuple[tuple[int, CountOf], ...]:
+    """Return where each cue of a sentence ends, in order; of two that end together, the weaker claim first."""
+    ends = [
+        (match.end(), 2 - rank, state)
+        for rank, (state, cue) in enumerate(_CUES)
+        for match in cue.finditer(text)
+    ]
+    ends += [(match.end(), 3, "requested") for match in _PLAN.finditer(text)]
+    return tuple((end, state) for end, _, state in sorted(ends))
 
 
 def _where_and_when(text: str, end: int) -> tuple[tuple[BodyPart, ...], str | None]:

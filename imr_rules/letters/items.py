@@ -142,6 +142,10 @@ def _after_preamble(text: str, start: int) -> int:
     return found.end() if found is not None else start
 
 
+# Lines; the longest title of a real letter has seven.
+_LONGEST_TITLE = 40
+
+
 def _title_start(text: str, floor: int, stop: int, *, first: bool) -> int:
     """Return where the title before ``stop`` begins: at a line, after the end of the rationale before it.
 
@@ -149,15 +153,12 @@ def _title_start(text: str, floor: int, stop: int, *, first: bool) -> int:
     sentence that was "the original request".
     """
     stretch = text[floor:stop]
-    partial = None
-    for match in re.finditer(r"\b(?:was|were)\s+the\s+original\s+request\b", stretch):
-        if not _CONCLUSION.search(stretch, match.end()):
-            partial = match
-            break
+    concluded = max((match.end() for match in _CONCLUSION.finditer(stretch)), default=0)
+    partial = re.compile(r"\b(?:was|were)\s+the\s+original\s+request\b").search(stretch, concluded)
     anchor = partial.start() if partial is not None else len(stretch)
     lines = [0] + [match.end() for match in re.finditer(r"\n", stretch[:anchor])]
     begin = lines[-1]
-    for line in reversed(lines):
+    for line in reversed(lines[-_LONGEST_TITLE:]):
         begin = line
         before = stretch[:line].rstrip()
         if not before:

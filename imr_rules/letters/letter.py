@@ -269,7 +269,7 @@ def read_letters(
 
 
 def _read(path: Path, recognise: Recogniser | None, reader: PdfReader) -> Letter:
-    return read_text(_pages(path, reader), recognise, file=path)
+    return read_text(_pages(path, reader), recognise, file=path, limits=reader.limits)
 
 
 def _pages(path: Path, reader: PdfReader) -> list[str]:
@@ -299,33 +299,37 @@ def _pages(path: Path, reader: PdfReader) -> list[str]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
-    if len(text) > limits.characters:
-        raise letter_error(
-            path,
-            "too-much-text",
-            f"the file holds more than {limits.characters} characters",
-            "this is not a letter",
-        )
-    pages = text.split("\f")
-    if len(pages) > limits.pages:
-        raise letter_error(
-            path, "too-many-pages", f"the file has {len(pages)} pages; a letter has at most {limits.pages}"
-        )
-    return pages
+    return text.split("\f")
 
 
 _FEWEST_LETTERS = 200
 
 
 def read_text(
-    pages: list[str], recognise: Recogniser | None = None, *, file: Path | str = "letter"
+    pages: list[str],
+    recognise: Recogniser | None = None,
+    *,
+    file: Path | str = "letter",
+    limits: Limits | None = None,
 ) -> Letter:
     """Read a letter whose text is at hand, page by page.
 
     Raises:
-        LetterError: it has no text, or is not a determination letter.
+        LetterError: it has no text, is not a determination letter, or goes beyond the limits.
 
     """
+    limits = limits or Limits()
+    if len(pages) > limits.pages:
+        raise letter_error(
+            file, "too-many-pages", f"the file has {len(pages)} pages; a letter has at most {limits.pages}"
+        )
+    if sum(map(len, pages)) > limits.characters:
+        raise letter_error(
+            file,
+            "too-much-text",
+            f"the file holds more than {limits.characters} characters",
+            "this is no letter",
+        )
     letter = join_pages(pages)
     if sum(character.isalpha() for character in letter.text[:20_000]) < _FEWEST_LETTERS:
         raise letter_error(
@@ -409,7 +413,8 @@ def _item(
     if raw.rationale is not None:
         findings, limits = read_rationale(letter, *raw.rationale, by_visit=bool(named))
     administrator = read_citations(letter, *raw.administrator) if raw.administrator is not None else CitedBy()
-    reviewer = read_citations(letter, *raw.reviewer) if raw.reviewer is not None else CitedBy()
+    bare = sections.layout == "professional_review"
+    reviewer = read_citations(letter, *raw.reviewer, bare=bare) if raw.reviewer is not None else CitedBy()
     if reviewer.adopted and not reviewer.citations:
         reviewer = CitedBy(
             administrator.citations, reviewer.cited_nothing, reviewer.outside_mtus, adopted=True

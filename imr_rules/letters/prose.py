@@ -87,19 +87,27 @@ _ABBREVIATION = re.compile(
 _BREAK = re.compile(r"[.?!][\"')\]]*(?: +(?=[A-Z0-9\"'(])|(?=[A-Z][a-z]))")
 
 
+# No sentence of a letter is this long; what is, is cut, so that no pattern sees more at once.
+_LONGEST = 2000
+
+
 def sentences(letter: LetterText, start: int, end: int) -> list[Sentence]:
     """Split the letter between two offsets into sentences."""
     flat = letter.flat
     found: list[Sentence] = []
     begin = start
+
+    def close(at: int) -> None:
+        for piece in range(begin, at, _LONGEST):
+            words = flat[piece : min(piece + _LONGEST, at)]
+            if words.strip():
+                found.append(Sentence(piece, piece + len(words), words))
+
     for match in _BREAK.finditer(flat, start, end):
-        piece = flat[begin : match.start() + 1]
-        if _ABBREVIATION.search(piece[-8:]) and flat[match.start()] == ".":
+        before = flat[max(begin, match.start() - 7) : match.start() + 1]
+        if flat[match.start()] == "." and _ABBREVIATION.search(before):
             continue
-        if flat[match.start()] == "." and re.match(r"\d", flat[match.start() + 1 : match.start() + 2]):
-            continue
-        found.append(Sentence(begin, match.end(), flat[begin : match.end()]))
+        close(match.end())
         begin = match.end()
-    if flat[begin:end].strip():
-        found.append(Sentence(begin, end, flat[begin:end]))
+    close(end)
     return found

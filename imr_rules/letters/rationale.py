@@ -149,6 +149,8 @@ def _limits(letter: LetterText, sentence: Sentence, source: str | None) -> tuple
 def _is_limit(sentence: Sentence, match: re.Match[str]) -> bool:
     """Tell a limit from a count of what this worker had or asked for, by the clause it stands in."""
     text = sentence.text
+    if re.search(r"\bafter (?:the )?$", text[: match.start()]) and "trial" not in match[0]:
+        return False  # a point of assessment
     if re.match(
         r" ?(?:per|a|each|every|/) ?(?:week|day|month)|,? (?:are|is) not\b", text[match.end() :], re.I
     ):

@@ -73,9 +73,10 @@ _ENDING: dict[str, re.Pattern[str]] = {
         re.I,
     ),
     "goals_met": re.compile(
-        r"\bgoals? (?:have been |has been |were |was |are |is )?(?:all )?(?:met|achieved|reached"
-        r"|attained)\b|\b(?:met|achieved|reached) (?:all |most )?(?:of )?(?:the |his |her )?(?:treatment "
-        r"|therapy |functional )?goals\b",
+        r"\bgoals? (?:of (?:[a-z]+ ){1,4})?(?:have been |has been |were |was |are |is )?(?:all )?(?:met"
+        r"|achieved|reached|attained)\b"
+        r"|\b(?:met|achieved|reached) (?:all |most )?(?:of )?(?:the |his |her )?(?:treatment |therapy "
+        r"|functional )?goals\b",
         re.I,
     ),
     "plateau": re.compile(
@@ -128,11 +129,13 @@ def find_responses(letter: LetterText, sentence: Sentence, section: FactSection)
             add("functional_improvement", gain, "said not to be documented", discipline=discipline)
         else:
             add("functional_improvement", gain, "said not to be there", value=False, discipline=discipline)
-    if subject is not None and not sentence.asks and (benefit := _BENEFIT.search(text)) is not None:
-        good = benefit["some"] is not None and not re.search(
-            r"\b(?:not|no|never)\W+(?:\w+\W+){0,2}$", text[: benefit.start()], re.I
-        )
-        add("reported_benefit", benefit, "reported", value=good, discipline=discipline)
+    benefit = _BENEFIT.search(text) if subject is not None and not sentence.asks else None
+    if benefit is not None:
+        denied = _NEGATIVE.search(text[max(0, benefit.start() - 60) : benefit.start()]) is not None
+        if benefit["none"] is not None:
+            add("reported_benefit", benefit, "reported", value=False, discipline=discipline)
+        elif not denied:
+            add("reported_benefit", benefit, "reported", value=True, discipline=discipline)
     for name, pattern in _ENDING.items():
         match = pattern.search(text)
         if match is not None:
