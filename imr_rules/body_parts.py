@@ -26,7 +26,6 @@ class BodyPart:
         level: the spinal level as written, upper-case, ``C5-C6`` for "C5-6".
         side_carried: the side was written before an earlier limb of the same list.
         start, end: character offsets in the text that was given.
-
     """
 
     region: str

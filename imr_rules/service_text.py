@@ -81,7 +81,6 @@ def number(written: str) -> Number:
 
     Raises:
         ValueError: it is not a number.
-
     """
     text = re.sub(r" ?\(\d+\)$", "", written.strip().lower())
     if text in _WORDS:
@@ -102,7 +101,6 @@ class Amount:
         at_least, at_most: the bounds; equal where the quantity is exact, ``None`` where open.
         unit: ``visit``, ``hour``, ``day``, ``week``, ``month``, ``tablet`` ..., or ``None`` where not said.
         method: how it was got, in a few plain words: ``stated``, ``frequency x duration`` ...
-
     """
 
     at_least: Number | None
@@ -167,7 +165,6 @@ class ServiceText:
         cautions: codes of what does not agree: ``quantity-differs-from-frequency-and-duration``,
             ``several-quantities``; ``partly-allowed`` (what remains in dispute is not stated).
         unrecognised: numbers that nothing above accounts for.
-
     """
 
     text: str
@@ -201,7 +198,6 @@ class Request:
             thing.
         in_dispute: what is left to decide.
         whole_request_in_dispute: something else was allowed in its place, so all that was asked for is left.
-
     """
 
     title: str

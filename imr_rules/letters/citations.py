@@ -29,7 +29,6 @@ class Citation:
         sections, pages: as printed, one entry each; a range of pages is one entry.
         text: the citation as printed.
         span: where it stands.
-
     """
 
     mtus: bool
@@ -64,7 +63,6 @@ class CitedBy:
         cited_nothing: the letter says that this side cited no evidence.
         outside_mtus: the letter says that it went outside the schedule.
         adopted: the reviewer took over the other side's references; they are then repeated here.
-
     """
 
     citations: tuple[Citation, ...] = ()

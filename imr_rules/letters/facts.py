@@ -35,7 +35,6 @@ class Fact:
         date: ISO 8601, day or month, of the thing itself.
         body_parts: where it applies, if said.
         conflict: two statements disagree, and the bounds span both.
-
     """
 
     fact: str

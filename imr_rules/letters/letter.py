@@ -37,7 +37,6 @@ class Quantity:
         amount: how many; ``None`` where only frequency or duration is written.
         service: the words it was read from, taken apart.
         section, span: where those words stand.
-
     """
 
     amount: Amount | None
@@ -69,7 +68,6 @@ class Prior:
         facts: the statements it rests on, from the sections that were asked for.
         conflict: two statements disagree; the bounds span both.
         count_undocumented: the letter says that the record does not tell how many.
-
     """
 
     amount: Amount
@@ -107,7 +105,6 @@ class Item:
         administrator, reviewer: what each side cited.
         findings: what the reviewer found. limits_applied: visit limits the rationale names.
         spans: ``title``, ``outcome`` and ``rationale``, where found.
-
     """
 
     number: int
@@ -194,7 +191,6 @@ class Letter:
         cautions: codes of what does not agree: ``injury-date-differs-from-narrative``,
             ``dates-out-of-order``.
         text: the letter's text, which all spans count; never part of :meth:`to_dict`.
-
     """
 
     file: str
@@ -247,7 +243,6 @@ def read_letter(
 
     Raises:
         LetterError: the file cannot be read within the limits, or is not a determination letter.
-
     """
     with PdfReader(limits) as reader:
         return _read(Path(path), recognise, reader)
@@ -316,7 +311,6 @@ def read_text(
 
     Raises:
         LetterError: it has no text, is not a determination letter, or goes beyond the limits.
-
     """
     limits = limits or Limits()
     if len(pages) > limits.pages:

@@ -31,7 +31,6 @@ class Limits:
         file_bytes: size of the file. pages: number of pages.
         characters: text in all. seconds: time to get the text out of a PDF.
         memory_bytes: address space of the process that reads PDFs.
-
     """
 
     file_bytes: int = 32 * 1024 * 1024
@@ -101,7 +100,6 @@ class PdfReader:
 
         Raises:
             LetterError: it cannot be read within the limits; the problem's code says why.
-
         """
         request = {"path": str(path), "pages": self.limits.pages, "characters": self.limits.characters}
         answer = self._ask(path, json.dumps(request))

@@ -31,7 +31,6 @@ class Limit:
         source: ``MTUS``, ``ODG`` or ``ACOEM``, by the name last mentioned.
         conclusion: it stands in a sentence that judges the request by it.
         span: where it stands.
-
     """
 
     visits: Amount

@@ -35,7 +35,6 @@ class LetterText:
     Attributes:
         text: all of it.
         page_starts: offset at which each page begins.
-
     """
 
     text: str

@@ -62,9 +62,14 @@ Date of Injury: 09/03/2007 Decision Date: 06/26/2014
 UR Denial Date: 12/20/2013
 Priority: Standard Application Received: 01/31/2014
 HOW THE IMR FINAL DETERMINATION WAS MADE
-{METHOD.format(organisation="MAXIMUS Federal Services", reviewer="an expert reviewer",
-               credentials="The expert reviewer is Board Certified in Psychiatry, has a subspecialty in Addiction Medicine "
-                           "and is licensed to practice in California and Nevada. ")}
+{
+    METHOD.format(
+        organisation="MAXIMUS Federal Services",
+        reviewer="an expert reviewer",
+        credentials="The expert reviewer is Board Certified in Psychiatry, has a subspecialty in Addiction Medicine "
+        "and is licensed to practice in California and Nevada. ",
+    )
+}
 CLINICAL CASE SUMMARY
 The expert reviewer developed the following clinical case summary based on a review of the case
 file, including all medical records:
@@ -87,8 +92,13 @@ Date of Injury: 08/28/2011 Decision Date: 03/20/2014
 UR Denial Date: 10/02/2013
 Priority: Expedited Application Received: 10/15/2013
 HOW THE IMR FINAL DETERMINATION WAS MADE
-{METHOD.format(organisation="MAXIMUS Federal Services", reviewer="a physician reviewer",
-               credentials="The physician reviewer is Board Certified in Orthopedic Surgery and is licensed to practice in Texas. ")}
+{
+    METHOD.format(
+        organisation="MAXIMUS Federal Services",
+        reviewer="a physician reviewer",
+        credentials="The physician reviewer is Board Certified in Orthopedic Surgery and is licensed to practice in Texas. ",
+    )
+}
 CLINICAL CASE SUMMARY
 The expert reviewer developed the following clinical case summary based on a review of the case
 file, including all medical records:

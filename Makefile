@@ -1,0 +1,55 @@
+# imr-rules: the everyday commands.  `make help` lists them.
+
+VENV ?= .venv
+PYTHON ?=
+JOBS ?= 2
+ARGS ?=
+
+SEED := fixtures/determinations/seed-cbt-relaxation.yaml
+RUN  := $(VENV)/.ready-to-run
+DEV  := $(VENV)/.ready-to-develop
+
+.DEFAULT_GOAL := help
+.PHONY: help screen test long lint format types bench clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.* ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@echo
+	@echo '  PYTHON=python3.12   which Python builds $(VENV) (3.11 to 3.13; else the first found)'
+	@echo '  ARGS="-k seed"      passed on to pytest'
+
+screen: $(RUN) ## set up, and screen the seed determination
+	$(VENV)/bin/imr-rules screen $(SEED)
+
+test: $(DEV) ## set up, and run the tests
+	$(VENV)/bin/python -m pytest -m "not long" -n $(JOBS) --benchmark-disable $(ARGS)
+
+long: $(DEV) ## run the tests that take minutes
+	$(VENV)/bin/python -m pytest -m long -n $(JOBS) --benchmark-disable $(ARGS)
+
+lint: $(DEV) ## check style
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+format: $(DEV) ## mend style
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+types: $(DEV) ## check types
+	$(VENV)/bin/mypy
+
+bench: $(DEV) ## measure speed, as ratios within one run
+	$(VENV)/bin/python -m pytest benchmarks --benchmark-only $(ARGS)
+
+clean: ## remove what the other commands made
+	@test ! -e $(VENV) || test -e $(VENV)/pyvenv.cfg || { echo "$(VENV) is not a virtual environment"; exit 1; }
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN): requirements/run.txt requirements/build.txt requirements/durable.txt pyproject.toml scripts/set-up
+	@scripts/set-up "$(VENV)" "$(PYTHON)"
+	@touch $@
+
+$(DEV): $(RUN) requirements/dev.txt
+	@$(VENV)/bin/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements/dev.txt
+	@touch $@

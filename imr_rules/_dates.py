@@ -1,0 +1,102 @@
+"""Dates as records give them: whole, or without the day, the month or the year."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+__all__ = ["Date", "PartialDate", "Window"]
+
+_FORM = re.compile(r"(?:(?P<year>\d{4})|-)(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+
+
+class Window(NamedTuple):
+    """The days a date may mean, both ends included."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
+
+
+class PartialDate(NamedTuple):
+    """A calendar date of which the day, the month or the year may not be known.
+
+    Written as ISO 8601 writes it: ``2014-08-05``, ``2014-08``, ``2014``, and with the year left out
+    ``--08-05`` or ``--08``.
+    """
+
+    year: int | None
+    month: int | None = None
+    day: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> PartialDate:
+        """Read a date. Raises ValueError for anything that is not a date on the calendar."""
+        match = _FORM.fullmatch(text)
+        if match is None or text == "-":
+            raise ValueError(
+                "a date is written 2014-08-05, 2014-08, 2014, or --08-05 where the year is not known"
+            )
+        year, month, day = (int(part) if part else None for part in match.group("year", "month", "day"))
+        if year is not None and not EARLIEST_YEAR <= year <= LATEST_YEAR:
+            raise ValueError(f"the year must be between {EARLIEST_YEAR} and {LATEST_YEAR}")
+        if month is not None and not 1 <= month <= 12:
+            raise ValueError("there is no such month")
+        # 2000 stands in for an unknown year because it has a 29 February.
+        if month and day is not None and not 1 <= day <= calendar.monthrange(year or 2000, month)[1]:
+            raise ValueError("there is no such day in that month")
+        return cls(year, month, day)
+
+    @property
+    def window(self) -> Window | None:
+        """The days this date may mean, or None where the year is not known."""
+        if self.year is None:
+            return None
+        first_month, last_month = (self.month, self.month) if self.month else (1, 12)
+        last_day = self.day or calendar.monthrange(self.year, last_month)[1]
+        return Window(date(self.year, first_month, self.day or 1), date(self.year, last_month, last_day))
+
+    @property
+    def whole(self) -> date | None:
+        """The day itself, where year, month and day are all known."""
+        if self.year and self.month and self.day:
+            return date(self.year, self.month, self.day)
+        return None
+
+    def __str__(self) -> str:
+        parts = [f"{part:02d}" for part in (self.month, self.day) if part is not None]
+        return "-".join(["-" if self.year is None else f"{self.year:04d}", *parts])
+
+
+def _read(value: Any) -> PartialDate:
+    if isinstance(value, PartialDate):
+        return value
+    if isinstance(value, str):
+        return PartialDate.parse(value)
+    if isinstance(value, date):
+        return PartialDate(value.year, value.month, value.day)
+    if isinstance(value, int) and not isinstance(value, bool) and EARLIEST_YEAR <= value <= LATEST_YEAR:
+        return PartialDate(value)  # YAML and JSON write a bare year as a number
+    raise ValueError("a date is written 2014-08-05, 2014-08, 2014, or --08-05 where the year is not known")
+
+
+Date = Annotated[
+    PartialDate,
+    BeforeValidator(_read),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^(\d{4}|-)(-\d{2}(-\d{2})?)?$",
+            "description": "A date: 2014-08-05, 2014-08, 2014, or --08-05 where the year is not known.",
+        }
+    ),
+]
+"""A :class:`PartialDate` as a field of a case."""

@@ -1,0 +1,242 @@
+"""Read YAML and JSON files into plain data that remembers where everything stood.
+
+YAML and JSON mean the same here: only ``true``, ``false``, ``null``, whole and decimal numbers are
+anything but text. Dates stay text until a model reads them, and the words that YAML 1.1 turns into
+booleans (``yes``, ``no``, ``on``, ``off``) stay words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from imr_rules.errors import InputError, Place, Problem, printable_name
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "parse", "pointer", "read_document", "read_text"]
+
+MAX_BYTES = 4_000_000
+"""Largest file read: a hundred times a long case."""
+MAX_DEPTH = 40
+"""Deepest nesting read: a case needs eight levels."""
+
+Path_ = tuple[str | int, ...]
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_E = TypeVar("_E", bound=InputError)
+
+_PLAIN = (
+    (re.compile(r"true|false"), lambda text: text == "true"),
+    (re.compile(r"null|~|"), lambda text: None),
+    (re.compile(r"[-+]?(0|[1-9][0-9]{0,17})"), int),
+    (re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}"), float),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Plain data with the place of every key and value in it.
+
+    ``places`` maps a path (``("items", 0, "service")``) to the line and column of its value, and
+    ``keys`` to those of its key.
+    """
+
+    data: Any
+    file: str | None = None
+    places: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
+    keys: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
+
+    def place(self, path: Iterable[str | int], *, key: bool = False) -> Place:
+        """Return where ``path`` stands; for a path that is not there, its nearest parent's place."""
+        full = tuple(path)
+        if not self.places:
+            return Place(self.file, pointer=pointer(full))
+        if key and full in self.keys:
+            return Place(self.file, *self.keys[full])
+        for length in range(len(full), -1, -1):
+            if full[:length] in self.places:
+                return Place(self.file, *self.places[full[:length]])
+        return Place(self.file)
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """Return ``path`` as a JSON pointer (RFC 6901)."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def read_text(path: Path, error: type[InputError]) -> str:
+    """Return the text of a file, or raise ``error`` naming it."""
+    name = str(path)
+    try:
+        if path.is_dir():
+            raise error(Problem("is-directory", "a file is needed, this is a directory", Place(name)))
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as fault:
+        reason = fault.strerror or "cannot be opened"
+        raise error(
+            Problem("cannot-read", f"the file cannot be read: {reason.lower()}", Place(name))
+        ) from None
+    if len(raw) > MAX_BYTES:
+        raise error(Problem("too-large", f"the file is larger than {MAX_BYTES:,} bytes", Place(name)))
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise error(
+            Problem("not-text", "the file is not UTF-8 text", Place(name), "save it as UTF-8 YAML or JSON")
+        ) from None
+
+
+def read_document(path: Path, error: type[InputError]) -> Document:
+    """Read a YAML file, or a JSON file by its ``.json`` ending, or raise ``error`` saying where it is wrong."""
+    text = read_text(path, error)
+    return parse(text, error, file=str(path), is_json=path.suffix.lower() == ".json")
+
+
+def parse(text: str, error: type[InputError], *, file: str | None = None, is_json: bool = False) -> Document:
+    """Parse YAML (or JSON) text into a :class:`Document`, or raise ``error``."""
+    return _parse_json(text, error, file) if is_json else _parse_yaml(text, error, file)
+
+
+def _parse_json(text: str, error: type[InputError], file: str | None) -> Document:
+    def refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [key for key, _ in pairs]
+            twice = next(key for key in names if names.count(key) > 1)
+            raise error(_duplicate(twice, Place(file)))
+        return found
+
+    def refuse_constant(name: str) -> Any:
+        raise error(Problem("not-a-number", f"`{name}` is not a number here", Place(file)))
+
+    try:
+        data = json.loads(text, object_pairs_hook=refuse_duplicates, parse_constant=refuse_constant)
+    except json.JSONDecodeError as fault:
+        where = Place(file, fault.lineno, fault.colno)
+        raise error(Problem("not-json", f"this is not JSON: {fault.msg.lower()}", where)) from None
+    except (RecursionError, ValueError):
+        raise error(
+            Problem(
+                "not-json",
+                "this is not JSON that can be read: nested too deep or a number too long",
+                Place(file),
+            )
+        ) from None
+    _check_depth(data, error, file)
+    return Document(data, file)
+
+
+def _check_depth(data: Any, error: type[InputError], file: str | None) -> None:
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for parent in level
+            if isinstance(parent, (dict, list))
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+        ]
+        if not level:
+            return
+    raise error(Problem("too-deep", f"nested deeper than {MAX_DEPTH} levels", Place(file)))
+
+
+def _parse_yaml(text: str, error: type[InputError], file: str | None) -> Document:
+    try:
+        loader = _Loader(text)
+        try:
+            root = loader.get_single_node()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        where = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        raise error(
+            Problem("not-yaml", "this is not YAML that can be read", where, _syntax_hint(fault))
+        ) from None
+    except (yaml.YAMLError, RecursionError, ValueError):
+        raise error(Problem("not-yaml", "this is not YAML that can be read", Place(file))) from None
+    if root is None:
+        raise error(Problem("empty", "the file is empty", Place(file, 1, 1)))
+    reader = _Reader(error, file)
+    data = reader.read(root, (), 0)
+    return Document(data, file, reader.places, reader.keys)
+
+
+def _syntax_hint(fault: yaml.MarkedYAMLError) -> str:
+    problem = fault.problem or ""
+    if "mapping values are not allowed" in problem:
+        return "a text with a colon in it needs quotes"
+    if "\\t" in problem or "tab" in problem:
+        return "indent with spaces, not tabs"
+    if "duplicate anchor" in problem or "undefined alias" in problem:
+        return "write the value out: anchors and aliases are not read"
+    return "check the indentation, quotes and brackets here and just above"
+
+
+def _duplicate(name: str, where: Place) -> Problem:
+    shown = printable_name(name) or "a key"
+    return Problem("duplicate-key", f"{shown} is given twice", where, "keep one of the two")
+
+
+class _Reader:
+    """Turns composed YAML nodes into plain data, noting where each stood."""
+
+    def __init__(self, error: type[InputError], file: str | None) -> None:
+        self.error = error
+        self.file = file
+        self.places: dict[Path_, tuple[int, int]] = {}
+        self.keys: dict[Path_, tuple[int, int]] = {}
+        self.open: set[int] = set()
+        self.seen: set[int] = set()
+
+    def read(self, node: yaml.Node, path: Path_, depth: int) -> Any:
+        mark = node.start_mark
+        where = (mark.line + 1, mark.column + 1)
+        self.places[path] = where
+        if id(node) in self.seen:
+            raise self.error(
+                Problem(
+                    "alias",
+                    "anchors and aliases are not read",
+                    Place(self.file, *where),
+                    "write the value out",
+                )
+            )
+        self.seen.add(id(node))
+        if depth > MAX_DEPTH:
+            raise self.error(
+                Problem("too-deep", f"nested deeper than {MAX_DEPTH} levels", Place(self.file, *where))
+            )
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, where)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(child, (*path, index), depth + 1) for index, child in enumerate(node.value)]
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key_where = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise self.error(Problem("bad-key", "a key must be plain text", Place(self.file, *key_where)))
+            key = key_node.value
+            if key in found:
+                raise self.error(_duplicate(key, Place(self.file, *key_where)))
+            self.keys[(*path, key)] = key_where
+            found[key] = self.read(value_node, (*path, key), depth + 1)
+        return found
+
+    def _scalar(self, node: yaml.ScalarNode, where: tuple[int, int]) -> Any:
+        explicit = node.tag.startswith("!") or node.tag == "tag:yaml.org,2002:binary"
+        if explicit:
+            raise self.error(
+                Problem("tag", "YAML tags are not read", Place(self.file, *where), "remove the tag")
+            )
+        text: str = node.value
+        if node.style not in ("'", '"', "|", ">"):  # plain; the C and Python readers write that differently
+            for pattern, read in _PLAIN:
+                if pattern.fullmatch(text):
+                    return read(text)
+        return text

@@ -1,0 +1,142 @@
+"""Strict models, and validation that says what is wrong, where, and never what was written there."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from imr_rules._reading import Document
+from imr_rules.errors import InputError, Problem, nearest, printable_name
+
+__all__ = ["StrictModel", "listed", "validate"]
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+class StrictModel(BaseModel):
+    """A part of a file: nothing is coerced, nothing changes, no key that is not declared."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=True)
+
+
+def listed(value: Any) -> Any:
+    """Return ``value`` as a list, where one thing may be written without the brackets."""
+    return value if isinstance(value, (list, tuple)) else [value]
+
+
+def validate(model: type[_M], source: Document, error: type[InputError]) -> _M:
+    """Read a document as a ``model``, or raise ``error`` with one problem for each place that is wrong."""
+    try:
+        return model.model_validate(source.data)
+    except ValidationError as fault:
+        raise error(_problems(fault, source, model)) from None
+
+
+# How validation speaks: pydantic's code -> ours, and words that never repeat the value.
+_WORDS = {
+    "missing": ("missing-key", "this key is needed"),
+    "int_type": ("wrong-type", "a whole number belongs here"),
+    "int_from_float": ("wrong-type", "a whole number belongs here"),
+    "int_parsing": ("wrong-type", "a whole number belongs here"),
+    "string_type": ("wrong-type", "text belongs here"),
+    "bool_type": ("wrong-type", "true or false belongs here"),
+    "tuple_type": ("wrong-type", "a list belongs here"),
+    "dict_type": ("wrong-type", "a mapping of names belongs here"),
+    "model_type": ("wrong-type", "a mapping of names belongs here"),
+    "model_attributes_type": ("wrong-type", "a mapping of names belongs here"),
+    "string_too_short": ("empty", "this must not be empty"),
+    "too_short": ("empty", "at least one entry is needed here"),
+    "string_too_long": ("too-long", "this text is too long"),
+    "too_long": ("too-long", "this list is too long"),
+    "string_pattern_mismatch": ("wrong-form", "this is not written the way it must be"),
+}
+
+
+def _problems(error: ValidationError, source: Document, model: type[BaseModel]) -> Iterable[Problem]:
+    """Turn pydantic's errors into ours: one a place, in file order, without the values."""
+    found: dict[tuple[str | int, ...], Problem] = {}
+    for detail in error.errors(include_url=False, include_input=False):
+        path = _path_in(source.data, detail["loc"])
+        kind, context = detail["type"], detail.get("ctx", {})
+        hint = None
+        key = False
+        if kind == "extra_forbidden":
+            key = True
+            name = path[-1]
+            code, what = "unknown-key", f"{printable_name(name) or 'this key'} is not a key that belongs here"
+            hint = nearest(name, _fields_under(path, model))
+        elif kind == "value_error":
+            code, what = "not-valid", str(context.get("error", "this is not valid"))
+        elif kind == "literal_error":
+            code, what = "not-a-choice", f"this must be one of {context.get('expected')}"
+        elif kind in ("greater_than_equal", "less_than_equal"):
+            bound = context.get("ge", context.get("le"))
+            side = "less than" if kind == "greater_than_equal" else "more than"
+            code, what = "out-of-range", f"this number is {side} {bound}"
+        else:
+            code, what = _WORDS.get(kind, ("not-valid", "this is not valid here"))
+            if kind == "string_pattern_mismatch":
+                hint = f"the pattern is {context.get('pattern')}"
+            if kind == "missing":
+                what = f"the key `{detail['loc'][-1]}` is needed here"
+        found.setdefault(path, Problem(code, what, source.place(path, key=key), hint))
+    # A list whose entries are wrong is also reported as too short: only the entries matter.
+    kept = [
+        problem
+        for path, problem in found.items()
+        if problem.code != "empty" or not any(other[: len(path)] == path and other != path for other in found)
+    ]
+    return sorted(kept, key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
+
+
+def _path_in(data: Any, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Follow pydantic's location as far as the data goes, past the steps it added for short forms."""
+    path: list[str | int] = []
+    for step in loc:
+        if isinstance(data, Mapping) and step in data:
+            data = data[step]
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _models(annotation: Any) -> Iterable[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in typing.get_args(annotation):
+        yield from _models(inner)
+
+
+def _names(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(field.alias or name for name, field in model.model_fields.items())
+
+
+@cache
+def _fields_by_key(root: type[BaseModel]) -> dict[str, frozenset[str]]:
+    """Return key of a file → the keys that belong under it; the empty key stands for the top."""
+    found: dict[str, frozenset[str]] = {"": _names(root)}
+    todo: list[type[BaseModel]] = [root]
+    seen: set[type[BaseModel]] = set()
+    while todo:
+        model = todo.pop()
+        if model in seen:
+            continue
+        seen.add(model)
+        for name, described in model.model_fields.items():
+            for inner in _models(described.annotation):
+                found[name] = found.get(name, frozenset()) | _names(inner)
+                todo.append(inner)
+    return found
+
+
+def _fields_under(path: tuple[str | int, ...], model: type[BaseModel]) -> frozenset[str]:
+    parents = [step for step in path[:-1] if isinstance(step, str)]
+    known = _fields_by_key(model)
+    return next((known[name] for name in reversed(parents) if name in known), known[""])

@@ -1,0 +1,415 @@
+"""What the record says: the worker, the injury, the disputed items and every fact given about them.
+
+A case asks for no name, birth date or claim number. Every fact may carry evidence, and is one of
+
+* a value: ``attended: 12`` or ``attended: {value: 12, evidence: {document: pr2, page: 3}}``;
+* bounds: ``attended: {at_least: 4, at_most: 5}``;
+* undocumented, the record was searched and is silent: ``{undocumented: [progress notes]}``;
+* missing, nobody could look: ``{missing: page 3 is illegible}``;
+* several of these in a list, where documents disagree.
+
+A fact that is not mentioned is missing too, unless the rulebook's dictionary says that silence about
+it means something else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from imr_rules._dates import Date
+from imr_rules._reading import Document as Source
+from imr_rules._reading import parse, read_document
+from imr_rules._units import Unit
+from imr_rules._validation import StrictModel, listed, validate
+from imr_rules.errors import CaseError
+
+__all__ = [
+    "Amount",
+    "BodyPart",
+    "Case",
+    "CitedGuideline",
+    "Course",
+    "Diagnosis",
+    "DisputedItem",
+    "Document",
+    "Evidence",
+    "Expectation",
+    "ExpectedItem",
+    "Injury",
+    "Measurement",
+    "Outcome",
+    "Recorded",
+    "Request",
+    "Surgery",
+    "UtilizationReview",
+    "Worker",
+]
+
+MOST = 100_000
+"""Largest count a case may hold; more is a slip of the pen."""
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class Evidence(StrictModel):
+    """Where in the record a fact stands: which document, of what date, on what page."""
+
+    document: Identifier | None = None
+    """The ``id`` of one of the case's documents."""
+    date: Date | None = None
+    page: Annotated[int, Field(ge=1, le=MOST)] | None = None
+    place: Text | None = None
+    """A heading, line or span within the page."""
+
+
+EvidenceList = Annotated[tuple[Evidence, ...], BeforeValidator(listed), Field(strict=False)]
+
+
+class Recorded(StrictModel):
+    """One statement of one fact: a value, bounds, undocumented or missing; exactly one of these."""
+
+    value: bool | int | Text | None = None
+    at_least: Annotated[int, Field(ge=-MOST, le=MOST)] | None = None
+    at_most: Annotated[int, Field(ge=-MOST, le=MOST)] | None = None
+    undocumented: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)] | None = None
+    """What was searched without finding the fact."""
+    missing: Text | None = None
+    """Why nobody could look."""
+    evidence: EvidenceList = ()
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Recorded:
+        kinds = (
+            self.value is not None,
+            self.at_least is not None or self.at_most is not None,
+            self.undocumented is not None,
+            self.missing is not None,
+        )
+        if sum(kinds) != 1:
+            raise ValueError("give one of `value`, `at_least`/`at_most`, `undocumented` or `missing`")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError("`at_least` is more than `at_most`")
+        return self
+
+
+class Amount(Recorded):
+    """A :class:`Recorded` count: never negative, with its unit where it is not plain from the treatment."""
+
+    value: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    at_least: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    at_most: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    unit: Unit | None = None
+
+
+def _statements(value: Any) -> Any:
+    """Read ``12``, ``{value: 12}`` and ``[12, {value: 13}]`` as lists of statements."""
+    return tuple(one if isinstance(one, (Mapping, Recorded)) else {"value": one} for one in listed(value))
+
+
+Statements = Annotated[tuple[Recorded, ...], BeforeValidator(_statements), Field(strict=False, min_length=1)]
+"""What the record says of one fact, one statement a document; several are read together."""
+Amounts = Annotated[tuple[Amount, ...], BeforeValidator(_statements), Field(strict=False, min_length=1)]
+
+
+class Worker(StrictModel):
+    """The injured worker, as far as the rules ask: nobody's name or birth date is needed."""
+
+    age: Amounts | None = None
+    """Age in years at the request."""
+    sex: Literal["female", "male", "other"] | None = None
+
+
+class Injury(StrictModel):
+    """The industrial injury."""
+
+    date: Date | None = None
+    """Day of injury; the first day of a cumulative trauma."""
+    until: Date | None = None
+    """Last day of a cumulative trauma."""
+    evidence: EvidenceList = ()
+
+
+class BodyPart(StrictModel):
+    """A region of the body, with side and spinal level where they are stated."""
+
+    region: Word
+    side: Literal["left", "right", "bilateral"] | None = None
+    level: Annotated[str, Field(pattern=r"^[CTLS]\d{1,2}(-[CTLS]?\d{1,2})?$")] | None = None
+
+
+class Diagnosis(StrictModel):
+    """A diagnosis as charted; codes are optional and may be of either revision."""
+
+    text: Text
+    icd9: Annotated[str, Field(pattern=r"^[VE]?\d{2,3}(\.\d{1,2})?$")] | None = None
+    icd10: Annotated[str, Field(pattern=r"^[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$")] | None = None
+    evidence: EvidenceList = ()
+
+
+class Request(StrictModel):
+    """A dated step of the dispute: the request for authorization, or the application for review."""
+
+    date: Date | None = None
+    received: Date | None = None
+    evidence: EvidenceList = ()
+
+
+class CitedGuideline(StrictModel):
+    """A guideline as one side cited it."""
+
+    document: Text
+    edition: Annotated[int, Field(ge=1990, le=2199)] | None = None
+    """Year of the edition, where the citation gives it."""
+    part: Text | None = None
+    section: Text | None = None
+    pages: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False)] = ()
+
+
+CitedList = Annotated[tuple[CitedGuideline, ...], Field(strict=False)]
+
+
+class Cited(StrictModel):
+    """The guidelines each side relied on."""
+
+    administrator: CitedList = ()
+    reviewer: CitedList = ()
+
+
+class UtilizationReview(StrictModel):
+    """The decision in dispute."""
+
+    decision: Literal["denied", "modified", "delayed", "conditionally_denied"] | None = None
+    date: Date | None = None
+    evidence: EvidenceList = ()
+
+
+class Frequency(StrictModel):
+    """So many times per day, week or month."""
+
+    times: Amounts
+    per: Literal["day", "week", "month"]
+
+
+class Span(StrictModel):
+    """A length of time."""
+
+    value: Annotated[int, Field(ge=0, le=MOST)]
+    unit: Literal["day", "week", "month", "year"]
+
+
+Findings = dict[Word, Statements]
+
+
+class DisputedItem(StrictModel):
+    """One treatment in dispute. Asked, authorised and in dispute are three numbers."""
+
+    id: Identifier | None = None
+    """How other items and the answer name this one; ``item-1``, ``item-2`` ... unless given."""
+    service: Text
+    """The request in its own words."""
+    treatment: Word | None = None
+    """A treatment of the rulebook's vocabulary; recognised from ``service`` and ``codes`` when left out."""
+    codes: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[A-Z0-9]\d{3}[A-Z0-9]$")], ...], Field(strict=False)
+    ] = ()
+    """CPT or HCPCS code numbers."""
+    body_part: BodyPart | None = None
+    asked: Amounts | None = None
+    authorised: Amounts | None = None
+    in_dispute: Amounts | None = None
+    frequency: Frequency | None = None
+    duration: Span | None = None
+    course: Literal["initial", "continuing"] | None = None
+    follows: Identifier | None = None
+    """The item this one stands or falls with: therapy after a disputed surgery, an adjunct."""
+    utilization_review: UtilizationReview | None = None
+    cited: Cited = Cited()
+    findings: Findings = {}
+    """Facts about this item alone; they come before the case's own findings."""
+    evidence: EvidenceList = ()
+
+
+class Course(StrictModel):
+    """An earlier course of treatment: what was attended, and what was authorised and is not yet used."""
+
+    treatment: Word
+    body_part: BodyPart | None = None
+    attended: Amounts | None = None
+    authorised_unused: Amounts | None = None
+    since: Date | None = None
+    until: Date | None = None
+    after_surgery: bool | None = None
+    """True where the course was given for a surgery of this case."""
+    evidence: EvidenceList = ()
+
+
+class Surgery(StrictModel):
+    """An operation done."""
+
+    procedure: Word | None = None
+    """A row of the postsurgical table, by its name in the rulebook's dictionary."""
+    text: Text | None = None
+    body_part: BodyPart | None = None
+    date: Date | None = None
+    evidence: EvidenceList = ()
+
+
+class Measurement(StrictModel):
+    """A score on a scale, in the order measured when dates do not say."""
+
+    instrument: Identifier
+    date: Date | None = None
+    score: Amounts
+    evidence: EvidenceList = ()
+
+
+class Document(StrictModel):
+    """A document of the record."""
+
+    id: Identifier | None = None
+    kind: Literal[
+        "request", "utilization_review", "imr_application", "progress_report", "first_report",
+        "psychological_report", "therapy_notes", "operative_report", "imaging", "electrodiagnostics",
+        "medical_legal", "permanent_stationary", "guideline", "correspondence", "other",
+    ]  # fmt: skip
+    author: Text | None = None
+    """Role of the author, not the name."""
+    date: Date | None = None
+    pages: Annotated[int, Field(ge=1, le=MOST)] | None = None
+
+
+Suggestion = Literal["uphold", "overturn", "needs_review"]
+Outcome = Literal["upheld", "overturned"]
+
+
+class ExpectedItem(StrictModel):
+    """What a fixture must get for one item, beside what really happened."""
+
+    suggestion: Suggestion | None = None
+    grounds: Annotated[tuple[Text, ...], Field(strict=False)] | None = None
+    review_reasons: Annotated[tuple[Text, ...], Field(strict=False)] | None = None
+    statuses: dict[str, Literal["met", "unmet", "undocumented", "unknown", "not_applicable"]] | None = None
+    outcome: Outcome | None = None
+    """The recorded outcome of the real determination."""
+    differs: Text | None = None
+    """Why the suggestion differs from the real outcome, where it does."""
+
+
+class Expectation(StrictModel):
+    """The answer a fixture must get: per item id."""
+
+    items: dict[Identifier, ExpectedItem]
+
+
+class Case(StrictModel):
+    """A case: what one record says about one worker and the treatments in dispute.
+
+    Build one with :meth:`from_file`, :meth:`from_text` or :meth:`from_data`; all three raise
+    :class:`~imr_rules.errors.CaseError` naming each place that is wrong.
+    """
+
+    case: Identifier | None = None
+    """The sender's own opaque id."""
+    about: Text | None = None
+    """A remark for readers of the file; no rule reads it."""
+    priority: Literal["regular", "expedited"] | None = None
+    as_of: Date | None = None
+    """The date the question is asked as of."""
+    worker: Worker = Worker()
+    injury: Injury = Injury()
+    diagnoses: Annotated[tuple[Diagnosis, ...], Field(strict=False)] = ()
+    accepted_body_parts: Annotated[tuple[BodyPart, ...], Field(strict=False)] | None = None
+    request: Request = Request()
+    application: Request = Request()
+    items: Annotated[tuple[DisputedItem, ...], Field(strict=False, min_length=1, max_length=200)]
+    history: Annotated[tuple[Course, ...], Field(strict=False)] = ()
+    surgeries: Annotated[tuple[Surgery, ...], Field(strict=False)] = ()
+    measurements: Annotated[tuple[Measurement, ...], Field(strict=False)] = ()
+    findings: Findings = {}
+    """Any fact the rulebook's dictionary declares, by name."""
+    documents: Annotated[tuple[Document, ...], Field(strict=False)] | None = None
+    """The documents in hand; leave out where no list was made, give ``[]`` where there are none."""
+    expect: Expectation | None = None
+    """The answer a fixture must get. No rule reads it and no digest includes it."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Case:
+        names = [name for name, _ in self.named_items]
+        if len(set(names)) < len(names):
+            raise ValueError("two items have the same `id`")
+        known = set(names)
+        for name, item in self.named_items:
+            if item.follows is not None and (item.follows not in known or item.follows == name):
+                raise ValueError("`follows` must name another item of this case")
+        _refuse_circles({name: item.follows for name, item in self.named_items})
+        if self.expect and not set(self.expect.items) <= known:
+            raise ValueError("`expect` names an item that this case does not have")
+        if self.documents is not None:
+            listed_ids = {document.id for document in self.documents}
+            if any(name not in listed_ids for name in _evidence_documents(self)):
+                raise ValueError("some evidence names a document that is not among `documents`")
+        return self
+
+    @cached_property
+    def named_items(self) -> tuple[tuple[str, DisputedItem], ...]:
+        """Each disputed item with its id, in the order given."""
+        return tuple((item.id or f"item-{number}", item) for number, item in enumerate(self.items, 1))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over everything but ``expect``, as ``sha256:...``; equal for YAML and JSON alike."""
+        content = self.model_dump(mode="json", exclude={"expect"}, exclude_defaults=True)
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Case:
+        """Read a case from a YAML or JSON file."""
+        return cls.from_document(read_document(Path(path), CaseError))
+
+    @classmethod
+    def from_text(cls, text: str, *, is_json: bool = False) -> Case:
+        """Read a case from YAML (or JSON) text."""
+        return cls.from_document(parse(text, CaseError, is_json=is_json))
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Case:
+        """Read a case from plain data, as ``json.loads`` gives it."""
+        return cls.from_document(Source(data))
+
+    @classmethod
+    def from_document(cls, source: Source) -> Case:
+        """Read a case from a file that was read already, so that problems can be told by line."""
+        return validate(cls, source, CaseError)
+
+
+def _evidence_documents(part: object) -> Iterator[str]:
+    """Yield the document that each piece of evidence in a case names."""
+    if isinstance(part, Evidence):
+        if part.document is not None:
+            yield part.document
+    elif isinstance(part, StrictModel):
+        for name in type(part).model_fields:
+            yield from _evidence_documents(getattr(part, name))
+    elif isinstance(part, (tuple, dict)):
+        for inner in part.values() if isinstance(part, dict) else part:
+            if not isinstance(inner, (str, int)):
+                yield from _evidence_documents(inner)
+
+
+def _refuse_circles(follows: Mapping[str, str | None]) -> None:
+    for start in follows:
+        step = follows[start]
+        for _ in follows:
+            step = follows.get(step) if step else None
+        if step is not None:
+            raise ValueError("items follow one another in a circle")

@@ -1,0 +1,106 @@
+"""What the commands share: options, reading a case or a rulebook, printing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from imr_rules._reading import Document, read_document
+from imr_rules.case import Case
+from imr_rules.errors import CaseError, InputError, Place, Problem
+from imr_rules.rulebook import Rulebook
+
+__all__ = ["Files", "Format", "RulebookOption", "each_file", "load_rulebook", "out", "print_json"]
+
+_T = TypeVar("_T")
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Case files, YAML or JSON.", show_default=False)
+]
+RulebookOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rulebook",
+        metavar="DIR",
+        help="Rulebook directory; the one shipped unless given.",
+        show_default=False,
+    ),
+]
+
+
+def load_rulebook(directory: Path | None) -> Rulebook:
+    """Return the rulebook in ``directory``, or the one shipped."""
+    return Rulebook.load(directory)
+
+
+def each_file(files: list[Path], read: Callable[[Case], _T]) -> list[tuple[Path, _T]]:
+    """Return ``read`` of the case in each file.
+
+    Raises:
+        CaseError: after all files were tried, with the problems of those that could not be read.
+    """
+    found: list[tuple[Path, _T]] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            source = read_document(file, CaseError)
+            found.append((file, _located(source, lambda source=source: read(Case.from_document(source)))))  # type: ignore[misc]
+        except CaseError as error:
+            problems += error.problems
+    if problems:
+        raise CaseError(problems)
+    return found
+
+
+def _located(source: Document, work: Callable[[], _T]) -> _T:
+    """Run ``work``; a problem that names a JSON pointer is told by its line in the file."""
+    try:
+        return work()
+    except InputError as error:
+        raise type(error)(_in_file(problem, source) for problem in error.problems) from None
+
+
+def _in_file(problem: Problem, source: Document) -> Problem:
+    place = problem.place
+    if place.line is not None or place.pointer is None or place.file is not None:
+        return problem
+    data, path = source.data, []
+    for step in place.pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        key: Any = int(name) if isinstance(data, list) and name.isdigit() else name
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            break
+        path.append(key)
+    found = source.place(path, key=problem.code.startswith("unknown-fact"))
+    return Problem(
+        problem.code, problem.what, Place(found.file, found.line, found.column, place.pointer), problem.hint
+    )
+
+
+def print_json(data: Any, *, compact: bool = False) -> None:
+    """Print plain data as JSON: indented, or on one line."""
+    out(json.dumps(data, ensure_ascii=False, indent=None if compact else 2))
+
+
+def out(text: str) -> None:
+    """Print text as UTF-8, whatever the terminal says of itself."""
+    sys.stdout.write(text + "\n") if (sys.stdout.encoding or "").lower().startswith(
+        "utf"
+    ) else sys.stdout.buffer.write(text.encode() + b"\n")

@@ -1,0 +1,67 @@
+"""``imr-rules facts``: the dictionary, as what a case can say."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from imr_rules.cli.common import Format, RulebookOption, load_rulebook, out, print_json
+from imr_rules.cli.text import facts_text
+from imr_rules.errors import InputError, Problem, nearest
+from imr_rules.facts.values import FactType
+from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.model import FactSpec
+
+
+def facts_command(
+    treatment: Annotated[
+        str | None,
+        typer.Option("--treatment", metavar="T", help="Only facts that rules on this treatment ask for."),
+    ] = None,
+    derived: Annotated[
+        bool, typer.Option("--derived", help="Also the facts worked out from the structured parts of a case.")
+    ] = False,
+    format: Annotated[
+        Format, typer.Option("--format", help="How to write the answer: text or json.")
+    ] = Format.text,
+    rulebook: RulebookOption = None,
+) -> None:
+    """List the facts a case can give under `findings`, with what silence about each means."""
+    rules = load_rulebook(rulebook)
+    facts = [spec for spec in _wanted(rules, treatment) if derived or not spec.derived]
+    if format is Format.json:
+        print_json([_as_data(spec) for spec in facts])
+    else:
+        out(facts_text(facts))
+
+
+def _wanted(rules: Rulebook, treatment: str | None) -> list[FactSpec]:
+    if treatment is None:
+        return list(rules.vocabulary.facts.values())
+    found = rules.vocabulary.treatments.get(treatment)
+    if found is None:
+        hint = nearest(treatment, rules.vocabulary.treatments)
+        raise InputError(Problem("unknown-treatment", f"there is no treatment `{treatment}`", hint=hint))
+    return list(rules.facts_for(found))
+
+
+def _as_data(spec: FactSpec) -> dict[str, object]:
+    return {
+        "name": spec.name,
+        "label": spec.label,
+        "type": spec.type.kind,
+        **type_as_data(spec.type),
+        "asks": spec.asks,
+        "silence": spec.silence,
+        "domain": spec.domain,
+        "derived": spec.derived,
+        "source": spec.source,
+    }
+
+
+def type_as_data(kind: FactType) -> dict[str, object]:
+    """Return what values a type allows, as plain data."""
+    if kind.kind == "integer":
+        return {"unit": kind.unit, "between": [kind.low, kind.high]}
+    return {"one_of": sorted(kind.choices)} if kind.kind == "choice" else {}

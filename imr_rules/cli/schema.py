@@ -1,0 +1,27 @@
+"""``imr-rules schema``: JSON Schema for editors and callers."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from imr_rules.cli.common import RulebookOption, load_rulebook, print_json
+from imr_rules.schemas import case_schema, guideline_schema
+
+
+class Kind(StrEnum):
+    """What a schema describes."""
+
+    case = "case"
+    guideline = "guideline"
+
+
+def schema_command(
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="case or guideline.", show_default=False)],
+    rulebook: RulebookOption = None,
+) -> None:
+    """Print the JSON Schema of a case file or a guideline file, with the names of the rulebook in it."""
+    rules = load_rulebook(rulebook)
+    print_json(case_schema(rules) if kind is Kind.case else guideline_schema(rules))

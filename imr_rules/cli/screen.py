@@ -1,0 +1,34 @@
+"""``imr-rules screen``: what is suggested for each disputed item, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from imr_rules.cli.common import Files, Format, RulebookOption, each_file, load_rulebook, out, print_json
+from imr_rules.cli.text import screening_text
+from imr_rules.report import to_markdown
+from imr_rules.screening import screen
+
+
+def screen_command(
+    files: Files,
+    format: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.text,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every criterion, with what each part of it came to.")
+    ] = False,
+    rulebook: RulebookOption = None,
+) -> None:
+    """Screen cases: suggest, per disputed item, whether the denial would be upheld or overturned."""
+    rules = load_rulebook(rulebook)
+    screened = each_file(files, lambda case: screen(case, rules))
+    for position, (file, screening) in enumerate(screened):
+        if format is Format.json:
+            print_json(screening.to_dict(), compact=len(screened) > 1)
+        elif format is Format.markdown:
+            out(to_markdown(screening, everything=everything))
+        else:
+            if position:
+                out("")
+            out(screening_text(screening, str(file), everything=everything))

@@ -1,0 +1,197 @@
+"""Answers as text for a terminal. Every mark has its word beside it, so nothing rests on colour."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from imr_rules.facts.values import say_value
+from imr_rules.report import matters
+from imr_rules.screening import CriterionResult, ItemScreening, Screening
+from imr_rules.words import MARKS, STATUS_WORDS, say_citation, say_evidence, say_fact, say_quantity
+
+if TYPE_CHECKING:
+    from imr_rules.rulebook.model import FactSpec
+    from imr_rules.what_if import ItemWhatIf
+
+__all__ = ["facts_text", "rules_text", "screening_text", "what_if_text"]
+
+WIDTH = 100
+_TITLES = {
+    "uphold": "SUPPORTS UPHOLDING THE DENIAL",
+    "overturn": "SUPPORTS OVERTURNING THE DENIAL",
+    "needs_review": "NEEDS REVIEW",
+}
+_COLOURS = {"unmet": "31", "undocumented": "33", "unknown": "33", "met": "32", "not_applicable": "2"}
+
+
+def _wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
+    return textwrap.fill(
+        text, WIDTH, initial_indent=indent, subsequent_indent=indent if hanging is None else hanging,
+        break_on_hyphens=False, break_long_words=False,
+    )  # fmt: skip
+
+
+def _colour(text: str, code: str) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if _colourful() else text
+
+
+def _colourful() -> bool:
+    import os
+
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def screening_text(screening: Screening, file: str, *, everything: bool = False) -> str:
+    """Return a screening as text."""
+    lines = [file, ""]
+    for item in screening.items:
+        lines += _item(item, everything)
+    lines += [
+        "A suggestion, not a decision: a physician's review is required.",
+        f"rulebook {screening.rulebook_version} {screening.rulebook_digest[:19]}  input {screening.input_digest[:19]}",
+        f"engine   {screening.engine}",
+    ]
+    return "\n".join(lines)
+
+
+def _item(item: ItemScreening, everything: bool) -> list[str]:
+    lines = [
+        _wrap(f"{item.item}: {item.service}"),
+        f"  asked {say_quantity(item.asked)}; authorised {say_quantity(item.authorised)}; "
+        f"in dispute {say_quantity(item.in_dispute)}",
+        "",
+        "  " + _colour(_TITLES[item.suggestion], "1"),
+        _wrap(item.headline, "  "),
+        "",
+    ]
+    for result in item.criteria:
+        if everything or matters(result, item):
+            lines += [*_criterion(result, result.id in item.grounds, everything), ""]
+    if item.suggestion == "overturn" and not everything:
+        lines += [f"  {MARKS['met']} {name}" for name in item.grounds] + [""]
+    if item.quantity_within_limits is not None:
+        lines += [
+            f"  Within the limits: {say_quantity(item.quantity_within_limits)} of what is in dispute.",
+            "",
+        ]
+    for title, facts in (("Missing", item.missing), ("To be documented", item.ask_for)):
+        if facts:
+            lines += [
+                f"  {title}:",
+                *(_wrap(f"· {fact.label}: {fact.asks}", "    ", "      ") for fact in facts),
+                "",
+            ]
+    if item.superseded:
+        lines += [
+            "  Superseded here:",
+            *(f"    {each.guideline} by {each.by}" for each in item.superseded),
+            "",
+        ]
+    if item.warnings:
+        lines += ["  Warnings:", *(_wrap(f"! {warning}", "    ", "      ") for warning in item.warnings), ""]
+    return lines
+
+
+def _criterion(result: CriterionResult, ground: bool, everything: bool) -> list[str]:
+    mark = _colour(f"{MARKS[result.status]} {STATUS_WORDS[result.status]}", _COLOURS[result.status])
+    role = " — ground" if ground else " — caution" if result.kind == "caution" else ""
+    lines = [f"  {mark}{role}  {result.id}", _wrap(result.reason, "      ")]
+    lines.append(_wrap(say_citation(result.citation), "      "))
+    if everything:
+        if result.when:
+            lines.append(_wrap(f"when {result.when}", "      ", "        "))
+        lines.append(_wrap(f"require {result.require}", "      ", "        "))
+    for fact in result.facts:
+        found = "; ".join(filter(None, (say_evidence(each) for each in fact.value.evidence)))
+        lines.append(_wrap(f"· {say_fact(fact)}" + (f" [{found}]" if found else ""), "      ", "        "))
+    return lines
+
+
+def what_if_text(items: Iterable[ItemWhatIf], file: str) -> str:
+    """Return what would decide and what would flip each item, as text."""
+    lines = [file, ""]
+    for item in items:
+        lines += [f"{item.item}: {item.suggestion.replace('_', ' ')}", ""]
+        if item.settles is not None:
+            lines.append("  Knowing these settles it, whatever they are:")
+            lines += [_wrap(f"· {spec.label}: {spec.asks}", "    ", "      ") for spec in item.settles] + [""]
+        for title, ways in (("Would decide it", item.decides), ("Would change it", item.flips)):
+            if ways:
+                lines.append(f"  {title}:")
+                for way in ways:
+                    changes = "; ".join(
+                        f"{each.label} {say_value(each.then, each.type)}"
+                        + (f" (now {say_value(each.now, each.type)})" if each.now.exact else "")
+                        for each in way.changes
+                    )
+                    lines.append(_wrap(f"→ {way.suggestion.replace('_', ' ')}: {changes}", "    ", "      "))
+                lines.append("")
+        if not (item.settles or item.decides or item.flips):
+            lines += ["  Nothing that the rules ask for would change this.", ""]
+        if item.bounded:
+            lines += ["  The search stopped at its bound; there may be more.", ""]
+    return "\n".join(lines).rstrip()
+
+
+def facts_text(facts: Sequence[FactSpec]) -> str:
+    """Return dictionary entries as text, by domain."""
+    lines: list[str] = []
+    silence = {
+        "against_request": "silence counts against the request",
+        "absent": "silence means absent",
+        "unknown": "silence leaves it unknown",
+    }
+    for domain in dict.fromkeys(spec.domain for spec in facts):
+        lines += [domain, ""]
+        for spec in facts:
+            if spec.domain == domain:
+                lines += [
+                    f"  {spec.name} ({_type_words(spec)}; {silence[spec.silence]})",
+                    _wrap(spec.asks, "      "),
+                    "",
+                ]
+    return "\n".join(lines).rstrip()
+
+
+def _type_words(spec: FactSpec) -> str:
+    kind = spec.type
+    if kind.kind == "boolean":
+        return "yes or no"
+    if kind.kind == "date":
+        return "date"
+    if kind.kind == "choice":
+        return (
+            "one of " + ", ".join(sorted(kind.choices))
+            if len(kind.choices) <= 8
+            else f"one of {len(kind.choices)} words"
+        )
+    return f"{kind.unit or 'number'}, {kind.low} to {kind.high}"
+
+
+def rules_text(guidelines: Sequence[Mapping[str, Any]]) -> str:
+    """Return guidelines, as :func:`~imr_rules.rulebook.overview.guideline_as_data` gives them, as text."""
+    lines: list[str] = []
+    for each in guidelines:
+        period = each["requests"]
+        lines += [
+            each["guideline"],
+            _wrap(each["title"], "  "),
+            f"  requests from {period['from']}" + (f" to {period['to']}" if period["to"] else ""),
+            _wrap(each["citation"], "  ", "    "),
+        ]
+        if not each["known"]:
+            lines.append("  its criteria are not known to this rulebook: needs review")
+        for limit in each["limits"]:
+            lines.append(
+                _wrap(f"limit {limit['name']}: {limit['amounts']} [{limit['status']}]", "  ", "    ")
+            )
+        for criterion in each["criteria"]:
+            lines.append(
+                _wrap(f"{criterion['id']}: {criterion['require']} [{criterion['status']}]", "  ", "    ")
+            )
+        lines.append("")
+    lines.append(f"{len(guidelines)} guideline{'' if len(guidelines) == 1 else 's'}")
+    return "\n".join(lines)

@@ -1,0 +1,375 @@
+"""One item, in durable-rules: the second implementation that every answer is held to.
+
+durable-rules is a C Rete engine. Fed the wrong way it crashes, hangs or answers wrongly without a word, so
+it is driven one way only: its extension module alone, one flat typed fact an item, a constant session,
+shards of few rules with a sentinel that must fire, integers, truths and words as values, and a lock around
+each evaluation. What this guards is the comparison of leaves and the structure of ``and``, ``or`` and
+``not``; it does not guard derivation or selection, which happen before it in Python.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from imr_rules.errors import EngineError
+from imr_rules.evaluators.normal_form import Conjunction, Test, statuses
+from imr_rules.evaluators.reference import Judgeable, Status, bounds
+from imr_rules.expression import Compare, Constant, Leaf, Linear, OneOf, Truth
+from imr_rules.facts.values import Row, Value
+
+try:
+    import durable_rules_engine as _engine  # the extension module alone: no Host, no threads, no timers
+except ImportError as _fault:  # not built, or a Python it cannot run on
+    _engine = None
+    _reason = "is not installed" if isinstance(_fault, ModuleNotFoundError) else "cannot be imported here"
+else:
+    _reason = ""
+
+__all__ = ["DurableEvaluator", "available", "why_unavailable"]
+
+MOST_RULES = 59
+"""Rules in a shard beside its sentinel; the engine's stack holds 64 pending matches."""
+MOST_FIELDS = 200
+MOST_NUMBER = 2**53
+_FIELD = re.compile(r"[a-z][a-z0-9_]*")
+_SENTINEL = "evaluated"
+
+Literal_ = dict[str, Any]
+"""One test in the engine's own words."""
+
+
+def available() -> bool:
+    """Whether durable-rules can be used on this machine."""
+    return _engine is not None
+
+
+def why_unavailable() -> str:
+    """Return why durable-rules cannot be used, in a few words; empty where it can."""
+    return _reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A sum of facts, asserted as two fields: its least and greatest value, its constant left out."""
+
+    low: str
+    high: str
+    form: Linear
+
+
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    """A truth asserted as one field, left out while it is unknown."""
+
+    field: str
+    leaf: Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class _Silence:
+    """Two truths about a leaf that is open: some silence counts against the request; nothing else is open."""
+
+    some: str
+    only: str
+    leaf: Leaf
+
+
+class _Fields:
+    """Names the fields that the leaves of some rules need, and fills them in from a row."""
+
+    def __init__(self) -> None:
+        self.forms: dict[Linear, _Form] = {}
+        self.flags: dict[Leaf, _Flag] = {}
+        self.words: dict[str, str] = {}
+        self.silences: dict[Leaf, _Silence] = {}
+
+    def form(self, node: Compare) -> _Form:
+        bare = Linear(node.form.terms)
+        index = len(self.forms)
+        return self.forms.setdefault(bare, _Form(f"n{index}_low", f"n{index}_high", bare))
+
+    def flag(self, leaf: Leaf) -> _Flag:
+        return self.flags.setdefault(leaf, _Flag(f"b{len(self.flags)}", leaf))
+
+    def word(self, name: str) -> str:
+        return self.words.setdefault(name, f"w{len(self.words)}")
+
+    def silence(self, leaf: Leaf) -> _Silence:
+        index = len(self.silences)
+        return self.silences.setdefault(leaf, _Silence(f"s{index}_some", f"s{index}_only", leaf))
+
+    def names(self) -> list[str]:
+        found = [name for form in self.forms.values() for name in (form.low, form.high)]
+        found += [flag.field for flag in self.flags.values()]
+        found += self.words.values()
+        found += [name for each in self.silences.values() for name in (each.some, each.only)]
+        return ["kind", "sid", "id", *found]
+
+    def fact(self, row: Row) -> dict[str, Any]:
+        """Return the one flat fact of an item. Unknown truths and words are left out."""
+        fact: dict[str, Any] = {"kind": "item", "sid": "0", "id": "1"}
+        for form in self.forms.values():
+            low, high = bounds(form.form, row)
+            if abs(low) > MOST_NUMBER or abs(high) > MOST_NUMBER:
+                raise EngineError("a number is too large to be compared exactly")
+            fact[form.low], fact[form.high] = low, high
+        for flag in self.flags.values():
+            found = _truth(flag.leaf, row)
+            if found is not None:
+                fact[flag.field] = found
+        for name, field in self.words.items():
+            text = row[name].text
+            if text is not None:
+                fact[field] = text
+        for leaf, each in self.silences.items():
+            if not isinstance(leaf, Compare) and _truth(leaf, row) is not None:
+                continue
+            values = _values(leaf, row)
+            if any(value.silent for value in values):
+                fact[each.some] = True
+                if all(value.silent or value.exact for value in values):
+                    fact[each.only] = True
+        return fact
+
+
+def _values(leaf: Leaf, row: Row) -> list[Value]:
+    if isinstance(leaf, Compare):
+        return [row[name] for name, _ in leaf.form.terms]
+    return [] if isinstance(leaf, Constant) else [row[leaf.name]]
+
+
+def _truth(leaf: Leaf, row: Row) -> bool | None:
+    """Return a fact that is a truth, or whether a fact is one of several values."""
+    if isinstance(leaf, Truth):
+        value = row[leaf.name]
+        return bool(value.low) if value.low == value.high else None
+    assert isinstance(leaf, OneOf)
+    value = row[leaf.name]
+    if any(isinstance(each, str) for each in leaf.values):
+        return None if value.text is None else value.text in leaf.values
+    inside = sum(value.low <= each <= value.high for each in leaf.values if isinstance(each, int))
+    if not inside:
+        return False
+    return True if inside == value.high - value.low + 1 else None
+
+
+class DurableEvaluator:
+    """Some criteria, compiled for durable-rules. Safe to share between threads.
+
+    Raises:
+        EngineError: from the constructor, where durable-rules is not available; from :meth:`judge`, where
+            a run was void.
+    """
+
+    def __init__(self, criteria: Sequence[Judgeable]) -> None:
+        if _engine is None:
+            raise EngineError(f"durable-rules {_reason}")
+        self.criteria = tuple(criteria)
+        self._shards: list[_Shard] = []
+        for index, criterion in enumerate(self.criteria):
+            for status, conjunctions in statuses(criterion).items():
+                for conjunction in conjunctions:
+                    if not (self._shards and self._shards[-1].add(index, status, conjunction)):
+                        self._shards.append(_Shard())
+                        self._shards[-1].add(index, status, conjunction)
+        if not self._shards:
+            self._shards.append(_Shard())
+
+    def judge(self, row: Row) -> list[Status]:
+        """Return the status of each criterion over ``row``."""
+        found: list[set[Status]] = [set() for _ in self.criteria]
+        for shard in self._shards:
+            for index, status in shard.fired(row):
+                found[index].add(status)
+        return [_single(each, criterion) for each, criterion in zip(found, self.criteria, strict=True)]
+
+
+def _single(found: set[Status], criterion: Judgeable) -> Status:
+    if len(found) > 1:
+        raise EngineError(f"durable-rules gave `{criterion.id}` more than one status")
+    return found.pop() if found else "unknown"
+
+
+class _Shard:
+    """At most :data:`MOST_RULES` rules in one ruleset of the engine, with a sentinel that always fires."""
+
+    def __init__(self) -> None:
+        self.fields = _Fields()
+        self.meaning: dict[str, tuple[int, Status]] = {}
+        self.rules: dict[str, Any] = {}
+        self.lock = threading.Lock()
+        self.handle: Any = None
+
+    def add(self, index: int, status: Status, conjunction: Conjunction) -> bool:
+        """Take the rules of one alternative, or return False where there is no room for them."""
+        spread = _spread(conjunction, self.fields)
+        if self.rules and len(self.rules) + len(spread) > MOST_RULES:
+            return False
+        for tests in spread:
+            name = f"r{len(self.rules)}"
+            self.meaning[name] = (index, status)
+            self.rules[name] = _rule(tests)
+        if len(self.rules) > MOST_RULES or len(self.fields.names()) > MOST_FIELDS:
+            raise EngineError("a criterion has more alternatives or facts than durable-rules can hold")
+        return True
+
+    def fired(self, row: Row) -> list[tuple[int, Status]]:
+        """Return what fired over ``row``. Any fault discards the ruleset; the next call builds it again."""
+        fact = encode(self.fields.fact(row))
+        with self.lock:
+            try:
+                names = self._run(fact)
+            except BaseException:
+                self._discard()
+                raise
+        if _SENTINEL not in names:
+            self._discard()
+            raise EngineError("durable-rules did not finish; the run is void")
+        names.remove(_SENTINEL)
+        return [self.meaning[name] for name in names]
+
+    def _run(self, fact: str) -> list[str]:
+        if self.handle is None:
+            refuse_collisions(self.fields.names())
+            # The sentinel comes last: it always fires, which initialises the engine's state.
+            self.handle = _engine.create_ruleset("imr", encode({**self.rules, _SENTINEL: _rule([])}))
+        code, offset = _engine.assert_fact(self.handle, fact)
+        if code != 0:
+            raise EngineError(f"durable-rules refused the fact (code {code})")
+        started = _engine.start_action_for_state(self.handle, offset)
+        if started is None:
+            raise EngineError("durable-rules started nothing; the run is void")
+        names = []
+        message = started[1]
+        while message is not None:
+            names.append(message[2 : message.index('"', 2)])  # {"r7":{"m":{...}}}
+            message = _engine.complete_and_start_action(self.handle, offset)
+        _engine.retract_fact(self.handle, fact)
+        return names
+
+    def _discard(self) -> None:
+        handle, self.handle = self.handle, None
+        if handle is not None:
+            _engine.delete_ruleset(handle)
+
+    def __del__(self) -> None:
+        if getattr(self, "handle", None) is not None and _engine is not None:
+            self._discard()
+
+
+def _rule(tests: Sequence[Literal_]) -> dict[str, Any]:
+    kind: Literal_ = {"kind": "item"}
+    return {"all": [{"m": {"$and": [kind, *tests]} if tests else kind}]}
+
+
+def _spread(conjunction: Conjunction, fields: _Fields) -> list[list[Literal_]]:
+    """Return a conjunction as the engine's conjunctions: some tests are an *or* of two plain ones."""
+    spread: list[list[Literal_]] = [[]]
+    for test in sorted(conjunction, key=repr):
+        choices = _plain(test, fields)
+        spread = [[*each, *choice] for each in spread for choice in choices]
+    return spread
+
+
+def _plain(test: Test, fields: _Fields) -> list[list[Literal_]]:
+    """Return one test as alternatives of the engine's plain tests, no two of which can hold together."""
+    leaf, rail = test
+    truth = rail.startswith("true")
+    sure = _sure(leaf, fields, truth)
+    if rail in ("true", "false"):
+        return sure
+    silence = fields.silence(leaf)
+    flag: Literal_ = {silence.some if rail.endswith("silent") else silence.only: True}
+    if not isinstance(leaf, Compare):
+        return [*sure, [flag]]  # the flag is only there while the leaf is open
+    return [*sure, *([flag, *still_open] for still_open in _open(leaf, fields))]
+
+
+def _sure(leaf: Leaf, fields: _Fields, truth: bool) -> list[list[Literal_]]:
+    if isinstance(leaf, Compare):
+        return _compare(leaf, fields, truth)
+    if isinstance(leaf, OneOf) and len(leaf.values) == 1:
+        word = next(iter(leaf.values))
+        if isinstance(word, str):
+            field = fields.word(leaf.name)
+            return [[{field: word}]] if truth else [[{"$neq": {field: word}}]]
+    return [[{fields.flag(leaf).field: truth}]]
+
+
+def _compare(leaf: Compare, fields: _Fields, truth: bool) -> list[list[Literal_]]:
+    form, limit = fields.form(leaf), -leaf.form.constant
+    low, high = form.low, form.high
+    match (leaf.op, truth):
+        case ("<=", True) | (">", False):
+            return [[{"$lte": {high: limit}}]]
+        case ("<=", False) | (">", True):
+            return [[{"$gt": {low: limit}}]]
+        case ("<", True) | (">=", False):
+            return [[{"$lt": {high: limit}}]]
+        case ("<", False) | (">=", True):
+            return [[{"$gte": {low: limit}}]]
+        case ("==", True) | ("!=", False):
+            return [[{low: limit}, {high: limit}]]
+        case _:
+            return [[{"$gt": {low: limit}}], [{"$lt": {high: limit}}]]
+
+
+def _open(leaf: Compare, fields: _Fields) -> list[list[Literal_]]:
+    """Return the tests under which a comparison is neither surely true nor surely false."""
+    form, limit = fields.form(leaf), -leaf.form.constant
+    low, high = form.low, form.high
+    match leaf.op:
+        case "<=" | ">":
+            return [[{"$lte": {low: limit}}, {"$gt": {high: limit}}]]
+        case "<" | ">=":
+            return [[{"$lt": {low: limit}}, {"$gte": {high: limit}}]]
+        case _:
+            # Open between bounds that hold the number and differ: below it, or above it, or both.
+            return [
+                [{"$lt": {low: limit}}, {"$gte": {high: limit}}],
+                [{low: limit}, {"$gt": {high: limit}}],
+            ]
+
+
+def encode(content: dict[str, Any]) -> str:
+    """Return content as the engine's JSON: the one door everything passes on its way to C.
+
+    Raises:
+        EngineError: for anything but bounded integers, truths and plain words.
+    """
+    _door(content)
+    return json.dumps(content, ensure_ascii=True)
+
+
+def _door(content: Any) -> None:
+    if isinstance(content, dict):
+        for inner in content.values():
+            _door(inner)
+    elif isinstance(content, list):
+        for inner in content:
+            _door(inner)
+    elif isinstance(content, bool):
+        pass
+    elif isinstance(content, int):
+        if abs(content) > MOST_NUMBER:
+            raise EngineError("a number is too large to be compared exactly")
+    elif not (isinstance(content, str) and _FIELD.fullmatch(content)) and content not in ("0", "1"):
+        raise EngineError(f"a {type(content).__name__} cannot be given to durable-rules")
+
+
+def refuse_collisions(fields: Iterable[str]) -> None:
+    """Refuse field names that are not plain or that the engine's 32-bit FNV-1a hash cannot tell apart."""
+    seen: dict[int, str] = {}
+    for field in fields:
+        if _FIELD.fullmatch(field) is None:
+            raise EngineError(f"`{field}` is no name for a field")
+        total = 2166136261
+        for byte in field.encode():
+            total = ((total ^ byte) * 16777619) & 0xFFFFFFFF
+        if seen.setdefault(total, field) != field:
+            raise EngineError(f"durable-rules cannot tell `{field}` from `{seen[total]}`")

@@ -1,0 +1,169 @@
+"""Why a criterion stands as it does: reasons in plain language, with the numbers in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from imr_rules.evaluators.reference import Status, open_facts
+from imr_rules.facts.values import FactType, Row, Value, say_value
+from imr_rules.rulebook.model import Citation, LimitRow
+from imr_rules.rulebook.plan import Plan, Planned, governing_rows
+from imr_rules.rulebook.template import fill
+from imr_rules.rulebook.vocabulary import Vocabulary
+
+__all__ = ["ShownFact", "ask_about", "citation_of", "fact_as_data", "reason_for", "shown_facts"]
+
+
+class ShownFact(NamedTuple):
+    """A fact as a reason used it."""
+
+    name: str
+    label: str
+    type: FactType
+    value: Value
+
+    def __str__(self) -> str:
+        return f"{self.label}: {say_value(self.value, self.type)}"
+
+
+def shown_facts(planned: Planned, plan: Plan, row: Row, vocabulary: Vocabulary) -> tuple[ShownFact, ...]:
+    """Return the facts a criterion asks for, tables of limits left out."""
+    return tuple(
+        ShownFact(name, vocabulary.facts[name].label, plan.types[name], row[name])
+        for name in planned.facts
+        if name in vocabulary.facts
+    )
+
+
+def citation_of(planned: Planned, row: Row) -> tuple[Citation, dict[str, LimitRow | None], str]:
+    """Return what carries a criterion here: where a limit has rows, by the row that governs.
+
+    Also returns those rows by limit, and a remark where several fit.
+    """
+    citation = planned.criterion.citation
+    rows: dict[str, LimitRow | None] = {}
+    remark = ""
+    for name in planned.criterion.limits:
+        limit = planned.guideline.limits[name]
+        if not limit.rows:
+            continue
+        governs, fitting = governing_rows(limit, row)
+        rows[name] = governs
+        if governs is not None and citation.source == planned.guideline.source.id:
+            citation = citation._replace(status=governs.status, pages=governs.pages or citation.pages)
+        if len(fitting) > 1:
+            labels = ", ".join(each.label for each in fitting)
+            remark = f"Several rows fit ({labels}); the larger governs."
+        elif governs is not None and governs.label != "otherwise":
+            remark = f"The row for {governs.label} governs."
+    return citation, rows, remark
+
+
+def reason_for(
+    planned: Planned,
+    status: Status,
+    plan: Plan,
+    row: Row,
+    vocabulary: Vocabulary,
+    *,
+    analogy: str | None = None,
+    replaced: str | None = None,
+) -> tuple[str, Citation]:
+    """Return the reason for a status and the citation that carries it.
+
+    Args:
+        planned: the criterion.
+        status: what it came to.
+        plan, row, vocabulary: what it was judged with.
+        analogy: how the case differs from the guideline's situation, where it is applied by analogy.
+        replaced: the guideline that supersedes this one here.
+    """
+    citation, rows, remark = citation_of(planned, row)
+    if status == "not_applicable":
+        words = f"Superseded here by {replaced}." if replaced else "Does not apply here."
+        return words, citation
+    template = planned.criterion.says.get(status)
+    if template is not None:
+        words = fill(template, row, plan.types, planned.guideline.limits, rows)
+    else:
+        words = _plain(planned, status, plan, row, vocabulary)
+    notes = [words]
+    if status != "unknown":
+        if remark:
+            notes.append(remark)
+        if analogy:
+            notes.append(f"Applied by analogy: {analogy}.")
+        if planned.guideline.source.tier == "statute" and status == "unmet":
+            notes.append("A statutory cap; the employer may authorise more in writing.")
+        if citation.status == "recalled":
+            notes.append("The rule is recalled and still to be verified against the official text.")
+        elif citation.status == "practice":
+            notes.append("Reviewers reason so; no guideline text says it.")
+    return " ".join(notes), citation
+
+
+def _plain(planned: Planned, status: Status, plan: Plan, row: Row, vocabulary: Vocabulary) -> str:
+    """Return a reason where the guideline gives no words of its own."""
+    if planned.criterion.recommendation:
+        return f"{planned.guideline.title}: " + (
+            "recommended."
+            if status == "met"
+            else "not recommended here."
+            if status == "unmet"
+            else "not settled."
+        )
+    facts = shown_facts(planned, plan, row, vocabulary)
+    if status == "unknown":
+        tree = planned.condition
+        unknown = open_facts(tree, row) or open_facts(planned.require, row)
+        labels = [vocabulary.facts[name].label for name in unknown if name in vocabulary.facts]
+        return f"Not known: {', '.join(labels) or 'which limit applies'}."
+    if status == "undocumented":
+        silent = [fact for fact in facts if fact.value.silent]
+        searched = "; ".join(dict.fromkeys(fact.value.note for fact in silent if fact.value.note))
+        listed = ", ".join(fact.label for fact in silent)
+        return f"Not documented: {listed}" + (f" ({searched})." if searched else ".")
+    listed = "; ".join(map(str, facts))
+    name = planned.criterion.name.replace("-", " ")
+    return f"{name[0].upper()}{name[1:]}: {'met' if status == 'met' else 'not met'} ({listed})."
+
+
+def ask_about(names: Sequence[str], plan: Plan, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return names of the dictionary: a table of limits stands for the facts its rows ask for."""
+    found: dict[str, None] = {}
+    tables = {table.name: table for table in plan.tables}
+    for name in names:
+        table = tables.get(name)
+        if table is None:
+            found[name] = None
+        else:
+            from imr_rules.expression import names as names_of
+
+            found.update((each, None) for row in table.limit.rows for each in names_of(row.when))
+    return tuple(name for name in found if name in vocabulary.facts)
+
+
+def fact_as_data(value: Value, kind: FactType) -> Any:
+    """Return what is known of a fact as plain data: a value, bounds, undocumented or missing."""
+    if value.state == "missing":
+        return {"missing": value.note or "not stated"}
+    if value.state == "undocumented":
+        return {"undocumented": value.note}
+    if kind.kind == "choice":
+        return value.text if value.text is not None else {"conflict": value.note}
+    if kind.kind == "boolean":
+        return bool(value.low) if value.low == value.high else {"conflict": value.note}
+
+    def plain(number: int) -> Any:
+        return str(date.fromordinal(number)) if kind.kind == "date" else number
+
+    if value.low == value.high:
+        return plain(value.low)
+    found: dict[str, Any] = {"at_least": plain(value.low)}
+    if value.high < kind.high:
+        found["at_most"] = plain(value.high)
+    if value.conflict:
+        found["conflict"] = value.note
+    return found

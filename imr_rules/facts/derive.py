@@ -1,0 +1,721 @@
+"""From the structured parts of a case to the facts rules ask for: counts, intervals, trends.
+
+One :class:`Record` reads one disputed item of one case. ``DERIVED`` names every fact worked out here; the
+dictionary declares the same names, and loading a rulebook checks that the two agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from imr_rules._dates import PartialDate, Window
+from imr_rules.facts.values import FactType, State, Value, say_value
+
+if TYPE_CHECKING:
+    from imr_rules.case import Amount, BodyPart, Case, Course, DisputedItem, Measurement, Recorded, Surgery
+    from imr_rules.rulebook.model import FactSpec, ImportantChange, Instrument, Treatment
+    from imr_rules.rulebook.vocabulary import Vocabulary
+
+__all__ = ["DERIVED", "Record", "known", "merge", "missing"]
+
+NO = Value("known", 0, 0)
+YES = Value("known", 1, 1)
+VISITS = FactType.integer(0, 10_000, "visit")
+_DOUBT = re.compile(r"\b(?:rule[sd]? out|r/o|possible|suspected|history of|status post|s/p)\b")
+
+
+def known(number: int, *, note: str = "", assumed: bool = False, evidence: tuple[object, ...] = ()) -> Value:
+    """Return a number, date ordinal or truth that is known."""
+    return Value("known", number, number, note=note, assumed=assumed, evidence=evidence)
+
+
+def missing(kind: FactType, note: str = "") -> Value:
+    """Return a fact that nobody has looked up."""
+    return Value("missing", kind.low, kind.high, note=note)
+
+
+def _between(
+    low: int, high: int, kind: FactType, *, note: str = "", evidence: tuple[object, ...] = ()
+) -> Value:
+    """Return a number between two bounds, held within its type."""
+    low, high = max(low, kind.low), min(high, kind.high)
+    if low > high:
+        return Value("missing", kind.low, kind.high, conflict=True, note="outside what is possible")
+    if (low, high) == (kind.low, kind.high) and low != high:
+        return Value("missing", low, high, note=note, evidence=evidence)
+    return Value("known" if low == high else "bounded", low, high, note=note, evidence=evidence)
+
+
+def _plus(values: Sequence[Value], kind: FactType) -> Value:
+    """Return the sum of counts: unknown parts make it bounded, and it is as silent as they are."""
+    low, high = sum(value.low for value in values), sum(value.high for value in values)
+    evidence = tuple(each for value in values for each in value.evidence)
+    note = "; ".join(dict.fromkeys(value.note for value in values if value.note and not value.exact))
+    total = _between(low, high, kind, note=note, evidence=evidence)
+    if total.exact:
+        return total
+    open_parts = [value for value in values if not value.exact]
+    silent = all(value.silent for value in open_parts)
+    state: State = "undocumented" if all(v.state == "undocumented" for v in open_parts) else total.state
+    return total._replace(silent=silent, state=state, conflict=any(value.conflict for value in values))
+
+
+def merge(
+    statements: Iterable[Recorded], kind: FactType, silence: str, check: Callable[[Recorded], None]
+) -> Value:
+    """Read all that the record says of one fact as one value.
+
+    Statements that disagree give bounds over all of them, flagged as a conflict. ``check`` refuses a
+    statement whose value the type does not allow.
+    """
+    low: int | None = None
+    high: int | None = None
+    words: set[str] = set()
+    agreed = True
+    evidence: tuple[object, ...] = ()
+    searched: list[str] = []
+    unseen = False
+    for statement in statements:
+        check(statement)
+        evidence += statement.evidence
+        if statement.undocumented is not None:
+            searched += statement.undocumented
+        elif statement.missing is not None:
+            unseen = True
+        elif kind.kind == "choice":
+            words.add(str(statement.value))
+        else:
+            first, last = _extent(statement, kind)
+            agreed = agreed and low in (None, first) and high in (None, last)
+            low = first if low is None else min(low, first)
+            high = last if high is None else max(high, last)
+    if words:
+        if len(words) == 1:
+            return Value("known", 0, 0, text=words.pop(), evidence=evidence)
+        return Value("bounded", 0, 1, conflict=True, note="documents disagree", evidence=evidence)
+    if low is not None and high is not None:
+        state: State = "known" if low == high else "bounded"
+        return Value(
+            state,
+            low,
+            high,
+            conflict=not agreed,
+            note="" if agreed else "documents disagree",
+            evidence=evidence,
+        )
+    if unseen:
+        return missing(kind, "could not be read")._replace(evidence=evidence)
+    if silence == "absent":
+        return known(0, note="none recorded", assumed=True, evidence=evidence)
+    note = "searched: " + ", ".join(dict.fromkeys(searched))
+    return Value(
+        "undocumented", kind.low, kind.high, silent=silence == "against_request", note=note, evidence=evidence
+    )
+
+
+def _extent(statement: Recorded, kind: FactType) -> tuple[int, int]:
+    value = statement.value
+    if value is None:
+        low = kind.low if statement.at_least is None else statement.at_least
+        high = kind.high if statement.at_most is None else statement.at_most
+        return low, high
+    if kind.kind == "date":
+        window = PartialDate.parse(str(value)).window
+        return (
+            (kind.low, kind.high) if window is None else (window.first.toordinal(), window.last.toordinal())
+        )
+    return int(value), int(value)
+
+
+class Record:
+    """What one case says about one disputed item, fact by fact.
+
+    Args:
+        case: the case.
+        item: the disputed item.
+        treatment: what is asked for, where it was recognised.
+        as_of: the days the request may date from, where they are known.
+        vocabulary: the rulebook's names.
+        principal: what was suggested for the item this one follows; None where it follows none.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        item: DisputedItem,
+        treatment: Treatment | None,
+        as_of: Window | None,
+        vocabulary: Vocabulary,
+        principal: str | None = None,
+    ) -> None:
+        self.case, self.item, self.treatment = case, item, treatment
+        self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
+
+    def value(self, spec: FactSpec) -> Value:
+        """Return what is known of one fact."""
+        given = self.item.findings.get(spec.name) or self.case.findings.get(spec.name)
+        if spec.derived:
+            derive = DERIVED.get(spec.name)
+            found = derive(self, spec) if derive else self._instrument_fact(spec)
+            if given is None:
+                return found
+            return _reconcile(merge(given, spec.type, spec.silence, _allow), found)
+        if given is not None:
+            return merge(given, spec.type, spec.silence, _allow)
+        if spec.words or spec.icd9 or spec.icd10:
+            diagnosed = self._diagnosed(spec)
+            if diagnosed is not None:
+                return diagnosed
+        if spec.silence == "absent":
+            return known(0, note="none recorded", assumed=True)
+        return Value("missing", spec.type.low, spec.type.high)
+
+    # -- diagnoses ---------------------------------------------------------------------------------
+
+    def _diagnosed(self, spec: FactSpec) -> Value | None:
+        for diagnosis in self.case.diagnoses:
+            text = diagnosis.text.lower()
+            if _DOUBT.search(text):
+                continue
+            if (
+                any(re.search(rf"\b{re.escape(word)}\b", text) for word in spec.words)
+                or (diagnosis.icd9 and diagnosis.icd9.startswith(spec.icd9))
+                or (diagnosis.icd10 and diagnosis.icd10.startswith(spec.icd10))
+            ):
+                return known(1, note="diagnosed", evidence=diagnosis.evidence)
+        return None
+
+    @cached_property
+    def unit(self) -> str:
+        """The unit a bare number of the item is in: as its other amounts state, else the treatment's own."""
+        item = self.item
+        stated = (
+            each.unit for group in (item.in_dispute, item.asked, item.authorised) for each in group or ()
+        )
+        return next((unit for unit in stated if unit), self.treatment.unit if self.treatment else "item")
+
+    # -- amounts -----------------------------------------------------------------------------------
+
+    def amount(self, statements: Sequence[Amount] | None, kind: FactType, silence: str = "unknown") -> Value:
+        """Return one of the item's quantities in the unit of ``kind``; nothing converts by itself."""
+        if statements is None:
+            return missing(kind)
+        default = self.unit
+        for statement in statements:
+            unit = statement.unit or default
+            if unit != kind.unit:
+                return self._converted(statements, str(unit), kind)
+        return merge(statements, kind, silence, _allow)
+
+    def _converted(self, statements: Sequence[Amount], unit: str, kind: FactType) -> Value:
+        conversion = self.vocabulary.conversions.get((unit, str(kind.unit)))
+        lineage = self.treatment.lineage if self.treatment else ()
+        applies = conversion is not None and (
+            not conversion.treatments or any(name in conversion.treatments for name in lineage)
+        )
+        if conversion is None or not applies or any((each.unit or unit) != unit for each in statements):
+            return missing(kind, f"stated in another unit ({unit})")
+        found = merge(statements, FactType.integer(0, 10 * kind.high, unit), "unknown", _allow)
+        times, per = conversion.numerator, conversion.denominator
+        if found.state in ("missing", "undocumented"):
+            return found._replace(low=kind.low, high=kind.high)
+        low, high = -(-found.low * times // per), -(-found.high * times // per)
+        return _between(low, high, kind, note=f"converted from {unit}s", evidence=found.evidence)
+
+    def asked(self, spec: FactSpec) -> Value:
+        """Return the amount first asked for, worked out from frequency and duration where not stated."""
+        if self.item.asked is not None:
+            return self.amount(self.item.asked, spec.type, spec.silence)
+        if self.item.in_dispute is not None and self.item.authorised is None:
+            return missing(spec.type)
+        return self._paced(spec.type)
+
+    def _paced(self, kind: FactType) -> Value:
+        frequency, duration = self.item.frequency, self.item.duration
+        if frequency is None or duration is None or frequency.per != duration.unit or kind.unit != self.unit:
+            return missing(kind)
+        times = merge(frequency.times, FactType.integer(0, 1000, kind.unit), "unknown", _allow)
+        return _between(
+            times.low * duration.value, times.high * duration.value, kind, note="frequency times duration"
+        )
+
+    def granted(self, spec: FactSpec) -> Value:
+        """Return what utilization review authorised of this very request."""
+        if self.item.authorised is not None:
+            return self.amount(self.item.authorised, spec.type)
+        review = self.item.utilization_review
+        if review is None or review.decision != "modified":
+            return known(0, note="none recorded", assumed=True)
+        return missing(spec.type, "review approved part of the request, and how much is not stated")
+
+    def in_dispute(self, spec: FactSpec) -> Value:
+        """Return the amount still in dispute: stated, or what was asked less what was authorised."""
+        if self.item.in_dispute is not None:
+            return self.amount(self.item.in_dispute, spec.type, spec.silence)
+        asked, granted = self.asked(spec), self.granted(spec)
+        if asked.state == "undocumented":
+            return asked
+        if not asked.exact and asked.state == "missing":
+            return asked
+        return _between(
+            asked.low - granted.high,
+            asked.high - granted.low,
+            spec.type,
+            note=asked.note,
+            evidence=asked.evidence,
+        )
+
+    # -- earlier courses ---------------------------------------------------------------------------
+
+    @cached_property
+    def _discipline(self) -> tuple[Course, ...]:
+        if self.treatment is None:
+            return ()
+        treatments = self.vocabulary.treatments
+        return tuple(
+            course
+            for course in self.case.history
+            if treatments[course.treatment].discipline == self.treatment.discipline
+        )
+
+    @cached_property
+    def _regions_named(self) -> set[str]:
+        parts: list[BodyPart | None] = [item.body_part for item in self.case.items]
+        parts += [course.body_part for course in self.case.history]
+        parts += [*(self.case.accepted_body_parts or ())]
+        return {part.region for part in parts if part is not None}
+
+    def _same_region(self, part: BodyPart | None) -> bool | None:
+        """Whether a course was for the item's body region; None where the record leaves it open."""
+        if self.item.body_part is None:
+            return True
+        if part is None:
+            return True if self._regions_named <= {self.item.body_part.region} else None
+        return part.region == self.item.body_part.region
+
+    def _since_surgery(self, course: Course) -> bool | None:
+        if course.after_surgery is not None:
+            return course.after_surgery
+        surgery = self._surgery_window
+        since = course.since.window if course.since else None
+        if surgery is None or since is None:
+            until = course.until.window if course.until else None
+            if surgery is not None and until is not None and until.last < surgery.first:
+                return False
+            return None
+        if since.first >= surgery.last:
+            return True
+        until = course.until.window if course.until else None
+        return False if until is not None and until.last < surgery.first else None
+
+    def _count(
+        self, kind: FactType, part: str, counts: Callable[[Course], bool | None] = lambda course: True
+    ) -> Value:
+        """Return the visits of all courses that count; one that may count is bounded below by nothing."""
+        values = []
+        for course in self._discipline:
+            belongs = counts(course)
+            if belongs is False:
+                continue
+            statements = course.attended if part == "attended" else course.authorised_unused
+            if statements is None:
+                found = missing(kind, "a course is recorded without its count") if part == "attended" else NO
+            else:
+                found = self.amount(statements, kind)
+            if belongs is None:
+                note = "a course is recorded that may or may not belong here"
+                found = Value("bounded", 0, found.high, note=note, evidence=found.evidence)
+            values.append(found)
+        if not values:
+            if part == "attended" and self.item.course == "continuing":
+                return _between(
+                    1, kind.high, kind, note="the request is a continuation, and no course is recorded"
+                )
+            return known(0, note="none recorded", assumed=True)
+        return _plus(values, kind)
+
+    def prior_visits(self, spec: FactSpec) -> Value:
+        """Return visits attended before: this discipline, this body region."""
+        return self._count(spec.type, "attended", lambda course: self._same_region(course.body_part))
+
+    def prior_visits_claim(self, spec: FactSpec) -> Value:
+        """Return visits attended before: this discipline, the whole claim."""
+        return self._count(spec.type, "attended")
+
+    def prior_visits_since_surgery(self, spec: FactSpec) -> Value:
+        """Return visits attended since the surgery: this discipline."""
+        return self._count(spec.type, "attended", self._since_surgery)
+
+    def authorised(self, spec: FactSpec) -> Value:
+        """Return visits authorised and not yet used: in this request, and left over from earlier ones."""
+        unused = self._count(spec.type, "unused", lambda course: self._same_region(course.body_part))
+        return _plus([self.granted(spec), unused], spec.type)
+
+    def authorised_claim(self, spec: FactSpec) -> Value:
+        """Return visits authorised and not yet used on the whole claim."""
+        return _plus([self.granted(spec), self._count(spec.type, "unused")], spec.type)
+
+    def _if_granted(self, spec: FactSpec, attended: Value, authorised: Value) -> Value:
+        return _plus([attended, authorised, self.in_dispute(spec)], spec.type)
+
+    def visits_if_granted(self, spec: FactSpec) -> Value:
+        """Return attended, authorised and disputed visits together: what totals and trials judge."""
+        return self._if_granted(spec, self.prior_visits(spec), self.authorised(spec))
+
+    def visits_if_granted_claim(self, spec: FactSpec) -> Value:
+        """Return the same on the whole claim: what the statutory caps judge."""
+        return self._if_granted(spec, self.prior_visits_claim(spec), self.authorised_claim(spec))
+
+    def visits_if_granted_since_surgery(self, spec: FactSpec) -> Value:
+        """Return the same since the surgery: what a postsurgical course judges."""
+        return self._if_granted(spec, self.prior_visits_since_surgery(spec), self.authorised(spec))
+
+    def first_course(self, spec: FactSpec) -> Value:
+        """Return whether no visit of this discipline and region was attended before."""
+        if self.item.course == "continuing":
+            return NO
+        prior = self._count(VISITS, "attended", lambda course: self._same_region(course.body_part))
+        if prior.low > 0:
+            return NO
+        if prior.high == 0:
+            return YES._replace(assumed=prior.assumed, note=prior.note)
+        return YES if self.item.course == "initial" else missing(spec.type, prior.note)
+
+    # -- time --------------------------------------------------------------------------------------
+
+    def _elapsed(self, since: Window | None, kind: FactType, days: int) -> Value:
+        if since is None or self.as_of is None:
+            return missing(kind, "a date is not known")
+        low = (self.as_of.first - since.last).days // days
+        high = (self.as_of.last - since.first).days // days
+        return _between(low, high, kind)
+
+    @cached_property
+    def _injury_window(self) -> Window | None:
+        injury = self.case.injury
+        return injury.date.window if injury.date else None
+
+    @cached_property
+    def _surgery(self) -> Surgery | None:
+        """The latest operation on the item's body region, or the latest of all where it names none."""
+        fitting = [each for each in self.case.surgeries if self._same_region(each.body_part) is not False]
+        dated = [each for each in fitting if each.date and each.date.window]
+        if dated:
+            return max(dated, key=lambda each: each.date.window.last)  # type: ignore[union-attr]
+        return fitting[-1] if fitting else None
+
+    @property
+    def _surgery_window(self) -> Window | None:
+        surgery = self._surgery
+        return surgery.date.window if surgery is not None and surgery.date else None
+
+    def injury_date(self, spec: FactSpec) -> Value:
+        """Return the day of injury."""
+        return _day(self._injury_window, spec.type, self.case.injury.evidence)
+
+    def request_date(self, spec: FactSpec) -> Value:
+        """Return the day of the request, as far as it was established for this item."""
+        return _day(self.as_of, spec.type, self.case.request.evidence)
+
+    def surgery_date(self, spec: FactSpec) -> Value:
+        """Return the day of the operation that this item's courses follow."""
+        surgery = self._surgery
+        return _day(self._surgery_window, spec.type, surgery.evidence if surgery else ())
+
+    def weeks_since_injury(self, spec: FactSpec) -> Value:
+        """Return whole weeks from injury to request."""
+        return self._elapsed(self._injury_window, spec.type, 7)
+
+    def days_since_injury(self, spec: FactSpec) -> Value:
+        """Return days from injury to request."""
+        return self._elapsed(self._injury_window, spec.type, 1)
+
+    def weeks_since_start(self, spec: FactSpec) -> Value:
+        """Return whole weeks from the start of the first course of this discipline and region."""
+        starts = [
+            course.since.window
+            for course in self._discipline
+            if course.since and course.since.window and self._same_region(course.body_part)
+        ]
+        return self._elapsed(min(starts) if starts else None, spec.type, 7)
+
+    def weeks_since_surgery(self, spec: FactSpec) -> Value:
+        """Return whole weeks from the operation to the request."""
+        return self._elapsed(self._surgery_window, spec.type, 7)
+
+    def months_since_surgery(self, spec: FactSpec) -> Value:
+        """Return whole calendar months from the operation to the request."""
+        since = self._surgery_window
+        if since is None or self.as_of is None:
+            return missing(spec.type, "a date is not known")
+        return _between(
+            _months(since.last, self.as_of.first), _months(since.first, self.as_of.last), spec.type
+        )
+
+    def surgery_done(self, spec: FactSpec) -> Value:
+        """Return whether the record holds an operation on the item's body region."""
+        surgery = self._surgery
+        if surgery is None:
+            return known(0, note="none recorded", assumed=True)
+        if self._same_region(surgery.body_part) is None:
+            return missing(spec.type, "an operation is recorded without its body part")
+        return known(1, evidence=surgery.evidence)
+
+    def postsurgical_procedure(self, spec: FactSpec) -> Value:
+        """Return the row of the postsurgical table that the operation belongs to."""
+        surgery = self._surgery
+        if surgery is None or surgery.procedure is None:
+            return missing(spec.type)
+        if surgery.procedure not in spec.type.choices:
+            return missing(spec.type, "the operation is not in the table")
+        return Value("known", 0, 0, text=surgery.procedure, evidence=surgery.evidence)
+
+    # -- worker and body part ----------------------------------------------------------------------
+
+    def age(self, spec: FactSpec) -> Value:
+        """Return the worker's age at the request."""
+        given = self.case.worker.age
+        return missing(spec.type) if given is None else merge(given, spec.type, spec.silence, _allow)
+
+    def body_region(self, spec: FactSpec) -> Value:
+        """Return the body region the request names."""
+        part = self.item.body_part
+        return missing(spec.type) if part is None else Value("known", 0, 0, text=part.region)
+
+    # -- principal ---------------------------------------------------------------------------------
+
+    def follows_principal(self, spec: FactSpec) -> Value:
+        """Return whether this item stands or falls with another."""
+        return YES if self.item.follows else NO
+
+    def principal_supported(self, spec: FactSpec) -> Value:
+        """Return whether the item this one follows is supported: unknown while that one is under review."""
+        if self.principal in ("overturn", "uphold"):
+            return YES if self.principal == "overturn" else NO
+        return missing(spec.type, "the principal item needs review" if self.item.follows else "")
+
+    # -- response ----------------------------------------------------------------------------------
+
+    def _scores(self, instrument: Instrument) -> list[tuple[Measurement, Value]]:
+        """Return one instrument's scores in the order measured."""
+        kind = FactType.integer(instrument.low, instrument.high, "point")
+        found = []
+        for each in self.case.measurements:
+            if self.vocabulary.instrument(each.instrument) is instrument:
+                score = merge(each.score, kind, "unknown", _allow)
+                found.append((each, score._replace(evidence=score.evidence + each.evidence)))
+        windows = [each.date.window if each.date else None for each, _ in found]
+        if all(window is not None for window in windows):
+            order = sorted(range(len(found)), key=lambda index: windows[index])  # type: ignore[arg-type,return-value]
+            return [found[index] for index in order]
+        return found
+
+    def _scores_in_words(self, spec: FactSpec) -> Value:
+        said: list[str] = []
+        evidence: tuple[object, ...] = ()
+        for instrument in self.vocabulary.instruments.values():
+            scores = self._scores(instrument)
+            if scores:
+                (first, baseline), (_, latest) = scores[0], scores[-1]
+                kind = FactType.integer(instrument.low, instrument.high)
+                label = first.instrument
+                said.append(
+                    f"{label} {say_value(baseline, kind)}"
+                    + (f" to {say_value(latest, kind)}" if len(scores) > 1 else "")
+                )
+                evidence += baseline.evidence + (latest.evidence if len(scores) > 1 else ())
+        if not said:
+            return missing(spec.type, "none recorded")
+        return Value("known", 0, 0, text=", ".join(said), evidence=evidence)
+
+    def _instrument_fact(self, spec: FactSpec) -> Value:
+        if spec.name == "scores":
+            return self._scores_in_words(spec)
+        name, _, part = spec.name.rpartition("_")
+        instrument = self.vocabulary.instruments[name]
+        scores = self._scores(instrument)
+        if not scores:
+            return missing(spec.type)
+        baseline, latest = scores[0][1], scores[-1][1]
+        if part == "baseline":
+            return baseline
+        if part == "latest":
+            return latest
+        if part == "band":
+            return self._band(instrument, latest, spec.type)
+        if len(scores) < 2:
+            return missing(spec.type, "one score alone shows no change")
+        change = _gain(instrument, baseline, latest, spec.type if part == "change" else _span(instrument))
+        change = change._replace(evidence=baseline.evidence + latest.evidence)
+        if part == "change":
+            return change
+        return _trend(change, spec.type)
+
+    def _band(self, instrument: Instrument, score: Value, kind: FactType) -> Value:
+        editions = [self.vocabulary.instruments[name] for name in instrument.editions] or [instrument]
+        names = {
+            band
+            for edition in editions
+            for band, low, high in edition.bands
+            if low <= score.high and score.low <= high
+        }
+        if score.state in ("known", "bounded") and len(names) == 1:
+            return Value("known", 0, 0, text=names.pop(), evidence=score.evidence)
+        return missing(kind, "published readings differ" if instrument.editions else "")
+
+    def measured_response(self, spec: FactSpec) -> Value:
+        """Return whether some instrument gained its minimal important difference, and none got worse.
+
+        An instrument whose edition is not stated counts only where every published reading agrees.
+        """
+        verdicts: set[bool | None] = set()
+        shown, worse = [], []
+        evidence: tuple[object, ...] = ()
+        for instrument in self.vocabulary.instruments.values():
+            scores = self._scores(instrument)
+            if len(scores) < 2:
+                continue
+            baseline, latest = scores[0][1], scores[-1][1]
+            gain = _gain(instrument, baseline, latest, _span(instrument))
+            readings = [self.vocabulary.instruments[name] for name in instrument.editions] or [instrument]
+            found = {_important(change, baseline, gain) for reading in readings for change in reading.changes}
+            verdict = found.pop() if len(found) == 1 else None
+            verdicts.add(verdict)
+            if verdict:
+                shown.append(instrument.label)
+            elif gain.high < 0:
+                worse.append(instrument.label)
+            evidence += baseline.evidence + latest.evidence
+        if not verdicts:
+            return missing(spec.type)
+        if shown and worse:
+            return Value("bounded", 0, 1, conflict=True, note="instruments differ", evidence=evidence)
+        if shown:
+            return known(1, note=", ".join(shown), evidence=evidence)
+        if verdicts == {False}:
+            return known(0, note="no important difference measured", evidence=evidence)
+        return Value("bounded", 0, 1, note="published readings differ", evidence=evidence)
+
+    def _any_of(self, names: Iterable[str], spec: FactSpec) -> Value:
+        """Return whether one of several facts holds; silent where all that is open is silent."""
+        values = [self.value(self.vocabulary.facts[name]) for name in names]
+        for value in values:
+            if value.low == 1:
+                return value
+        evidence = tuple(each for value in values for each in value.evidence)
+        open_values = [value for value in values if value.low != value.high]
+        if not open_values:
+            return known(0, evidence=evidence)
+        searched = [value for value in open_values if value.state == "undocumented"]
+        if len(searched) == len(open_values):
+            return searched[0]._replace(silent=spec.silence == "against_request", evidence=evidence)
+        return Value("missing", 0, 1, conflict=any(value.conflict for value in values), evidence=evidence)
+
+    def response(self, spec: FactSpec) -> Value:
+        """Return whether earlier care helped: an instrument, a measured gain, or a lifted restriction."""
+        return self._any_of(("measured_response", "measured_gain", "restrictions_reduced"), spec)
+
+    def functional_improvement(self, spec: FactSpec) -> Value:
+        """Return the first limb of functional improvement: activities of daily living, or work restrictions.
+
+        8 CCR 9792.20 asks for this limb and for less dependence on care; the second is a fact of its own.
+        """
+        return self._any_of(("activities_improved", "restrictions_reduced"), spec)
+
+
+def _allow(statement: Recorded) -> None:
+    """Take any statement: :func:`imr_rules.facts.check` has refused the impossible ones before."""
+
+
+def _reconcile(given: Value, found: Value) -> Value:
+    """Return what was given, unless what was worked out contradicts it: then both stay possible."""
+    if given.state not in ("known", "bounded"):
+        return found if found.state in ("known", "bounded") and not found.assumed else given
+    if found.state not in ("known", "bounded") or found.assumed:
+        return given
+    if given.text == found.text and given.low <= found.high and found.low <= given.high:
+        return given
+    both = given.evidence + found.evidence
+    if given.text is not None:
+        return Value(
+            "bounded", 0, 1, conflict=True, note="the finding and the record disagree", evidence=both
+        )
+    low, high = min(given.low, found.low), max(given.high, found.high)
+    return Value(
+        "bounded", low, high, conflict=True, note="the finding and the record disagree", evidence=both
+    )
+
+
+def _day(window: Window | None, kind: FactType, evidence: tuple[object, ...]) -> Value:
+    if window is None:
+        return missing(kind)
+    return _between(window.first.toordinal(), window.last.toordinal(), kind, evidence=evidence)
+
+
+def _months(start: date, end: date) -> int:
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+
+
+def _span(instrument: Instrument) -> FactType:
+    width = instrument.high - instrument.low
+    return FactType.integer(-width, width, "point")
+
+
+def _gain(instrument: Instrument, baseline: Value, latest: Value, kind: FactType) -> Value:
+    """Return points gained, counted so that more is better."""
+    low, high = baseline.low - latest.high, baseline.high - latest.low
+    return _between(low, high, kind) if instrument.lower_is_better else _between(-high, -low, kind)
+
+
+def _trend(change: Value, kind: FactType) -> Value:
+    words = {
+        "improved" if change.low > 0 else "",
+        "worse" if change.high < 0 else "",
+        "unchanged" if change.low == change.high == 0 else "",
+    }
+    words.discard("")
+    if len(words) == 1:
+        return Value("known", 0, 0, text=words.pop(), evidence=change.evidence)
+    return missing(kind)
+
+
+def _important(change: ImportantChange, baseline: Value, gain: Value) -> bool | None:
+    """Return whether a gain reaches a minimal important difference; None where bounds leave it open."""
+    if "missing" in (gain.state, baseline.state):
+        return None
+    verdicts = {
+        (change.points is None or points >= change.points)
+        and (change.permille is None or points * 1000 >= change.permille * start)
+        for start in (baseline.low, baseline.high)
+        for points in (gain.low, gain.high)
+    }
+    return verdicts.pop() if len(verdicts) == 1 else None
+
+
+_OTHER_UNITS = ("hour", "day", "week", "month", "tablet", "study", "block", "level", "injection", "item")
+
+DERIVED: Mapping[str, Callable[[Record, Any], Value]] = {
+    name: getattr(Record, name)
+    for name in (
+        "asked", "in_dispute", "authorised", "prior_visits", "prior_visits_claim", "prior_visits_since_surgery",
+        "visits_if_granted", "visits_if_granted_claim", "visits_if_granted_since_surgery", "first_course",
+        "injury_date", "request_date", "surgery_date", "weeks_since_injury", "days_since_injury",
+        "weeks_since_start", "weeks_since_surgery", "months_since_surgery", "surgery_done",
+        "postsurgical_procedure", "age", "body_region", "follows_principal", "principal_supported",
+        "measured_response", "response", "functional_improvement",
+    )
+} | {
+    # The same counts in other units: an amount is only ever read in the unit of the fact that asks for it.
+    f"{unit}s_{part}".replace("studys", "studies"): derive
+    for unit in _OTHER_UNITS
+    for part, derive in (
+        ("in_dispute", Record.in_dispute),
+        ("attended", Record.prior_visits),
+        ("if_granted", Record.visits_if_granted),
+    )
+}  # fmt: skip
+"""Fact name → how it is worked out, for every derived fact but those of the instruments."""

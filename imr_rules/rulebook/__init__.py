@@ -1,0 +1,173 @@
+"""The rulebook: guidelines as dated, cited, declarative files, and which of them govern an item."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+from imr_rules._dates import Window
+from imr_rules.errors import Place, Problem, RulebookError
+from imr_rules.evaluators import durable
+from imr_rules.evaluators.durable import DurableEvaluator
+from imr_rules.rulebook.loading import ANY_TREATMENT, Loaded, load
+from imr_rules.rulebook.model import Citation, FactSpec, Guideline, Source, Treatment
+from imr_rules.rulebook.plan import Plan, make_plan
+from imr_rules.rulebook.vocabulary import Vocabulary
+
+__all__ = ["Rulebook", "Selection", "default_directory"]
+
+
+class Selection(NamedTuple):
+    """The guidelines for one treatment and time: those that govern, and those that may.
+
+    ``open`` holds guidelines in force on some but not all of the days the request may date from.
+    """
+
+    plan: Plan
+    open: tuple[Guideline, ...]
+
+
+class Rulebook:
+    """A loaded rulebook. It never changes, may be shared by threads, and serves for ever.
+
+    Attributes:
+        digest: SHA-256 over the files' names and bytes, as ``sha256:...``.
+        version: the version its ``sources.yaml`` states.
+        directory: where it was read from.
+    """
+
+    def __init__(self, loaded: Loaded, digest: str, directory: Path | None = None) -> None:
+        self._loaded = loaded
+        self.digest = digest
+        self.directory = directory
+        self._plans: dict[tuple[str, ...], Plan] = {}
+        self._second: dict[tuple[str, ...], DurableEvaluator] = {}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, directory: str | Path | None = None) -> Rulebook:
+        """Read and check a rulebook; the one shipped with the package unless a directory is given.
+
+        Raises:
+            RulebookError: with a file, line and column for each thing that is wrong.
+        """
+        path = default_directory() if directory is None else Path(directory)
+        return cls(load(path), directory_digest(path), path)
+
+    @property
+    def version(self) -> str:
+        """Return the version the rulebook states of itself."""
+        return self._loaded.version
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return the names a case or a guideline may use."""
+        return self._loaded.vocabulary
+
+    @property
+    def guidelines(self) -> Mapping[str, Guideline]:
+        """Return the guidelines by id."""
+        return self._loaded.guidelines
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Return the bibliography by id."""
+        return self._loaded.sources
+
+    @property
+    def citations(self) -> Mapping[str, Citation]:
+        """Return the citations that several guidelines share, by name."""
+        return self._loaded.citations
+
+    @cached_property
+    def _by_treatment(self) -> Mapping[str, tuple[Guideline, ...]]:
+        found: dict[str, list[Guideline]] = {}
+        for guideline in self.guidelines.values():
+            for treatment in guideline.treatments:
+                found.setdefault(treatment, []).append(guideline)
+        return {
+            name: tuple(
+                dict.fromkeys(
+                    each for step in (*treatment.lineage, ANY_TREATMENT) for each in found.get(step, ())
+                )
+            )
+            for name, treatment in self.vocabulary.treatments.items()
+        }
+
+    def for_treatment(self, treatment: Treatment) -> tuple[Guideline, ...]:
+        """Return every guideline that speaks of a treatment, whatever the date."""
+        return self._by_treatment[treatment.name]
+
+    def facts_for(self, treatment: Treatment) -> tuple[FactSpec, ...]:
+        """Return the facts that rules on a treatment ask for, of any edition, in the order they are asked."""
+        plan = make_plan(self.for_treatment(treatment), self.vocabulary)
+        return plan.facts
+
+    def select(self, treatment: Treatment, window: Window) -> Selection:
+        """Return what governs a treatment requested within ``window``."""
+        chosen, undecided = [], []
+        for guideline in self._by_treatment[treatment.name]:
+            if guideline.requests.covers(*window):
+                chosen.append(guideline)
+            elif guideline.requests.meets(*window):
+                undecided.append(guideline)
+        return Selection(self._plan(chosen), tuple(undecided))
+
+    def _plan(self, guidelines: list[Guideline]) -> Plan:
+        key = tuple(guideline.id for guideline in guidelines)
+        plan = self._plans.get(key)
+        if plan is None:
+            with self._lock:
+                plan = self._plans.setdefault(key, make_plan(guidelines, self.vocabulary))
+        return plan
+
+    def second_evaluator(self, plan: Plan) -> DurableEvaluator | None:
+        """Return durable-rules compiled for a plan, or None where it cannot be used on this machine."""
+        if not durable.available():
+            return None
+        key = tuple(guideline.id for guideline in plan.guidelines)
+        evaluator = self._second.get(key)
+        if evaluator is None:
+            with self._lock:
+                evaluator = self._second.setdefault(key, DurableEvaluator(plan.criteria))
+        return evaluator
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Rulebook, (self._loaded, self.digest, self.directory)
+
+    def __repr__(self) -> str:
+        return f"<Rulebook {self.version}, {len(self.guidelines)} guidelines, {self.digest[:19]}>"
+
+
+def default_directory() -> Path:
+    """Return the directory of the shipped rulebook: in the package, or beside it in a checkout."""
+    packaged = Path(str(resources.files("imr_rules"))) / "rulesets" / "mtus"
+    if packaged.is_dir():
+        return packaged
+    checkout = Path(__file__).resolve().parents[2] / "rulesets" / "mtus"
+    if checkout.is_dir():
+        return checkout
+    raise RulebookError(
+        Problem(
+            "no-rulebook",
+            "the shipped rulebook is not installed",
+            Place(str(packaged)),
+            "name one with --rulebook",
+        )
+    )
+
+
+def directory_digest(directory: Path) -> str:
+    """Return SHA-256 over the names and bytes of a rulebook's files."""
+    total = hashlib.sha256()
+    for path in sorted(directory.glob("**/*.yaml")):
+        name = path.relative_to(directory).as_posix().encode()
+        content = path.read_bytes()
+        total.update(b"%d %s %d\n" % (len(name), name, len(content)))
+        total.update(content)
+    return "sha256:" + total.hexdigest()

@@ -1,0 +1,264 @@
+"""A rulebook in memory: sources, guidelines, limits and criteria, checked and frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+from imr_rules.errors import Place
+from imr_rules.expression import Node
+from imr_rules.facts.values import FactType, Silence
+from imr_rules.rulebook.files import CitationStatus, Tier
+
+__all__ = [
+    "Amounts",
+    "Citation",
+    "Criterion",
+    "FactSpec",
+    "Guideline",
+    "Instrument",
+    "Limit",
+    "LimitRow",
+    "Period",
+    "Source",
+    "Superseding",
+    "Template",
+    "Treatment",
+]
+
+
+class Period(NamedTuple):
+    """Days from ``first`` to ``last``, both included; an open end has no last day."""
+
+    first: date
+    last: date | None
+
+    def covers(self, first: date, last: date) -> bool:
+        """Whether every day from ``first`` to ``last`` lies in this period."""
+        return self.first <= first and (self.last is None or last <= self.last)
+
+    def meets(self, first: date, last: date) -> bool:
+        """Whether some day from ``first`` to ``last`` lies in this period."""
+        return self.first <= last and (self.last is None or first <= self.last)
+
+    def __str__(self) -> str:
+        return f"from {self.first}" + (f" to {self.last}" if self.last else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An entry of the bibliography."""
+
+    id: str
+    document: str
+    regulation: str | None
+    tier: Tier
+    family: str | None
+    edition: int | None
+    in_force: Period | None
+    parts: tuple[str, ...]
+    cited_as: tuple[str, ...]
+    note: str | None
+    stands_alone: bool
+
+
+class Citation(NamedTuple):
+    """What carries a reason: document, place in it, and how it is known."""
+
+    source: str
+    document: str
+    regulation: str | None
+    section: str | None
+    pages: tuple[int, ...]
+    status: CitationStatus
+    in_force: Period | None = None
+    note: str | None = None
+
+
+Piece = str | tuple[str, ...]
+"""Literal words, or the name to fill in: ``("fact", name)`` or ``("limit", name, unit, part)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A reason with places to fill in."""
+
+    pieces: tuple[Piece, ...]
+
+
+Amounts = dict[str, tuple[int, int]]
+"""Plural unit → (least, greatest)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LimitRow:
+    """A row of a table of limits."""
+
+    label: str
+    when: Node
+    when_text: str
+    amounts: Amounts
+    status: CitationStatus
+    pages: tuple[int, ...] | None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Limit:
+    """A limit: numbers, or a table of rows and what holds otherwise.
+
+    Attributes:
+        amounts: the numbers, where there are no rows.
+        rows: the rows; where several fit, the larger number governs.
+        otherwise: the numbers where no row fits; None where the limit then does not exist.
+    """
+
+    name: str
+    amounts: Amounts
+    status: CitationStatus
+    pages: tuple[int, ...] | None
+    note: str | None
+    rows: tuple[LimitRow, ...] = ()
+    otherwise: LimitRow | None = None
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Criterion:
+    """One criterion of a guideline, as compiled.
+
+    Attributes:
+        id: ``<guideline>#<criterion>``.
+        name: its id within the guideline.
+        when, require: its trees; ``when`` is the criterion's own condition alone.
+        says: status → template.
+        citation: what carries it; its status is the weakest of the limits it uses.
+        limits: the limits it uses, by name.
+        recommendation: True for the answer to whether the treatment is recommended at all.
+    """
+
+    id: str
+    name: str
+    when: Node
+    when_text: str | None
+    require: Node
+    require_text: str
+    says: dict[str, Template]
+    citation: Citation
+    kind: Literal["ground", "caution"]
+    limits: tuple[str, ...] = ()
+    recommendation: bool = False
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Superseding:
+    """That one guideline replaces another, and when."""
+
+    guideline: str
+    when: Node
+    when_text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guideline:
+    """One treatment in one edition.
+
+    Attributes:
+        requests: the days of request it governs.
+        treatments: the treatments it names; it governs the kinds of these too.
+        applies_when: its situation.
+        by_analogy: applied outside that situation as well, and said so.
+        known: False where its contents are not known to this rulebook.
+    """
+
+    id: str
+    title: str
+    source: Source
+    section: str | None
+    pages: tuple[int, ...]
+    requests: Period
+    treatments: tuple[str, ...]
+    applies_when: Node
+    applies_text: str | None
+    by_analogy: bool
+    known: bool
+    note: str | None
+    limits: dict[str, Limit]
+    criteria: tuple[Criterion, ...]
+    supersedes: tuple[Superseding, ...]
+    place: Place = Place()
+
+    @property
+    def citation(self) -> Citation:
+        """The guideline itself as a citation; its status is that of its weakest criterion."""
+        statuses = [criterion.citation.status for criterion in self.criteria]
+        order: tuple[CitationStatus, ...] = ("recalled", "practice", "secondary", "read")
+        status: CitationStatus = next((each for each in order if each in statuses), "recalled")
+        source = self.source
+        return Citation(
+            source.id,
+            source.document,
+            source.regulation,
+            self.section or self.title,
+            self.pages,
+            status,
+            self.requests,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """A fact of the dictionary."""
+
+    name: str
+    label: str
+    type: FactType
+    asks: str
+    silence: Silence
+    domain: str
+    derived: bool
+    source: str | None = None
+    icd9: tuple[str, ...] = ()
+    icd10: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """A treatment of the vocabulary; ``lineage`` is itself, then each broader one."""
+
+    name: str
+    label: str
+    lineage: tuple[str, ...]
+    discipline: str
+    unit: str
+    words: tuple[str, ...]
+
+
+class ImportantChange(NamedTuple):
+    """A published minimal important difference."""
+
+    points: int | None
+    permille: int | None
+    cites: str
+    status: CitationStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A scale."""
+
+    name: str
+    label: str
+    names: tuple[str, ...]
+    low: int
+    high: int
+    lower_is_better: bool
+    bands: tuple[tuple[str, int, int], ...] = ()
+    changes: tuple[ImportantChange, ...] = ()
+    editions: tuple[str, ...] = ()
+    bands_cite: str | None = None
+    bands_status: CitationStatus | None = None
+    note: str | None = field(default=None)

@@ -1,0 +1,81 @@
+"""Guidelines as plain data for people to read: limits, dates, citations and how each is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from imr_rules.facts.values import say_range
+from imr_rules.rulebook.model import Guideline, Limit
+
+__all__ = ["guideline_as_data", "say_amounts"]
+
+
+def guideline_as_data(guideline: Guideline, status: str | None = None) -> dict[str, Any]:
+    """Return a guideline as plain data.
+
+    Args:
+        guideline: the guideline.
+        status: keep only limits and criteria that are known this way.
+    """
+    source = guideline.source
+    pages = f", pages {', '.join(map(str, guideline.pages))}" if guideline.pages else ""
+    regulation = f", {source.regulation}" if source.regulation else ""
+    return {
+        "guideline": guideline.id,
+        "title": guideline.title,
+        "tier": source.tier,
+        "treatments": list(guideline.treatments),
+        "requests": {
+            "from": str(guideline.requests.first),
+            "to": str(guideline.requests.last) if guideline.requests.last else None,
+        },
+        "citation": f"{source.document}{regulation}, {guideline.section or guideline.title}{pages}",
+        "when": guideline.applies_text,
+        "by_analogy": guideline.by_analogy,
+        "known": guideline.known,
+        "note": guideline.note,
+        "limits": [
+            row
+            for limit in guideline.limits.values()
+            for row in _limit_rows(limit)
+            if status in (None, row["status"])
+        ],
+        "criteria": [
+            {
+                "id": criterion.name,
+                "require": criterion.require_text,
+                "when": criterion.when_text,
+                "kind": criterion.kind,
+                "status": criterion.citation.status,
+                "source": criterion.citation.source,
+                "section": criterion.citation.section,
+                "pages": list(criterion.citation.pages),
+            }
+            for criterion in guideline.criteria
+            if status in (None, criterion.citation.status)
+        ],
+        "supersedes": [each.guideline for each in guideline.supersedes],
+    }
+
+
+def _limit_rows(limit: Limit) -> list[dict[str, Any]]:
+    rows = [(limit.name, limit.amounts, limit.status, limit.pages, limit.note)] if not limit.rows else []
+    rows += [
+        (f"{limit.name} ({row.label})", row.amounts, row.status, row.pages, row.note)
+        for row in (*limit.rows, *filter(None, [limit.otherwise]))
+    ]
+    return [
+        {
+            "name": name,
+            "amounts": say_amounts(amounts),
+            "status": status,
+            "pages": list(pages or ()),
+            "note": note,
+        }
+        for name, amounts, status, pages, note in rows
+    ]
+
+
+def say_amounts(amounts: dict[str, tuple[int, int]]) -> str:
+    """Return the numbers of a limit in words: ``6 to 10 visits, 5 to 6 weeks``."""
+    return ", ".join(f"{say_range(*extent)} {plural.replace('_', ' ')}" for plural, extent in amounts.items())

@@ -1,0 +1,193 @@
+"""Which guidelines govern an item, and everything needed to judge it, worked out once and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from imr_rules.errors import EngineError
+from imr_rules.evaluators.reference import truth
+from imr_rules.expression import AllOf, AnyOf, Constant, Node, Not, names
+from imr_rules.facts.values import FactType, Row, Value
+from imr_rules.rulebook.model import Criterion, FactSpec, Guideline, Limit, LimitRow
+
+if TYPE_CHECKING:
+    from imr_rules.rulebook.vocabulary import Vocabulary
+
+__all__ = ["Plan", "Planned", "TableLimit", "make_plan"]
+
+TIERS = ("mtus", "acoem_odg", "other_guideline", "study", "practice")
+"""The order in which guidelines are tried: 8 CCR 9792.21.1(a), then practice without guideline text.
+
+Statutes stand outside it: they always add.
+"""
+
+ALWAYS = ("exceptional_factors", "rebuttal_documented")
+"""Facts that every item is asked for: they turn a ground for upholding into a matter for review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A criterion with its effective condition: applies, not superseded, ``when``, and its limits exist."""
+
+    criterion: Criterion
+    guideline: Guideline
+    condition: Node
+    facts: tuple[str, ...]
+    """The facts it asks for and speaks of, in order."""
+
+    @property
+    def id(self) -> str:
+        """Return ``<guideline>#<criterion>``."""
+        return self.criterion.id
+
+    @property
+    def require(self) -> Node:
+        """Return what it demands."""
+        return self.criterion.require
+
+
+@dataclass(frozen=True, slots=True)
+class TableLimit:
+    """One number of a limit with rows, as a fact of the row: known once it is settled which rows fit."""
+
+    name: str
+    limit: Limit
+    plural: str
+    end: int
+    type: FactType
+
+    def value(self, row: Row) -> Value:
+        """Return the number: the largest of the rows that fit, within what the open rows still allow."""
+        sure, possible = [], []
+        for each in self.limit.rows:
+            fits = truth(each.when, row)
+            if fits is not False:
+                possible.append(each.amounts[self.plural][self.end])
+                if fits:
+                    sure.append(possible[-1])
+        if not sure and self.limit.otherwise is not None:
+            possible.append(self.limit.otherwise.amounts[self.plural][self.end])
+        if not possible:  # no row fits and there is no other: the criterion does not apply
+            return Value("missing", self.type.low, self.type.high)
+        low, high = (max(sure) if sure else min(possible)), max(possible)
+        return Value("known" if low == high else "bounded", low, high)
+
+
+def governing_rows(limit: Limit, row: Row) -> tuple[LimitRow | None, tuple[LimitRow, ...]]:
+    """Return the row of ``limit`` that governs, or None while that is open, and every row that fits."""
+    fitting = []
+    for each in limit.rows:
+        fits = truth(each.when, row)
+        if fits is None:
+            return None, ()
+        if fits:
+            fitting.append(each)
+    if not fitting:
+        return limit.otherwise, ()
+    return max(fitting, key=lambda each: max(high for _, high in each.amounts.values())), tuple(fitting)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that can govern one treatment under one set of guidelines.
+
+    Attributes:
+        guidelines: in the order they are tried.
+        criteria: all of theirs, in that order.
+        facts: the dictionary entries of every fact asked for.
+        tables: the limits with rows, as facts.
+        types: type of every name in a row.
+        superseded: guideline id → (the guideline that replaces it, and when).
+    """
+
+    guidelines: tuple[Guideline, ...]
+    criteria: tuple[Planned, ...]
+    facts: tuple[FactSpec, ...]
+    tables: tuple[TableLimit, ...]
+    types: Mapping[str, FactType]
+    superseded: Mapping[str, tuple[tuple[str, Node], ...]]
+
+    def complete(self, row: Row) -> Row:
+        """Add to ``row`` the limits that depend on it."""
+        for table in self.tables:
+            row[table.name] = table.value(row)
+        return row
+
+
+def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
+    """Work out how ``guidelines`` judge an item together."""
+    order = {tier: place for place, tier in enumerate(("statute", *TIERS))}
+    chosen = sorted(guidelines, key=lambda each: (order[each.source.tier], each.id))
+    present = {each.id for each in chosen}
+    superseded: dict[str, list[tuple[str, Node]]] = {}
+    for guideline in chosen:
+        for each in guideline.supersedes:
+            if each.guideline in present:
+                superseded.setdefault(each.guideline, []).append((guideline.id, each.when))
+    planned, tables = [], {}
+    for guideline in chosen:
+        replaced: tuple[Node, ...] = tuple(Not(when) for _, when in superseded.get(guideline.id, ()))
+        applies = Constant(True) if guideline.by_analogy else guideline.applies_when
+        for criterion in guideline.criteria:
+            limits = [guideline.limits[name] for name in criterion.limits]
+            exists = [
+                AnyOf(tuple(row.when for row in limit.rows))
+                for limit in limits
+                if limit.rows and not limit.otherwise
+            ]
+            condition = _all_of((applies, *replaced, *exists, criterion.when))
+            asked = dict.fromkeys([*names(criterion.require), *names(criterion.when)])
+            for template in criterion.says.values():
+                asked.update(
+                    {
+                        piece[1]: None
+                        for piece in template.pieces
+                        if not isinstance(piece, str) and piece[0] == "fact"
+                    }
+                )
+            planned.append(Planned(criterion, guideline, condition, tuple(asked)))
+            tables.update({table.name: table for table in _tables(guideline, asked)})
+    wanted = dict.fromkeys(ALWAYS)
+    for criterion_planned in planned:
+        wanted.update(dict.fromkeys(names(criterion_planned.condition)))
+        wanted.update(dict.fromkeys(criterion_planned.facts))
+    for guideline in chosen:
+        wanted.update(dict.fromkeys(names(guideline.applies_when)))
+    for replacements in superseded.values():
+        for _, when in replacements:
+            wanted.update(dict.fromkeys(names(when)))
+    for table in tables.values():
+        for row in table.limit.rows:
+            wanted.update(dict.fromkeys(names(row.when)))
+    facts = tuple(
+        vocabulary.facts[name] for name in wanted if name not in tables and name in vocabulary.facts
+    )
+    undeclared = [
+        name for name in wanted if name not in tables and name not in vocabulary.facts and name not in ALWAYS
+    ]
+    if undeclared:
+        raise EngineError(f"a plan asks for facts that are not declared: {', '.join(undeclared)}")
+    types = {spec.name: spec.type for spec in facts} | {name: table.type for name, table in tables.items()}
+    return Plan(
+        tuple(chosen), tuple(planned), facts, tuple(tables.values()), types,
+        {name: tuple(each) for name, each in superseded.items()},
+    )  # fmt: skip
+
+
+def _all_of(nodes: Iterable[Node]) -> Node:
+    kept = tuple(node for node in nodes if node != Constant(True))
+    return kept[0] if len(kept) == 1 else AllOf(kept) if kept else Constant(True)
+
+
+def _tables(guideline: Guideline, asked: Iterable[str]) -> Iterable[TableLimit]:
+    prefix = f"{guideline.id}#limits."
+    for name in asked:
+        if name.startswith(prefix):
+            limit_name, plural, end = name[len(prefix) :].split(".")
+            limit = guideline.limits[limit_name]
+            index = 0 if end == "min" else 1
+            rows = (*limit.rows, *filter(None, [limit.otherwise]))
+            every = [row.amounts[plural][index] for row in rows]
+            yield TableLimit(name, limit, plural, index, FactType.integer(min(every), max(every)))

@@ -1,0 +1,52 @@
+"""Fill in the reasons: facts and limits as a reader says them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from imr_rules.facts.values import FactType, Row, say_range, say_value
+from imr_rules.rulebook.model import Limit, LimitRow, Template
+
+__all__ = ["fill"]
+
+
+def fill(
+    template: Template,
+    row: Row,
+    types: Mapping[str, FactType],
+    limits: Mapping[str, Limit],
+    governing: Mapping[str, LimitRow | None],
+) -> str:
+    """Return the text of a reason.
+
+    Args:
+        template: the words with places to fill in.
+        row: the facts.
+        types: their types.
+        limits: the guideline's limits.
+        governing: for a limit with rows, the row that governs, where that is settled.
+    """
+    words = []
+    for piece in template.pieces:
+        if isinstance(piece, str):
+            words.append(piece)
+        elif piece[0] == "fact":
+            words.append(say_value(row[piece[1]], types[piece[1]]))
+        else:
+            words.append(_say_limit(limits[piece[1]], piece[2], piece[3], governing.get(piece[1])))
+    return "".join(words)
+
+
+def _say_limit(limit: Limit, plural: str, end: str, governing: LimitRow | None) -> str:
+    amounts = governing.amounts if governing is not None else limit.amounts
+    extent = amounts.get(plural)
+    if extent is None:
+        every = [
+            each.amounts[plural]
+            for each in (*limit.rows, *filter(None, [limit.otherwise]))
+            if plural in each.amounts
+        ]
+        extent = (min(low for low, _ in every), max(high for _, high in every))
+    if end:
+        return str(extent[0] if end == "min" else extent[1])
+    return say_range(*extent)

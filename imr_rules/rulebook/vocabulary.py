@@ -1,0 +1,116 @@
+"""The words of the field: facts, treatments, body regions, instruments, codes and conversions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from imr_rules.facts.values import FactType
+from imr_rules.rulebook.files import ConversionFile
+from imr_rules.rulebook.model import FactSpec, Instrument, Treatment
+
+__all__ = ["SCORES", "Vocabulary", "instrument_facts"]
+
+SCORES = "scores"
+"""A fact to be shown and not compared: every scale's first and latest score, in words."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every name a case or a guideline may use.
+
+    Attributes:
+        facts: the dictionary, those of the instruments included.
+        treatments: by name.
+        regions: name → (label, words).
+        instruments: by name.
+        codes: CPT or HCPCS number → treatment; empty where the file was removed.
+        conversions: (from unit, to unit) → the cited conversion.
+    """
+
+    facts: Mapping[str, FactSpec]
+    treatments: Mapping[str, Treatment]
+    regions: Mapping[str, tuple[str, tuple[str, ...]]]
+    instruments: Mapping[str, Instrument]
+    codes: Mapping[str, str] = field(default_factory=dict)
+    conversions: Mapping[tuple[str, str], ConversionFile] = field(default_factory=dict)
+
+    @cached_property
+    def _treatment_words(self) -> tuple[re.Pattern[str], Mapping[str, str]]:
+        by_word = {word: name for name, treatment in self.treatments.items() for word in treatment.words}
+        longest_first = sorted(by_word, key=len, reverse=True)
+        pattern = "|".join(re.escape(word) for word in longest_first) or r"(?!)"
+        return re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])"), by_word
+
+    def recognise(self, service: str, codes: Iterable[str] = ()) -> str | None:
+        """Return the treatment that a request's words and codes name, or None.
+
+        Where they name several kinds of one treatment, that broader treatment; where they name treatments
+        that have nothing in common, None.
+        """
+        pattern, by_word = self._treatment_words
+        found = [by_word[word] for word in pattern.findall(" ".join(service.lower().split()))]
+        found += [self.codes[code] for code in codes if code in self.codes]
+        if not found:
+            return None
+        shared = [
+            step
+            for step in self.treatments[found[0]].lineage
+            if all(step in self.treatments[other].lineage for other in found)
+        ]
+        # The most specific, where one of them is a kind of each other one.
+        for name in found:
+            if all(other in self.treatments[name].lineage for other in found):
+                return name
+        return shared[0] if shared else None
+
+    @cached_property
+    def _instrument_names(self) -> Mapping[str, str]:
+        names = {name: name for name in self.instruments}
+        names.update((alias, name) for name, each in self.instruments.items() for alias in each.names)
+        return names
+
+    def instrument(self, name: str) -> Instrument | None:
+        """Return the instrument a record calls ``name``, or None."""
+        found = self._instrument_names.get(name.lower().replace("_", "-")) or self._instrument_names.get(
+            name.lower()
+        )
+        return None if found is None else self.instruments[found]
+
+
+def instrument_facts(instruments: Mapping[str, Instrument]) -> dict[str, FactSpec]:
+    """Return the facts instruments bring: baseline, latest, change, band and trend of each, and all in words."""
+    found = {
+        SCORES: FactSpec(
+            SCORES, "scores", FactType.choice(frozenset()), "What are the scores on any scale, with their dates?",
+            "unknown", "measurement", derived=True,
+        )
+    }  # fmt: skip
+    for name, each in instruments.items():
+        bands = frozenset(
+            band
+            for edition in (name, *each.editions)
+            for band, _, _ in instruments[edition].bands
+            if edition in instruments
+        )
+        span = each.high - each.low
+        score = FactType.integer(each.low, each.high, "point")
+        shapes = {
+            "baseline": (f"first {each.label} score", score),
+            "latest": (f"latest {each.label} score", score),
+            "change": (f"points gained on the {each.label}", FactType.integer(-span, span, "point")),
+            "trend": (
+                f"trend of the {each.label}",
+                FactType.choice(frozenset({"improved", "unchanged", "worse"})),
+            ),
+        }
+        if bands:
+            shapes["band"] = (f"severity by the latest {each.label}", FactType.choice(bands))
+        for part, (label, kind) in shapes.items():
+            found[f"{name}_{part}"] = FactSpec(
+                f"{name}_{part}", label, kind, f"What are the {each.label} scores, with their dates?", "unknown",
+                "measurement", derived=True,
+            )  # fmt: skip
+    return found
