@@ -1,7 +1,8 @@
 """Where on the body: region, side and spinal level, read from the words of a service or a record.
 
 The words are those of requests and chart notes ("right shoulder", "lumbar and bilateral knees", "L4-5",
-"RUE"). Nothing is inferred from a diagnosis. A side written once before a list of limbs ("left shoulder,
+"RUE"), and the regions are those of the rulebook's vocabulary, with finer ones (finger, toe, groin) beside them.
+Nothing is inferred from a diagnosis. A side written once before a list of limbs ("left shoulder,
 wrist and hip") is carried along the list and marked so, because the writer may have meant otherwise.
 """
 
@@ -18,10 +19,10 @@ Side = Literal["left", "right", "bilateral"]
 
 @dataclass(frozen=True, slots=True)
 class BodyPart:
-    """One part of the body that a text names.
+    """One part of the body as a text names it, with its place: a reading, where a case records a finding.
 
     Attributes:
-        region: what it is, in snake case (``lumbar_spine``, ``shoulder`` ...); see ``_REGIONS``.
+        region: what it is, in snake case (``low_back``, ``shoulder`` ...); see ``_REGIONS``.
         side: which one, where the text says; never set for the spine or trunk.
         level: the spinal level as written, upper-case, ``C5-C6`` for "C5-6".
         side_carried: the side was written before an earlier limb of the same list.
@@ -45,9 +46,9 @@ class BodyPart:
 
 # region -> the words for it; longer words are tried first, whatever their order here
 _REGIONS: dict[str, str] = {
-    "cervical_spine": r"cervical(?: spine)?|c-?spine|necks?",
-    "thoracic_spine": r"thoracic(?: spine)?|t-?spine|mid(?:dle)?[- ]?back|upper[- ]?back|dorsal spine",
-    "lumbar_spine": r"lumbar(?: spine)?|lumbosacral(?: spine)?|l-?spine|ls-?spine|low(?:er)?[- ]?backs?",
+    "neck": r"cervical(?: spine)?|c-?spine|necks?",
+    "upper_back": r"thoracic(?: spine)?|t-?spine|mid(?:dle)?[- ]?back|upper[- ]?back|dorsal spine",
+    "low_back": r"lumbar(?: spine)?|lumbosacral(?: spine)?|l-?spine|ls-?spine|low(?:er)?[- ]?backs?",
     "sacrum": r"sacr(?:um|al)|coccyx|tailbone",
     "sacroiliac_joint": r"sacro-?iliac(?: joints?)?|si joints?",
     "spine": r"spine|spinal",
@@ -70,8 +71,7 @@ _REGIONS: dict[str, str] = {
     "buttock": r"buttocks?",
     "thigh": r"thighs?|femurs?",
     "knee": r"knees?",
-    "lower_leg": r"lower legs?|cal(?:f|ves)|tibias?|fibulas?|shins?",
-    "leg": r"legs?",
+    "leg": r"(?:lower )?legs?|cal(?:f|ves)|tibias?|fibulas?|shins?",
     "ankle": r"ankles?|achilles(?: tendons?)?",
     "foot": r"foot|feet|heels?",
     "toe": r"(?:(?:great|big) )?toes?",
@@ -81,15 +81,14 @@ _REGIONS: dict[str, str] = {
     "jaw": r"jaws?|tmj",
     "eye": r"eyes?",
     "ear": r"ears?",
-    "chest": r"chest",
-    "rib": r"ribs?",
+    "chest": r"chest|ribs?",
     "abdomen": r"abdomen|abdominal",
 }
 _AXIAL = frozenset(
     {
-        "cervical_spine",
-        "thoracic_spine",
-        "lumbar_spine",
+        "neck",
+        "upper_back",
+        "low_back",
         "sacrum",
         "spine",
         "back",
@@ -134,7 +133,7 @@ _TOKEN = re.compile(
     r"|(?P<joint>(?i:\band\b|\bor\b|\bof\b|\bthe\b|\bto\b)|[,;/&+()])"
     r"|(?P<word>[^\s,;/&+()]+)"
 )
-_SPINE_OF_LETTER = {"C": "cervical_spine", "T": "thoracic_spine", "L": "lumbar_spine"}
+_SPINE_OF_LETTER = {"C": "neck", "T": "upper_back", "L": "low_back"}
 
 
 def _region_of(words: str) -> str:
@@ -235,8 +234,8 @@ def _settle_behind(found: list[BodyPart], side: Side) -> None:
 
 
 _WIDER = {
-    "spine": {"cervical_spine", "thoracic_spine", "lumbar_spine", "back", "sacrum", "sacroiliac_joint"},
-    "back": {"thoracic_spine", "lumbar_spine", "spine"},
+    "spine": {"neck", "upper_back", "low_back", "back", "sacrum", "sacroiliac_joint"},
+    "back": {"upper_back", "low_back", "spine"},
     "upper_extremity": {
         "shoulder",
         "upper_arm",
@@ -249,11 +248,11 @@ _WIDER = {
         "arm",
     },
     "arm": {"shoulder", "upper_arm", "elbow", "forearm", "upper_extremity"},
-    "lower_extremity": {"hip", "thigh", "knee", "lower_leg", "leg", "ankle", "foot", "toe"},
-    "leg": {"thigh", "knee", "lower_leg", "ankle", "lower_extremity"},
+    "lower_extremity": {"hip", "thigh", "knee", "leg", "ankle", "foot", "toe"},
+    "leg": {"thigh", "knee", "ankle", "lower_extremity"},
     "hand": {"finger", "thumb", "wrist"},
     "foot": {"toe", "ankle"},
-    "trapezius": {"cervical_spine", "shoulder"},
+    "trapezius": {"neck", "shoulder"},
 }
 
 

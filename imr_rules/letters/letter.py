@@ -68,6 +68,8 @@ class Prior:
         facts: the statements it rests on, from the sections that were asked for.
         conflict: two statements disagree; the bounds span both.
         count_undocumented: the letter says that the record does not tell how many.
+        may_be_this_approval: as many were approved "previously" as this very request was allowed; they are
+            probably the same visits, and must not be counted twice.
     """
 
     amount: Amount
@@ -75,6 +77,7 @@ class Prior:
     facts: tuple[Fact, ...]
     conflict: bool = False
     count_undocumented: bool = False
+    may_be_this_approval: bool = False
 
     def to_dict(self) -> dict[str, object]:
         """Return the amount, what it counts, and the place of each statement."""
@@ -83,6 +86,8 @@ class Prior:
             found["conflict"] = True
         if self.count_undocumented:
             found["count_undocumented"] = True
+        if self.may_be_this_approval:
+            found["may_be_this_approval"] = True
         found["sections"] = sorted({fact.section for fact in self.facts})
         found["spans"] = [fact.span.to_dict() for fact in self.facts]
         return found
@@ -497,7 +502,7 @@ def _counts_for(fact: Fact, named: tuple[str, ...], request: Request) -> bool:
 
 
 def _prior(facts: list[Fact], request: Request) -> Prior | None:
-    """Return what the statements allow together; one approval that is this very request's is not counted."""
+    """Return what the statements allow together: attended visits where counted, else those approved earlier."""
     silent = any(fact.fact == "prior_visits" for fact in facts)
     allowed = request.authorised.quantity if request.authorised is not None else None
     by_count: dict[CountOf, list[tuple[Fact, Amount]]] = {"attended": [], "authorised": [], "requested": []}
@@ -505,11 +510,7 @@ def _prior(facts: list[Fact], request: Request) -> Prior | None:
         if fact.fact == "course" and fact.status == "known" and fact.amount is not None and fact.count_of:
             by_count[fact.count_of].append((fact, fact.amount))
     attended = by_count["attended"]
-    authorised = [
-        (fact, amount)
-        for fact, amount in by_count["authorised"]
-        if allowed is None or amount.value != allowed.value
-    ]
+    authorised = by_count["authorised"]
     counted = any(amount.at_most is not None or (amount.at_least or 0) > 1 for _, amount in attended)
     count_of: CountOf = "authorised" if authorised and not counted else "attended"
     basis = authorised if count_of == "authorised" else attended
@@ -517,4 +518,13 @@ def _prior(facts: list[Fact], request: Request) -> Prior | None:
     if merged is None:
         return None
     amount, conflict = merged
-    return Prior(amount, count_of, tuple(fact for fact, _ in basis), conflict, silent and not counted)
+    return Prior(
+        amount,
+        count_of,
+        tuple(fact for fact, _ in basis),
+        conflict=conflict,
+        count_undocumented=silent and not counted,
+        may_be_this_approval=count_of == "authorised"
+        and allowed is not None
+        and amount.value == allowed.value,
+    )

@@ -46,7 +46,11 @@ class LetterText:
         return self.text.replace("\n", " ")
 
     def span(self, start: int, end: int) -> Span:
-        """Return the span from ``start`` to ``end``, on the page where it starts."""
+        """Return the span from ``start`` to ``end``, without blanks at its ends, on the page where it starts."""
+        while start < end and self.text[start] in " \n":
+            start += 1
+        while end > start and self.text[end - 1] in " \n":
+            end -= 1
         return Span(max(1, bisect_right(self.page_starts, start)), start, end)
 
 
