@@ -128,7 +128,7 @@ _LEVEL = r"(?P<level>\b(?:[CTL]\d{1,2}(?:-(?:[CTLS])?\d{1,2})?)(?!\d|\s?(?:mg|ml
 _TOKEN = re.compile(
     rf"{_LEVEL}"
     r"|(?P<limb>\b[RLB](?:UE|LE)\b)"
-    r"|(?P<side>\b(?:(?i:left|right|bilaterally|bilateral|both|bil)|(?i:lt|rt)\.?(?= )|(?i:b/l)))\b"
+    r"|(?P<side>\b(?:(?i:left|right|bilaterally|bilateral|both|bil)\b|(?i:lt|rt)\b\.?(?= )|(?i:b/l)\b))"
     rf"|(?P<region>\b(?i:{'|'.join(form for form, _ in _FORMS)})\b)"
     r"|(?P<joint>(?i:\band\b|\bor\b|\bof\b|\bthe\b|\bto\b)|[,;/&+()])"
     r"|(?P<word>[^\s,;/&+()]+)"
