@@ -192,8 +192,45 @@ def test_what_is_no_number_is_refused(written: str) -> None:
 
 
 WORDS = st.sampled_from(
-    "physical therapy 12 visits x times 2 3 a week for weeks (6) #60 mg was the original request. authorized by "
-    "remaining portion of, right shoulder two to 4-6 (unspecified quantity) per day hours tablets ; :".split()  # noqa: SIM905
+    [
+        "physical",
+        "therapy",
+        "12",
+        "visits",
+        "x",
+        "times",
+        "2",
+        "3",
+        "a",
+        "week",
+        "for",
+        "weeks",
+        "(6)",
+        "#60",
+        "mg",
+        "was",
+        "the",
+        "original",
+        "request.",
+        "authorized",
+        "by",
+        "remaining",
+        "portion",
+        "of,",
+        "right",
+        "shoulder",
+        "two",
+        "to",
+        "4-6",
+        "(unspecified",
+        "quantity)",
+        "per",
+        "day",
+        "hours",
+        "tablets",
+        ";",
+        ":",
+    ]
 )
 
 

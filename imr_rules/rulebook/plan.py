@@ -142,7 +142,9 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
         for criterion in guideline.criteria:
             limits = [guideline.limits[name] for name in criterion.limits]
             exists = [
-                _any_of(row.when for row in limit.rows) for limit in limits if limit.rows and not limit.otherwise
+                _any_of(row.when for row in limit.rows)
+                for limit in limits
+                if limit.rows and not limit.otherwise
             ]
             condition = _all_of((applies, *replaced, *exists, criterion.when))
             asked = dict.fromkeys([*names(criterion.require), *names(criterion.when)])

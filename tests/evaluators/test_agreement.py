@@ -127,7 +127,9 @@ def test_exactly_as_many_rules_end_in_one_condition_as_lose_one_in_the_engine() 
 @pytest.mark.parametrize("factor", [1, -1, 3])
 def test_numbers_as_large_as_are_exact(factor: int) -> None:
     top = durable.MOST_NUMBER // abs(factor)
-    criteria = judged(*(Compare(op, Linear((("n", factor),), -factor * top)) for op in ("<", "<=", ">=", ">")))
+    criteria = judged(
+        *(Compare(op, Linear((("n", factor),), -factor * top)) for op in ("<", "<=", ">=", ">"))
+    )
     evaluator = DurableEvaluator(criteria)
     for number in (top - 1, top):
         row = {"n": Value("known", number, number)}

@@ -10,7 +10,10 @@ RULEBOOK = Rulebook.load()
 
 PM09, PM16 = "mtus/chronic-pain-2009/physical-medicine", "mtus/chronic-pain-2016/physical-medicine"
 MT09, MT16 = "mtus/chronic-pain-2009/manual-therapy", "mtus/chronic-pain-2016/manual-therapy"
-CBT09, CBT16 = "mtus/chronic-pain-2009/behavioral-interventions", "mtus/chronic-pain-2016/behavioral-interventions"
+CBT09, CBT16 = (
+    "mtus/chronic-pain-2009/behavioral-interventions",
+    "mtus/chronic-pain-2016/behavioral-interventions",
+)
 ACU = "mtus/acupuncture-2007/acupuncture"
 PS = "mtus/postsurgical-2009/postsurgical-physical-medicine"
 CAP = "mtus/labor-code/visit-cap-2013#visits-per-injury"
@@ -28,13 +31,25 @@ def judged(*items, request="2016-12-01", injury="2016-10-15", **case):
     return screen(Case.from_data(data), RULEBOOK).items
 
 
-def judge(treatment, in_dispute, *, region="low_back", prior=None, findings=None, request="2016-12-01", **rest):
+def judge(
+    treatment, in_dispute, *, region="low_back", prior=None, findings=None, request="2016-12-01", **rest
+):
     """Screen one request; ``prior`` visits of the same treatment, or a whole course."""
-    case = {key: rest.pop(key) for key in ("injury", "surgeries", "diagnoses", "measurements", "history") if key in rest}
+    case = {
+        key: rest.pop(key)
+        for key in ("injury", "surgeries", "diagnoses", "measurements", "history")
+        if key in rest
+    }
     if prior is not None:
         course = prior if isinstance(prior, dict) else {"attended": prior}
         case["history"] = [{"treatment": treatment, "body_part": {"region": region}, **course}]
-    one = item(treatment=treatment, in_dispute=in_dispute, body_part={"region": region}, findings=findings or {}, **rest)
+    one = item(
+        treatment=treatment,
+        in_dispute=in_dispute,
+        body_part={"region": region},
+        findings=findings or {},
+        **rest,
+    )
     return judged(one, request=request, **case)[0]
 
 
@@ -88,7 +103,13 @@ def test_an_edition_governs_from_its_day_and_not_the_day_before(treatment, day, 
 
 def test_the_request_of_the_day_before_is_judged_by_the_older_count():
     diagnoses = [{"text": "complex regional pain syndrome of the left hand"}]
-    asks = {"region": "hand", "prior": 20, "findings": IMPROVED, "diagnoses": diagnoses, "injury": "2003-12-31"}
+    asks = {
+        "region": "hand",
+        "prior": 20,
+        "findings": IMPROVED,
+        "diagnoses": diagnoses,
+        "injury": "2003-12-31",
+    }
     before = judge("physical_therapy", 6, request="2016-07-28", **asks)
     after = judge("physical_therapy", 6, request="2016-07-29", **asks)
     assert (before.suggestion, before.grounds) == ("uphold", (f"{PM09}#within-total",))
@@ -110,7 +131,11 @@ def test_after_november_2017_the_contents_are_not_known_and_said_so():
 
 @pytest.mark.parametrize(
     ("treatment", "guideline", "limit"),
-    [("physical_therapy", PM16, "within-trial"), ("chiropractic", MT16, "within-trial"), ("acupuncture", ACU, "within-time-to-effect")],
+    [
+        ("physical_therapy", PM16, "within-trial"),
+        ("chiropractic", MT16, "within-trial"),
+        ("acupuncture", ACU, "within-time-to-effect"),
+    ],
 )
 @pytest.mark.parametrize(("visits", "suggestion"), [(6, "overturn"), (7, "uphold")])
 def test_a_first_course_is_a_trial_of_six(treatment, guideline, limit, visits, suggestion):
@@ -131,11 +156,19 @@ def test_the_rest_of_a_request_waits_for_the_trial_that_was_authorised():
 
 @pytest.mark.parametrize(
     ("improvement", "suggestion", "expected"),
-    [(True, "overturn", "met"), (False, "uphold", "unmet"), (SILENT, "uphold", "undocumented"), (None, "needs_review", "unknown")],
+    [
+        (True, "overturn", "met"),
+        (False, "uphold", "unmet"),
+        (SILENT, "uphold", "undocumented"),
+        (None, "needs_review", "unknown"),
+    ],
 )
 @pytest.mark.parametrize(
     ("treatment", "criterion"),
-    [("physical_therapy", f"{PM16}#improvement-after-six-visits"), ("chiropractic", f"{MT16}#improvement-beyond-trial")],
+    [
+        ("physical_therapy", f"{PM16}#improvement-after-six-visits"),
+        ("chiropractic", f"{MT16}#improvement-beyond-trial"),
+    ],
 )
 def test_beyond_the_trial_improvement_decides(treatment, criterion, improvement, suggestion, expected):
     findings = {} if improvement is None else {"objective_improvement": improvement}
@@ -174,11 +207,19 @@ def test_manipulation_ends_at_eighteen_visits(prior, suggestion):
 
 @pytest.mark.parametrize(
     ("visits", "months", "returned", "expected"),
-    [(2, 4, True, "met"), (3, 4, True, "unmet"), (2, 3, True, "unmet"), (2, 4, False, "unmet"), (2, 4, SILENT, "undocumented")],
+    [
+        (2, 4, True, "met"),
+        (3, 4, True, "unmet"),
+        (2, 3, True, "unmet"),
+        (2, 4, False, "unmet"),
+        (2, 4, SILENT, "undocumented"),
+    ],
 )
 def test_a_flare_up_after_the_total_has_one_or_two_visits(visits, months, returned, expected):
     findings = IMPROVED | {"flare_up": True, "months_since_last_visit": months, "returned_to_work": returned}
-    found = judge("chiropractic", visits, prior=18, findings=findings, injury="2003-12-31", request="2016-07-01")
+    found = judge(
+        "chiropractic", visits, prior=18, findings=findings, injury="2003-12-31", request="2016-07-01"
+    )
     assert status(found, f"{MT09}#flare-up") == expected
     assert status(found, f"{MT09}#within-total") == "not_applicable"
     assert found.suggestion == ("overturn" if expected == "met" else "uphold")
@@ -219,20 +260,29 @@ def test_acupuncture_has_no_greatest_number():
     findings = {"restrictions_reduced": True}
     found = judge("acupuncture", 6, prior=40, findings=findings)
     assert found.suggestion == "overturn"
-    assert judge("acupuncture", 6, prior=40, findings={"functional_improvement": SILENT}).grounds == (f"{ACU}#improvement-beyond-effect",)
+    assert judge("acupuncture", 6, prior=40, findings={"functional_improvement": SILENT}).grounds == (
+        f"{ACU}#improvement-beyond-effect",
+    )
 
 
 def test_acupuncture_is_an_option_on_conditions_and_their_absence_is_a_ground():
     silent = {"pain_medication_reduced_or_not_tolerated": SILENT, "adjunct_to_rehabilitation": SILENT}
     assert judge("acupuncture", 6, findings=silent).grounds == (f"{ACU}#option",)
-    assert judge("acupuncture", 6, findings=silent | {"adjunct_to_rehabilitation": True}).suggestion == "overturn"
+    assert (
+        judge("acupuncture", 6, findings=silent | {"adjunct_to_rehabilitation": True}).suggestion
+        == "overturn"
+    )
     assert judge("acupuncture", 6).suggestion == "needs_review", "nobody looked"
 
 
 def test_until_july_2009_acupuncture_of_the_shoulder_was_left_to_another_chapter():
     findings = {"adjunct_to_rehabilitation": True}
-    before = judge("acupuncture", 6, region="shoulder", findings=findings, request="2009-07-17", injury="2009-01-05")
-    after = judge("acupuncture", 6, region="shoulder", findings=findings, request="2009-07-18", injury="2009-01-05")
+    before = judge(
+        "acupuncture", 6, region="shoulder", findings=findings, request="2009-07-17", injury="2009-01-05"
+    )
+    after = judge(
+        "acupuncture", 6, region="shoulder", findings=findings, request="2009-07-18", injury="2009-01-05"
+    )
     assert (before.suggestion, before.tier) == ("needs_review", None)
     assert after.suggestion == "overturn"
 
@@ -278,7 +328,10 @@ def test_psychotherapy_asks_whether_pain_is_chronic_where_that_is_not_known():
 
 def test_biofeedback_goes_with_cognitive_behavioral_therapy_alone():
     asks = {"region": "psyche", "diagnoses": CHRONIC}
-    assert judge("biofeedback", 4, findings={"with_cognitive_behavioral_therapy": True}, **asks).suggestion == "overturn"
+    assert (
+        judge("biofeedback", 4, findings={"with_cognitive_behavioral_therapy": True}, **asks).suggestion
+        == "overturn"
+    )
     silent = judge("biofeedback", 4, findings={"with_cognitive_behavioral_therapy": SILENT}, **asks)
     assert silent.grounds == ("mtus/chronic-pain-2016/biofeedback#with-cognitive-behavioral-therapy",)
 
@@ -306,9 +359,13 @@ def test_the_diagnosis_selects_the_row(diagnosis, total, row):
 
 def test_where_several_rows_fit_the_larger_governs_and_says_so():
     diagnoses = [{"text": "osteoarthritis"}, {"text": "complex regional pain syndrome"}]
-    found = judge("physical_therapy", 3, prior=20, findings=IMPROVED, diagnoses=diagnoses, injury="2003-12-31")
+    found = judge(
+        "physical_therapy", 3, prior=20, findings=IMPROVED, diagnoses=diagnoses, injury="2003-12-31"
+    )
     assert found.suggestion == "overturn"
-    assert "Several rows fit (complex regional pain syndrome, arthritis); the larger governs." in reason(found, f"{PM16}#within-total")
+    assert "Several rows fit (complex regional pain syndrome, arthritis); the larger governs." in reason(
+        found, f"{PM16}#within-total"
+    )
 
 
 def test_after_an_injection_there_are_two_visits_unless_another_row_fits():
@@ -327,21 +384,36 @@ def test_other_diagnoses_take_the_row_for_myalgia_by_practice():
 
 
 def test_a_row_that_depends_on_what_is_not_known_leaves_the_total_open():
-    asks = {"prior": 10, "findings": IMPROVED | {"complex_regional_pain_syndrome": {"missing": "page 2 is illegible"}}}
+    asks = {
+        "prior": 10,
+        "findings": IMPROVED | {"complex_regional_pain_syndrome": {"missing": "page 2 is illegible"}},
+    }
     found = judge("physical_therapy", 6, injury="2003-12-31", **asks)
     assert found.suggestion == "needs_review"
     assert "complex_regional_pain_syndrome" in {each.fact for each in found.missing}
-    assert judge("physical_therapy", 17, injury="2003-12-31", **asks).grounds == (f"{PM16}#within-total",), "over every row"
+    assert judge("physical_therapy", 17, injury="2003-12-31", **asks).grounds == (f"{PM16}#within-total",), (
+        "over every row"
+    )
 
 
 # --- after surgery ------------------------------------------------------------------------------------------------
 
 
-def operated(in_dispute, *, procedure="knee_meniscectomy", day="2016-09-10", attended=None, treatment="physical_therapy", **rest):
+def operated(
+    in_dispute,
+    *,
+    procedure="knee_meniscectomy",
+    day="2016-09-10",
+    attended=None,
+    treatment="physical_therapy",
+    **rest,
+):
     surgery = {"procedure": procedure, "body_part": {"region": "knee"}, "date": day}
     if attended is not None:
         rest["prior"] = {"attended": attended, "after_surgery": True}
-    return judge(treatment, in_dispute, region="knee", surgeries=[{k: v for k, v in surgery.items() if v}], **rest)
+    return judge(
+        treatment, in_dispute, region="knee", surgeries=[{k: v for k, v in surgery.items() if v}], **rest
+    )
 
 
 def test_the_initial_course_is_one_half_of_the_general_course():
@@ -374,7 +446,10 @@ def test_the_subsequent_course_needs_functional_improvement(improvement, suggest
 def test_the_general_course_ends_unless_more_can_be_accomplished():
     over = operated(6, attended=8, findings=IMPROVED)
     assert over.grounds == (f"{PS}#within-general-course",)
-    assert operated(6, attended=8, findings=IMPROVED | {"further_improvement_expected": True}).suggestion == "overturn"
+    assert (
+        operated(6, attended=8, findings=IMPROVED | {"further_improvement_expected": True}).suggestion
+        == "overturn"
+    )
 
 
 def test_the_period_ends_with_its_months_and_care_reverts():
@@ -444,7 +519,9 @@ def test_every_row_of_the_table_can_govern():
         over = operated(1, procedure=procedure, attended=visits, findings=IMPROVED)
         assert over.grounds == (f"{PS}#within-general-course",), procedure
         assert f"The row for {row.label} governs." in reason(over, f"{PS}#within-general-course")
-        assert operated(1, procedure=procedure, attended=visits - 1, findings=IMPROVED).suggestion == "overturn"
+        assert (
+            operated(1, procedure=procedure, attended=visits - 1, findings=IMPROVED).suggestion == "overturn"
+        )
 
 
 def test_silence_about_the_re_evaluation_is_a_caution():
@@ -456,7 +533,9 @@ def test_silence_about_the_re_evaluation_is_a_caution():
 # --- the statutory caps -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("treatment", ["physical_therapy", "aquatic_therapy", "occupational_therapy", "chiropractic"])
+@pytest.mark.parametrize(
+    "treatment", ["physical_therapy", "aquatic_therapy", "occupational_therapy", "chiropractic"]
+)
 @pytest.mark.parametrize(("prior", "expected"), [(20, "met"), (21, "unmet")])
 def test_each_discipline_has_24_visits_an_injury_over_all_body_parts(treatment, prior, expected):
     history = [
@@ -470,7 +549,10 @@ def test_each_discipline_has_24_visits_an_injury_over_all_body_parts(treatment, 
         assert "may authorise more in writing" in reason(found, CAP)
 
 
-@pytest.mark.parametrize(("injury", "expected"), [("2003-12-31", "not_applicable"), ("2004-01-01", "unmet"), ("2003", "not_applicable")])
+@pytest.mark.parametrize(
+    ("injury", "expected"),
+    [("2003-12-31", "not_applicable"), ("2004-01-01", "unmet"), ("2003", "not_applicable")],
+)
 def test_the_cap_turns_on_the_day_of_injury(injury, expected):
     history = [{"treatment": "physical_therapy", "attended": 40, "body_part": {"region": "shoulder"}}]
     assert status(judge("physical_therapy", 4, history=history, injury=injury), CAP) == expected
@@ -490,7 +572,9 @@ def test_the_employer_may_waive_the_cap_in_writing():
 
 
 def test_a_cap_that_is_kept_shows_no_need():
-    found = judged(item(treatment="physical_therapy", in_dispute=4), request="2008-06-01", injury="2008-01-05")[0]
+    found = judged(
+        item(treatment="physical_therapy", in_dispute=4), request="2008-06-01", injury="2008-01-05"
+    )[0]
     assert (found.suggestion, found.tier) == ("needs_review", None)
 
 
@@ -513,7 +597,12 @@ def test_acupuncture_and_psychotherapy_have_no_cap():
     ],
 )
 def test_improvement_alone_never_ends_care_and_what_does_is_a_ground(treatment, criterion, ending):
-    findings = {"objective_improvement": True, "restrictions_reduced": True, "response": True, "rationale": True}
+    findings = {
+        "objective_improvement": True,
+        "restrictions_reduced": True,
+        "response": True,
+        "rationale": True,
+    }
     asks = {"prior": 4, "diagnoses": CHRONIC}
     improved = judge(treatment, 3, findings=findings, **asks)
     assert improved.suggestion == "overturn"
@@ -552,7 +641,12 @@ def test_a_searched_record_without_the_number_of_visits_is_a_ground_and_an_unrea
 
 
 def test_a_request_without_a_number_is_a_ground():
-    found = judge("acupuncture", {"undocumented": ["the request"]}, findings={"adjunct_to_rehabilitation": True}, authorised=6)
+    found = judge(
+        "acupuncture",
+        {"undocumented": ["the request"]},
+        findings={"adjunct_to_rehabilitation": True},
+        authorised=6,
+    )
     assert f"{ACU}#quantity-stated" in found.grounds
 
 
@@ -565,12 +659,18 @@ def test_exceptional_factors_turn_a_ground_into_a_matter_for_review():
 
 
 def test_therapy_after_a_disputed_operation_falls_with_it():
-    surgery = item("shoulder arthroscopy", id="surgery", treatment="surgery", in_dispute=1, body_part={"region": "hand"})
-    therapy = item(id="pt", treatment="physical_therapy", in_dispute=6, body_part={"region": "hand"}, follows="surgery")
+    surgery = item(
+        "shoulder arthroscopy", id="surgery", treatment="surgery", in_dispute=1, body_part={"region": "hand"}
+    )
+    therapy = item(
+        id="pt", treatment="physical_therapy", in_dispute=6, body_part={"region": "hand"}, follows="surgery"
+    )
     waits = judged(surgery, therapy)[1]
     assert (waits.suggestion, waits.review_reasons) == ("needs_review", ("principal_needs_review",))
     acupuncture = item(id="acu", treatment="acupuncture", in_dispute=12, body_part={"region": "low_back"})
-    adjunct = item(treatment="myofascial_release", in_dispute=12, body_part={"region": "low_back"}, follows="acu")
+    adjunct = item(
+        treatment="myofascial_release", in_dispute=12, body_part={"region": "low_back"}, follows="acu"
+    )
     denied, falls = judged(acupuncture, adjunct)
     assert denied.suggestion == "uphold"
     assert falls.grounds == (NECESSITY,)
@@ -595,7 +695,9 @@ def test_aquatic_therapy_takes_the_visits_of_physical_medicine_and_a_reason_of_i
     water = IMPROVED | {"reduced_weight_bearing_desirable": True}
     assert judge("aquatic_therapy", 4, findings=water, **asks).suggestion == "overturn"
     assert judge("aquatic_therapy", 5, findings=water, **asks).grounds == (f"{PM09}#within-total",)
-    land = judge("aquatic_therapy", 4, findings=IMPROVED | {"reduced_weight_bearing_desirable": SILENT}, **asks)
+    land = judge(
+        "aquatic_therapy", 4, findings=IMPROVED | {"reduced_weight_bearing_desirable": SILENT}, **asks
+    )
     assert land.grounds == ("mtus/chronic-pain-2009/aquatic-therapy#reduced-weight-bearing",)
 
 
@@ -632,13 +734,23 @@ FRP = "mtus/chronic-pain-2009/functional-restoration"
 
 def test_a_restoration_programme_is_counted_in_days_whatever_it_is_asked_in():
     asks = {"request": "2016-07-28", "injury": "2013-01-05", "diagnoses": CHRONIC}
-    assert judge("functional_restoration_program", {"value": 80, "unit": "hour"}, findings=PROGRAMME, **asks).suggestion == "overturn"
+    assert (
+        judge(
+            "functional_restoration_program", {"value": 80, "unit": "hour"}, findings=PROGRAMME, **asks
+        ).suggestion
+        == "overturn"
+    )
     over = judge("functional_restoration_program", {"value": 81, "unit": "hour"}, findings=PROGRAMME, **asks)
     assert over.grounds == (f"{FRP}#gains-after-two-weeks",)
     gains = PROGRAMME | IMPROVED | {"response": True}
     prior = {"attended": {"value": 10, "unit": "day"}}
-    assert judge("functional_restoration_program", 10, findings=gains, prior=prior, **asks).suggestion == "overturn"
-    assert judge("functional_restoration_program", 11, findings=gains, prior=prior, **asks).grounds == (f"{FRP}#within-total",)
+    assert (
+        judge("functional_restoration_program", 10, findings=gains, prior=prior, **asks).suggestion
+        == "overturn"
+    )
+    assert judge("functional_restoration_program", 11, findings=gains, prior=prior, **asks).grounds == (
+        f"{FRP}#within-total",
+    )
 
 
 @pytest.mark.parametrize("criterion", sorted(PROGRAMME))
@@ -653,12 +765,21 @@ def test_each_condition_of_a_restoration_programme_counts(criterion):
 
 
 def test_work_conditioning_is_ten_visits_within_two_years():
-    conditions = ("plateau_after_therapy", "job_demands_medium_or_higher", "return_to_work_goal_agreed", "surgery_not_an_option")
+    conditions = (
+        "plateau_after_therapy",
+        "job_demands_medium_or_higher",
+        "return_to_work_goal_agreed",
+        "surgery_not_an_option",
+    )
     findings = dict.fromkeys(conditions, True)
     asks = {"findings": findings, "request": "2016-07-01", "prior": 0}
     assert judge("work_conditioning", 10, injury="2015-07-01", **asks).suggestion == "overturn"
-    assert judge("work_conditioning", 11, injury="2015-07-01", **asks).grounds == ("mtus/chronic-pain-2009/work-conditioning#within-total",)
-    assert judge("work_conditioning", 10, injury="2014-06-01", **asks).grounds == ("mtus/chronic-pain-2009/work-conditioning#within-two-years",)
+    assert judge("work_conditioning", 11, injury="2015-07-01", **asks).grounds == (
+        "mtus/chronic-pain-2009/work-conditioning#within-total",
+    )
+    assert judge("work_conditioning", 10, injury="2014-06-01", **asks).grounds == (
+        "mtus/chronic-pain-2009/work-conditioning#within-two-years",
+    )
 
 
 @pytest.mark.parametrize(
@@ -673,15 +794,29 @@ def test_work_conditioning_is_ten_visits_within_two_years():
 def test_home_health_of_2009_is_limited_in_hours_a_week(findings, ground):
     asks = {"request": "2016-07-28", "injury": "2015-01-05"}
     base = {"homebound": True, "hours_per_week": 35}
-    assert judge("home_health_care", {"value": 140, "unit": "hour"}, findings=base, **asks).suggestion == "overturn"
+    assert (
+        judge("home_health_care", {"value": 140, "unit": "hour"}, findings=base, **asks).suggestion
+        == "overturn"
+    )
     found = judge("home_health_care", {"value": 140, "unit": "hour"}, findings=base | findings, **asks)
     assert found.grounds == (f"mtus/chronic-pain-2009/home-health#{ground}",)
 
 
 def test_home_health_of_2016_has_no_greatest_number_of_hours():
-    findings = {"homebound": True, "after_major_surgery_or_hospital_stay": True, "skilled_or_personal_care_needed": True}
-    assert judge("home_health_care", {"value": 400, "unit": "hour"}, findings=findings | {"hours_per_week": 80}).suggestion == "overturn"
-    found = judge("home_health_care", {"value": 40, "unit": "hour"}, findings=findings | {"homebound": SILENT})
+    findings = {
+        "homebound": True,
+        "after_major_surgery_or_hospital_stay": True,
+        "skilled_or_personal_care_needed": True,
+    }
+    assert (
+        judge(
+            "home_health_care", {"value": 400, "unit": "hour"}, findings=findings | {"hours_per_week": 80}
+        ).suggestion
+        == "overturn"
+    )
+    found = judge(
+        "home_health_care", {"value": 40, "unit": "hour"}, findings=findings | {"homebound": SILENT}
+    )
     assert found.grounds == ("mtus/chronic-pain-2016/home-health#homebound",)
 
 
@@ -736,7 +871,9 @@ def test_the_femur_and_the_hand_of_one_determination():
         asked=24, authorised=6, in_dispute=18, findings={"objective_improvement": SILENT},
     )  # fmt: skip
     history = [{"treatment": "occupational_therapy", "attended": {"at_least": 1}, "after_surgery": True}]
-    found = judged(therapy, request="2016-12-15", injury="2016-11-15", surgeries=surgeries, history=history)[0]
+    found = judged(therapy, request="2016-12-15", injury="2016-11-15", surgeries=surgeries, history=history)[
+        0
+    ]
     assert found.treatment == "physical_medicine"
     assert found.grounds == (f"{PS}#improvement-beyond-initial-course",)
 
@@ -755,13 +892,22 @@ def test_a_knee_sprain_of_weeks_is_judged_by_analogy_where_the_reviewer_went_els
     ("service", "treatment"),
     [
         ("Continue physical therapy 3 times a week for 2 weeks", "physical_therapy"),
-        ("Continuation for left hand therapy 2 times a week for 6 weeks (12 sessions)", "occupational_therapy"),
+        (
+            "Continuation for left hand therapy 2 times a week for 6 weeks (12 sessions)",
+            "occupational_therapy",
+        ),
         ("Electro acupuncture to the low back two times a week times six weeks", "electroacupuncture"),
         ("Infrared heat to the low back two times a week times six weeks", "infrared"),
         ("Myofascial release to the low back two times a week times six weeks", "myofascial_release"),
         ("Spinal manipulation 1 times 8", "chiropractic"),
-        ("Chirophysio therapy two times a week for four weeks for the right elbow and right knee", "chiropractic"),
-        ("Chiropractic physiotherapy 2 times a week for 4 weeks (8 sessions) to the left elbow", "chiropractic"),
+        (
+            "Chirophysio therapy two times a week for four weeks for the right elbow and right knee",
+            "chiropractic",
+        ),
+        (
+            "Chiropractic physiotherapy 2 times a week for 4 weeks (8 sessions) to the left elbow",
+            "chiropractic",
+        ),
         ("Chiro with modalities 2 times a week for 6 weeks for neck, back", "chiropractic"),
         ("Spinolator therapy (traction) times 12", "traction"),
         ("Ice/Heat pads therapy times 12", "hot_cold_packs"),
@@ -772,7 +918,10 @@ def test_a_knee_sprain_of_weeks_is_judged_by_analogy_where_the_reviewer_went_els
         ("Acute inpatient rehabilitation PT/OT 7-10 days for left foot fracture", "inpatient_rehabilitation"),
         ("Home aide 12 hours/day 5x/week for 4 weeks", "home_health_care"),
         ("Daily RN for 4 weeks for wound care and home safety, medication management", "home_health_care"),
-        ("Referral to chiropractor for evaluation of low back pain, twice a week for 3 weeks", "chiropractic"),
+        (
+            "Referral to chiropractor for evaluation of low back pain, twice a week for 3 weeks",
+            "chiropractic",
+        ),
         ("Physical exam 2 times 8", None),
         ("Cognitive behavioral therapy and relaxation training, 4 sessions", "psychotherapy"),
         ("Biofeedback x 6", "biofeedback"),
