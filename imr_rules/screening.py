@@ -491,21 +491,31 @@ _REVIEW: Mapping[ReviewReason, str] = {
 }
 
 
+_FIRST: Mapping[ReviewReason, MissingFact] = {
+    "record_holds_only_the_denial": MissingFact(
+        "documents",
+        "documents",
+        "Which documents beside the denial and the application are in hand?",
+        "missing",
+    ),
+    "treatment_not_recognised": MissingFact(
+        "treatment", "treatment", "Which treatment of the rulebook's vocabulary is asked for?", "missing"
+    ),
+    "edition_not_known": MissingFact(
+        "request_date", "date of the request", "When was the treatment requested?", "missing"
+    ),
+}
+"""What must be known before an item can be judged at all."""
+
+
 def _not_judged(
     case: Case, name: str, item: DisputedItem, rulebook: Rulebook, reason: ReviewReason
 ) -> ItemScreening:
     treatment = recognise(item, rulebook)
     amounts = _amounts(Record(case, item, treatment, None, rulebook.vocabulary))
-    missing: tuple[MissingFact, ...] = ()
-    if reason == "edition_not_known":
-        missing = (
-            MissingFact(
-                "request_date", "date of the request", "When was the treatment requested?", "missing"
-            ),
-        )
     return ItemScreening(
         name, item.service, treatment.name if treatment else None, "needs_review", _REVIEW[reason], (), (reason,),
-        (), (), missing, (), warnings_about(case, item), *amounts, None,
+        (), (), (_FIRST[reason],), (), warnings_about(case, item), *amounts, None,
         edition_of(case, item, rulebook.sources), None, (),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from imr_rules.explanation import Part
 from imr_rules.facts.values import say_value
 from imr_rules.report import matters, worth_showing
-from imr_rules.screening import CriterionResult, ItemScreening, Screening
+from imr_rules.screening import CriterionResult, ItemScreening, MissingFact, Screening
 from imr_rules.words import (
     MARKS,
     TITLES,
@@ -26,7 +26,7 @@ from imr_rules.words import (
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.model import FactSpec
-    from imr_rules.what_if import ItemWhatIf
+    from imr_rules.what_if import ItemWhatIf, Way
 
 __all__ = ["facts_text", "rules_text", "screening_text", "what_if_text"]
 
@@ -144,26 +144,43 @@ def what_if_text(items: Iterable[ItemWhatIf], file: str) -> str:
     """Return what would decide and what would flip each item, as text."""
     lines = [file, ""]
     for item in items:
-        lines += [f"{item.item}: {item.suggestion.replace('_', ' ')}", ""]
-        if item.settles is not None:
-            lines.append("  Knowing these settles it, whatever they are:")
-            lines += [_wrap(f"· {spec.label}: {spec.asks}", "    ", "      ") for spec in item.settles] + [""]
+        lines += [
+            f"{item.item}",
+            "  " + _colour(TITLES[item.suggestion].upper(), "1"),
+            _wrap(item.headline, "  "),
+            "",
+        ]
+        for title, facts in (
+            ("First to be found out", item.missing),
+            ("Would settle it, whatever the answer", item.settles),
+        ):
+            if facts:
+                lines += [
+                    f"  {title}:",
+                    *(_wrap(f"· {fact.asks} ({_name(fact)})", "    ", "      ") for fact in facts),
+                    "",
+                ]
         for title, ways in (("Would decide it", item.decides), ("Would change it", item.flips)):
             if ways:
-                lines.append(f"  {title}:")
-                for way in ways:
-                    changes = "; ".join(
-                        f"{each.label} {say_value(each.then, each.type)}"
-                        + (f" (now {say_value(each.now, each.type)})" if each.now.exact else "")
-                        for each in way.changes
-                    )
-                    lines.append(_wrap(f"→ {way.suggestion.replace('_', ' ')}: {changes}", "    ", "      "))
-                lines.append("")
-        if not (item.settles or item.decides or item.flips):
+                said = (f"→ {_SHORT[way.suggestion]}, with {_changes(way)}" for way in ways)
+                lines += [f"  {title}:", *(_wrap(each, "    ", "      ") for each in said), ""]
+        if not (item.missing or item.settles or item.decides or item.flips):
             lines += ["  Nothing that the rules ask for would change this.", ""]
         if item.bounded:
             lines += ["  The search stopped at its bound; there may be more.", ""]
     return "\n".join(lines).rstrip()
+
+
+def _name(fact: MissingFact | FactSpec) -> str:
+    return fact.fact if isinstance(fact, MissingFact) else fact.name
+
+
+def _changes(way: Way) -> str:
+    return "; ".join(
+        f"{each.label} {say_value(each.then, each.type)}"
+        + (f" (now {say_value(each.now, each.type)})" if each.now.state in ("known", "bounded") else "")
+        for each in way.changes
+    )
 
 
 def facts_text(facts: Sequence[FactSpec]) -> str:
