@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from imr_rules.evaluators.reference import Status, open_facts
+from imr_rules.evaluators.reference import Status, Traced, open_facts, trace
+from imr_rules.expression import AllOf, AnyOf, Node, Not, names, write
 from imr_rules.facts.values import FactType, Row, Value, say_value
 from imr_rules.rulebook.model import Citation, LimitRow
 from imr_rules.rulebook.plan import Plan, Planned, governing_rows
 from imr_rules.rulebook.template import fill
 from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["ShownFact", "ask_about", "citation_of", "fact_as_data", "reason_for", "shown_facts"]
+__all__ = [
+    "Part",
+    "ShownFact",
+    "Working",
+    "ask_about",
+    "citation_of",
+    "fact_as_data",
+    "reason_for",
+    "shown_facts",
+]
 
 
 class ShownFact(NamedTuple):
@@ -26,6 +37,57 @@ class ShownFact(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.label}: {say_value(self.value, self.type)}"
+
+
+class Part(NamedTuple):
+    """One part of a criteria tree, and what it came to.
+
+    Attributes:
+        text: the part in the criteria language; ``all of``, ``any of`` or ``not`` where it has parts.
+        truth: True, False, or None while it is unknown.
+        facts: the facts it compares, by name, in words; empty where it has parts.
+        parts: what it is made of.
+    """
+
+    text: str
+    truth: bool | None
+    facts: Mapping[str, str]
+    parts: tuple[Part, ...]
+
+
+class Working(NamedTuple):
+    """What a criterion was judged from.
+
+    Attributes:
+        condition: when it governs, whole: its guideline's situation, its ``when``, and not superseded.
+        requirement: what it demands.
+        row: the facts that both were judged over; not to be changed.
+        types: their types.
+    """
+
+    condition: Node
+    requirement: Node
+    row: Row
+    types: Mapping[str, FactType]
+
+    def shown(self) -> tuple[Part, Part]:
+        """Return the condition and the requirement, with what each of their parts came to."""
+        return self._part(trace(self.condition, self.row)), self._part(trace(self.requirement, self.row))
+
+    def _part(self, traced: Traced) -> Part:
+        node = traced.node
+        if isinstance(node, (AllOf, AnyOf)):
+            word = "all of" if isinstance(node, AllOf) else "any of"
+            return Part(word, traced.truth, {}, tuple(map(self._part, traced.parts)))
+        if isinstance(node, Not) and isinstance(node.inner, (AllOf, AnyOf, Not)):
+            return Part("not", traced.truth, {}, tuple(map(self._part, traced.parts)))
+        said = {_bare(name): say_value(self.row[name], self.types[name]) for name in names(node)}
+        return Part(_bare(write(node, self.types)), traced.truth, said, ())
+
+
+def _bare(text: str) -> str:
+    """Leave out of a limit's name the guideline that has it."""
+    return re.sub(r"\S+#limits\.", "limits.", text)
 
 
 def shown_facts(planned: Planned, row: Row) -> tuple[ShownFact, ...]:
@@ -111,8 +173,12 @@ def _plain(planned: Planned, status: Status, row: Row, vocabulary: Vocabulary) -
     if status == "unknown":
         tree = planned.condition
         unknown = open_facts(tree, row) or open_facts(planned.require, row)
-        labels = [vocabulary.facts[name].label for name in unknown if name in vocabulary.facts]
-        return f"Not known: {', '.join(labels) or 'which limit applies'}."
+        said = [
+            _open_fact(vocabulary.facts[name].label, row[name], vocabulary.facts[name].type)
+            for name in unknown
+            if name in vocabulary.facts
+        ]
+        return f"Turns on what is not known: {', '.join(said) or 'which limit applies'}."
     if status == "undocumented":
         silent = [fact for fact in facts if fact.value.silent]
         searched = "; ".join(dict.fromkeys(fact.value.note for fact in silent if fact.value.note))
@@ -123,18 +189,22 @@ def _plain(planned: Planned, status: Status, row: Row, vocabulary: Vocabulary) -
     return f"{name[0].upper()}{name[1:]}: {'met' if status == 'met' else 'not met'} ({listed})."
 
 
-def ask_about(names: Sequence[str], plan: Plan, vocabulary: Vocabulary) -> tuple[str, ...]:
+def _open_fact(label: str, value: Value, kind: FactType) -> str:
+    """Name a fact that is not settled, with its bounds where it has some."""
+    bounded = value.state == "bounded" and kind.kind in ("integer", "date")
+    return f"{label} ({say_value(value, kind)})" if bounded else label
+
+
+def ask_about(wanted: Sequence[str], plan: Plan, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return names of the dictionary: a table of limits stands for the facts its rows ask for."""
     found: dict[str, None] = {}
     tables = {table.name: table for table in plan.tables}
-    for name in names:
+    for name in wanted:
         table = tables.get(name)
         if table is None:
             found[name] = None
         else:
-            from imr_rules.expression import names as names_of
-
-            found.update((each, None) for row in table.limit.rows for each in names_of(row.when))
+            found.update((each, None) for row in table.limit.rows for each in names(row.when))
     return tuple(name for name in found if name in vocabulary.facts)
 
 

@@ -17,7 +17,7 @@ value still possible agrees.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NoReturn, TypeVar
@@ -40,6 +40,7 @@ __all__ = [
     "leaves",
     "names",
     "parse",
+    "write",
 ]
 
 MOST_CHARACTERS = 2000
@@ -160,6 +161,54 @@ def names(node: Node) -> Iterator[str]:
             yield from (name for name, _ in leaf.form.terms)
         elif not isinstance(leaf, Constant):
             yield leaf.name
+
+
+def write(node: Node, types: Mapping[str, FactType]) -> str:
+    """Return a tree as text that :func:`parse` reads back as the same tree, limits written as their numbers.
+
+    Args:
+        node: the tree.
+        types: type of each name in it, to tell dates from numbers.
+    """
+    if isinstance(node, Constant):
+        return "true" if node.value else "false"
+    if isinstance(node, Truth):
+        return node.name
+    if isinstance(node, OneOf):
+        return f"{node.name} in [{', '.join(str(each) for each in sorted(node.values, key=_in_order))}]"
+    if isinstance(node, Compare):
+        return _write_comparison(node, types)
+    if isinstance(node, Not):
+        inner = write(node.inner, types)
+        return f"not ({inner})" if isinstance(node.inner, (AllOf, AnyOf)) else f"not {inner}"
+    parts = [
+        f"({write(part, types)})" if isinstance(part, (AllOf, AnyOf)) else write(part, types)
+        for part in node.parts
+    ]
+    return (" and " if isinstance(node, AllOf) else " or ").join(parts)
+
+
+def _in_order(word: str | int) -> tuple[int, str]:
+    return (word, "") if isinstance(word, int) else (0, word)
+
+
+def _write_comparison(node: Compare, types: Mapping[str, FactType]) -> str:
+    """Write ``form op 0`` with what is added on the left and what is taken away on the right."""
+    terms, constant = node.form.terms, node.form.constant
+    left = [_multiple(name, factor) for name, factor in terms if factor > 0]
+    right = [_multiple(name, -factor) for name, factor in terms if factor < 0]
+    dates = sum(factor for name, factor in terms if types[name].kind == "date")
+    if abs(dates) == 1:  # dates that do not cancel out are compared with a day
+        day = min(max(-dates * constant, date.min.toordinal()), date.max.toordinal())
+        (right if dates > 0 else left).append(str(date.fromordinal(day)))
+        constant += dates * day
+    if constant:
+        (left if constant > 0 else right).append(str(abs(constant)))
+    return f"{' + '.join(left) or '0'} {node.op} {' + '.join(right) or '0'}"
+
+
+def _multiple(name: str, factor: int) -> str:
+    return name if factor == 1 else f"{factor} * {name}"
 
 
 _TOKEN = re.compile(

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from imr_rules.explanation import Part
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
-from imr_rules.words import MARKS, STATUS_WORDS, say_citation, say_evidence, say_fact, say_quantity
+from imr_rules.words import (
+    MARKS,
+    TITLES,
+    TRUTH_MARKS,
+    say_basis,
+    say_citation,
+    say_fact,
+    say_quantities,
+    say_question,
+    say_within_limits,
+    standing,
+)
 
-__all__ = ["to_markdown"]
-
-_TITLES = {"uphold": "Supports upholding", "overturn": "Supports overturning", "needs_review": "Needs review"}
+__all__ = ["matters", "to_markdown", "worth_showing"]
 
 
 def to_markdown(screening: Screening, *, everything: bool = False) -> str:
@@ -15,7 +25,8 @@ def to_markdown(screening: Screening, *, everything: bool = False) -> str:
 
     Args:
         screening: the screening.
-        everything: show every criterion, not only those that carry the suggestion or block it.
+        everything: show every criterion with what each part of it came to, not only those that carry the
+            suggestion, speak against it or block it.
     """
     lines = ["# Screening" + (f" of case {screening.case}" if screening.case else ""), ""]
     for item in screening.items:
@@ -32,35 +43,34 @@ def to_markdown(screening: Screening, *, everything: bool = False) -> str:
 
 
 def _item(item: ItemScreening, everything: bool) -> list[str]:
+    quantities = say_quantities(item)
     lines = [
-        f"## {item.item}: {item.service}",
+        f"## {item.item}: {_flat(item.service)}",
         "",
-        f"**{_TITLES[item.suggestion]}.** {item.headline}",
+        f"**{TITLES[item.suggestion]}.** {item.headline}",
         "",
-        f"Asked {say_quantity(item.asked)}; authorised {say_quantity(item.authorised)}; "
-        f"in dispute {say_quantity(item.in_dispute)}.",
+        f"{quantities[0].upper()}{quantities[1:]}.",
         "",
     ]
-    shown = [result for result in item.criteria if everything or matters(result, item)]
-    for result in shown:
-        lines += _criterion(result, result.id in item.grounds)
-    if item.quantity_within_limits is not None:
-        lines += [
-            f"Within the limits: {say_quantity(item.quantity_within_limits)} of what is in dispute.",
-            "",
-        ]
-    for title, facts in (("Missing", item.missing), ("To be documented", item.ask_for)):
-        if facts:
-            lines += [f"{title}:", "", *(f"- {fact.label}: {fact.asks}" for fact in facts), ""]
-    if item.superseded:
-        lines += [
-            "Superseded here:",
-            "",
-            *(f"- {each.guideline}, by {each.by}" for each in item.superseded),
-            "",
-        ]
-    if item.warnings:
-        lines += ["Warnings:", "", *(f"- {warning}" for warning in item.warnings), ""]
+    for line in filter(None, (say_basis(item), say_within_limits(item))):
+        lines += [line, ""]
+    for result in item.criteria:
+        if everything or matters(result, item):
+            lines += _criterion(result, item, everything)
+    lists = (
+        ("Documented against the presumption that the guideline is right", map(say_fact, item.rebuttals)),
+        ("To be found out", map(say_question, item.missing)),
+        ("The request would have to document", map(say_question, item.ask_for)),
+        (
+            "Superseded here",
+            (f"{each.guideline}, by {each.by} ({say_citation(each.citation)})" for each in item.superseded),
+        ),
+        ("Warnings", item.warnings),
+    )
+    for title, entries in lists:
+        said = [f"- {_flat(entry)}" for entry in entries]
+        if said:
+            lines += [f"{title}:", "", *said, ""]
     return lines
 
 
@@ -69,11 +79,36 @@ def matters(result: CriterionResult, item: ItemScreening) -> bool:
     return result.id in item.grounds or result.status in ("unmet", "undocumented", "unknown")
 
 
-def _criterion(result: CriterionResult, ground: bool) -> list[str]:
-    role = "ground" if ground else result.kind if result.kind == "caution" else ""
-    head = f"- {MARKS[result.status]} {STATUS_WORDS[result.status]}" + (f" ({role})" if role else "")
-    lines = [f"{head}: {result.reason}", f"  - {say_citation(result.citation)}"]
-    for fact in result.facts:
-        found = [say_evidence(each) for each in fact.value.evidence]
-        lines.append(f"  - {say_fact(fact)}" + (f" — {'; '.join(filter(None, found))}" if any(found) else ""))
-    return [*lines, ""]
+def worth_showing(result: CriterionResult, *, everything: bool) -> list[str]:
+    """Return a criterion's facts in words: all, or those that can be looked up or are not plainly known."""
+    return [
+        say_fact(fact)
+        for fact in result.facts
+        if everything or fact.value.evidence or fact.value.note or not fact.value.exact
+    ]
+
+
+def _criterion(result: CriterionResult, item: ItemScreening, everything: bool) -> list[str]:
+    lines = [
+        f"- {MARKS[result.status]} **{standing(result, item)}**: {_flat(result.reason)}",
+        f"  - {say_citation(result.citation)}",
+        *(f"  - {_flat(fact)}" for fact in worth_showing(result, everything=everything)),
+    ]
+    if everything:
+        for title, part in zip(("governs when", "requires"), result.working.shown(), strict=True):
+            if part.text != "true":
+                lines += [f"  - {title}", *_part(part, "    ")]
+    return [*lines, f"  - `{result.id}`", ""]
+
+
+def _part(part: Part, indent: str) -> list[str]:
+    said = ", ".join(f"{name} {value}" for name, value in part.facts.items())
+    lines = [f"{indent}- {TRUTH_MARKS[part.truth]}: `{part.text}`" + (f" ({said})" if said else "")]
+    for inner in part.parts:
+        lines += _part(inner, indent + "  ")
+    return lines
+
+
+def _flat(text: str) -> str:
+    """Return text of a case on one line, so that it cannot begin a heading or a list."""
+    return " ".join(text.split())

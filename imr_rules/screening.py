@@ -6,17 +6,19 @@ suggest, explain. It suggests; a physician decides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
+from imr_rules._dates import Window
 from imr_rules._version import __version__
-from imr_rules.case import Case, DisputedItem, Evidence
+from imr_rules.case import MOST, Case, DisputedItem, Evidence
 from imr_rules.consistency import warnings_about
 from imr_rules.errors import DisagreementError
 from imr_rules.evaluators import durable, reference
 from imr_rules.evaluators.reference import Status, open_facts, truth
-from imr_rules.explanation import ShownFact, ask_about, fact_as_data, reason_for, shown_facts
+from imr_rules.explanation import ShownFact, Working, ask_about, fact_as_data, reason_for, shown_facts
 from imr_rules.expression import Compare
 from imr_rules.facts.check import check
 from imr_rules.facts.derive import Record
@@ -24,7 +26,7 @@ from imr_rules.facts.values import FactType, Row, Value
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.edition import Edition, edition_of
 from imr_rules.rulebook.model import Citation, FactSpec, Treatment
-from imr_rules.rulebook.plan import Plan
+from imr_rules.rulebook.plan import ALWAYS, Plan
 from imr_rules.suggestion import ReviewReason, Suggested, Suggestion, replaced_by, suggest
 
 __all__ = [
@@ -41,11 +43,15 @@ __all__ = [
 
 
 class Quantity(NamedTuple):
-    """A count in a unit: exact, bounded, or not known (then ``low`` and ``high`` are None)."""
+    """A count in a unit: exact, bounded, or not known (then ``low`` and ``high`` are None).
+
+    ``assumed`` where the record says nothing and that means none.
+    """
 
     low: int | None
     high: int | None
     unit: str
+    assumed: bool = False
 
     def to_dict(self) -> dict[str, Any] | None:
         """Return it as plain data; None where it is not known."""
@@ -64,6 +70,7 @@ class CriterionResult(NamedTuple):
         id: ``<guideline>#<criterion>``.
         kind: a ``ground`` counts towards the suggestion; a ``caution`` only warns.
         by_analogy: how the case differs from the guideline's situation; None where it does not.
+        working: the trees that were judged, and over which facts.
     """
 
     id: str
@@ -75,6 +82,7 @@ class CriterionResult(NamedTuple):
     require: str
     when: str | None
     by_analogy: str | None
+    working: Working
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -90,10 +98,7 @@ class CriterionResult(NamedTuple):
             "kind": self.kind,
             "reason": self.reason,
             "citation": citation_as_data(self.citation),
-            "evidence": [
-                each.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-                for each in self.evidence
-            ],
+            "evidence": evidence_as_data(self.evidence),
             "facts": {fact.name: fact_as_data(fact.value, fact.type) for fact in self.facts},
             "require": self.require,
             "when": self.when,
@@ -115,7 +120,7 @@ class MissingFact(NamedTuple):
 
 
 class Superseded(NamedTuple):
-    """A guideline that another one replaces here."""
+    """A guideline that another one, which is cited, replaces here."""
 
     guideline: str
     by: str
@@ -136,6 +141,7 @@ class ItemScreening(NamedTuple):
         ask_for: what a request would have to document, where a ground is silence.
         tier: the tier of the search sequence that decided.
         quantity_within_limits: how much would be within the limits; None where that cannot be said.
+        rebuttals: exceptional factors and rebuttals of the guidelines that the record documents.
     """
 
     item: str
@@ -157,6 +163,7 @@ class ItemScreening(NamedTuple):
     edition: Edition
     tier: str | None
     guidelines: tuple[str, ...]
+    rebuttals: tuple[ShownFact, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -181,11 +188,15 @@ class ItemScreening(NamedTuple):
             "edition": {
                 "basis": self.edition.basis,
                 "from": str(self.edition.window.first) if self.edition.window else None,
-                "to": str(self.edition.window.last) if self.edition.window else None,
+                "to": _end(self.edition.window),
                 "sources": list(self.edition.sources),
             },
             "tier": self.tier,
             "guidelines": list(self.guidelines),
+            "rebuttals": [
+                {"fact": each.name, "label": each.label, "evidence": evidence_as_data(each.value.evidence)}
+                for each in self.rebuttals
+            ],
         }
 
 
@@ -231,6 +242,19 @@ def citation_as_data(citation: Citation) -> dict[str, Any]:
         else None,
         "note": citation.note,
     }
+
+
+def evidence_as_data(evidence: Iterable[object]) -> list[dict[str, Any]]:
+    """Return statements of the record as plain data."""
+    return [
+        each.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        for each in evidence
+        if isinstance(each, Evidence)
+    ]
+
+
+def _end(window: Window | None) -> str | None:
+    return str(window.last) if window is not None and window.last < date.max else None
 
 
 def engine_name() -> str:
@@ -370,6 +394,11 @@ def _screen_item(
         edition=question.edition,
         tier=suggested.tier,
         guidelines=tuple(guideline.id for guideline in plan.guidelines),
+        rebuttals=tuple(
+            ShownFact(spec.name, spec.label, spec.type, row[spec.name])
+            for spec in plan.facts
+            if spec.name in ALWAYS and row[spec.name].low == 1
+        ),
     )
 
 
@@ -421,6 +450,7 @@ def _results(
                 planned.criterion.require_text,
                 planned.criterion.when_text,
                 analogy,
+                Working(planned.condition, planned.require, row, plan.types),
             )
         )
     return tuple(results)
@@ -455,7 +485,7 @@ def _headline(suggested: Suggested, silence: bool) -> str:
 
 
 _REVIEW: Mapping[ReviewReason, str] = {
-    "record_holds_only_the_denial": "The record holds only the denial and the application; nothing can be said.",
+    "record_holds_only_the_denial": "The documents listed hold nothing but the denial and the application: nothing is suggested (8 CCR 9792.10.6(b)(2)).",
     "treatment_not_recognised": "The treatment is not recognised; no guideline was consulted.",
     "edition_not_known": "Neither a date nor the citations tell which edition of the guidelines governs.",
     "edition_not_settled": "The request may fall under more than one edition of the guidelines.",
@@ -469,21 +499,31 @@ _REVIEW: Mapping[ReviewReason, str] = {
 }
 
 
+_FIRST: Mapping[ReviewReason, MissingFact] = {
+    "record_holds_only_the_denial": MissingFact(
+        "documents",
+        "documents",
+        "Which documents beside the denial and the application are in hand?",
+        "missing",
+    ),
+    "treatment_not_recognised": MissingFact(
+        "treatment", "treatment", "Which treatment of the rulebook's vocabulary is asked for?", "missing"
+    ),
+    "edition_not_known": MissingFact(
+        "request_date", "date of the request", "When was the treatment requested?", "missing"
+    ),
+}
+"""What must be known before an item can be judged at all."""
+
+
 def _not_judged(
     case: Case, name: str, item: DisputedItem, rulebook: Rulebook, reason: ReviewReason
 ) -> ItemScreening:
     treatment = recognise(item, rulebook)
     amounts = _amounts(Record(case, item, treatment, None, rulebook.vocabulary))
-    missing: tuple[MissingFact, ...] = ()
-    if reason == "edition_not_known":
-        missing = (
-            MissingFact(
-                "request_date", "date of the request", "When was the treatment requested?", "missing"
-            ),
-        )
     return ItemScreening(
         name, item.service, treatment.name if treatment else None, "needs_review", _REVIEW[reason], (), (reason,),
-        (), (), missing, (), warnings_about(case, item), *amounts, None,
+        (), (), (_FIRST[reason],), (), warnings_about(case, item), *amounts, None,
         edition_of(case, item, rulebook.sources), None, (),
     )  # fmt: skip
 
@@ -506,15 +546,17 @@ def _amount_in(unit: str) -> FactSpec:
 def _quantity(value: Value, unit: str) -> Quantity:
     if value.state in ("missing", "undocumented"):
         return Quantity(None, None, unit)
-    return Quantity(value.low, value.high, unit)
+    high = None if value.high >= MOST else value.high
+    return Quantity(value.low, high, unit, value.assumed)
 
 
 def _superseded(plan: Plan, row: Row) -> tuple[Superseded, ...]:
+    citations = {guideline.id: guideline.citation for guideline in plan.guidelines}
     found = []
     for guideline in plan.guidelines:
         other = replaced_by(plan, guideline, row)
         if other is not None:
-            found.append(Superseded(guideline.id, other, guideline.citation))
+            found.append(Superseded(guideline.id, other, citations[other]))
     return tuple(found)
 
 

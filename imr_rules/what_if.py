@@ -18,7 +18,7 @@ from imr_rules.facts.check import check
 from imr_rules.facts.values import FactType, Row, Value
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import FactSpec
-from imr_rules.screening import Question, pose, screen
+from imr_rules.screening import ItemScreening, MissingFact, Question, pose, screen
 from imr_rules.suggestion import Suggestion
 
 __all__ = ["Change", "ItemWhatIf", "Way", "what_if"]
@@ -93,31 +93,37 @@ class ItemWhatIf(NamedTuple):
     """What would decide one item, and what would flip it.
 
     Attributes:
+        headline: the suggestion as it stands, in words.
         settles: the smallest set of open facts that decides whatever they turn out to be; None where there
             is none of at most :data:`MOST_FACTS`, or where the item is decided already.
         decides: smallest sets of open facts, each with values that decide.
         flips: smallest changes, of any fact, that lead to another suggestion.
         bounded: True where the search stopped at :data:`MOST_TRIALS`, so that more may be found.
+        missing: what must be known before the item can be judged at all; then nothing was searched.
     """
 
     item: str
     suggestion: Suggestion
+    headline: str
     settles: tuple[FactSpec, ...] | None
     decides: tuple[Way, ...]
     flips: tuple[Way, ...]
     bounded: bool
+    missing: tuple[MissingFact, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
             "item": self.item,
             "suggestion": self.suggestion,
+            "headline": self.headline,
             "settles": None
             if self.settles is None
             else [{"fact": spec.name, "label": spec.label, "asks": spec.asks} for spec in self.settles],
             "decides": [way.to_dict() for way in self.decides],
             "flips": [way.to_dict() for way in self.flips],
             "bounded": self.bounded,
+            "missing": [each.to_dict() for each in self.missing],
         }
 
 
@@ -134,17 +140,20 @@ def what_if(case: Case, rulebook: Rulebook) -> tuple[ItemWhatIf, ...]:
         principal = screened[item.follows].suggestion if item.follows else None
         question = pose(case, name, item, rulebook, principal)
         if isinstance(question, str):
-            found.append(ItemWhatIf(name, "needs_review", None, (), (), False))
+            stands = screened[name]
+            found.append(
+                ItemWhatIf(name, "needs_review", stands.headline, None, (), (), False, stands.missing)
+            )
         else:
-            found.append(_Search(question, rulebook, screened[name].suggestion).run())
+            found.append(_Search(question, rulebook, screened[name]).run())
     return tuple(found)
 
 
 class _Search:
     """Tries changes of one item's facts, smallest first."""
 
-    def __init__(self, question: Question, rulebook: Rulebook, suggestion: Suggestion) -> None:
-        self.question, self.suggestion = question, suggestion
+    def __init__(self, question: Question, rulebook: Rulebook, stands: ItemScreening) -> None:
+        self.question, self.suggestion, self.headline = question, stands.suggestion, stands.headline
         self.facts = rulebook.vocabulary.facts
         self.row = dict(question.row)
         for name in _GROWN_BY:
@@ -161,12 +170,23 @@ class _Search:
     def run(self) -> ItemWhatIf:
         undecided = self.suggestion == "needs_review"
         open_names = [name for name in self.candidates if not self.row[name].exact]
+        every = self.candidates
+        self.candidates = {name: self._still_possible(name) for name in open_names}
         settles = self._settling(open_names) if undecided else None
         decides = tuple(self._ways(open_names)) if undecided else ()
-        flips = tuple(self._ways(list(self.candidates)))
+        self.candidates = every
+        flips = tuple(self._ways(list(every)))
         return ItemWhatIf(
-            self.question.name, self.suggestion, settles, decides, flips, self.trials >= MOST_TRIALS
-        )
+            self.question.name, self.suggestion, self.headline, settles, decides, flips,
+            self.trials >= MOST_TRIALS,
+        )  # fmt: skip
+
+    def _still_possible(self, name: str) -> tuple[Value, ...]:
+        """Return the candidates that what is known of an open fact allows."""
+        now, every = self.row[name], self.candidates[name]
+        if self.facts[name].type.kind == "choice":
+            return every
+        return tuple(each for each in every if now.low <= each.low <= now.high)
 
     def _names(self) -> Iterator[str]:
         tables = {table.name for table in self.question.plan.tables}
@@ -197,7 +217,8 @@ class _Search:
                     found.update(dict.fromkeys(self._turning_points(leaf, name)))
         if kind.kind == "choice":
             return tuple(Value("known", 0, 0, text=each) for each in found if each != now.text)
-        numbers = {each for each in found if kind.low <= each <= kind.high}
+        low = 1 if name.endswith("in_dispute") else kind.low  # nothing in dispute is no request
+        numbers = {each for each in found if low <= each <= kind.high}
         return tuple(
             Value("known", each, each) for each in sorted(numbers) if (each, each) != (now.low, now.high)
         )

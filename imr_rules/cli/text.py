@@ -7,23 +7,31 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from imr_rules.explanation import Part
 from imr_rules.facts.values import say_value
-from imr_rules.report import matters
-from imr_rules.screening import CriterionResult, ItemScreening, Screening
-from imr_rules.words import MARKS, STATUS_WORDS, say_citation, say_evidence, say_fact, say_quantity
+from imr_rules.report import matters, worth_showing
+from imr_rules.screening import CriterionResult, ItemScreening, MissingFact, Screening
+from imr_rules.words import (
+    MARKS,
+    TITLES,
+    TRUTH_MARKS,
+    say_basis,
+    say_citation,
+    say_fact,
+    say_quantities,
+    say_question,
+    say_within_limits,
+    standing,
+)
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.model import FactSpec
-    from imr_rules.what_if import ItemWhatIf
+    from imr_rules.what_if import ItemWhatIf, Way
 
 __all__ = ["facts_text", "rules_text", "screening_text", "what_if_text"]
 
 WIDTH = 100
-_TITLES = {
-    "uphold": "SUPPORTS UPHOLDING THE DENIAL",
-    "overturn": "SUPPORTS OVERTURNING THE DENIAL",
-    "needs_review": "NEEDS REVIEW",
-}
+_SHORT = {"uphold": "uphold", "overturn": "overturn", "needs_review": "needs review"}
 _COLOURS = {"unmet": "31", "undocumented": "33", "unknown": "33", "met": "32", "not_applicable": "2"}
 
 
@@ -45,8 +53,24 @@ def _colourful() -> bool:
 
 
 def screening_text(screening: Screening, file: str, *, everything: bool = False) -> str:
-    """Return a screening as text."""
+    """Return a screening as text.
+
+    Args:
+        screening: the screening.
+        file: what to call the case.
+        everything: show every criterion with what each part of it came to, not only those that carry the
+            suggestion, speak against it or block it.
+    """
     lines = [file, ""]
+    if len(screening.items) > 1:
+        width = max(len(item.item) for item in screening.items)
+        lines += [
+            _wrap(
+                f"{item.item:{width}}  {_SHORT[item.suggestion]:12}  {item.service}", "  ", " " * (width + 18)
+            )
+            for item in screening.items
+        ]
+        lines.append("")
     for item in screening.items:
         lines += _item(item, everything)
     lines += [
@@ -60,53 +84,59 @@ def screening_text(screening: Screening, file: str, *, everything: bool = False)
 def _item(item: ItemScreening, everything: bool) -> list[str]:
     lines = [
         _wrap(f"{item.item}: {item.service}"),
-        f"  asked {say_quantity(item.asked)}; authorised {say_quantity(item.authorised)}; "
-        f"in dispute {say_quantity(item.in_dispute)}",
+        _wrap(say_quantities(item), "  "),
         "",
-        "  " + _colour(_TITLES[item.suggestion], "1"),
-        _wrap(item.headline, "  "),
+        "  " + _colour(TITLES[item.suggestion].upper(), "1"),
+        *(_wrap(line, "  ") for line in (item.headline, say_basis(item), say_within_limits(item)) if line),
         "",
     ]
     for result in item.criteria:
         if everything or matters(result, item):
-            lines += [*_criterion(result, result.id in item.grounds, everything), ""]
-    if item.suggestion == "overturn" and not everything:
-        lines += [f"  {MARKS['met']} {name}" for name in item.grounds] + [""]
-    if item.quantity_within_limits is not None:
-        lines += [
-            f"  Within the limits: {say_quantity(item.quantity_within_limits)} of what is in dispute.",
-            "",
-        ]
-    for title, facts in (("Missing", item.missing), ("To be documented", item.ask_for)):
-        if facts:
-            lines += [
-                f"  {title}:",
-                *(_wrap(f"· {fact.label}: {fact.asks}", "    ", "      ") for fact in facts),
-                "",
-            ]
-    if item.superseded:
-        lines += [
-            "  Superseded here:",
-            *(f"    {each.guideline} by {each.by}" for each in item.superseded),
-            "",
-        ]
-    if item.warnings:
-        lines += ["  Warnings:", *(_wrap(f"! {warning}", "    ", "      ") for warning in item.warnings), ""]
+            lines += [*_criterion(result, item, everything), ""]
+    lists = (
+        (
+            "Documented against the presumption that the guideline is right",
+            "·",
+            map(say_fact, item.rebuttals),
+        ),
+        ("To be found out", "·", map(say_question, item.missing)),
+        ("The request would have to document", "·", map(say_question, item.ask_for)),
+        (
+            "Superseded here",
+            "·",
+            (f"{each.guideline}, by {each.by} ({say_citation(each.citation)})" for each in item.superseded),
+        ),
+        ("Warnings", "!", item.warnings),
+    )
+    for title, mark, entries in lists:
+        said = [_wrap(f"{mark} {entry}", "    ", "      ") for entry in entries]
+        if said:
+            lines += [f"  {title}:", *said, ""]
     return lines
 
 
-def _criterion(result: CriterionResult, ground: bool, everything: bool) -> list[str]:
-    mark = _colour(f"{MARKS[result.status]} {STATUS_WORDS[result.status]}", _COLOURS[result.status])
-    role = " — ground" if ground else " — caution" if result.kind == "caution" else ""
-    lines = [f"  {mark}{role}  {result.id}", _wrap(result.reason, "      ")]
-    lines.append(_wrap(say_citation(result.citation), "      "))
+def _criterion(result: CriterionResult, item: ItemScreening, everything: bool) -> list[str]:
+    mark = f"{MARKS[result.status]} {standing(result, item)}:"
+    reason = _wrap(f"{mark} {result.reason}", "  ", "    ")
+    lines = [
+        reason.replace(mark, _colour(mark, _COLOURS[result.status]), 1),
+        _wrap(say_citation(result.citation), "      "),
+        *(_wrap(f"· {fact}", "      ", "        ") for fact in worth_showing(result, everything=everything)),
+    ]
     if everything:
-        if result.when:
-            lines.append(_wrap(f"when {result.when}", "      ", "        "))
-        lines.append(_wrap(f"require {result.require}", "      ", "        "))
-    for fact in result.facts:
-        found = "; ".join(filter(None, (say_evidence(each) for each in fact.value.evidence)))
-        lines.append(_wrap(f"· {say_fact(fact)}" + (f" [{found}]" if found else ""), "      ", "        "))
+        for title, part in zip(("governs when", "requires"), result.working.shown(), strict=True):
+            if part.text != "true":
+                lines += [f"      {title}", *_part(part, "        ")]
+    return [*lines, f"      {_colour(result.id, '2')}"]
+
+
+def _part(part: Part, indent: str) -> list[str]:
+    mark = f"{TRUTH_MARKS[part.truth]:9}"
+    said = ", ".join(f"{name} {value}" for name, value in part.facts.items())
+    text = f"{mark}  {part.text}" + (f"   ({said})" if said else "")
+    lines = [_wrap(text, indent, indent + " " * 13)]
+    for inner in part.parts:
+        lines += _part(inner, indent + "  ")
     return lines
 
 
@@ -114,26 +144,43 @@ def what_if_text(items: Iterable[ItemWhatIf], file: str) -> str:
     """Return what would decide and what would flip each item, as text."""
     lines = [file, ""]
     for item in items:
-        lines += [f"{item.item}: {item.suggestion.replace('_', ' ')}", ""]
-        if item.settles is not None:
-            lines.append("  Knowing these settles it, whatever they are:")
-            lines += [_wrap(f"· {spec.label}: {spec.asks}", "    ", "      ") for spec in item.settles] + [""]
+        lines += [
+            f"{item.item}",
+            "  " + _colour(TITLES[item.suggestion].upper(), "1"),
+            _wrap(item.headline, "  "),
+            "",
+        ]
+        for title, facts in (
+            ("First to be found out", item.missing),
+            ("Would settle it, whatever the answer", item.settles),
+        ):
+            if facts:
+                lines += [
+                    f"  {title}:",
+                    *(_wrap(f"· {fact.asks} ({_name(fact)})", "    ", "      ") for fact in facts),
+                    "",
+                ]
         for title, ways in (("Would decide it", item.decides), ("Would change it", item.flips)):
             if ways:
-                lines.append(f"  {title}:")
-                for way in ways:
-                    changes = "; ".join(
-                        f"{each.label} {say_value(each.then, each.type)}"
-                        + (f" (now {say_value(each.now, each.type)})" if each.now.exact else "")
-                        for each in way.changes
-                    )
-                    lines.append(_wrap(f"→ {way.suggestion.replace('_', ' ')}: {changes}", "    ", "      "))
-                lines.append("")
-        if not (item.settles or item.decides or item.flips):
+                said = (f"→ {_SHORT[way.suggestion]}, with {_changes(way)}" for way in ways)
+                lines += [f"  {title}:", *(_wrap(each, "    ", "      ") for each in said), ""]
+        if not (item.missing or item.settles or item.decides or item.flips):
             lines += ["  Nothing that the rules ask for would change this.", ""]
         if item.bounded:
             lines += ["  The search stopped at its bound; there may be more.", ""]
     return "\n".join(lines).rstrip()
+
+
+def _name(fact: MissingFact | FactSpec) -> str:
+    return fact.fact if isinstance(fact, MissingFact) else fact.name
+
+
+def _changes(way: Way) -> str:
+    return "; ".join(
+        f"{each.label} {say_value(each.then, each.type)}"
+        + (f" (now {say_value(each.now, each.type)})" if each.now.state in ("known", "bounded") else "")
+        for each in way.changes
+    )
 
 
 def facts_text(facts: Sequence[FactSpec]) -> str:

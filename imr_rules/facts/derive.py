@@ -129,7 +129,7 @@ def merge(statements: Sequence[Recorded], kind: FactType, silence: str) -> Value
         return missing(kind, "could not be read")._replace(evidence=evidence)
     if silence == "absent":
         return known(0, note="none recorded", assumed=True, evidence=evidence)
-    note = "searched: " + ", ".join(dict.fromkeys(searched))
+    note = "searched: " + "; ".join(dict.fromkeys(searched))
     return Value(
         "undocumented", kind.low, kind.high, silent=silence == "against_request", note=note, evidence=evidence
     )
