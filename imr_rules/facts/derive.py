@@ -814,7 +814,7 @@ class Record:
         given = self.item.findings.get("response") or self.case.findings.get("response")
         if given is None or spec.name == "response" or found.conflict:
             return found
-        response = merge(given, spec.type, spec.silence, _allow)
+        response = merge(given, spec.type, spec.silence)
         return response if response.state == "undocumented" or response.high == 0 else found
 
     def response(self, spec: FactSpec) -> Value:
