@@ -472,9 +472,7 @@ class _GuidelineReader:
         try:
             return parse(text, self.resolver, self.known_names())
         except ExpressionFault as fault:
-            place = self.document.place(path)
-            if place.line is not None:
-                place = Place(place.file, place.line, (place.column or 1) + fault.offset)
+            place = self.document.place_within(path, fault.offset)
             self.problems.add(fault.code, fault.what, place, fault.hint)
             return Constant(True)
 
