@@ -191,47 +191,11 @@ def test_what_is_no_number_is_refused(written: str) -> None:
         number(written)
 
 
-WORDS = st.sampled_from(
-    [
-        "physical",
-        "therapy",
-        "12",
-        "visits",
-        "x",
-        "times",
-        "2",
-        "3",
-        "a",
-        "week",
-        "for",
-        "weeks",
-        "(6)",
-        "#60",
-        "mg",
-        "was",
-        "the",
-        "original",
-        "request.",
-        "authorized",
-        "by",
-        "remaining",
-        "portion",
-        "of,",
-        "right",
-        "shoulder",
-        "two",
-        "to",
-        "4-6",
-        "(unspecified",
-        "quantity)",
-        "per",
-        "day",
-        "hours",
-        "tablets",
-        ";",
-        ":",
-    ]
+VOCABULARY = (
+    "physical therapy 12 visits x times 2 3 a week for weeks (6) #60 mg was the original request. authorized by "
+    "remaining portion of, right shoulder two to 4-6 (unspecified quantity) per day hours tablets ; :"
 )
+WORDS = st.sampled_from(VOCABULARY.split(" "))
 
 
 @given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join)))

@@ -5,15 +5,21 @@ The persons, injuries and reasons are invented; only the forms are those of publ
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 from fpdf import FPDF
 
-METHOD = (
-    "{organisation} sent the complete case file to {reviewer}. He/she has no affiliation with the employer, "
-    "employee, providers or the claims administrator. {credentials}He/she has been in active clinical practice for "
-    "more than five years and is currently working at least 24 hours a week in active practice."
-)
+
+def method(reviewer: str, credentials: str = "") -> str:
+    """The first paragraph, with the reviewer's credentials inside it where the layout has them there."""
+    words = (
+        f"MAXIMUS Federal Services sent the complete case file to {reviewer}. He/she has no affiliation with the "
+        f"employer, employee, providers or the claims administrator. {credentials} He/she has been in active clinical "
+        "practice for more than five years and is currently working at least 24 hours a week in active practice."
+    )
+    return textwrap.fill(words, 95)
+
 
 LINES = f"""Case Number: CM16-0900001
 Date Assigned: 12/05/2016 Date of Injury: 10/14/2016
@@ -22,7 +28,7 @@ Priority: Standard Application
 Received:
 11/28/2016
 HOW THE IMR FINAL DETERMINATION WAS MADE
-{METHOD.format(organisation="MAXIMUS Federal Services", reviewer="an expert reviewer", credentials="")}
+{method("an expert reviewer")}
 The Expert Reviewer has the following credentials:
 State(s) of Licensure: California,Oregon
 Certification(s)/Specialty: Physical Medicine & Rehabilitation, Pain Management
@@ -62,14 +68,7 @@ Date of Injury: 09/03/2007 Decision Date: 06/26/2014
 UR Denial Date: 12/20/2013
 Priority: Standard Application Received: 01/31/2014
 HOW THE IMR FINAL DETERMINATION WAS MADE
-{
-    METHOD.format(
-        organisation="MAXIMUS Federal Services",
-        reviewer="an expert reviewer",
-        credentials="The expert reviewer is Board Certified in Psychiatry, has a subspecialty in Addiction Medicine "
-        "and is licensed to practice in California and Nevada. ",
-    )
-}
+{method("an expert reviewer", "The expert reviewer is Board Certified in Psychiatry, has a subspecialty in Addiction Medicine and is licensed to practice in California and Nevada. ")}
 CLINICAL CASE SUMMARY
 The expert reviewer developed the following clinical case summary based on a review of the case
 file, including all medical records:
@@ -92,13 +91,7 @@ Date of Injury: 08/28/2011 Decision Date: 03/20/2014
 UR Denial Date: 10/02/2013
 Priority: Expedited Application Received: 10/15/2013
 HOW THE IMR FINAL DETERMINATION WAS MADE
-{
-    METHOD.format(
-        organisation="MAXIMUS Federal Services",
-        reviewer="a physician reviewer",
-        credentials="The physician reviewer is Board Certified in Orthopedic Surgery and is licensed to practice in Texas. ",
-    )
-}
+{method("a physician reviewer", "The physician reviewer is Board Certified in Orthopedic Surgery and is licensed to practice in Texas. ")}
 CLINICAL CASE SUMMARY
 The expert reviewer developed the following clinical case summary based on a review of the case
 file, including all medical records:
