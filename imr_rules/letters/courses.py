@@ -293,7 +293,7 @@ def _uncounted(
             continue
         if not re.match(
             r"(?:no|without|lack of) (?:\w+ ){0,2}$", text[none.start() : none.start("discipline")], re.I
-        ) and re.match(r"(?:no|without|lack of)", none[0], re.I):
+        ) and re.match(r"(?:no|without|lack of)\b", none[0], re.I):
             continue  # "no improvement with physical therapy" is about the improvement
         counted.append(none.span())
         seen.add(name)

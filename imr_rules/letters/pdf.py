@@ -40,6 +40,9 @@ class Limits:
     memory_bytes: int = 1024 * 1024 * 1024
 
 
+_WORKER = Path(__file__).with_name("_pdf_worker.py")
+
+
 def letter_error(path: Path | str, code: str, what: str, hint: str | None = None) -> LetterError:
     """Return an error about one letter, naming its file and nothing of its text."""
     return LetterError(Problem(code, what, Place(file=str(path)), hint))
@@ -141,7 +144,7 @@ class PdfReader:
         command = [
             sys.executable,
             "-P",
-            str(Path(__file__).with_name("_pdf_worker.py")),
+            str(_WORKER),
             str(self.limits.memory_bytes),
         ]
         process = subprocess.Popen(

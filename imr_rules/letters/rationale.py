@@ -189,7 +189,7 @@ def _kind(text: str, match: re.Match[str]) -> Literal["trial", "total", "mainten
 def _condition(text: str, start: int) -> str | None:
     """Return the diagnosis that a table row ("Arthritis (ICD9 715): 9 visits") gives the limit to."""
     row = re.search(
-        r"(?:^|[;.\"] |weeks?,? )(?P<name>[A-Z][A-Za-z ,/()'-]{3,90}?) ?(?:\(ICD[^)]*\):?|:) ?(?:Medical"
+        r"(?:^|[;:.\"] |weeks?,? )(?P<name>[A-Z][A-Za-z ,/()'-]{3,90}?) ?(?:\(ICD[^)]*\):?|:) ?(?:Medical"
         r" treatment: |Minor, )?$",
         text[max(0, start - 140) : start],
     )

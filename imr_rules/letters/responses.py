@@ -139,7 +139,7 @@ def find_responses(letter: LetterText, sentence: Sentence, section: FactSection)
     for name, pattern in _ENDING.items():
         match = pattern.search(text)
         if match is not None:
-            denied = _NEGATIVE.search(text[max(0, match.start() - 40) : match.start()]) is not None
+            denied = _NEGATIVE.search(text[max(0, match.start() - 40) : match.end()]) is not None
             add(
                 name,
                 match,
