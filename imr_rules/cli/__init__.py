@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from imr_rules.cli import agree, facts, rules, schema, screen, what_if
+from imr_rules.cli import agree, facts, letter, rules, schema, screen, what_if
 from imr_rules.errors import EngineError, InputError
 
 __all__ = ["app", "main"]
@@ -28,6 +28,7 @@ app.command("what-if")(what_if.what_if_command)
 app.command("facts")(facts.facts_command)
 app.command("rules")(rules.rules_command)
 app.command("agree")(agree.agree_command)
+app.add_typer(letter.letter, name="letter")
 app.command("schema")(schema.schema_command)
 
 
