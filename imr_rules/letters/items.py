@@ -378,25 +378,54 @@ def _word(word: str) -> Outcome:
 def _decide(text: str, items: list[RawItem], start: int, end: int) -> list[RawItem]:
     """Give items the outcomes a decision section states: by number, by name, or one to one."""
     decided = list(items)
-    for number, begin, stop in _entries(text, start, end):
-        verdicts = [
-            (
-                _word(match["word"]) if match["word"] else ("upheld" if match["negative"] else "overturned"),
-                match.span(),
-            )
-            for match in _VERDICT.finditer(text, begin, stop)
-        ]
-        if not verdicts or (len({outcome for outcome, _ in verdicts}) > 1 and len(items) == 1):
+    for number, begin, stop in _statements(text, start, end):
+        verdicts = list(_VERDICT.finditer(text, begin, stop))
+        outcomes = {_outcome_of(match) for match in verdicts}
+        if len(outcomes) != 1:
             continue
+        (outcome,) = outcomes
         words = _key(text[begin:stop])
         for index, item in enumerate(decided):
-            named = (number is not None and number == item.number) or _key(item.title) in words
-            alone = len(items) == 1 and number in (None, 1, item.number)
-            if not (named or alone) or len({outcome for outcome, _ in verdicts}) > 1:
+            if not _is_about(words, number, item, len(items)):
                 continue
-            outcome, at = verdicts[0]
-            if (item.outcome is not None and item.outcome != outcome) or item.contradictory:
+            if item.contradictory or item.outcome not in (None, outcome):
                 decided[index] = replace(item, outcome=None, outcome_at=None, contradictory=True)
             else:
-                decided[index] = replace(item, outcome=outcome, outcome_at=at)
+                decided[index] = replace(item, outcome=outcome, outcome_at=verdicts[0].span())
     return decided
+
+
+def _outcome_of(verdict: re.Match[str]) -> Outcome:
+    if verdict["word"]:
+        return _word(verdict["word"])
+    return "upheld" if verdict["negative"] else "overturned"
+
+
+def _statements(text: str, start: int, end: int) -> list[tuple[int | None, int, int]]:
+    """Return the numbered entries of a section; or, where it has none, its sentences."""
+    entries = _entries(text, start, end)
+    if entries[0][0] is not None:
+        return entries
+    return [
+        (None, sentence.start(), sentence.end())
+        for sentence in re.compile(r"(?:[^.]|\.(?=[\d.]))+\.?").finditer(text, start, end)
+    ]
+
+
+def _is_about(words: str, number: int | None, item: RawItem, of: int) -> bool:
+    """Return whether an entry of a decision section is about the item: by its name, or by its number or place.
+
+    An entry that names what it decides must share most of the title's words, whatever its number.
+    """
+    title = _key(item.title)
+    if title in words:
+        return True
+    if re.search(
+        r"\b(?:request|treatment|service)s? (?:for|of) (?!this|the patient|the claimant|care)", words
+    ):
+        shared = set(title.split()) & set(words.split())
+        if 2 * len(shared) <= len(set(title.split())):
+            return False
+    if number is not None and item.number is not None:
+        return number == item.number
+    return of == 1 and number in (None, 1)

@@ -291,6 +291,11 @@ def test_one_issue_and_one_decision_belong_together() -> None:
     assert items_of(read_text([text])) == [("lumbar brace", "overturned")]
 
 
+def test_decisions_may_stand_in_sentences_without_numbers() -> None:
+    text = PROFESSIONAL.replace("1. The request", "The request").replace("2. The request", "The request")
+    assert items_of(read_text([text])) == ITEMS["professional_review"]
+
+
 def test_the_recogniser_is_asked_for_each_service() -> None:
     asked: list[str] = []
 
