@@ -497,7 +497,9 @@ class Record:
         if values:
             return _plus(values, spec.type)
         if self.item.course == "continuing":
-            return _between(1, spec.type.high, spec.type, note="the request is a continuation, and no course is recorded")
+            return _between(
+                1, spec.type.high, spec.type, note="the request is a continuation, and no course is recorded"
+            )
         return NONE_RECORDED
 
     def _days_of(self, course: Course, kind: FactType) -> Value:
@@ -507,7 +509,9 @@ class Record:
         until = course.until.window if course.until else self.as_of
         if since is None or until is None:
             return missing(kind, "a course is recorded without its length")
-        return _between((until.first - since.last).days, (until.last - since.first).days, kind, evidence=course.evidence)
+        return _between(
+            (until.first - since.last).days, (until.last - since.first).days, kind, evidence=course.evidence
+        )
 
     def _in_days(self, statements: Sequence[Amount], kind: FactType) -> Value:
         units = {str(each.unit or self.unit) for each in statements}
@@ -529,11 +533,16 @@ class Record:
             return self._in_days(item.asked, spec.type)
         if item.duration is not None:
             return known(item.duration.value * _DAYS[item.duration.unit])
-        if item.in_dispute is not None and {str(each.unit or self.unit) for each in item.in_dispute} <= _DAYS.keys():
+        if (
+            item.in_dispute is not None
+            and {str(each.unit or self.unit) for each in item.in_dispute} <= _DAYS.keys()
+        ):
             parts = [self._in_days(item.in_dispute, spec.type)]
             parts += [self._in_days(item.authorised, spec.type)] if item.authorised is not None else []
             return _plus(parts, spec.type)
-        silent = [each for group in (item.asked, item.in_dispute) for each in group or () if each.undocumented]
+        silent = [
+            each for group in (item.asked, item.in_dispute) for each in group or () if each.undocumented
+        ]
         if silent:
             return merge(silent, spec.type, spec.silence)
         return missing(spec.type)
@@ -564,7 +573,11 @@ class Record:
     def _together(self, surgery: Surgery) -> Iterator[Surgery]:
         """Yield the operations of ``surgery``'s day that bear on the item, itself included."""
         for each in self.case.surgeries:
-            if self._same_region(each.body_part) is not False and surgery.date is not None and each.date == surgery.date:
+            if (
+                self._same_region(each.body_part) is not False
+                and surgery.date is not None
+                and each.date == surgery.date
+            ):
                 yield each
 
     @property
@@ -737,7 +750,9 @@ class Record:
 
     def measured_function(self, spec: FactSpec) -> Value:
         """Return the same of the instruments that measure function alone."""
-        return self._gained((each for each in self.vocabulary.instruments.values() if each.measures == "function"), spec)
+        return self._gained(
+            (each for each in self.vocabulary.instruments.values() if each.measures == "function"), spec
+        )
 
     def _gained(self, instruments: Iterable[Instrument], spec: FactSpec) -> Value:
         verdicts: set[bool | None] = set()
@@ -794,7 +809,9 @@ class Record:
         if first.low == 0:
             return found
         if found.low == 1 and first.assumed:
-            return missing(spec.type, "a gain is recorded, and no earlier visit")._replace(evidence=found.evidence)
+            return missing(spec.type, "a gain is recorded, and no earlier visit")._replace(
+                evidence=found.evidence
+            )
         return known(0, note="no visit attended yet", assumed=first.assumed)
 
     def response(self, spec: FactSpec) -> Value:
