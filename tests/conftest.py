@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,14 @@ from imr_rules import Rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A cache of rulebooks of the tests' own, so that they leave the user's alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IMR_RULES_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -22,12 +22,9 @@ import pickle
 import stat
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from imr_rules._version import __version__
-
-if TYPE_CHECKING:
-    from imr_rules.rulebook.loaded import Loaded
+from imr_rules.rulebook.loaded import Loaded
 
 __all__ = ["ENVIRONMENT", "MOST_ENTRIES", "fetch", "keep"]
 
@@ -49,7 +46,8 @@ def fetch(digest: str, directory: Path) -> Loaded | None:
         checksum, payload = content[:32], content[32:]
         if hashlib.sha256(payload).digest() != checksum:
             return None
-        return pickle.loads(payload)  # type: ignore[no-any-return]
+        found = pickle.loads(payload)
+        return found if isinstance(found, Loaded) else None
     except Exception:  # not there, not ours, or not readable by this Python: read the files instead
         return None
 

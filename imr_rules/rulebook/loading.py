@@ -42,7 +42,7 @@ from imr_rules.rulebook.model import (
     Template,
     Treatment,
 )
-from imr_rules.rulebook.vocabulary import Vocabulary, instrument_facts
+from imr_rules.rulebook.vocabulary import WORD, Vocabulary, instrument_facts
 
 __all__ = ["load"]
 
@@ -257,6 +257,10 @@ def _treatments(text: files.TreatmentsFile, document: Document, problems: _Probl
         inherit = [text.treatments[step] for step in lineage]
         discipline = next((step.discipline for step in inherit if step.discipline), lineage[-1])
         unit = next((step.unit for step in inherit if step.unit), "item")
+        for index, words in enumerate(each.words):
+            if WORD.match(words) is None:
+                what = "the words of a treatment begin with a small letter or a digit"
+                problems.add("words", what, document.place(("treatments", name, "words", index)))
         found[name] = Treatment(
             name, each.label, tuple(lineage), discipline, unit, tuple(each.words), each.decides
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,7 +11,10 @@ from imr_rules._dates import Window
 from imr_rules.facts.values import FactType
 from imr_rules.rulebook.model import Code, Conversion, FactSpec, Instrument, Treatment
 
-__all__ = ["SCORES", "Vocabulary", "instrument_facts"]
+__all__ = ["SCORES", "WORD", "Vocabulary", "instrument_facts"]
+
+WORD = re.compile(r"[a-z0-9]+")
+"""A word of a request, in lower case; what a treatment is called begins with one and ends where one ends."""
 
 SCORES = "scores"
 """A fact to be shown and not compared: every scale's first and latest score, in words."""
@@ -56,11 +59,32 @@ class Vocabulary:
         return None
 
     @cached_property
-    def _treatment_words(self) -> tuple[re.Pattern[str], Mapping[str, str]]:
-        by_word = {word: name for name, treatment in self.treatments.items() for word in treatment.words}
-        longest_first = sorted(by_word, key=len, reverse=True)
-        pattern = "|".join(re.escape(word) for word in longest_first) or r"(?!)"
-        return re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])"), by_word
+    def _treatment_words(self) -> Mapping[str, list[tuple[str, str]]]:
+        """What treatments are called, with their names, by the first word of it; the longest come first."""
+        by_words = {words: name for name, treatment in self.treatments.items() for words in treatment.words}
+        found: dict[str, list[tuple[str, str]]] = {}
+        for words in sorted(by_words, key=len, reverse=True):
+            first = WORD.match(words)
+            if first is not None:
+                found.setdefault(first.group(), []).append((words, by_words[words]))
+        return found
+
+    def _named(self, text: str) -> Iterator[str]:
+        """Yield the treatments named in lower-case text, left to right, each time by the longest words that fit.
+
+        One pattern of all the words would say the same, and take longer to build than to screen a case.
+        """
+        end = 0
+        for word in WORD.finditer(text):
+            start = word.start()
+            if start < end:
+                continue
+            for words, name in self._treatment_words.get(word.group(), ()):
+                after = start + len(words)
+                if text.startswith(words, start) and not WORD.match(text, after):
+                    yield name
+                    end = after
+                    break
 
     def recognise(self, service: str, codes: Iterable[str] = ()) -> str | None:
         """Return the treatment that a request's words and codes name, or None.
@@ -68,8 +92,7 @@ class Vocabulary:
         Where they name several kinds of one treatment, that broader treatment; where they name treatments
         that have nothing in common, None. Words that decide come before all others.
         """
-        pattern, by_word = self._treatment_words
-        found = [by_word[word] for word in pattern.findall(" ".join(service.lower().split()))]
+        found = list(self._named(" ".join(service.lower().split())))
         found += [self.codes[code].treatment for code in codes if code in self.codes]
         found = [name for name in found if self.treatments[name].decides] or found
         if not found:
