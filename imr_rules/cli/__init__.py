@@ -6,6 +6,7 @@ Exit status: 0 done, 2 bad input, 3 the engine broke a promise of its own and ga
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import typer
 
@@ -23,12 +24,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("screen")(screen.screen_command)
-app.command("what-if")(what_if.what_if_command)
-app.command("facts")(facts.facts_command)
-app.command("rules")(rules.rules_command)
-app.command("agree")(agree.agree_command)
-app.command("schema")(schema.schema_command)
+app.command("screen", short_help="Suggest uphold, overturn or review, with reasons")(screen.screen_command)
+app.command("what-if", short_help="What would decide an item, or flip it")(what_if.what_if_command)
+app.command("facts", short_help="The facts a case can give")(facts.facts_command)
+app.command("rules", short_help="The guidelines, their limits and citations")(rules.rules_command)
+app.command("agree", short_help="Agreement with recorded outcomes")(agree.agree_command)
+app.command("schema", short_help="JSON Schema of a case or guideline file")(schema.schema_command)
 
 
 def _version(asked: bool) -> None:
@@ -48,10 +49,27 @@ def _options(
     pass
 
 
+_UsageError: Any = typer.BadParameter.__base__
+"""A command line that cannot be read: the parser's own error, wherever this Typer keeps it."""
+
+
+def _usage(error: Any) -> int:
+    """Say in one line what is wrong with a command line; return the exit status."""
+    command = error.ctx.command_path if error.ctx else "imr-rules"
+    said = error.format_message().removesuffix(".").replace("Value error, ", "")
+    if "\n" in said:  # no command at all: the message is the help
+        print(said, file=sys.stderr)
+    else:
+        print(f"error: {said[0].lower()}{said[1:]}; see {command} --help", file=sys.stderr)
+    return 2
+
+
 def main() -> None:
     """Run the command line; the entry point of ``imr-rules``."""
     try:
-        app()
+        app(standalone_mode=False)
+    except _UsageError as error:
+        sys.exit(_usage(error))
     except InputError as error:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
@@ -59,6 +77,8 @@ def main() -> None:
     except EngineError as error:
         print(f"internal error: {error}", file=sys.stderr)
         sys.exit(3)
+    except typer.Abort:  # interrupted at the keyboard
+        sys.exit(130)
     except BrokenPipeError:  # the reader of our output went away
         sys.stderr.close()
         sys.exit(0)

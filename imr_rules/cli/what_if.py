@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import Files, Format, RulebookOption, each_file, load_rulebook, out, print_json
+from imr_rules.cli.common import DataFormat, Files, RulebookOption, each_file, load_rulebook, out, print_json
 from imr_rules.cli.text import what_if_text
 from imr_rules.what_if import what_if
 
@@ -14,15 +14,15 @@ from imr_rules.what_if import what_if
 def what_if_command(
     files: Files,
     format: Annotated[
-        Format, typer.Option("--format", help="How to write the answer: text or json.")
-    ] = Format.text,
+        DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
+    ] = DataFormat.text,
     rulebook: RulebookOption = None,
 ) -> None:
     """Say which missing facts would decide each item, and which smallest changes would flip it."""
     rules = load_rulebook(rulebook)
     answered = each_file(files, lambda case: what_if(case, rules))
     for file, items in answered:
-        if format is Format.json:
+        if format is DataFormat.json:
             print_json({"items": [item.to_dict() for item in items]}, compact=len(answered) > 1)
         else:
             out(what_if_text(items, str(file)))

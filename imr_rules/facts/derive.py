@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from imr_rules.rulebook.model import FactSpec, ImportantChange, Instrument, Treatment
     from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["DERIVED", "Record", "known", "merge", "missing"]
+__all__ = ["DERIVED", "RESTS_ON", "Record", "known", "merge", "missing"]
 
 NO = Value("known", 0, 0)
 YES = Value("known", 1, 1)
@@ -600,9 +600,9 @@ class Record:
             return known(0, note="no important difference measured", evidence=evidence)
         return Value("bounded", 0, 1, note="published readings differ", evidence=evidence)
 
-    def _any_of(self, names: Iterable[str], spec: FactSpec) -> Value:
-        """Return whether one of several facts holds; silent where all that is open is silent."""
-        values = [self.value(self.vocabulary.facts[name]) for name in names]
+    def _any_of(self, spec: FactSpec) -> Value:
+        """Return whether one of the facts it rests on holds; silent where all that is open is silent."""
+        values = [self.value(self.vocabulary.facts[name]) for name in RESTS_ON[spec.name]]
         for value in values:
             if value.low == 1:
                 return value
@@ -617,14 +617,14 @@ class Record:
 
     def response(self, spec: FactSpec) -> Value:
         """Return whether earlier care helped: an instrument, a measured gain, or a lifted restriction."""
-        return self._any_of(("measured_response", "measured_gain", "restrictions_reduced"), spec)
+        return self._any_of(spec)
 
     def functional_improvement(self, spec: FactSpec) -> Value:
         """Return the first limb of functional improvement: activities of daily living, or work restrictions.
 
         8 CCR 9792.20 asks for this limb and for less dependence on care; the second is a fact of its own.
         """
-        return self._any_of(("activities_improved", "restrictions_reduced"), spec)
+        return self._any_of(spec)
 
 
 def _allow(statement: Recorded) -> None:
@@ -695,6 +695,12 @@ def _important(change: ImportantChange, baseline: Value, gain: Value) -> bool | 
     }
     return verdicts.pop() if len(verdicts) == 1 else None
 
+
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "response": ("measured_response", "measured_gain", "restrictions_reduced"),
+    "functional_improvement": ("activities_improved", "restrictions_reduced"),
+}
+"""Derived fact → the facts of which one must hold."""
 
 _OTHER_UNITS = ("hour", "day", "week", "month", "tablet", "study", "block", "level", "injection", "item")
 
