@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -57,11 +58,7 @@ class PartialDate(NamedTuple):
     @property
     def window(self) -> Window | None:
         """The days this date may mean, or None where the year is not known."""
-        if self.year is None:
-            return None
-        first_month, last_month = (self.month, self.month) if self.month else (1, 12)
-        last_day = self.day or calendar.monthrange(self.year, last_month)[1]
-        return Window(date(self.year, first_month, self.day or 1), date(self.year, last_month, last_day))
+        return _window(self)
 
     @property
     def whole(self) -> date | None:
@@ -73,6 +70,15 @@ class PartialDate(NamedTuple):
     def __str__(self) -> str:
         parts = [f"{part:02d}" for part in (self.month, self.day) if part is not None]
         return "-".join(["-" if self.year is None else f"{self.year:04d}", *parts])
+
+
+@lru_cache(maxsize=1024)
+def _window(when: PartialDate) -> Window | None:
+    if when.year is None:
+        return None
+    first_month, last_month = (when.month, when.month) if when.month else (1, 12)
+    last_day = when.day or calendar.monthrange(when.year, last_month)[1]
+    return Window(date(when.year, first_month, when.day or 1), date(when.year, last_month, last_day))
 
 
 def _read(value: Any) -> PartialDate:

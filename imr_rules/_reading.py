@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import yaml
 
@@ -42,13 +42,23 @@ class Document:
     """Plain data with the place of every key and value in it.
 
     ``places`` maps a path (``("items", 0, "service")``) to the line and column of its value, and
-    ``keys`` to those of its key.
+    ``keys`` to those of its key. ``texts`` holds the paths of texts that stand in the file letter for
+    letter on one line, with how many characters (a quote) come before the first letter.
     """
 
     data: Any
     file: str | None = None
     places: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
     keys: Mapping[Path_, tuple[int, int]] = field(default_factory=dict)
+    texts: Mapping[Path_, int] = field(default_factory=dict)
+
+    def place_within(self, path: Iterable[str | int], offset: int) -> Place:
+        """Return where the letter at ``offset`` of a text stands; for a text over several lines, where it begins."""
+        full = tuple(path)
+        place = self.place(full)
+        if full not in self.texts or place.column is None:
+            return place
+        return Place(place.file, place.line, place.column + self.texts[full] + offset)
 
     def place(self, path: Iterable[str | int], *, key: bool = False) -> Place:
         """Return where ``path`` stands; for a path that is not there, its nearest parent's place."""
@@ -149,7 +159,8 @@ def _parse_yaml(text: str, error: type[InputError], file: str | None) -> Documen
     try:
         loader = _Loader(text)
         try:
-            root = loader.get_single_node()
+            reader = _Reader(loader, error, file)
+            data = reader.document()
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as fault:
@@ -158,13 +169,9 @@ def _parse_yaml(text: str, error: type[InputError], file: str | None) -> Documen
         raise error(
             Problem("not-yaml", "this is not YAML that can be read", where, _syntax_hint(fault))
         ) from None
-    except (yaml.YAMLError, RecursionError, ValueError):
+    except (yaml.YAMLError, ValueError):
         raise error(Problem("not-yaml", "this is not YAML that can be read", Place(file))) from None
-    if root is None:
-        raise error(Problem("empty", "the file is empty", Place(file, 1, 1)))
-    reader = _Reader(error, file)
-    data = reader.read(root, (), 0)
-    return Document(data, file, reader.places, reader.keys)
+    return Document(data, file, reader.places, reader.keys, reader.texts)
 
 
 def _syntax_hint(fault: yaml.MarkedYAMLError) -> str:
@@ -173,8 +180,6 @@ def _syntax_hint(fault: yaml.MarkedYAMLError) -> str:
         return "a text with a colon in it needs quotes"
     if "\\t" in problem or "tab" in problem:
         return "indent with spaces, not tabs"
-    if "duplicate anchor" in problem or "undefined alias" in problem:
-        return "write the value out: anchors and aliases are not read"
     return "check the indentation, quotes and brackets here and just above"
 
 
@@ -184,59 +189,78 @@ def _duplicate(name: str, where: Place) -> Problem:
 
 
 class _Reader:
-    """Turns composed YAML nodes into plain data, noting where each stood."""
+    """Turns YAML events into plain data, noting where each stood.
 
-    def __init__(self, error: type[InputError], file: str | None) -> None:
+    It reads events one by one rather than nodes that PyYAML has composed: composing recurses without a
+    limit of its own, and a file of nothing but brackets would end the process.
+    """
+
+    def __init__(self, loader: Any, error: type[InputError], file: str | None) -> None:
+        self.next: Callable[[], Any] = loader.get_event
         self.error = error
         self.file = file
         self.places: dict[Path_, tuple[int, int]] = {}
         self.keys: dict[Path_, tuple[int, int]] = {}
-        self.open: set[int] = set()
-        self.seen: set[int] = set()
+        self.texts: dict[Path_, int] = {}
 
-    def read(self, node: yaml.Node, path: Path_, depth: int) -> Any:
-        mark = node.start_mark
-        where = (mark.line + 1, mark.column + 1)
-        self.places[path] = where
-        if id(node) in self.seen:
-            raise self.error(
-                Problem(
-                    "alias",
-                    "anchors and aliases are not read",
-                    Place(self.file, *where),
-                    "write the value out",
-                )
-            )
-        self.seen.add(id(node))
+    def document(self) -> Any:
+        """Return the one document there is."""
+        self.next()  # the stream begins
+        if isinstance(self.next(), yaml.StreamEndEvent):
+            raise self.error(Problem("empty", "the file is empty", Place(self.file, 1, 1)))
+        data = self.read(self.next(), (), 0)
+        self.next()  # the document ends
+        following = self.next()
+        if not isinstance(following, yaml.StreamEndEvent):
+            what = "a second document begins here"
+            self.refuse("not-yaml", what, _start(following), "give each case a file of its own")
+        return data
+
+    def refuse(self, code: str, what: str, where: tuple[int, int], hint: str | None = None) -> NoReturn:
+        raise self.error(Problem(code, what, Place(self.file, *where), hint))
+
+    def read(self, event: Any, path: Path_, depth: int) -> Any:
+        where = _start(event)
+        if event.anchor is not None:  # an alias, or what one could stand for
+            self.refuse("alias", "anchors and aliases are not read", where, "write the value out")
+        if event.tag is not None:
+            self.refuse("tag", "YAML tags are not read", where, "remove the tag")
         if depth > MAX_DEPTH:
-            raise self.error(
-                Problem("too-deep", f"nested deeper than {MAX_DEPTH} levels", Place(self.file, *where))
-            )
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, where)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.read(child, (*path, index), depth + 1) for index, child in enumerate(node.value)]
+            self.refuse("too-deep", f"nested deeper than {MAX_DEPTH} levels", where)
+        self.places[path] = where
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            entries: list[Any] = []
+            while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+                entries.append(self.read(event, (*path, len(entries)), depth + 1))
+            return entries
         found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key_where = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise self.error(Problem("bad-key", "a key must be plain text", Place(self.file, *key_where)))
-            key = key_node.value
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            where = _start(event)
+            if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None or event.tag is not None:
+                self.refuse("bad-key", "a key must be plain text", where)
+            key: str = event.value
             if key in found:
-                raise self.error(_duplicate(key, Place(self.file, *key_where)))
-            self.keys[(*path, key)] = key_where
-            found[key] = self.read(value_node, (*path, key), depth + 1)
+                raise self.error(_duplicate(key, Place(self.file, *where)))
+            self.keys[(*path, key)] = where
+            found[key] = self.read(self.next(), (*path, key), depth + 1)
         return found
 
-    def _scalar(self, node: yaml.ScalarNode, where: tuple[int, int]) -> Any:
-        explicit = node.tag.startswith("!") or node.tag == "tag:yaml.org,2002:binary"
-        if explicit:
-            raise self.error(
-                Problem("tag", "YAML tags are not read", Place(self.file, *where), "remove the tag")
-            )
-        text: str = node.value
-        if node.style not in ("'", '"', "|", ">"):  # plain; the C and Python readers write that differently
+    def _scalar(self, event: yaml.ScalarEvent, path: Path_) -> Any:
+        text: str = event.value
+        quoted = event.style in ("'", '"')
+        start: Any = event.start_mark
+        end: Any = event.end_mark
+        if start.line == end.line and end.column - start.column == len(text) + 2 * quoted:
+            self.texts[path] = int(quoted)
+        if not quoted and event.style not in ("|", ">"):
+            # Plain; the C and the Python reader write that differently.
             for pattern, read in _PLAIN:
                 if pattern.fullmatch(text):
                     return read(text)
         return text
+
+
+def _start(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1

@@ -90,13 +90,9 @@ def _bare(text: str) -> str:
     return re.sub(r"\S+#limits\.", "limits.", text)
 
 
-def shown_facts(planned: Planned, plan: Plan, row: Row, vocabulary: Vocabulary) -> tuple[ShownFact, ...]:
+def shown_facts(planned: Planned, row: Row) -> tuple[ShownFact, ...]:
     """Return the facts a criterion asks for, tables of limits left out."""
-    return tuple(
-        ShownFact(name, vocabulary.facts[name].label, plan.types[name], row[name])
-        for name in planned.facts
-        if name in vocabulary.facts
-    )
+    return tuple([ShownFact(spec.name, spec.label, spec.type, row[spec.name]) for spec in planned.shown])
 
 
 def citation_of(planned: Planned, row: Row) -> tuple[Citation, dict[str, LimitRow | None], str]:
@@ -107,12 +103,9 @@ def citation_of(planned: Planned, row: Row) -> tuple[Citation, dict[str, LimitRo
     citation = planned.criterion.citation
     rows: dict[str, LimitRow | None] = {}
     remark = ""
-    for name in planned.criterion.limits:
-        limit = planned.guideline.limits[name]
-        if not limit.rows:
-            continue
+    for limit in planned.tables:
         governs, fitting = governing_rows(limit, row)
-        rows[name] = governs
+        rows[limit.name] = governs
         if governs is not None and citation.source == planned.guideline.source.id:
             citation = citation._replace(status=governs.status, pages=governs.pages or citation.pages)
         if len(fitting) > 1:
@@ -150,14 +143,14 @@ def reason_for(
     if template is not None:
         words = fill(template, row, plan.types, planned.guideline.limits, rows)
     else:
-        words = _plain(planned, status, plan, row, vocabulary)
+        words = _plain(planned, status, row, vocabulary)
     notes = [words]
     if status != "unknown":
         if remark:
             notes.append(remark)
         if analogy:
             notes.append(f"Applied by analogy: {analogy}.")
-        if planned.guideline.source.tier == "statute" and status == "unmet":
+        if planned.guideline.source.tier == "statute" and status == "unmet" and planned.criterion.limits:
             notes.append("A statutory cap; the employer may authorise more in writing.")
         if citation.status == "recalled":
             notes.append("The rule is recalled and still to be verified against the official text.")
@@ -166,7 +159,7 @@ def reason_for(
     return " ".join(notes), citation
 
 
-def _plain(planned: Planned, status: Status, plan: Plan, row: Row, vocabulary: Vocabulary) -> str:
+def _plain(planned: Planned, status: Status, row: Row, vocabulary: Vocabulary) -> str:
     """Return a reason where the guideline gives no words of its own."""
     if planned.criterion.recommendation:
         return f"{planned.guideline.title}: " + (
@@ -176,12 +169,12 @@ def _plain(planned: Planned, status: Status, plan: Plan, row: Row, vocabulary: V
             if status == "unmet"
             else "not settled."
         )
-    facts = shown_facts(planned, plan, row, vocabulary)
+    facts = shown_facts(planned, row)
     if status == "unknown":
         tree = planned.condition
         unknown = open_facts(tree, row) or open_facts(planned.require, row)
         said = [
-            _open_fact(vocabulary.facts[name].label, row[name], plan.types[name])
+            _open_fact(vocabulary.facts[name].label, row[name], vocabulary.facts[name].type)
             for name in unknown
             if name in vocabulary.facts
         ]

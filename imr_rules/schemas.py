@@ -8,7 +8,7 @@ from imr_rules.case import Case
 from imr_rules.facts.values import FactType
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.files import GuidelineFile
-from imr_rules.rulebook.loading import ANY_TREATMENT
+from imr_rules.rulebook.loaded import ANY_TREATMENT
 
 __all__ = ["case_schema", "guideline_schema"]
 

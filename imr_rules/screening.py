@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from imr_rules._dates import Window
@@ -445,7 +446,7 @@ def _results(
                 planned.criterion.kind,
                 reason,
                 citation,
-                shown_facts(planned, plan, row, vocabulary),
+                shown_facts(planned, row),
                 planned.criterion.require_text,
                 planned.criterion.when_text,
                 analogy,
@@ -473,7 +474,14 @@ def _headline(suggested: Suggested, silence: bool) -> str:
         return f"The limits and criteria support upholding, on {number}."
     if suggested.suggestion == "overturn":
         return f"The limits and criteria support overturning, on {number}."
-    return " ".join(_REVIEW[reason] for reason in suggested.reasons)
+    said = [_REVIEW[reason] for reason in suggested.reasons]
+    if suggested.unknown_contents:
+        titles = dict.fromkeys(
+            f"{guideline.title} ({guideline.source.regulation or guideline.source.document})"
+            for guideline in suggested.unknown_contents
+        )
+        said.append(f"See: {'; '.join(titles)}.")
+    return " ".join(said)
 
 
 _REVIEW: Mapping[ReviewReason, str] = {
@@ -523,10 +531,16 @@ def _not_judged(
 def _amounts(record: Record) -> tuple[Quantity, Quantity, Quantity]:
     """Return what was asked, authorised and remains in dispute, in the treatment's unit."""
     unit = record.unit
-    spec = FactSpec("amount", "amount", FactType.integer(0, MOST, unit), "", "unknown", "", True)
+    spec = _amount_in(unit)
     return tuple(  # type: ignore[return-value]  # three of them
         _quantity(derive(spec), unit) for derive in (record.asked, record.granted, record.in_dispute)
     )
+
+
+@cache
+def _amount_in(unit: str) -> FactSpec:
+    """Return an amount in a unit as if it were a fact of the dictionary."""
+    return FactSpec("amount", "amount", FactType.integer(0, 100_000, unit), "", "unknown", "", True)
 
 
 def _quantity(value: Value, unit: str) -> Quantity:
@@ -605,24 +619,19 @@ def _within_limits(question: Question, statuses: list[Status], suggested: Sugges
         planned = plan.criteria[place]
         if statuses[place] in ("not_applicable", "unknown") or planned.criterion.kind != "ground":
             continue
+        if planned.quantity is None:
+            continue
         tree = planned.require
-        if not isinstance(tree, Compare) or tree.op not in ("<=", "<"):
-            continue
-        grows = [name for name, factor in tree.form.terms if factor == 1 and name.endswith(_QUANTITIES)]
-        if len(grows) != 1:
-            continue
+        assert isinstance(tree, Compare)
         low, high = reference.bounds(tree.form, row)
         if low != high:
             return None
-        unit = str(plan.types[grows[0]].unit)
-        disputed = question.record.in_dispute(
-            FactSpec("in_dispute", "", FactType.integer(0, 100_000, unit), "", "unknown", "", True)
-        )
+        unit = str(plan.types[planned.quantity].unit)
+        disputed = question.record.in_dispute(_amount_in(unit))
+        times = dict(tree.form.terms)[planned.quantity]
         if not disputed.exact:
             return None
-        room = max(0, disputed.low - max(0, high + (tree.op == "<")))
+        over = -(-max(0, high + (tree.op == "<")) // times)
+        room = max(0, disputed.low - over)
         least = room if least is None else min(least, room)
     return None if least is None else Quantity(least, least, unit)
-
-
-_QUANTITIES = ("_if_granted", "_if_granted_claim", "_if_granted_since_surgery", "in_dispute")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_rules.agreement import Agreement, Decided, Estimate, Figures, Share, agreement, decided_items
 from imr_rules.cli.common import DataFormat, RulebookOption, each_file, load_rulebook, out, print_json
 from imr_rules.errors import CaseError, Place, Problem
+
+if TYPE_CHECKING:
+    from imr_rules.agreement import Agreement, Decided, Estimate, Figures, Share
 
 Paths = Annotated[
     list[Path],
@@ -25,6 +27,8 @@ def agree_command(
     rulebook: RulebookOption = None,
 ) -> None:
     """Screen every case that records a real outcome, and report agreement beside always upholding."""
+    from imr_rules.agreement import agreement, decided_items
+
     rules = load_rulebook(rulebook)
     files = [file for path in paths for file in _files(path)]
     per_file = each_file(files, lambda case: case)

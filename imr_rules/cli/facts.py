@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from imr_rules.cli.common import DataFormat, RulebookOption, known_treatment, load_rulebook, out, print_json
-from imr_rules.cli.text import facts_text
 from imr_rules.facts.values import FactType
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import FactSpec
@@ -32,6 +31,8 @@ def facts_command(
     if format is DataFormat.json:
         print_json([_as_data(spec) for spec in facts])
     else:
+        from imr_rules.cli.text import facts_text
+
         out(facts_text(facts))
 
 

@@ -17,11 +17,8 @@ from imr_rules.cli.common import (
     print_json,
     refused,
 )
-from imr_rules.cli.text import rules_text
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.files import CitationStatus
 from imr_rules.rulebook.model import Guideline
-from imr_rules.rulebook.overview import guideline_as_data
 
 
 def rules_command(
@@ -46,6 +43,10 @@ def rules_command(
     rulebook: RulebookOption = None,
 ) -> None:
     """List the guidelines of the rulebook, with their limits, dates and citations."""
+    from imr_rules.cli.text import rules_text
+    from imr_rules.rulebook.files import CitationStatus
+    from imr_rules.rulebook.overview import guideline_as_data
+
     rules = load_rulebook(rulebook)
     if status is not None and status not in get_args(CitationStatus):
         known = "read, secondary, recalled or practice"

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from imr_rules.cli.common import RulebookOption, load_rulebook, print_json
-from imr_rules.schemas import case_schema, guideline_schema
 
 
 class Kind(StrEnum):
@@ -23,5 +22,7 @@ def schema_command(
     rulebook: RulebookOption = None,
 ) -> None:
     """Print the JSON Schema of a case file or a guideline file, with the names of the rulebook in it."""
+    from imr_rules.schemas import case_schema, guideline_schema
+
     rules = load_rulebook(rulebook)
     print_json(case_schema(rules) if kind is Kind.case else guideline_schema(rules))

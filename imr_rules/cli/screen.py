@@ -7,8 +7,6 @@ from typing import Annotated
 import typer
 
 from imr_rules.cli.common import Files, Format, RulebookOption, each_file, load_rulebook, out, print_json
-from imr_rules.cli.text import screening_text
-from imr_rules.report import to_markdown
 from imr_rules.screening import screen
 
 
@@ -27,8 +25,12 @@ def screen_command(
         if format is Format.json:
             print_json(screening.to_dict(), compact=len(screened) > 1)
         elif format is Format.markdown:
+            from imr_rules.report import to_markdown
+
             out(to_markdown(screening, everything=everything))
         else:
+            from imr_rules.cli.text import screening_text
+
             if position:
                 out("")
             out(screening_text(screening, str(file), everything=everything))

@@ -7,8 +7,6 @@ from typing import Annotated
 import typer
 
 from imr_rules.cli.common import DataFormat, Files, RulebookOption, each_file, load_rulebook, out, print_json
-from imr_rules.cli.text import what_if_text
-from imr_rules.what_if import what_if
 
 
 def what_if_command(
@@ -19,6 +17,9 @@ def what_if_command(
     rulebook: RulebookOption = None,
 ) -> None:
     """Say which missing facts would decide each item, and which smallest changes would flip it."""
+    from imr_rules.cli.text import what_if_text
+    from imr_rules.what_if import what_if
+
     rules = load_rulebook(rulebook)
     answered = each_file(files, lambda case: what_if(case, rules))
     for file, items in answered:

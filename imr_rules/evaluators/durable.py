@@ -14,12 +14,12 @@ import re
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from imr_rules.errors import EngineError
-from imr_rules.evaluators.normal_form import Conjunction, Test, statuses
+from imr_rules.evaluators.normal_form import Conjunction, Rail, Test, statuses
 from imr_rules.evaluators.reference import Judgeable, Status, bounds
-from imr_rules.expression import Compare, Constant, Leaf, Linear, OneOf, Truth
+from imr_rules.expression import Compare, Leaf, Linear, OneOf, Truth
 from imr_rules.facts.values import Row, Value
 
 try:
@@ -53,13 +53,23 @@ def why_unavailable() -> str:
     return _reason
 
 
+Reading = Literal["plain", "some", "only"]
+"""How silence that counts against the request is read: as the unknown it is; or turned towards what a rule
+asks for wherever some fact of a leaf is silent; or only where nothing but silence keeps the leaf open."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A sum of facts, asserted as two fields: its least and greatest value, its constant left out."""
+    """A sum of facts in one reading, asserted as two fields: its least and greatest value, less its constant.
+
+    A reading that turns silence towards what is asked exchanges the two: what a comparison asks of every
+    possible value it then asks of some.
+    """
 
     low: str
     high: str
     form: Linear
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +80,29 @@ class _Flag:
     leaf: Leaf
 
 
-@dataclass(frozen=True, slots=True)
-class _Silence:
-    """Two truths about a leaf that is open: some silence counts against the request; nothing else is open."""
-
-    some: str
-    only: str
-    leaf: Leaf
-
-
 class _Fields:
     """Names the fields that the leaves of some rules need, and fills them in from a row."""
 
     def __init__(self) -> None:
-        self.forms: dict[Linear, _Form] = {}
+        self.forms: dict[tuple[Linear, Reading], _Form] = {}
         self.flags: dict[Leaf, _Flag] = {}
         self.words: dict[str, str] = {}
-        self.silences: dict[Leaf, _Silence] = {}
+        self.passes: dict[Test, str] = {}
+        self.may_be_silent: set[str] = set()
 
-    def form(self, node: Compare) -> _Form:
+    def copy(self) -> _Fields:
+        found = _Fields()
+        found.forms, found.flags = dict(self.forms), dict(self.flags)
+        found.words, found.passes = dict(self.words), dict(self.passes)
+        found.may_be_silent = set(self.may_be_silent)
+        return found
+
+    def form(self, node: Compare, reading: Reading) -> _Form:
         bare = Linear(node.form.terms)
+        if reading != "plain":
+            self.may_be_silent.update(name for name, _ in bare.terms)
         index = len(self.forms)
-        return self.forms.setdefault(bare, _Form(f"n{index}_low", f"n{index}_high", bare))
+        return self.forms.setdefault((bare, reading), _Form(f"n{index}_low", f"n{index}_high", bare, reading))
 
     def flag(self, leaf: Leaf) -> _Flag:
         return self.flags.setdefault(leaf, _Flag(f"b{len(self.flags)}", leaf))
@@ -99,24 +110,32 @@ class _Fields:
     def word(self, name: str) -> str:
         return self.words.setdefault(name, f"w{len(self.words)}")
 
-    def silence(self, leaf: Leaf) -> _Silence:
-        index = len(self.silences)
-        return self.silences.setdefault(leaf, _Silence(f"s{index}_some", f"s{index}_only", leaf))
+    def passing(self, test: Test) -> str:
+        """Return the field that is true where a yes-or-no leaf passes on a rail that reads silence."""
+        assert isinstance(test.leaf, (Truth, OneOf))
+        self.may_be_silent.add(test.leaf.name)
+        return self.passes.setdefault(test, f"s{len(self.passes)}")
 
     def names(self) -> list[str]:
         found = [name for form in self.forms.values() for name in (form.low, form.high)]
         found += [flag.field for flag in self.flags.values()]
-        found += self.words.values()
-        found += [name for each in self.silences.values() for name in (each.some, each.only)]
-        return ["kind", "sid", "id", *found]
+        return ["kind", "sid", "id", *found, *self.words.values(), *self.passes.values()]
 
     def fact(self, row: Row) -> dict[str, Any]:
-        """Return the one flat fact of an item. Unknown truths and words are left out."""
+        """Return the one flat fact of an item. Unknown truths and words are left out.
+
+        Where nothing is silent, no criterion is undocumented, and what only those rules ask for is left out.
+        """
         fact: dict[str, Any] = {"kind": "item", "sid": "0", "id": "1"}
+        silent = any(row[name].silent for name in self.may_be_silent)
         for form in self.forms.values():
+            if not silent and form.reading != "plain":
+                continue
             low, high = bounds(form.form, row)
             if abs(low) > MOST_NUMBER or abs(high) > MOST_NUMBER:
                 raise EngineError("a number is too large to be compared exactly")
+            if _turned([row[name] for name, _ in form.form.terms], form.reading):
+                low, high = high, low
             fact[form.low], fact[form.high] = low, high
         for flag in self.flags.values():
             found = _truth(flag.leaf, row)
@@ -126,21 +145,28 @@ class _Fields:
             text = row[name].text
             if text is not None:
                 fact[field] = text
-        for leaf, each in self.silences.items():
-            if not isinstance(leaf, Compare) and _truth(leaf, row) is not None:
-                continue
-            values = _values(leaf, row)
-            if any(value.silent for value in values):
-                fact[each.some] = True
-                if all(value.silent or value.exact for value in values):
-                    fact[each.only] = True
+        if silent:
+            for (leaf, rail), field in self.passes.items():
+                assert isinstance(leaf, (Truth, OneOf))
+                found = _truth(leaf, row)
+                if _turned([row[leaf.name]], _reading(rail)) if found is None else found == _asks(rail):
+                    fact[field] = True
         return fact
 
 
-def _values(leaf: Leaf, row: Row) -> list[Value]:
-    if isinstance(leaf, Compare):
-        return [row[name] for name, _ in leaf.form.terms]
-    return [] if isinstance(leaf, Constant) else [row[leaf.name]]
+def _asks(rail: Rail) -> bool:
+    return rail.startswith("true")
+
+
+def _reading(rail: Rail) -> Reading:
+    return "some" if rail.endswith("silent") else "only" if rail.endswith("shown") else "plain"
+
+
+def _turned(values: Sequence[Value], reading: Reading) -> bool:
+    """Whether ``reading`` turns what is open about some facts towards what is asked."""
+    if reading == "plain" or not any(value.silent for value in values):
+        return False
+    return reading == "some" or all(value.silent or value.exact for value in values)
 
 
 def _truth(leaf: Leaf, row: Row) -> bool | None:
@@ -204,33 +230,42 @@ class _Shard:
         self.rules: dict[str, Any] = {}
         self.lock = threading.Lock()
         self.handle: Any = None
+        self.has_state = False
 
     def add(self, index: int, status: Status, conjunction: Conjunction) -> bool:
         """Take the rules of one alternative, or return False where there is no room for them."""
-        spread = _spread(conjunction, self.fields)
-        if self.rules and len(self.rules) + len(spread) > MOST_RULES:
-            return False
+        fields = self.fields.copy()
+        spread = _spread(conjunction, fields)
+        if len(self.rules) + len(spread) > MOST_RULES or len(fields.names()) > MOST_FIELDS:
+            if self.rules:
+                return False
+            raise EngineError("a criterion has more alternatives or facts than durable-rules can hold")
+        self.fields = fields
         for tests in spread:
             name = f"r{len(self.rules)}"
             self.meaning[name] = (index, status)
             self.rules[name] = _rule(tests)
-        if len(self.rules) > MOST_RULES or len(self.fields.names()) > MOST_FIELDS:
-            raise EngineError("a criterion has more alternatives or facts than durable-rules can hold")
         return True
 
     def fired(self, row: Row) -> list[tuple[int, Status]]:
-        """Return what fired over ``row``. Any fault discards the ruleset; the next call builds it again."""
+        """Return what fired over ``row``. Any fault discards the ruleset; the next call builds it again.
+
+        Raises:
+            EngineError: where the run was void.
+        """
         fact = encode(self.fields.fact(row))
         with self.lock:
             try:
                 names = self._run(fact)
-            except BaseException:
+            except EngineError:
                 self._discard()
                 raise
-        if _SENTINEL not in names:
-            self._discard()
-            raise EngineError("durable-rules did not finish; the run is void")
-        names.remove(_SENTINEL)
+            except Exception as fault:
+                self._discard()
+                raise EngineError("durable-rules failed; the run is void") from fault
+            except BaseException:  # interrupted half-way: the engine still holds the fact
+                self._discard()
+                raise
         return [self.meaning[name] for name in names]
 
     def _run(self, fact: str) -> list[str]:
@@ -248,13 +283,25 @@ class _Shard:
         message = started[1]
         while message is not None:
             names.append(message[2 : message.index('"', 2)])  # {"r7":{"m":{...}}}
+            if len(names) > len(self.rules) + 1:
+                raise EngineError("durable-rules does not come to an end; the run is void")
             message = _engine.complete_and_start_action(self.handle, offset)
-        _engine.retract_fact(self.handle, fact)
+        if _SENTINEL not in names:
+            raise EngineError("durable-rules did not finish; the run is void")
+        self.has_state = True
+        code, _ = _engine.retract_fact(self.handle, fact)
+        if code != 0:
+            raise EngineError(f"durable-rules kept the fact (code {code})")
+        names.remove(_SENTINEL)
         return names
 
     def _discard(self) -> None:
-        handle, self.handle = self.handle, None
+        """Free the ruleset, and its state, which the engine crashes over where nothing ever fired."""
+        handle, has_state = self.handle, self.has_state
+        self.handle, self.has_state = None, False
         if handle is not None:
+            if has_state:
+                _engine.delete_state(handle, "0")
             _engine.delete_ruleset(handle)
 
     def __del__(self) -> None:
@@ -267,8 +314,16 @@ def _rule(tests: Sequence[Literal_]) -> dict[str, Any]:
     return {"all": [{"m": {"$and": [kind, *tests]} if tests else kind}]}
 
 
+def spread_of(conjunction: Conjunction) -> int:
+    """Return how many of the engine's rules one alternative takes: a number that is to differ takes two."""
+    return 1 << sum(
+        isinstance(leaf, Compare) and (leaf.op, _asks(rail)) in (("!=", True), ("==", False))
+        for leaf, rail in conjunction
+    )
+
+
 def _spread(conjunction: Conjunction, fields: _Fields) -> list[list[Literal_]]:
-    """Return a conjunction as the engine's conjunctions: some tests are an *or* of two plain ones."""
+    """Return a conjunction as the engine's own: that a number differs is an *or* of two plain tests."""
     spread: list[list[Literal_]] = [[]]
     for test in sorted(conjunction, key=repr):
         choices = _plain(test, fields)
@@ -277,32 +332,22 @@ def _spread(conjunction: Conjunction, fields: _Fields) -> list[list[Literal_]]:
 
 
 def _plain(test: Test, fields: _Fields) -> list[list[Literal_]]:
-    """Return one test as alternatives of the engine's plain tests, no two of which can hold together."""
+    """Return one test as alternatives of the engine's plain tests."""
     leaf, rail = test
-    truth = rail.startswith("true")
-    sure = _sure(leaf, fields, truth)
-    if rail in ("true", "false"):
-        return sure
-    silence = fields.silence(leaf)
-    flag: Literal_ = {silence.some if rail.endswith("silent") else silence.only: True}
-    if not isinstance(leaf, Compare):
-        return [*sure, [flag]]  # the flag is only there while the leaf is open
-    return [*sure, *([flag, *still_open] for still_open in _open(leaf, fields))]
-
-
-def _sure(leaf: Leaf, fields: _Fields, truth: bool) -> list[list[Literal_]]:
     if isinstance(leaf, Compare):
-        return _compare(leaf, fields, truth)
+        return _compare(leaf, fields.form(leaf, _reading(rail)), _asks(rail))
+    if _reading(rail) != "plain":
+        return [[{fields.passing(test): True}]]
     if isinstance(leaf, OneOf) and len(leaf.values) == 1:
         word = next(iter(leaf.values))
         if isinstance(word, str):
             field = fields.word(leaf.name)
-            return [[{field: word}]] if truth else [[{"$neq": {field: word}}]]
-    return [[{fields.flag(leaf).field: truth}]]
+            return [[{field: word}]] if _asks(rail) else [[{"$neq": {field: word}}]]
+    return [[{fields.flag(leaf).field: _asks(rail)}]]
 
 
-def _compare(leaf: Compare, fields: _Fields, truth: bool) -> list[list[Literal_]]:
-    form, limit = fields.form(leaf), -leaf.form.constant
+def _compare(leaf: Compare, form: _Form, truth: bool) -> list[list[Literal_]]:
+    limit = -leaf.form.constant
     low, high = form.low, form.high
     match (leaf.op, truth):
         case ("<=", True) | (">", False):
@@ -314,26 +359,9 @@ def _compare(leaf: Compare, fields: _Fields, truth: bool) -> list[list[Literal_]
         case ("<", False) | (">=", True):
             return [[{"$gte": {low: limit}}]]
         case ("==", True) | ("!=", False):
-            return [[{low: limit}, {high: limit}]]
+            return [[{"$gte": {low: limit}}, {"$lte": {high: limit}}]]
         case _:
             return [[{"$gt": {low: limit}}], [{"$lt": {high: limit}}]]
-
-
-def _open(leaf: Compare, fields: _Fields) -> list[list[Literal_]]:
-    """Return the tests under which a comparison is neither surely true nor surely false."""
-    form, limit = fields.form(leaf), -leaf.form.constant
-    low, high = form.low, form.high
-    match leaf.op:
-        case "<=" | ">":
-            return [[{"$lte": {low: limit}}, {"$gt": {high: limit}}]]
-        case "<" | ">=":
-            return [[{"$lt": {low: limit}}, {"$gte": {high: limit}}]]
-        case _:
-            # Open between bounds that hold the number and differ: below it, or above it, or both.
-            return [
-                [{"$lt": {low: limit}}, {"$gte": {high: limit}}],
-                [{low: limit}, {"$gt": {high: limit}}],
-            ]
 
 
 def encode(content: dict[str, Any]) -> str:

@@ -13,7 +13,15 @@ from typing import Literal, NamedTuple
 from imr_rules.evaluators.reference import Judgeable, Status
 from imr_rules.expression import AllOf, AnyOf, Constant, Leaf, Node, Not
 
-__all__ = ["MOST_ALTERNATIVES", "Conjunction", "Test", "TooManyAlternatives", "alternatives", "statuses"]
+__all__ = [
+    "MOST_ALTERNATIVES",
+    "Conjunction",
+    "Rail",
+    "Test",
+    "TooManyAlternatives",
+    "alternatives",
+    "statuses",
+]
 
 MOST_ALTERNATIVES = 128
 """Most alternatives one status of one criterion may have."""
@@ -45,7 +53,7 @@ class TooManyAlternatives(Exception):
 
 
 def statuses(criterion: Judgeable) -> dict[Status, list[Conjunction]]:
-    """Return the alternatives under which each decided status of a criterion holds.
+    """Return the alternatives under which each decided status of a criterion holds; none of them is ``unknown``.
 
     Raises:
         TooManyAlternatives: where a status has more than the bound.
@@ -63,7 +71,7 @@ def statuses(criterion: Judgeable) -> dict[Status, list[Conjunction]]:
 
 
 def alternatives(node: Node, rail: Rail) -> list[Conjunction]:
-    """Return the alternatives under which ``node`` passes on ``rail``: none for never, an empty one for always."""
+    """Return the alternatives under which ``node`` passes on ``rail``: empty for never, one empty for always."""
     if isinstance(node, Constant):
         return [frozenset()] if node.value == rail.startswith("true") else []
     if isinstance(node, Not):

@@ -96,9 +96,12 @@ def bounds(form: Linear, row: Row) -> tuple[int, int]:
     low = high = form.constant
     for name, factor in form.terms:
         value = row[name]
-        first, last = factor * value.low, factor * value.high
-        low += min(first, last)
-        high += max(first, last)
+        if factor > 0:
+            low += factor * value.low
+            high += factor * value.high
+        else:
+            low += factor * value.high
+            high += factor * value.low
     return low, high
 
 

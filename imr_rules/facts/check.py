@@ -11,6 +11,7 @@ from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
 
 if TYPE_CHECKING:
     from imr_rules.case import Case, Recorded
+    from imr_rules.facts.values import FactType
     from imr_rules.rulebook.model import FactSpec
     from imr_rules.rulebook.vocabulary import Vocabulary
 
@@ -109,11 +110,11 @@ def _findings(
 def _wrong(statement: Recorded, spec: FactSpec) -> str | None:
     """Return what is wrong with a statement of a fact, or None."""
     kind, value = spec.type, statement.value
-    bounds = [number for number in (statement.at_least, statement.at_most) if number is not None]
-    if bounds and kind.kind != "integer":
-        return "only a number has bounds"
-    if value is None and not bounds:
-        return None
+    if value is None:
+        bounds = [number for number in (statement.at_least, statement.at_most) if number is not None]
+        if bounds and kind.kind != "integer":
+            return "only a number has bounds"
+        return next((wrong for number in bounds if (wrong := _wrong_number(number, kind))), None)
     if kind.kind == "boolean":
         return None if isinstance(value, bool) else "true or false belongs here"
     if kind.kind == "choice":
@@ -126,10 +127,13 @@ def _wrong(statement: Recorded, spec: FactSpec) -> str | None:
         )
     if kind.kind == "date":
         return _wrong_date(value)
-    numbers: list[object] = [*bounds] or [value]
-    if any(isinstance(number, bool) or not isinstance(number, int) for number in numbers):
+    return _wrong_number(value, kind)
+
+
+def _wrong_number(number: object, kind: FactType) -> str | None:
+    if isinstance(number, bool) or not isinstance(number, int):
         return "a whole number belongs here"
-    if any(not kind.low <= number <= kind.high for number in numbers if isinstance(number, int)):
+    if not kind.low <= number <= kind.high:
         return f"this number must lie between {kind.low} and {kind.high}"
     return None
 

@@ -7,9 +7,9 @@ dictionary declares the same names, and loading a rulebook checks that the two a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache, wraps
 from typing import TYPE_CHECKING, Any
 
 from imr_rules._dates import PartialDate, Window
@@ -22,10 +22,18 @@ if TYPE_CHECKING:
 
 __all__ = ["DERIVED", "RESTS_ON", "Record", "known", "merge", "missing"]
 
+_Derive = Callable[["Record", "FactSpec"], Value]
+
 NO = Value("known", 0, 0)
 YES = Value("known", 1, 1)
+NONE_RECORDED = Value("known", 0, 0, note="none recorded", assumed=True)
 VISITS = FactType.integer(0, 10_000, "visit")
 _DOUBT = re.compile(r"\b(?:rule[sd]? out|r/o|possible|suspected|history of|status post|s/p)\b")
+
+
+@lru_cache(maxsize=256)
+def _any_word(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words))
 
 
 def known(number: int, *, note: str = "", assumed: bool = False, evidence: tuple[object, ...] = ()) -> Value:
@@ -42,6 +50,8 @@ def _between(
     low: int, high: int, kind: FactType, *, note: str = "", evidence: tuple[object, ...] = ()
 ) -> Value:
     """Return a number between two bounds, held within its type."""
+    if low == high and kind.low <= low <= kind.high:
+        return Value("known", low, high, note=note, evidence=evidence)
     low, high = max(low, kind.low), min(high, kind.high)
     if low > high:
         return Value("missing", kind.low, kind.high, conflict=True, note="outside what is possible")
@@ -52,8 +62,14 @@ def _between(
 
 def _plus(values: Sequence[Value], kind: FactType) -> Value:
     """Return the sum of counts: unknown parts make it bounded, and it is as silent as they are."""
-    low, high = sum(value.low for value in values), sum(value.high for value in values)
-    evidence = tuple(each for value in values for each in value.evidence)
+    low = high = 0
+    evidence: tuple[object, ...] = ()
+    for value in values:
+        low += value.low
+        high += value.high
+        evidence += value.evidence
+    if low == high:
+        return _between(low, high, kind, evidence=evidence)
     note = "; ".join(dict.fromkeys(value.note for value in values if value.note and not value.exact))
     total = _between(low, high, kind, note=note, evidence=evidence)
     if total.exact:
@@ -64,14 +80,17 @@ def _plus(values: Sequence[Value], kind: FactType) -> Value:
     return total._replace(silent=silent, state=state, conflict=any(value.conflict for value in values))
 
 
-def merge(
-    statements: Iterable[Recorded], kind: FactType, silence: str, check: Callable[[Recorded], None]
-) -> Value:
+def merge(statements: Sequence[Recorded], kind: FactType, silence: str) -> Value:
     """Read all that the record says of one fact as one value.
 
-    Statements that disagree give bounds over all of them, flagged as a conflict. ``check`` refuses a
-    statement whose value the type does not allow.
+    Statements that disagree give bounds over all of them, flagged as a conflict. Statements that the type
+    does not allow were refused before, by :func:`imr_rules.facts.check.check`.
     """
+    if len(statements) == 1 and kind.kind in ("integer", "boolean"):  # nearly always
+        only = statements[0]
+        if only.value is not None:
+            number = int(only.value)
+            return Value("known", number, number, evidence=only.evidence)
     low: int | None = None
     high: int | None = None
     words: set[str] = set()
@@ -80,7 +99,6 @@ def merge(
     searched: list[str] = []
     unseen = False
     for statement in statements:
-        check(statement)
         evidence += statement.evidence
         if statement.undocumented is not None:
             searched += statement.undocumented
@@ -131,6 +149,23 @@ def _extent(statement: Recorded, kind: FactType) -> tuple[int, int]:
     return int(value), int(value)
 
 
+def _exact_once(derive: _Derive) -> _Derive:
+    """Work an exact count out once: it is the same for every fact in its unit, whatever that fact's range."""
+
+    @wraps(derive)
+    def remembered(self: Record, spec: FactSpec) -> Value:
+        kind = spec.type
+        key = derive, kind.unit
+        found = self._counts.get(key)
+        if found is None or found.high > kind.high:
+            found = derive(self, spec)
+            if found.low == found.high and found.state == "known":
+                self._counts[key] = found
+        return found
+
+    return remembered
+
+
 class Record:
     """What one case says about one disputed item, fact by fact.
 
@@ -154,6 +189,7 @@ class Record:
     ) -> None:
         self.case, self.item, self.treatment = case, item, treatment
         self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
+        self._counts: dict[tuple[_Derive, str | None], Value] = {}
 
     def value(self, spec: FactSpec) -> Value:
         """Return what is known of one fact."""
@@ -163,16 +199,16 @@ class Record:
             found = derive(self, spec) if derive else self._instrument_fact(spec)
             if given is None:
                 return found
-            return _reconcile(merge(given, spec.type, spec.silence, _allow), found)
+            return _reconcile(merge(given, spec.type, spec.silence), found)
         if given is not None:
-            return merge(given, spec.type, spec.silence, _allow)
+            return merge(given, spec.type, spec.silence)
         if spec.words or spec.icd9 or spec.icd10:
             diagnosed = self._diagnosed(spec)
             if diagnosed is not None:
                 return diagnosed
         if spec.silence == "absent":
-            return known(0, note="none recorded", assumed=True)
-        return Value("missing", spec.type.low, spec.type.high)
+            return NONE_RECORDED
+        return missing(spec.type)
 
     # -- diagnoses ---------------------------------------------------------------------------------
 
@@ -182,7 +218,7 @@ class Record:
             if _DOUBT.search(text):
                 continue
             if (
-                any(re.search(rf"\b{re.escape(word)}\b", text) for word in spec.words)
+                (spec.words and _any_word(spec.words).search(text))
                 or (diagnosis.icd9 and diagnosis.icd9.startswith(spec.icd9))
                 or (diagnosis.icd10 and diagnosis.icd10.startswith(spec.icd10))
             ):
@@ -209,49 +245,60 @@ class Record:
             unit = statement.unit or default
             if unit != kind.unit:
                 return self._converted(statements, str(unit), kind)
-        return merge(statements, kind, silence, _allow)
+        return merge(statements, kind, silence)
 
     def _converted(self, statements: Sequence[Amount], unit: str, kind: FactType) -> Value:
-        conversion = self.vocabulary.conversions.get((unit, str(kind.unit)))
         lineage = self.treatment.lineage if self.treatment else ()
-        applies = conversion is not None and (
-            not conversion.treatments or any(name in conversion.treatments for name in lineage)
-        )
-        if conversion is None or not applies or any((each.unit or unit) != unit for each in statements):
+        conversion = self.vocabulary.conversion(unit, str(kind.unit), lineage, self.as_of)
+        if conversion is None or any((each.unit or unit) != unit for each in statements):
             return missing(kind, f"stated in another unit ({unit})")
-        found = merge(statements, FactType.integer(0, 10 * kind.high, unit), "unknown", _allow)
+        found = merge(statements, FactType.integer(0, 10 * kind.high, unit), "unknown")
         times, per = conversion.numerator, conversion.denominator
         if found.state in ("missing", "undocumented"):
             return found._replace(low=kind.low, high=kind.high)
         low, high = -(-found.low * times // per), -(-found.high * times // per)
         return _between(low, high, kind, note=f"converted from {unit}s", evidence=found.evidence)
 
+    @_exact_once
     def asked(self, spec: FactSpec) -> Value:
-        """Return the amount first asked for, worked out from frequency and duration where not stated."""
+        """Return the amount first asked for, else worked out: from frequency and duration, or from timed codes."""
         if self.item.asked is not None:
             return self.amount(self.item.asked, spec.type, spec.silence)
         if self.item.in_dispute is not None and self.item.authorised is None:
             return missing(spec.type)
-        return self._paced(spec.type)
+        paced = self._paced(spec.type)
+        return self._timed(spec.type) if paced.state == "missing" else paced
+
+    def _timed(self, kind: FactType) -> Value:
+        """Return what the item's codes come to, where each of them stands for a length of time."""
+        minutes = self.vocabulary.minutes(self.item.codes)
+        lineage = self.treatment.lineage if self.treatment else ()
+        conversion = self.vocabulary.conversion("unit15", str(kind.unit), lineage, self.as_of)
+        if minutes is None or conversion is None:
+            return missing(kind)
+        count = -(-minutes * conversion.numerator // (15 * conversion.denominator))
+        return _between(count, count, kind, note=f"{minutes} minutes by the codes")
 
     def _paced(self, kind: FactType) -> Value:
         frequency, duration = self.item.frequency, self.item.duration
         if frequency is None or duration is None or frequency.per != duration.unit or kind.unit != self.unit:
             return missing(kind)
-        times = merge(frequency.times, FactType.integer(0, 1000, kind.unit), "unknown", _allow)
+        times = merge(frequency.times, FactType.integer(0, 1000, kind.unit), "unknown")
         return _between(
             times.low * duration.value, times.high * duration.value, kind, note="frequency times duration"
         )
 
+    @_exact_once
     def granted(self, spec: FactSpec) -> Value:
         """Return what utilization review authorised of this very request."""
         if self.item.authorised is not None:
             return self.amount(self.item.authorised, spec.type)
         review = self.item.utilization_review
         if review is None or review.decision != "modified":
-            return known(0, note="none recorded", assumed=True)
+            return NONE_RECORDED
         return missing(spec.type, "review approved part of the request, and how much is not stated")
 
+    @_exact_once
     def in_dispute(self, spec: FactSpec) -> Value:
         """Return the amount still in dispute: stated, or what was asked less what was authorised."""
         if self.item.in_dispute is not None:
@@ -273,14 +320,29 @@ class Record:
 
     @cached_property
     def _discipline(self) -> tuple[Course, ...]:
+        """The courses that are, or may be, of the item's discipline."""
+        return tuple(course for course in self.case.history if self._alike(course) is not False)
+
+    def _alike(self, course: Course) -> bool | None:
+        """Whether a course was of the item's discipline; None where its name is too broad to tell.
+
+        An item that asks for several kinds at once (physical or occupational therapy) counts the courses of
+        each; a course recorded only by such a broader name may have been of the item's kind.
+        """
         if self.treatment is None:
-            return ()
-        treatments = self.vocabulary.treatments
-        return tuple(
-            course
-            for course in self.case.history
-            if treatments[course.treatment].discipline == self.treatment.discipline
-        )
+            return False
+        given = self.vocabulary.treatments[course.treatment]
+        if given.discipline == self.treatment.discipline or self.treatment.name in given.lineage:
+            return True
+        return None if given.name in self.treatment.lineage else False
+
+    def _here(self, course: Course) -> bool | None:
+        """Whether a course was of the item's discipline and for its body region."""
+        return _both(self._alike(course), self._same_region(course.body_part))
+
+    def _for_region(self, course: Course) -> bool | None:
+        """Whether a course was for the item's body region; None where the record leaves it open."""
+        return self._same_region(course.body_part)
 
     @cached_property
     def _regions_named(self) -> set[str]:
@@ -290,7 +352,7 @@ class Record:
         return {part.region for part in parts if part is not None}
 
     def _same_region(self, part: BodyPart | None) -> bool | None:
-        """Whether a course was for the item's body region; None where the record leaves it open."""
+        """Whether a part of the body is the item's; None where the record leaves it open."""
         if self.item.body_part is None:
             return True
         if part is None:
@@ -300,6 +362,8 @@ class Record:
     def _since_surgery(self, course: Course) -> bool | None:
         if course.after_surgery is not None:
             return course.after_surgery
+        if self._surgery is None:  # none recorded, or one still to be done
+            return False
         surgery = self._surgery_window
         since = course.since.window if course.since else None
         if surgery is None or since is None:
@@ -313,19 +377,30 @@ class Record:
         return False if until is not None and until.last < surgery.first else None
 
     def _count(
-        self, kind: FactType, part: str, counts: Callable[[Course], bool | None] = lambda course: True
+        self,
+        kind: FactType,
+        part: str,
+        counts: Callable[[Course], bool | None] = lambda course: True,
+        silence: str = "unknown",
     ) -> Value:
         """Return the visits of all courses that count; one that may count is bounded below by nothing."""
         values = []
         for course in self._discipline:
-            belongs = counts(course)
+            belongs = _both(self._alike(course), counts(course))
             if belongs is False:
                 continue
             statements = course.attended if part == "attended" else course.authorised_unused
             if statements is None:
                 found = missing(kind, "a course is recorded without its count") if part == "attended" else NO
             else:
-                found = self.amount(statements, kind)
+                found = self.amount(statements, kind, silence)
+            if (
+                part == "attended"
+                and found.low == 0 < found.high
+                and kind.unit in _COUNTED
+                and self._begun(course)
+            ):
+                found = found._replace(low=1, state="bounded" if found.state == "missing" else found.state)
             if belongs is None:
                 note = "a course is recorded that may or may not belong here"
                 found = Value("bounded", 0, found.high, note=note, evidence=found.evidence)
@@ -335,29 +410,49 @@ class Record:
                 return _between(
                     1, kind.high, kind, note="the request is a continuation, and no course is recorded"
                 )
-            return known(0, note="none recorded", assumed=True)
+            return NONE_RECORDED
         return _plus(values, kind)
 
+    def _outside_surgery(self, course: Course) -> bool | None:
+        """Whether a course counts towards the statutory cap: one given for a surgery does not.
+
+        Labor Code 4604.5(c)(3): the cap does not apply to visits under the postsurgical guidelines.
+        """
+        if course.after_surgery is not None:
+            return not course.after_surgery
+        if not self.case.surgeries:
+            return True
+        surgeries = [each.date.window for each in self.case.surgeries if each.date and each.date.window]
+        until = course.until.window if course.until else None
+        if until is not None and len(surgeries) == len(self.case.surgeries):
+            return True if all(until.last < surgery.first for surgery in surgeries) else None
+        return None
+
+    @_exact_once
     def prior_visits(self, spec: FactSpec) -> Value:
         """Return visits attended before: this discipline, this body region."""
-        return self._count(spec.type, "attended", lambda course: self._same_region(course.body_part))
+        return self._count(spec.type, "attended", self._for_region, spec.silence)
 
+    @_exact_once
     def prior_visits_claim(self, spec: FactSpec) -> Value:
-        """Return visits attended before: this discipline, the whole claim."""
-        return self._count(spec.type, "attended")
+        """Return visits attended before: this discipline, the whole claim, courses after a surgery left out."""
+        return self._count(spec.type, "attended", self._outside_surgery, spec.silence)
 
+    @_exact_once
     def prior_visits_since_surgery(self, spec: FactSpec) -> Value:
         """Return visits attended since the surgery: this discipline."""
-        return self._count(spec.type, "attended", self._since_surgery)
+        return self._count(spec.type, "attended", self._since_surgery, spec.silence)
 
+    @_exact_once
     def authorised(self, spec: FactSpec) -> Value:
         """Return visits authorised and not yet used: in this request, and left over from earlier ones."""
-        unused = self._count(spec.type, "unused", lambda course: self._same_region(course.body_part))
+        unused = self._count(spec.type, "unused", self._for_region)
         return _plus([self.granted(spec), unused], spec.type)
 
+    @_exact_once
     def authorised_claim(self, spec: FactSpec) -> Value:
-        """Return visits authorised and not yet used on the whole claim."""
-        return _plus([self.granted(spec), self._count(spec.type, "unused")], spec.type)
+        """Return visits authorised and not yet used on the whole claim, for no surgery."""
+        return _plus([self.granted(spec), self._count(spec.type, "unused", self._outside_surgery)], spec.type)
 
     def _if_granted(self, spec: FactSpec, attended: Value, authorised: Value) -> Value:
         return _plus([attended, authorised, self.in_dispute(spec)], spec.type)
@@ -376,14 +471,96 @@ class Record:
 
     def first_course(self, spec: FactSpec) -> Value:
         """Return whether no visit of this discipline and region was attended before."""
-        if self.item.course == "continuing":
+        if self.item.course == "continuing" or any(map(self._was_begun, self._discipline)):
             return NO
-        prior = self._count(VISITS, "attended", lambda course: self._same_region(course.body_part))
+        prior = self._count(VISITS, "attended", self._for_region)
         if prior.low > 0:
             return NO
         if prior.high == 0:
-            return YES._replace(assumed=prior.assumed, note=prior.note)
+            return YES._replace(assumed=prior.assumed and self.item.course != "initial", note=prior.note)
         return YES if self.item.course == "initial" else missing(spec.type, prior.note)
+
+    def _was_begun(self, course: Course) -> bool:
+        """Whether a course of this discipline and region certainly began."""
+        return self._here(course) is True and self._begun(course)
+
+    def _begun(self, course: Course) -> bool:
+        """Whether a course certainly began: a first day, an amount, or visits that nobody counted.
+
+        A course of which nothing is stated, or that has visits authorised and not yet used, may lie ahead.
+        """
+        stated = course.attended
+        if stated is None:
+            return course.since is not None
+        if all(statement.undocumented for statement in stated):
+            return course.since is not None or course.authorised_unused is None
+        return all(self._least(statement) > 0 for statement in stated)
+
+    @staticmethod
+    def _least(statement: Amount) -> int:
+        return statement.at_least or 0 if statement.value is None else statement.value
+
+    def days_of_use(self, spec: FactSpec) -> Value:
+        """Return for how many days a drug or device was used before: as counted, else from the course's dates."""
+        values = []
+        for course in self._discipline:
+            belongs = self._here(course)
+            if belongs is False:
+                continue
+            found = self._days_of(course, spec.type)
+            values.append(found if belongs else Value("bounded", 0, found.high, evidence=found.evidence))
+        if values:
+            return _plus(values, spec.type)
+        if self.item.course == "continuing":
+            return _between(
+                1, spec.type.high, spec.type, note="the request is a continuation, and no course is recorded"
+            )
+        return NONE_RECORDED
+
+    def _days_of(self, course: Course, kind: FactType) -> Value:
+        if course.attended is not None and {each.unit for each in course.attended} <= _DAYS.keys():
+            return self._in_days(course.attended, kind)
+        since = course.since.window if course.since else None
+        until = course.until.window if course.until else self.as_of
+        if since is None or until is None:
+            return missing(kind, "a course is recorded without its length")
+        return _between(
+            (until.first - since.last).days, (until.last - since.first).days, kind, evidence=course.evidence
+        )
+
+    def _in_days(self, statements: Sequence[Amount], kind: FactType) -> Value:
+        units = {str(each.unit or self.unit) for each in statements}
+        if len(units) != 1 or not units <= _DAYS.keys():
+            return missing(kind, "stated in another unit")
+        times = _DAYS[units.pop()]
+        found = merge(statements, FactType.integer(0, kind.high // times), "against_request")
+        if found.state in ("missing", "undocumented"):
+            return found._replace(low=kind.low, high=kind.high)
+        return _between(found.low * times, found.high * times, kind, evidence=found.evidence)
+
+    def days_requested(self, spec: FactSpec) -> Value:
+        """Return for how many days the whole request asks: its amounts in time, else its duration.
+
+        What utilization review authorised of it counts too: a limit judges the course as it would be.
+        """
+        item = self.item
+        if item.asked is not None and {str(each.unit or self.unit) for each in item.asked} <= _DAYS.keys():
+            return self._in_days(item.asked, spec.type)
+        if item.duration is not None:
+            return known(item.duration.value * _DAYS[item.duration.unit])
+        if (
+            item.in_dispute is not None
+            and {str(each.unit or self.unit) for each in item.in_dispute} <= _DAYS.keys()
+        ):
+            parts = [self._in_days(item.in_dispute, spec.type)]
+            parts += [self._in_days(item.authorised, spec.type)] if item.authorised is not None else []
+            return _plus(parts, spec.type)
+        silent = [
+            each for group in (item.asked, item.in_dispute) for each in group or () if each.undocumented
+        ]
+        if silent:
+            return merge(silent, spec.type, spec.silence)
+        return missing(spec.type)
 
     # -- time --------------------------------------------------------------------------------------
 
@@ -407,6 +584,16 @@ class Record:
         if dated:
             return max(dated, key=lambda each: each.date.window.last)  # type: ignore[union-attr]
         return fitting[-1] if fitting else None
+
+    def _together(self, surgery: Surgery) -> Iterator[Surgery]:
+        """Yield the operations of ``surgery``'s day that bear on the item, itself included."""
+        for each in self.case.surgeries:
+            if (
+                self._same_region(each.body_part) is not False
+                and surgery.date is not None
+                and each.date == surgery.date
+            ):
+                yield each
 
     @property
     def _surgery_window(self) -> Window | None:
@@ -439,7 +626,7 @@ class Record:
         starts = [
             course.since.window
             for course in self._discipline
-            if course.since and course.since.window and self._same_region(course.body_part)
+            if course.since and course.since.window and self._here(course)
         ]
         return self._elapsed(min(starts) if starts else None, spec.type, 7)
 
@@ -460,7 +647,7 @@ class Record:
         """Return whether the record holds an operation on the item's body region."""
         surgery = self._surgery
         if surgery is None:
-            return known(0, note="none recorded", assumed=True)
+            return NONE_RECORDED
         if self._same_region(surgery.body_part) is None:
             return missing(spec.type, "an operation is recorded without its body part")
         return known(1, evidence=surgery.evidence)
@@ -472,6 +659,8 @@ class Record:
             return missing(spec.type)
         if surgery.procedure not in spec.type.choices:
             return missing(spec.type, "the operation is not in the table")
+        if any(each.procedure != surgery.procedure for each in self._together(surgery)):
+            return missing(spec.type, "several operations of one day")
         return Value("known", 0, 0, text=surgery.procedure, evidence=surgery.evidence)
 
     # -- worker and body part ----------------------------------------------------------------------
@@ -479,7 +668,7 @@ class Record:
     def age(self, spec: FactSpec) -> Value:
         """Return the worker's age at the request."""
         given = self.case.worker.age
-        return missing(spec.type) if given is None else merge(given, spec.type, spec.silence, _allow)
+        return missing(spec.type) if given is None else merge(given, spec.type, spec.silence)
 
     def body_region(self, spec: FactSpec) -> Value:
         """Return the body region the request names."""
@@ -506,7 +695,7 @@ class Record:
         found = []
         for each in self.case.measurements:
             if self.vocabulary.instrument(each.instrument) is instrument:
-                score = merge(each.score, kind, "unknown", _allow)
+                score = merge(each.score, kind, "unknown")
                 found.append((each, score._replace(evidence=score.evidence + each.evidence)))
         windows = [each.date.window if each.date else None for each, _ in found]
         if all(window is not None for window in windows):
@@ -563,6 +752,8 @@ class Record:
             for band, low, high in edition.bands
             if low <= score.high and score.low <= high
         }
+        if not all(edition.bands for edition in editions):
+            return missing(kind, "not every reading has bands")
         if score.state in ("known", "bounded") and len(names) == 1:
             return Value("known", 0, 0, text=names.pop(), evidence=score.evidence)
         return missing(kind, "published readings differ" if instrument.editions else "")
@@ -572,10 +763,19 @@ class Record:
 
         An instrument whose edition is not stated counts only where every published reading agrees.
         """
+        return self._gained(self.vocabulary.instruments.values(), spec)
+
+    def measured_function(self, spec: FactSpec) -> Value:
+        """Return the same of the instruments that measure function alone."""
+        return self._gained(
+            (each for each in self.vocabulary.instruments.values() if each.measures == "function"), spec
+        )
+
+    def _gained(self, instruments: Iterable[Instrument], spec: FactSpec) -> Value:
         verdicts: set[bool | None] = set()
         shown, worse = [], []
         evidence: tuple[object, ...] = ()
-        for instrument in self.vocabulary.instruments.values():
+        for instrument in instruments:
             scores = self._scores(instrument)
             if len(scores) < 2:
                 continue
@@ -615,20 +815,51 @@ class Record:
             return searched[0]._replace(silent=spec.silence == "against_request", evidence=evidence)
         return Value("missing", 0, 1, conflict=any(value.conflict for value in values), evidence=evidence)
 
+    def _after_care(self, spec: FactSpec) -> Value:
+        """Return whether one of the facts it rests on holds as a response to earlier care of this kind.
+
+        Where no visit was attended yet there is nothing to respond to. A gain that is recorded although no
+        earlier visit is leaves it open: one of the two is not in the record.
+        """
+        found = self._any_of(spec)
+        first = self.first_course(self.vocabulary.facts["first_course"])
+        if first.low == 0:
+            return self._as_silent_as_any_response(found, spec) if found.state == "missing" else found
+        if found.low == 1 and first.assumed:
+            return missing(spec.type, "a gain is recorded, and no earlier visit")._replace(
+                evidence=found.evidence
+            )
+        return known(0, note="no visit attended yet", assumed=first.assumed)
+
+    def _as_silent_as_any_response(self, found: Value, spec: FactSpec) -> Value:
+        """Return what the record says of any response at all, where that denies a special one or is silent."""
+        given = self.item.findings.get("response") or self.case.findings.get("response")
+        if given is None or spec.name == "response" or found.conflict:
+            return found
+        response = merge(given, spec.type, spec.silence)
+        return response if response.state == "undocumented" or response.high == 0 else found
+
     def response(self, spec: FactSpec) -> Value:
-        """Return whether earlier care helped: an instrument, a measured gain, or a lifted restriction."""
-        return self._any_of(spec)
+        """Return whether earlier care helped: an instrument, a measured gain, activities, or a lifted restriction."""
+        return self._after_care(spec)
+
+    def objective_improvement(self, spec: FactSpec) -> Value:
+        """Return whether function improved objectively: relief of pain alone is a response, and not this."""
+        return self._after_care(spec)
 
     def functional_improvement(self, spec: FactSpec) -> Value:
         """Return the first limb of functional improvement: activities of daily living, or work restrictions.
 
         8 CCR 9792.20 asks for this limb and for less dependence on care; the second is a fact of its own.
         """
-        return self._any_of(spec)
+        return self._after_care(spec)
 
 
-def _allow(statement: Recorded) -> None:
-    """Take any statement: :func:`imr_rules.facts.check` has refused the impossible ones before."""
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    """Return ``one and other`` over three values."""
+    if one is False or other is False:
+        return False
+    return None if one is None or other is None else True
 
 
 def _reconcile(given: Value, found: Value) -> Value:
@@ -697,10 +928,22 @@ def _important(change: ImportantChange, baseline: Value, gain: Value) -> bool | 
 
 
 RESTS_ON: Mapping[str, tuple[str, ...]] = {
-    "response": ("measured_response", "measured_gain", "restrictions_reduced"),
+    "response": ("measured_response", "measured_gain", "activities_improved", "restrictions_reduced"),
+    "objective_improvement": (
+        "measured_function",
+        "measured_gain",
+        "activities_improved",
+        "restrictions_reduced",
+    ),
     "functional_improvement": ("activities_improved", "restrictions_reduced"),
 }
-"""Derived fact → the facts of which one must hold."""
+"""Derived fact → the facts of which one must hold, for those that are a response to earlier care."""
+
+_COUNTED = frozenset({"visit", "study", "block", "injection"})
+"""Units of which a course that began has had at least one."""
+
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+"""Days in each unit of time; a month's supply is dispensed as thirty days."""
 
 _OTHER_UNITS = ("hour", "day", "week", "month", "tablet", "study", "block", "level", "injection", "item")
 
@@ -712,7 +955,8 @@ DERIVED: Mapping[str, Callable[[Record, Any], Value]] = {
         "injury_date", "request_date", "surgery_date", "weeks_since_injury", "days_since_injury",
         "weeks_since_start", "weeks_since_surgery", "months_since_surgery", "surgery_done",
         "postsurgical_procedure", "age", "body_region", "follows_principal", "principal_supported",
-        "measured_response", "response", "functional_improvement",
+        "measured_response", "measured_function", "response", "objective_improvement", "functional_improvement",
+        "days_of_use", "days_requested",
     )
 } | {
     # The same counts in other units: an amount is only ever read in the unit of the fact that asks for it.

@@ -15,7 +15,8 @@ from imr_rules.errors import Place, Problem, RulebookError
 from imr_rules.evaluators import durable
 from imr_rules.evaluators.durable import DurableEvaluator
 from imr_rules.facts.derive import RESTS_ON
-from imr_rules.rulebook.loading import ANY_TREATMENT, Loaded, load
+from imr_rules.rulebook import cache
+from imr_rules.rulebook.loaded import ANY_TREATMENT, Loaded
 from imr_rules.rulebook.model import Citation, FactSpec, Guideline, Source, Treatment
 from imr_rules.rulebook.plan import Plan, make_plan
 from imr_rules.rulebook.vocabulary import Vocabulary
@@ -51,14 +52,28 @@ class Rulebook:
         self._lock = threading.Lock()
 
     @classmethod
-    def load(cls, directory: str | Path | None = None) -> Rulebook:
+    def load(cls, directory: str | Path | None = None, *, cached: bool = True) -> Rulebook:
         """Read and check a rulebook; the one shipped with the package unless a directory is given.
+
+        Args:
+            directory: where its files are.
+            cached: whether files that were checked before, byte for byte, may be taken from the user's cache
+                (:mod:`imr_rules.rulebook.cache`), and kept there for the next time.
 
         Raises:
             RulebookError: with a file, line and column for each thing that is wrong.
         """
         path = default_directory() if directory is None else Path(directory)
-        return cls(load(path), directory_digest(path), path)
+        digest = directory_digest(path)
+        loaded = cache.fetch(digest, path) if cached else None
+        if loaded is None:
+            # Reading from source takes the shapes of the files and the parser: only then are they imported.
+            from imr_rules.rulebook.loading import load
+
+            loaded = load(path)
+            if cached and directory_digest(path) == digest:  # nobody edited it meanwhile
+                cache.keep(digest, path, loaded)
+        return cls(loaded, digest, path)
 
     @property
     def version(self) -> str:

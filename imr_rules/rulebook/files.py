@@ -12,6 +12,7 @@ from imr_rules._validation import StrictModel, listed
 
 __all__ = [
     "CitationStatus",
+    "CodeFile",
     "CodesFile",
     "CriterionFile",
     "FactFile",
@@ -353,6 +354,8 @@ class TreatmentFile(StrictModel):
     unit: Unit | None = None
     words: Strings = ()
     """What requests call it, in lower case."""
+    decides: bool = False
+    """Its words settle what is asked for, whatever else the request names: a cream, of many drugs."""
 
 
 class RegionFile(StrictModel):
@@ -370,6 +373,8 @@ class ConversionFile(StrictModel):
     numerator: Annotated[int, Field(ge=1)] = 1
     denominator: Annotated[int, Field(ge=1)] = 1
     treatments: Annotated[tuple[Name, ...], Field(strict=False)] = ()
+    requests: _InForce | None = None
+    """The days of request it holds for; always, unless given."""
     cites: Words
 
 
@@ -412,6 +417,8 @@ class InstrumentFile(StrictModel):
     """What records call it, in lower case."""
     scores: Annotated[tuple[int, int], Field(strict=False)]
     better: Literal["lower", "higher"] = "lower"
+    measures: Literal["mood", "anxiety", "pain", "function"]
+    """What it measures: only a scale of function shows objective functional improvement."""
     bands: Annotated[tuple[BandFile, ...], Field(strict=False)] = ()
     bands_cite: Words | None = None
     bands_status: CitationStatus | None = None
@@ -427,8 +434,26 @@ class InstrumentsFile(StrictModel):
     instruments: dict[Name, InstrumentFile]
 
 
+class CodeFile(StrictModel):
+    """A code: the treatment it names, the minutes it stands for, and the days of service it is billed for.
+
+    A code that is no longer billed is still read: old requests carry it.
+    """
+
+    treatment: Name
+    minutes: Annotated[int, Field(ge=1, le=600)] | None = None
+    billed: _InForce | None = None
+    cites: Words | None = None
+
+
+def _code(value: Any) -> Any:
+    return {"treatment": value} if isinstance(value, str) else value
+
+
 class CodesFile(StrictModel):
     """``codes.yaml``: CPT and HCPCS code numbers, without descriptors, to treatments. May be left out."""
 
-    codes: dict[Annotated[str, Field(pattern=r"^[A-Z0-9]\d{3}[A-Z0-9]$")], Name]
+    codes: dict[
+        Annotated[str, Field(pattern=r"^[A-Z0-9]\d{3}[A-Z0-9]$")], Annotated[CodeFile, BeforeValidator(_code)]
+    ]
     note: Words | None = None

@@ -24,8 +24,11 @@ from imr_rules.expression import AllOf, AnyOf, Constant, ExpressionFault, Node, 
 from imr_rules.facts.derive import DERIVED
 from imr_rules.facts.values import FactType
 from imr_rules.rulebook import files
+from imr_rules.rulebook.loaded import ANY_TREATMENT, Loaded
 from imr_rules.rulebook.model import (
     Citation,
+    Code,
+    Conversion,
     Criterion,
     FactSpec,
     Guideline,
@@ -41,25 +44,12 @@ from imr_rules.rulebook.model import (
 )
 from imr_rules.rulebook.vocabulary import Vocabulary, instrument_facts
 
-__all__ = ["Loaded", "load"]
+__all__ = ["load"]
 
 _M = TypeVar("_M", bound=BaseModel)
 _VOCABULARY = ("sources", "facts", "treatments", "instruments")
 _STATUS_ORDER: tuple[files.CitationStatus, ...] = ("recalled", "practice", "secondary", "read")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-ANY_TREATMENT = "any"
-"""A guideline that applies to ``any`` treatment governs all of the vocabulary."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """Everything a rulebook holds."""
-
-    version: str
-    sources: dict[str, Source]
-    citations: dict[str, Citation]
-    vocabulary: Vocabulary
-    guidelines: dict[str, Guideline]
 
 
 @dataclass
@@ -98,11 +88,11 @@ def load(directory: Path) -> Loaded:
     facts_doc, facts_file = _file(directory, "facts", files.FactsFile, problems)
     treatments_doc, treatments_file = _file(directory, "treatments", files.TreatmentsFile, problems)
     instruments_doc, instruments_file = _file(directory, "instruments", files.InstrumentsFile, problems)
-    codes: dict[str, str] = {}
+    codes: dict[str, files.CodeFile] = {}
     codes_doc = None
     if (directory / "codes.yaml").exists():
         codes_doc, codes_file = _file(directory, "codes", files.CodesFile, problems)
-        codes = dict(codes_file.codes) if codes_file else {}
+        codes = codes_file.codes if codes_file else {}
     texts: list[tuple[Document, files.GuidelineFile]] = []
     for document in _guideline_documents(directory, problems):
         text = problems.attempt(partial(validate, files.GuidelineFile, document, RulebookError))
@@ -134,16 +124,16 @@ def load(directory: Path) -> Loaded:
                 facts_doc.place(("facts", name), key=True),
             )
         dictionary[name] = spec
-    for code, treatment in codes.items():
-        if treatment not in treatments and codes_doc:
-            _unknown("treatment", treatment, treatments, codes_doc.place(("codes", code)), problems)
+    for code, entry in codes.items():
+        if entry.treatment not in treatments and codes_doc:
+            _unknown("treatment", entry.treatment, treatments, codes_doc.place(("codes", code)), problems)
     vocabulary = Vocabulary(
         dictionary,
         treatments,
         {name: (each.label, tuple(each.words)) for name, each in treatments_file.regions.items()},
         instruments,
-        codes,
-        {(each.from_, each.to): each for each in treatments_file.conversions},
+        {name: Code(each.treatment, each.minutes) for name, each in codes.items()},
+        tuple(map(_conversion, treatments_file.conversions)),
     )
     compiler = _Compiler(sources, citations, vocabulary, problems)
     guidelines: dict[str, Guideline] = {}
@@ -197,6 +187,13 @@ def _unknown(kind: str, name: str, known: Iterable[str], place: Place, problems:
 
 def _period(text: files._InForce) -> Period:
     return Period(text.from_, text.to)
+
+
+def _conversion(text: files.ConversionFile) -> Conversion:
+    requests = _period(text.requests) if text.requests else None
+    return Conversion(
+        text.from_, text.to, text.numerator, text.denominator, text.treatments, requests, text.cites
+    )
 
 
 def _source(name: str, text: files.SourceFile) -> Source:
@@ -260,7 +257,9 @@ def _treatments(text: files.TreatmentsFile, document: Document, problems: _Probl
         inherit = [text.treatments[step] for step in lineage]
         discipline = next((step.discipline for step in inherit if step.discipline), lineage[-1])
         unit = next((step.unit for step in inherit if step.unit), "item")
-        found[name] = Treatment(name, each.label, tuple(lineage), discipline, unit, tuple(each.words))
+        found[name] = Treatment(
+            name, each.label, tuple(lineage), discipline, unit, tuple(each.words), each.decides
+        )
     if ANY_TREATMENT in found:
         problems.add(
             "reserved",
@@ -312,6 +311,7 @@ def _instruments(
             low,
             high,
             each.better == "lower",
+            each.measures,
             tuple((band.name, *band.scores) for band in each.bands),
             tuple(ImportantChange(c.points, c.permille, c.cites, c.status) for c in each.important_change),
             each.editions,
@@ -472,9 +472,7 @@ class _GuidelineReader:
         try:
             return parse(text, self.resolver, self.known_names())
         except ExpressionFault as fault:
-            place = self.document.place(path)
-            if place.line is not None:
-                place = Place(place.file, place.line, (place.column or 1) + fault.offset)
+            place = self.document.place_within(path, fault.offset)
             self.problems.add(fault.code, fault.what, place, fault.hint)
             return Constant(True)
 
@@ -535,7 +533,7 @@ class _GuidelineReader:
             id=f"{self.text.guideline}#recommended",
             name="recommended",
             when=condition,
-            when_text=text.no if text.yes is None else f"{text.no or 'false'} / {text.yes}",
+            when_text=_recommended_when(text),
             require=Not(no),
             require_text="recommended by the guideline",
             says=self.templates(says, ("recommended",)),
@@ -700,6 +698,12 @@ class _GuidelineReader:
         hint = nearest(name, self.known_names()) or "a placeholder names a fact or a limit of this guideline"
         self.problems.add("placeholder", "this placeholder names nothing", self.document.place(path), hint)
         return ("fact", name)
+
+
+def _recommended_when(text: files.RecommendedFile) -> str | None:
+    """Return where the guideline says no, save for its exceptions, and where it says yes."""
+    no = f"{text.no} unless {text.unless}" if text.unless else text.no
+    return no if text.yes is None else f"{no or 'false'} / {text.yes}"
 
 
 def _all_amounts(limit: Limit) -> dict[str, tuple[int, int]]:

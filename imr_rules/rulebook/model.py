@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from imr_rules.errors import Place
 from imr_rules.expression import Node
 from imr_rules.facts.values import FactType, Silence
-from imr_rules.rulebook.files import CitationStatus, Tier
+
+if TYPE_CHECKING:
+    from imr_rules.rulebook.files import CitationStatus, Tier
 
 __all__ = [
     "Amounts",
     "Citation",
+    "Code",
+    "Conversion",
     "Criterion",
     "FactSpec",
     "Guideline",
@@ -235,6 +239,32 @@ class Treatment:
     discipline: str
     unit: str
     words: tuple[str, ...]
+    decides: bool = False
+
+
+class Conversion(NamedTuple):
+    """A cited conversion: ``denominator`` of one unit make ``numerator`` of another, for some treatments.
+
+    Attributes:
+        unit, to: the units.
+        treatments: those it holds for, with their kinds; all where there are none.
+        requests: the days of request it holds for; None for always.
+    """
+
+    unit: str
+    to: str
+    numerator: int
+    denominator: int
+    treatments: tuple[str, ...]
+    requests: Period | None
+    cites: str
+
+
+class Code(NamedTuple):
+    """What a CPT or HCPCS code number stands for: a treatment, and minutes where it is a timed code."""
+
+    treatment: str
+    minutes: int | None
 
 
 class ImportantChange(NamedTuple):
@@ -256,6 +286,7 @@ class Instrument:
     low: int
     high: int
     lower_is_better: bool
+    measures: str
     bands: tuple[tuple[str, int, int], ...] = ()
     changes: tuple[ImportantChange, ...] = ()
     editions: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from imr_rules.errors import EngineError
 from imr_rules.evaluators.reference import truth
-from imr_rules.expression import AllOf, AnyOf, Constant, Node, Not, names
+from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, names
 from imr_rules.facts.values import FactType, Row, Value
 from imr_rules.rulebook.model import Criterion, FactSpec, Guideline, Limit, LimitRow
 
@@ -27,6 +27,9 @@ ALWAYS = ("exceptional_factors", "rebuttal_documented")
 """Facts that every item is asked for: they turn a ground for upholding into a matter for review."""
 
 
+AGE_OF_INJURY = "weeks_since_injury"
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A criterion with its effective condition: applies, not superseded, ``when``, and its limits exist."""
@@ -36,6 +39,12 @@ class Planned:
     condition: Node
     facts: tuple[str, ...]
     """The facts it asks for and speaks of, in order."""
+    shown: tuple[FactSpec, ...]
+    """Those of them that a reader is shown: tables of limits are left out."""
+    tables: tuple[Limit, ...]
+    """The limits with rows that it uses."""
+    quantity: str | None
+    """The count that its requirement puts a limit on, where that is all it does."""
 
     @property
     def id(self) -> str:
@@ -133,7 +142,7 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
         for criterion in guideline.criteria:
             limits = [guideline.limits[name] for name in criterion.limits]
             exists = [
-                AnyOf(tuple(row.when for row in limit.rows))
+                _any_of(row.when for row in limit.rows)
                 for limit in limits
                 if limit.rows and not limit.otherwise
             ]
@@ -147,7 +156,10 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
                         if not isinstance(piece, str) and piece[0] == "fact"
                     }
                 )
-            planned.append(Planned(criterion, guideline, condition, tuple(asked)))
+            shown = tuple(vocabulary.facts[name] for name in asked if name in vocabulary.facts)
+            rowed = tuple(limit for limit in limits if limit.rows)
+            quantity = _limited_quantity(criterion.require)
+            planned.append(Planned(criterion, guideline, condition, tuple(asked), shown, rowed, quantity))
             tables.update({table.name: table for table in _tables(guideline, asked)})
     wanted = dict.fromkeys(ALWAYS)
     for criterion_planned in planned:
@@ -155,6 +167,8 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
         wanted.update(dict.fromkeys(criterion_planned.facts))
     for guideline in chosen:
         wanted.update(dict.fromkeys(names(guideline.applies_when)))
+        if guideline.by_analogy and AGE_OF_INJURY in vocabulary.facts:
+            wanted[AGE_OF_INJURY] = None  # an analogy says how old the injury is
     for replacements in superseded.values():
         for _, when in replacements:
             wanted.update(dict.fromkeys(names(when)))
@@ -179,6 +193,29 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
 def _all_of(nodes: Iterable[Node]) -> Node:
     kept = tuple(node for node in nodes if node != Constant(True))
     return kept[0] if len(kept) == 1 else AllOf(kept) if kept else Constant(True)
+
+
+_QUANTITIES = ("_if_granted", "_if_granted_claim", "_if_granted_since_surgery", "in_dispute")
+
+
+def _limited_quantity(tree: Node) -> str | None:
+    if not isinstance(tree, Compare) or tree.op not in ("<=", "<"):
+        return None
+    grows = [name for name, factor in tree.form.terms if factor > 0 and name.endswith(_QUANTITIES)]
+    return grows[0] if len(grows) == 1 else None
+
+
+def _any_of(nodes: Iterable[Node]) -> Node:
+    """Return ``or`` of some trees; words of one fact become one list, so that a long table stays one test."""
+    words: dict[str, frozenset[str]] = {}
+    others: list[Node] = []
+    for node in nodes:
+        if isinstance(node, OneOf) and all(isinstance(each, str) for each in node.values):
+            words[node.name] = words.get(node.name, frozenset()) | {str(each) for each in node.values}
+        else:
+            others.append(node)
+    kept = (*(OneOf(name, each) for name, each in words.items()), *others)
+    return kept[0] if len(kept) == 1 else AnyOf(kept)
 
 
 def _tables(guideline: Guideline, asked: Iterable[str]) -> Iterable[TableLimit]:

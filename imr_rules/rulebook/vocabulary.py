@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from imr_rules._dates import Window
 from imr_rules.facts.values import FactType
-from imr_rules.rulebook.files import ConversionFile
-from imr_rules.rulebook.model import FactSpec, Instrument, Treatment
+from imr_rules.rulebook.model import Code, Conversion, FactSpec, Instrument, Treatment
 
 __all__ = ["SCORES", "Vocabulary", "instrument_facts"]
 
@@ -26,16 +26,34 @@ class Vocabulary:
         treatments: by name.
         regions: name → (label, words).
         instruments: by name.
-        codes: CPT or HCPCS number → treatment; empty where the file was removed.
-        conversions: (from unit, to unit) → the cited conversion.
+        codes: CPT or HCPCS number → its treatment and minutes; empty where the file was removed.
+        conversions: the cited conversions of units, in the order tried.
     """
 
     facts: Mapping[str, FactSpec]
     treatments: Mapping[str, Treatment]
     regions: Mapping[str, tuple[str, tuple[str, ...]]]
     instruments: Mapping[str, Instrument]
-    codes: Mapping[str, str] = field(default_factory=dict)
-    conversions: Mapping[tuple[str, str], ConversionFile] = field(default_factory=dict)
+    codes: Mapping[str, Code] = field(default_factory=dict)
+    conversions: tuple[Conversion, ...] = ()
+
+    def conversion(
+        self, unit: str, to: str, lineage: Iterable[str], requested: Window | None
+    ) -> Conversion | None:
+        """Return the cited conversion of one unit into another for a treatment, or None.
+
+        Args:
+            unit, to: the units.
+            lineage: the treatment and each broader one.
+            requested: the days the request may date from; a dated conversion must hold on all of them.
+        """
+        names = set(lineage)
+        for each in self.conversions:
+            if (each.unit, each.to) != (unit, to) or (each.treatments and names.isdisjoint(each.treatments)):
+                continue
+            if each.requests is None or (requested and each.requests.covers(*requested)):
+                return each
+        return None
 
     @cached_property
     def _treatment_words(self) -> tuple[re.Pattern[str], Mapping[str, str]]:
@@ -48,11 +66,12 @@ class Vocabulary:
         """Return the treatment that a request's words and codes name, or None.
 
         Where they name several kinds of one treatment, that broader treatment; where they name treatments
-        that have nothing in common, None.
+        that have nothing in common, None. Words that decide come before all others.
         """
         pattern, by_word = self._treatment_words
         found = [by_word[word] for word in pattern.findall(" ".join(service.lower().split()))]
-        found += [self.codes[code] for code in codes if code in self.codes]
+        found += [self.codes[code].treatment for code in codes if code in self.codes]
+        found = [name for name in found if self.treatments[name].decides] or found
         if not found:
             return None
         shared = [
@@ -65,6 +84,11 @@ class Vocabulary:
             if all(other in self.treatments[name].lineage for other in found):
                 return name
         return shared[0] if shared else None
+
+    def minutes(self, codes: Iterable[str]) -> int | None:
+        """Return how many minutes timed codes stand for together, a code billed twice given twice; else None."""
+        found = [self.codes[code].minutes if code in self.codes else None for code in codes]
+        return sum(filter(None, found)) if found and None not in found else None
 
     @cached_property
     def _instrument_names(self) -> Mapping[str, str]:

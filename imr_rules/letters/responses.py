@@ -1,0 +1,157 @@
+"""What came of treatment, and what the record lacks: the same words in the summary and in the rationale."""
+
+from __future__ import annotations
+
+import re
+
+from imr_rules.letters.disciplines import DISCIPLINE, name_of
+from imr_rules.letters.facts import Fact, FactSection
+from imr_rules.letters.prose import Sentence
+from imr_rules.letters.text import LetterText
+
+__all__ = ["find_responses"]
+
+_NEGATIVE = re.compile(
+    r"\bno\b|\bnot\b|\bnor\b|\black(?:s|ing|ed)?\b|\bwithout\b|\babsen(?:ce|t)\b|\bfail(?:s|ed|ure)?\b"
+    r"|\binsufficient\b|\bunclear\b|\bunknown\b|\bnever\b|\bneither\b|\bminimal to no\b|n't\b",
+    re.I,
+)
+_RECORDED = re.compile(
+    r"document|record|evidence|indicat|note[ds]?\b|provid|submitted|specif|report|stat(?:ed|ing)|mention"
+    r"|outlin|describ|information|demonstrat|show|include|formulated",
+    re.I,
+)
+_FUNCTION = re.compile(
+    r"(?:objective|measurable|significant|quantifi\w+|functional|specific|documented)[ ,and]* ?functional"
+    r" (?:objective )?(?:improvements?|gains?|benefits?|progress|outcomes?|changes?)"
+    r"|functional (?:objective )?(?:improvements?|gains?|benefits?|progress)|functional response|objective"
+    r" (?:or functional )?improvements?(?: in function)?|improve(?:d|ments?) in (?:objective"
+    r" )?function(?:al|ing)?\b|increase(?:d|s)? (?:in )?(?:objective )?function\b|improve(?:d|ments?) in"
+    r" pain and function",
+    re.I,
+)
+_BENEFIT = re.compile(
+    r"(?P<none>\bno (?:significant |real |lasting )?(?:improvement|relief|benefit|change)\b|\bminimal to"
+    r" no improvement\b|\bnot (?:improv\w+|help\w*)|\bwithout (?:any )?(?:improvement|relief|benefit)\b"
+    r"|\bdid not help\b|\bfailed to (?:improve|help)\b|\bnot seemed to improve\b)"
+    r"|(?P<some>\bhelped\b|\bhelpful\b|\bis helping\b|\bwas helping\b|\bwith (?:some )?(?:benefit"
+    r"|improvement|relief)\b|\bbenefit(?:ed|ted)? from\b|\bimproving with\b|\bimproved? with\b"
+    r"|\bimprovement (?:in [\w ]{1,30} )?with\b|\bimprovement from\b|\breported benefit\b|\brelief (?:with"
+    r"|from)\b|\bhelps?\b(?! to))",
+    re.I,
+)
+
+# what a negative sentence may be about -> the words for it
+_ABSENT: dict[str, str] = {
+    "exceptional_factors": r"exceptional factors?|extenuating|compelling (?:clinical )?facts?|unusual"
+    r" circumstances",
+    "therapy_notes": r"(?:therapy|chiropractic|acupuncture|treatment) (?:progress )?notes",
+    "rationale": r"(?:clear |medical |clinical |objective )*(?:rationale|explanation|reasons?) (?:for|why"
+    r"|as to|provided|of|was|is)",
+    "treatment_goals": r"(?:treatment |functional |specific )*goals",
+    "objective_deficits": r"objective (?:functional )?(?:deficits?|findings|abnormalit)|significant"
+    r" objective|functional deficits?|remaining deficits",
+    "conservative_care": r"conservative (?:care|treatment|therapy|management)|failed? (?:to )?conservative",
+    "red_flags": r"red[- ]flags?",
+    "neurologic_deficit": r"neurologic(?:al)? (?:deficits?|dysfunction|findings)|radiculopathy",
+    "surgical_plan": r"candidate for surgery|surg(?:ery|ical) (?:is|was|plan|intervention|consider)",
+    "medication_reduction": r"medications? (?:is |are |was )?(?:being )?(?:reduc|decreas)\w*|not tolerat"
+    r"|intoleran",
+    "current_medications": r"(?:current )?medication (?:list|regimen)|medications?:? list",
+    "homebound": r"homebound|home ?bound|confined to",
+    "body_part": r"body parts?",
+    "work_status": r"work status",
+}
+_ABSENT_PATTERNS = {name: re.compile(form, re.I) for name, form in _ABSENT.items()}
+
+_ENDING: dict[str, re.Pattern[str]] = {
+    "ready_to_end": re.compile(
+        r"\bready (?:to|for) (?:stop|end|finish|discontinu\w+|terminat\w+|conclud\w+|complet\w+|discharge"
+        r"|be discharged|wrap)|\bprepar\w+ (?:to|for) (?:end|terminat\w+|discharge)|\b(?:about|plans?"
+        r"|planning|wish\w*|wants?) to (?:end|stop|finish|terminate|discontinue) (?:the |his |her"
+        r" )?(?:therapy|treatment|sessions|psychotherapy|care)",
+        re.I,
+    ),
+    "goals_met": re.compile(
+        r"\bgoals? (?:of (?:[a-z]+ ){1,4})?(?:have been |has been |were |was |are |is )?(?:all )?(?:met"
+        r"|achieved|reached|attained)\b"
+        r"|\b(?:met|achieved|reached) (?:all |most )?(?:of )?(?:the |his |her )?(?:treatment |therapy "
+        r"|functional )?goals\b",
+        re.I,
+    ),
+    "plateau": re.compile(
+        r"\bplateau\w*|\bmaxim(?:um|al) medical improvement\b|\bpermanent and stationary\b|(?-i:\bMMI\b"
+        r"|\bP&S\b)",
+        re.I,
+    ),
+    "flare_up": re.compile(r"\bflare[- ]?ups?\b|\bacute exacerbation\b", re.I),
+    "home_exercise_program": re.compile(
+        r"\bhome exercises?(?: program)?\b|(?-i:\bHEP\b)|\bhome physical therapy program\b", re.I
+    ),
+}
+
+
+def find_responses(letter: LetterText, sentence: Sentence, section: FactSection) -> list[Fact]:
+    """Return what a sentence says of improvement, of ends reached, and of what is not documented."""
+    text = sentence.text
+    if sentence.concludes or sentence.tells_of_utilization_review or sentence.quotes_guideline:
+        return []
+    found: list[Fact] = []
+
+    def add(
+        name: str,
+        match: re.Match[str],
+        method: str,
+        *,
+        value: bool | None = None,
+        discipline: str | None = None,
+    ) -> None:
+        found.append(
+            Fact(
+                name,
+                section,
+                letter.span(sentence.start + match.start(), sentence.start + match.end()),
+                method,
+                status="known" if value is not None else "undocumented",
+                value=value,
+                discipline=discipline,
+            )
+        )
+
+    subject = re.search(DISCIPLINE, text, re.I)
+    discipline = name_of(subject[0]) if subject else None
+    if (gain := _FUNCTION.search(text)) is not None:
+        around = text[max(0, gain.start() - 110) : gain.end() + 60]
+        if not _NEGATIVE.search(around):
+            if _RECORDED.search(text) or subject is not None:
+                add("functional_improvement", gain, "said to be there", value=True, discipline=discipline)
+        elif _RECORDED.search(text):
+            add("functional_improvement", gain, "said not to be documented", discipline=discipline)
+        else:
+            add("functional_improvement", gain, "said not to be there", value=False, discipline=discipline)
+    benefit = _BENEFIT.search(text) if subject is not None and not sentence.asks else None
+    if benefit is not None:
+        denied = _NEGATIVE.search(text[max(0, benefit.start() - 60) : benefit.start()]) is not None
+        if benefit["none"] is not None:
+            add("reported_benefit", benefit, "reported", value=False, discipline=discipline)
+        elif not denied:
+            add("reported_benefit", benefit, "reported", value=True, discipline=discipline)
+    for name, pattern in _ENDING.items():
+        match = pattern.search(text)
+        if match is not None:
+            denied = _NEGATIVE.search(text[max(0, match.start() - 40) : match.end()]) is not None
+            add(
+                name,
+                match,
+                "said not to be so" if denied else "said to be so",
+                value=not denied,
+                discipline=discipline,
+            )
+    if _NEGATIVE.search(text):
+        for name, pattern in _ABSENT_PATTERNS.items():
+            match = pattern.search(text)
+            if match is not None and _NEGATIVE.search(text[max(0, match.start() - 90) : match.end() + 70]):
+                if name == "work_status" and section == "summary":
+                    continue  # read with the work status itself
+                add(name, match, "said to be missing from the record")
+    return found

@@ -1,0 +1,24 @@
+"""Everything a rulebook holds, once its files are read and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from imr_rules.rulebook.model import Citation, Guideline, Source
+from imr_rules.rulebook.vocabulary import Vocabulary
+
+__all__ = ["ANY_TREATMENT", "Loaded"]
+
+ANY_TREATMENT = "any"
+"""A guideline that applies to ``any`` treatment governs all of the vocabulary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Everything a rulebook holds."""
+
+    version: str
+    sources: dict[str, Source]
+    citations: dict[str, Citation]
+    vocabulary: Vocabulary
+    guidelines: dict[str, Guideline]

@@ -1,0 +1,1 @@
+"""For guideline editors: does the rulebook still give every fixture its answer?"""

@@ -1,0 +1,65 @@
+"""The page that lists the rulebook is made from its files, and up to date."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from imr_rules import Rulebook
+from imr_rules.rulebook import table
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "rulebook.md"
+
+
+@pytest.fixture(scope="module")
+def rulebook():
+    return Rulebook.load()
+
+
+def test_the_page_is_not_stale(rulebook):
+    made = table.render(rulebook)
+    assert PAGE.read_text(encoding="utf-8") == made, (
+        "docs/rulebook.md is stale: python -m imr_rules.rulebook.table > docs/rulebook.md"
+    )
+
+
+def test_the_page_names_every_guideline_limit_criterion_and_source(rulebook):
+    page = table.render(rulebook)
+    for guideline in rulebook.guidelines.values():
+        assert f"`{guideline.id}`" in page
+        section = page.split(f"`{guideline.id}`\n", 1)[1].split("\n### ", 1)[0]
+        assert str(guideline.requests.first) in section
+        assert ("Contents not known" in section) is not guideline.known
+        for criterion in guideline.criteria:
+            assert re.search(rf"\| {criterion.name.replace('-', ' ')}( \(caution\))? \|", section)
+            assert f"| {criterion.citation.status} |" in section
+        for name, row in table.rows_of(guideline):
+            assert f"| {' '.join(name.split()).replace('_', ' ').replace('-', ' ')} |".replace("|", "") in (
+                section.replace("|", "")
+            )
+            assert row.amounts
+    for source in rulebook.sources:
+        assert f"`{source}`" in page
+
+
+def test_the_summary_counts_what_the_rulebook_holds(rulebook):
+    page = table.render(rulebook)
+    criteria = [each for guideline in rulebook.guidelines.values() for each in guideline.criteria]
+    line = next(line for line in page.splitlines() if line.startswith("| criteria |"))
+    counts = [int(cell) for cell in line.strip("| ").split("|")[1:]]
+    assert counts[-1] == len(criteria) == sum(counts[:-1])
+    assert counts[2] == sum(each.citation.status == "recalled" for each in criteria)
+
+
+def test_the_module_prints_the_page(rulebook):
+    printed = subprocess.run(
+        [sys.executable, "-m", "imr_rules.rulebook.table"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert printed.stdout == table.render(rulebook)

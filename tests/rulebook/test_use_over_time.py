@@ -1,0 +1,103 @@
+"""Days of use before, days asked for, and whether a course is the first: from courses in any unit."""
+
+import pytest
+
+from imr_rules import Case, Rulebook
+from imr_rules.facts.derive import Record
+from imr_rules.rulebook.model import Treatment
+from imr_rules.rulebook.vocabulary import Vocabulary
+
+RULEBOOK = Rulebook.load()
+
+
+def fact(name, history="[]", item="", request="2016-12-01"):
+    case = Case.from_text(
+        f"""
+        request: {{date: {request}}}
+        history: {history}
+        items: [{{service: psychotherapy, {item}}}]
+        """
+    )
+    vocabulary = RULEBOOK.vocabulary
+    record = Record(
+        case, case.items[0], vocabulary.treatments["psychotherapy"], case.request.date.window, vocabulary
+    )
+    return record.value(vocabulary.facts[name])
+
+
+@pytest.mark.parametrize(
+    ("history", "low", "high"),
+    [
+        ("[]", 0, 0),
+        ("[{treatment: psychotherapy, since: 2016-11-01}]", 30, 30),
+        ("[{treatment: psychotherapy, since: 2016-11-01, until: 2016-11-08}]", 7, 7),
+        ("[{treatment: psychotherapy, attended: {value: 2, unit: week}}]", 14, 14),
+        ("[{treatment: psychotherapy, attended: {at_least: 2, at_most: 3, unit: week}}]", 14, 21),
+        ("[{treatment: psychotherapy, attended: {value: 1, unit: month}, since: 2010-01-01}]", 30, 30),
+        ("[{treatment: psychotherapy, attended: 3, since: 2016-11-21}]", 10, 10),
+    ],
+)
+def test_days_of_use_are_counted_or_read_off_the_dates(history, low, high):
+    value = fact("days_of_use", history)
+    assert (value.low, value.high) == (low, high)
+
+
+def test_a_course_without_count_or_date_leaves_the_length_open():
+    value = fact("days_of_use", "[{treatment: psychotherapy}]")
+    assert value.state == "missing"
+    assert not value.exact
+
+
+def test_a_continuation_without_a_course_was_used_at_least_a_day():
+    value = fact("days_of_use", item="course: continuing")
+    assert value.low == 1
+    assert not value.exact
+
+
+@pytest.mark.parametrize(
+    ("item", "days"),
+    [
+        ("asked: {value: 3, unit: week}", 21),
+        ("asked: 60, duration: {value: 30, unit: day}", 30),
+        ("in_dispute: {value: 2, unit: month}, authorised: {value: 1, unit: month}", 90),
+        ("in_dispute: {value: 2, unit: month}", 60),
+    ],
+)
+def test_days_requested_count_the_whole_request(item, days):
+    value = fact("days_requested", item=item)
+    assert (value.low, value.high) == (days, days)
+
+
+def test_an_amount_in_another_unit_says_nothing_about_days():
+    assert fact("days_requested", item="asked: 60").state == "missing"
+
+
+def test_a_request_that_leaves_out_its_quantity_is_silent():
+    value = fact("days_requested", item="asked: {undocumented: [the request]}")
+    assert value.state == "undocumented"
+    assert value.silent
+
+
+@pytest.mark.parametrize(
+    ("history", "first"),
+    [
+        ("[]", 1),
+        ("[{treatment: psychotherapy, attended: {value: 2, unit: week}}]", 0),
+        ("[{treatment: psychotherapy, since: 2016-11}]", 0),
+    ],
+)
+def test_a_course_in_any_unit_is_a_course(history, first):
+    value = fact("first_course", history)
+    assert (value.low, value.high) == (first, first)
+
+
+def test_a_course_of_which_nothing_is_known_does_not_settle_whether_this_is_the_first():
+    assert not fact("first_course", "[{treatment: psychotherapy}]").exact
+
+
+def test_words_that_decide_come_before_the_drugs_in_a_cream():
+    drug = Treatment("gabapentin", "gabapentin", ("gabapentin",), "gabapentin", "tablet", ("gabapentin",))
+    cream = Treatment("cream", "cream", ("cream",), "cream", "item", ("cream base",), decides=True)
+    vocabulary = Vocabulary({}, {"gabapentin": drug, "cream": cream}, {}, {})
+    assert vocabulary.recognise("Gabapentin 10% in cream base") == "cream"
+    assert vocabulary.recognise("Gabapentin 300mg #60") == "gabapentin"
