@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from imr_rules.cli import agree, facts, rules, schema, screen, what_if
+from imr_rules.cli import agree, facts, letter, rules, schema, screen, what_if
 from imr_rules.errors import EngineError, InputError
 
 __all__ = ["app", "main"]
@@ -29,6 +29,7 @@ app.command("what-if", short_help="What would decide an item, or flip it")(what_
 app.command("facts", short_help="The facts a case can give")(facts.facts_command)
 app.command("rules", short_help="The guidelines, their limits and citations")(rules.rules_command)
 app.command("agree", short_help="Agreement with recorded outcomes")(agree.agree_command)
+app.add_typer(letter.letter, name="letter", short_help="Read published determination letters")
 app.command("schema", short_help="JSON Schema of a case or guideline file")(schema.schema_command)
 
 

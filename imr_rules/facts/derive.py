@@ -69,7 +69,8 @@ def _plus(values: Sequence[Value], kind: FactType) -> Value:
         high += value.high
         evidence += value.evidence
     if low == high:
-        return _between(low, high, kind, evidence=evidence)
+        total = _between(low, high, kind, evidence=evidence)
+        return total._replace(assumed=True) if all(value.assumed for value in values) else total
     note = "; ".join(dict.fromkeys(value.note for value in values if value.note and not value.exact))
     total = _between(low, high, kind, note=note, evidence=evidence)
     if total.exact:
@@ -193,7 +194,7 @@ class Record:
 
     def value(self, spec: FactSpec) -> Value:
         """Return what is known of one fact."""
-        given = self.item.findings.get(spec.name) or self.case.findings.get(spec.name)
+        given = self._finding(spec.name)
         if spec.derived:
             derive = DERIVED.get(spec.name)
             found = derive(self, spec) if derive else self._instrument_fact(spec)
@@ -323,6 +324,23 @@ class Record:
         """The courses that are, or may be, of the item's discipline."""
         return tuple(course for course in self.case.history if self._alike(course) is not False)
 
+    def _courses(self, unit: str | None) -> tuple[Course, ...]:
+        """The courses to count in a unit; where none is recorded here, the one that a finding counts."""
+        recorded = self._discipline
+        given = self._finding(_named("attended", unit))
+        if given is None or self.treatment is None or any(self._here(each) is not False for each in recorded):
+            return recorded
+        from imr_rules.case import Amount, Course
+
+        attended = tuple(
+            Amount.model_construct(**dict(each), unit=unit)  # type: ignore[arg-type]  # the unit of a fact
+            for each in given
+        )
+        counted = Course.model_construct(
+            treatment=self.treatment.name, body_part=self.item.body_part, attended=attended
+        )
+        return (*recorded, counted)
+
     def _alike(self, course: Course) -> bool | None:
         """Whether a course was of the item's discipline; None where its name is too broad to tell.
 
@@ -385,7 +403,7 @@ class Record:
     ) -> Value:
         """Return the visits of all courses that count; one that may count is bounded below by nothing."""
         values = []
-        for course in self._discipline:
+        for course in self._courses(kind.unit):
             belongs = _both(self._alike(course), counts(course))
             if belongs is False:
                 continue
@@ -406,7 +424,7 @@ class Record:
                 found = Value("bounded", 0, found.high, note=note, evidence=found.evidence)
             values.append(found)
         if not values:
-            if part == "attended" and self.item.course == "continuing":
+            if part == "attended" and self._continues:
                 return _between(
                     1, kind.high, kind, note="the request is a continuation, and no course is recorded"
                 )
@@ -455,23 +473,55 @@ class Record:
         return _plus([self.granted(spec), self._count(spec.type, "unused", self._outside_surgery)], spec.type)
 
     def _if_granted(self, spec: FactSpec, attended: Value, authorised: Value) -> Value:
-        return _plus([attended, authorised, self.in_dispute(spec)], spec.type)
+        disputed = self._as_found("in_dispute", self.in_dispute(spec), spec)
+        return _plus([attended, authorised, disputed], spec.type)
 
     def visits_if_granted(self, spec: FactSpec) -> Value:
         """Return attended, authorised and disputed visits together: what totals and trials judge."""
-        return self._if_granted(spec, self.prior_visits(spec), self.authorised(spec))
+        return self._if_granted(spec, *self._here_as_found(spec))
 
     def visits_if_granted_claim(self, spec: FactSpec) -> Value:
         """Return the same on the whole claim: what the statutory caps judge."""
-        return self._if_granted(spec, self.prior_visits_claim(spec), self.authorised_claim(spec))
+        attended, authorised = self._here_as_found(spec)
+        claim = self._as_found("prior_visits_claim", self.prior_visits_claim(spec), spec)
+        return self._if_granted(
+            spec,
+            _widened(claim, self.prior_visits(spec), attended),
+            _widened(self.authorised_claim(spec), self.authorised(spec), authorised),
+        )
 
     def visits_if_granted_since_surgery(self, spec: FactSpec) -> Value:
         """Return the same since the surgery: what a postsurgical course judges."""
-        return self._if_granted(spec, self.prior_visits_since_surgery(spec), self.authorised(spec))
+        attended, authorised = self._here_as_found(spec)
+        since = self._as_found("prior_visits_since_surgery", self.prior_visits_since_surgery(spec), spec)
+        return self._if_granted(spec, _widened(since, self.prior_visits(spec), attended), authorised)
+
+    def _here_as_found(self, spec: FactSpec) -> tuple[Value, Value]:
+        """Return what was attended here and what is authorised, as a finding has them too."""
+        return (
+            self._as_found("attended", self.prior_visits(spec), spec),
+            self._as_found("authorised", self.authorised(spec), spec),
+        )
+
+    def _as_found(self, part: str, found: Value, spec: FactSpec) -> Value:
+        """Return a part of a sum as it was worked out, held against a finding of the same count."""
+        given = self._finding(_named(part, spec.type.unit))
+        return found if given is None else _reconcile(merge(given, spec.type, spec.silence), found)
+
+    def _finding(self, name: str) -> tuple[Recorded, ...] | None:
+        return self.item.findings.get(name) or self.case.findings.get(name)
+
+    @cached_property
+    def _continues(self) -> bool:
+        """Whether the request is said to continue earlier care."""
+        if self.item.course == "continuing":
+            return True
+        given = self._finding("first_course")
+        return given is not None and merge(given, FactType.boolean(), "unknown").high == 0
 
     def first_course(self, spec: FactSpec) -> Value:
         """Return whether no visit of this discipline and region was attended before."""
-        if self.item.course == "continuing" or any(map(self._was_begun, self._discipline)):
+        if self._continues or any(map(self._was_begun, self._discipline)):
             return NO
         prior = self._count(VISITS, "attended", self._for_region)
         if prior.low > 0:
@@ -623,12 +673,23 @@ class Record:
 
     def weeks_since_start(self, spec: FactSpec) -> Value:
         """Return whole weeks from the start of the first course of this discipline and region."""
+        courses = [(course, self._here(course)) for course in self._discipline]
         starts = [
-            course.since.window
-            for course in self._discipline
-            if course.since and course.since.window and self._here(course)
+            course.since.window for course, here in courses if here and course.since and course.since.window
         ]
-        return self._elapsed(min(starts) if starts else None, spec.type, 7)
+        if not starts:
+            return missing(spec.type, "a date is not known")
+        first = min(window.first for window in starts)
+        undated = any(
+            course.since is None or course.since.window is None or course.since.window.first < first
+            for course, here in courses
+            if here is not False
+        )
+        known_start = Window(first, min(window.last for window in starts))
+        found = self._elapsed(known_start, spec.type, 7)
+        if not undated or found.state == "missing":
+            return found
+        return _between(found.low, spec.type.high, spec.type, note="an earlier course may have begun before")
 
     def weeks_since_surgery(self, spec: FactSpec) -> Value:
         """Return whole weeks from the operation to the request."""
@@ -853,6 +914,21 @@ class Record:
         8 CCR 9792.20 asks for this limb and for less dependence on care; the second is a fact of its own.
         """
         return self._after_care(spec)
+
+
+def _named(part: str, unit: str | None) -> str:
+    """Return the fact that is one count in one unit: ``prior_visits``, or ``tablets_attended``."""
+    if unit == "visit" or part.startswith("prior_visits"):
+        return "prior_visits" if part == "attended" else part
+    return f"{unit}s_{part}".replace("studys", "studies")
+
+
+def _widened(total: Value, part: Value, said: Value) -> Value:
+    """Return a total where a finding says more, or less, of one of its parts."""
+    low, high = total.low + min(0, said.low - part.low), total.high + max(0, said.high - part.high)
+    if (low, high) == (total.low, total.high):
+        return total
+    return Value("bounded", max(0, low), high, conflict=said.conflict, note=said.note, evidence=said.evidence)
 
 
 def _both(one: bool | None, other: bool | None) -> bool | None:

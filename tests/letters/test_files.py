@@ -164,7 +164,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_read(
     stuck.write_text("import time\ntime.sleep(60)\n", encoding="utf-8")
     with PdfReader(Limits(seconds=0.5)) as reader:
         monkeypatch.setattr(pdf, "_WORKER", stuck)
-        with pytest.raises(LetterError, match="more than 0[.]5 seconds") as caught:
+        with pytest.raises(LetterError, match=r"more than 0[.]5 seconds") as caught:
             reader.pages(good)
         assert caught.value.problems[0].code == "too-slow"
         monkeypatch.undo()

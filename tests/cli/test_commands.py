@@ -1,0 +1,121 @@
+"""The command line as its users meet it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SEED = "fixtures/determinations/seed-cbt-relaxation.yaml"
+CANARY = "Zebulon Quince"
+
+
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    code = "from imr_rules.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": "/nonexistent", **environment},
+        check=False,
+    )
+
+
+def test_the_json_has_the_keys_callers_were_promised():
+    done = run("screen", SEED, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["human_review"] == "required"
+    assert {"digest", "version"} <= answer["rulebook"].keys()
+    assert {"input_digest", "engine"} <= answer.keys()
+    (item,) = answer["items"]
+    assert {
+        "item", "service", "suggestion", "grounds", "review_reasons", "criteria", "superseded", "missing",
+        "warnings", "asked", "authorised", "in_dispute", "quantity_within_limits",
+    } <= item.keys()  # fmt: skip
+    for criterion in item["criteria"]:
+        assert {"id", "status", "reason", "citation", "evidence", "facts"} <= criterion.keys()
+        assert {"document", "regulation", "section", "pages", "status"} <= criterion["citation"].keys()
+
+
+def test_several_files_give_one_line_each():
+    done = run("screen", SEED, SEED, "--format", "json")
+    assert [json.loads(line)["items"][0]["suggestion"] for line in done.stdout.splitlines()] == ["uphold"] * 2
+
+
+@pytest.mark.parametrize("arguments", [("--format", "text"), ("--format", "markdown"), ("--all",)])
+def test_text_and_markdown_name_the_three_grounds(arguments):
+    done = run("screen", SEED, *arguments)
+    assert done.returncode == 0, done.stderr
+    for words in ("over the total of 6 to 10", "BDI 22 to 10", "No rationale", "page 23"):
+        assert words in " ".join(done.stdout.split())
+
+
+def test_the_c_locale_gives_the_same_bytes():
+    assert (
+        run("screen", SEED, LC_ALL="C", PYTHONUTF8="0").stdout == run("screen", SEED, LC_ALL="C.UTF-8").stdout
+    )
+
+
+BAD = {
+    "unknown-key": ("itmes: [{service: x}]", ":1:1:", "`items`"),
+    "text-for-a-number": (f"items: [{{service: x, asked: {CANARY}}}]", ":1:29:", "whole number"),
+    "negative": ("items: [{service: x, asked: -1}]", ":1:29:", "at least 0"),
+    "impossible-date": ("items: [{service: x}]\nrequest: {date: 2014-02-30}", ":2:17:", "no such day"),
+    "unknown-unit": ("items: [{service: x, asked: {value: 1, unit: moons}}]", ":1:46:", "must be one of"),
+    "not-yaml": ("items: [", ":", "not YAML"),
+    "unknown-fact": ("items: [{service: x}]\nfindings: {rationael: true}", ":2:", "`rationale`"),
+    "empty": ("", ":1:1:", "empty"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_gets_one_clear_line_and_nothing_else(name, tmp_path):
+    text, place, hint = BAD[name]
+    file = tmp_path / "case.yaml"
+    file.write_text(text)
+    done = run("screen", file, "--format", "json")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert place in done.stderr
+    assert hint in done.stderr
+    assert "Traceback" not in done.stderr
+    assert CANARY not in done.stderr
+    assert len(done.stderr.splitlines()) <= 2
+
+
+def test_a_missing_file_is_named():
+    done = run("screen", "no-such-case.yaml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no-such-case.yaml" in done.stderr
+
+
+def test_an_unknown_treatment_needs_review(tmp_path):
+    file = tmp_path / "case.yaml"
+    file.write_text("items: [{service: leech therapy}]")
+    done = run("screen", file, "--format", "json")
+    (item,) = json.loads(done.stdout)["items"]
+    assert (item["suggestion"], item["review_reasons"]) == ("needs_review", ["treatment_not_recognised"])
+
+
+def test_a_disagreement_of_the_evaluators_exits_with_3():
+    code = (
+        "from imr_rules.rulebook import Rulebook\n"
+        "class Wrong:\n"
+        "    def __init__(self, plan): self.count = len(plan.criteria)\n"
+        "    def judge(self, row): return ['met'] * self.count\n"
+        "Rulebook.second_evaluator = lambda self, plan: Wrong(plan)\n"
+        "import sys; sys.argv = ['imr-rules', 'screen', sys.argv[1]]\n"
+        "from imr_rules.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, SEED], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 3
+    assert "within-total (unmet / met)" in done.stderr
+    assert done.stdout == ""
