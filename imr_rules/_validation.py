@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -45,9 +46,9 @@ _WORDS = {
     "string_type": ("wrong-type", "text belongs here"),
     "bool_type": ("wrong-type", "true or false belongs here"),
     "tuple_type": ("wrong-type", "a list belongs here"),
-    "dict_type": ("wrong-type", "a mapping of names belongs here"),
-    "model_type": ("wrong-type", "a mapping of names belongs here"),
-    "model_attributes_type": ("wrong-type", "a mapping of names belongs here"),
+    "dict_type": ("wrong-type", "keys with values belong here, written `key: value`"),
+    "model_type": ("wrong-type", "keys with values belong here, written `key: value`"),
+    "model_attributes_type": ("wrong-type", "keys with values belong here, written `key: value`"),
     "string_too_short": ("empty", "this must not be empty"),
     "too_short": ("empty", "at least one entry is needed here"),
     "string_too_long": ("too-long", "this text is too long"),
@@ -72,11 +73,13 @@ def _problems(error: ValidationError, source: Document, model: type[BaseModel]) 
         elif kind == "value_error":
             code, what = "not-valid", str(context.get("error", "this is not valid"))
         elif kind == "literal_error":
-            code, what = "not-a-choice", f"this must be one of {context.get('expected')}"
+            choices = str(context.get("expected"))
+            code, what = "not-a-choice", f"this must be one of {choices}"
+            hint = nearest(_value_at(source.data, path), re.findall(r"'([^']+)'", choices))
         elif kind in ("greater_than_equal", "less_than_equal"):
             bound = context.get("ge", context.get("le"))
-            side = "less than" if kind == "greater_than_equal" else "more than"
-            code, what = "out-of-range", f"this number is {side} {bound}"
+            side = "at least" if kind == "greater_than_equal" else "at most"
+            code, what = "out-of-range", f"this number must be {side} {bound}"
         else:
             code, what = _WORDS.get(kind, ("not-valid", "this is not valid here"))
             if kind == "string_pattern_mismatch":
@@ -105,6 +108,12 @@ def _path_in(data: Any, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
             continue
         path.append(step)
     return tuple(path)
+
+
+def _value_at(data: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        data = data[step]
+    return data
 
 
 def _models(annotation: Any) -> Iterable[type[BaseModel]]:

@@ -34,7 +34,7 @@ def case_schema(rulebook: Rulebook) -> dict[str, Any]:
     _short_forms(schema)
     definitions["BodyPart"]["properties"]["region"]["enum"] = sorted(rulebook.vocabulary.regions)
     definitions["Course"]["properties"]["treatment"]["enum"] = sorted(rulebook.vocabulary.treatments)
-    return {"$schema": _DIALECT, "title": "imr-rules case", **schema}
+    return {"$schema": _DIALECT, **schema, "title": "imr-rules case"}
 
 
 def guideline_schema(rulebook: Rulebook) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def guideline_schema(rulebook: Rulebook) -> dict[str, Any]:
     treatments["items"] = {"enum": [ANY_TREATMENT, *sorted(rulebook.vocabulary.treatments)]}
     schema["properties"]["source"]["enum"] = sorted(rulebook.sources)
     _short_forms(schema)
-    return {"$schema": _DIALECT, "title": "imr-rules guideline", **schema}
+    return {"$schema": _DIALECT, **schema, "title": "imr-rules guideline"}
 
 
 def _statements(kind: FactType) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from typing import Any
 
 import typer
 
@@ -24,13 +25,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("screen")(screen.screen_command)
-app.command("what-if")(what_if.what_if_command)
-app.command("facts")(facts.facts_command)
-app.command("rules")(rules.rules_command)
-app.command("agree")(agree.agree_command)
-app.add_typer(letter.letter, name="letter")
-app.command("schema")(schema.schema_command)
+app.command("screen", short_help="Suggest uphold, overturn or review, with reasons")(screen.screen_command)
+app.command("what-if", short_help="What would decide an item, or flip it")(what_if.what_if_command)
+app.command("facts", short_help="The facts a case can give")(facts.facts_command)
+app.command("rules", short_help="The guidelines, their limits and citations")(rules.rules_command)
+app.command("agree", short_help="Agreement with recorded outcomes")(agree.agree_command)
+app.add_typer(letter.letter, name="letter", short_help="Read published determination letters")
+app.command("schema", short_help="JSON Schema of a case or guideline file")(schema.schema_command)
 
 
 def _version(asked: bool) -> None:
@@ -50,11 +51,28 @@ def _options(
     pass
 
 
+_UsageError: Any = typer.BadParameter.__base__
+"""A command line that cannot be read: the parser's own error, wherever this Typer keeps it."""
+
+
+def _usage(error: Any) -> int:
+    """Say in one line what is wrong with a command line; return the exit status."""
+    command = error.ctx.command_path if error.ctx else "imr-rules"
+    said = error.format_message().removesuffix(".").replace("Value error, ", "")
+    if "\n" in said:  # no command at all: the message is the help
+        print(said, file=sys.stderr)
+    else:
+        print(f"error: {said[0].lower()}{said[1:]}; see {command} --help", file=sys.stderr)
+    return 2
+
+
 def main() -> None:
     """Run the command line; the entry point of ``imr-rules``."""
     gc.freeze()  # what was imported stays until the end: looking through it for garbage finds none
     try:
-        app()
+        app(standalone_mode=False)
+    except _UsageError as error:
+        sys.exit(_usage(error))
     except InputError as error:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
@@ -62,6 +80,8 @@ def main() -> None:
     except EngineError as error:
         print(f"internal error: {error}", file=sys.stderr)
         sys.exit(3)
+    except typer.Abort:  # interrupted at the keyboard
+        sys.exit(130)
     except BrokenPipeError:  # the reader of our output went away
         sys.stderr.close()
         sys.exit(0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_rules.cli.common import Format, RulebookOption, each_file, load_rulebook, out, print_json
+from imr_rules.cli.common import DataFormat, RulebookOption, each_file, load_rulebook, out, print_json
 from imr_rules.errors import CaseError, Place, Problem
 
 if TYPE_CHECKING:
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(metavar="PATH...", help="Case files, or directories of them.", show_default=False),
+    typer.Argument(metavar="PATH", help="Case files, or directories of them.", show_default=False),
 ]
 
 
 def agree_command(
     paths: Paths,
-    format: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.text,
+    format: Annotated[
+        DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
+    ] = DataFormat.text,
     rulebook: RulebookOption = None,
 ) -> None:
     """Screen every case that records a real outcome, and report agreement beside always upholding."""
@@ -38,7 +40,7 @@ def agree_command(
                 "no-outcome", "no case here records a real outcome", where, "give expect.items.<id>.outcome"
             )
         )
-    if format is Format.json:
+    if format is DataFormat.json:
         print_json(found.to_dict())
     else:
         out(_markdown(found))

@@ -13,10 +13,22 @@ import typer
 
 from imr_rules._reading import Document, read_document
 from imr_rules.case import Case
-from imr_rules.errors import CaseError, InputError, Place, Problem
+from imr_rules.errors import CaseError, InputError, Place, Problem, nearest, printable_name
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.model import Treatment
 
-__all__ = ["Files", "Format", "RulebookOption", "each_file", "load_rulebook", "out", "print_json"]
+__all__ = [
+    "DataFormat",
+    "Files",
+    "Format",
+    "RulebookOption",
+    "each_file",
+    "known_treatment",
+    "load_rulebook",
+    "out",
+    "print_json",
+    "refused",
+]
 
 _T = TypeVar("_T")
 
@@ -29,8 +41,15 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
+class DataFormat(StrEnum):
+    """How an answer is written by commands that have no letter to write."""
+
+    text = "text"
+    json = "json"
+
+
 Files = Annotated[
-    list[Path], typer.Argument(metavar="FILE...", help="Case files, YAML or JSON.", show_default=False)
+    list[Path], typer.Argument(metavar="FILE", help="Case files, YAML or JSON.", show_default=False)
 ]
 RulebookOption = Annotated[
     Path | None,
@@ -46,6 +65,21 @@ RulebookOption = Annotated[
 def load_rulebook(directory: Path | None) -> Rulebook:
     """Return the rulebook in ``directory``, or the one shipped."""
     return Rulebook.load(directory)
+
+
+def refused(option: str, code: str, what: str, hint: str | None = None) -> InputError:
+    """Return the error for a value of an option that cannot be used."""
+    return InputError(Problem(code, what, Place(option), hint))
+
+
+def known_treatment(rules: Rulebook, name: str) -> Treatment:
+    """Return the treatment that ``--treatment`` names."""
+    treatments = rules.vocabulary.treatments
+    if name in treatments:
+        return treatments[name]
+    what = f"there is no treatment {printable_name(name) or 'of this name'}"
+    hint = nearest(name, treatments) or "imr-rules schema case lists them"
+    raise refused("--treatment", "unknown-treatment", what, hint)
 
 
 def each_file(files: list[Path], read: Callable[[Case], _T]) -> list[tuple[Path, _T]]:

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import Format, RulebookOption, load_rulebook, out, print_json
-from imr_rules.errors import InputError, Problem, nearest
+from imr_rules.cli.common import DataFormat, RulebookOption, known_treatment, load_rulebook, out, print_json
 from imr_rules.facts.values import FactType
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import FactSpec
@@ -22,14 +21,14 @@ def facts_command(
         bool, typer.Option("--derived", help="Also the facts worked out from the structured parts of a case.")
     ] = False,
     format: Annotated[
-        Format, typer.Option("--format", help="How to write the answer: text or json.")
-    ] = Format.text,
+        DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
+    ] = DataFormat.text,
     rulebook: RulebookOption = None,
 ) -> None:
     """List the facts a case can give under `findings`, with what silence about each means."""
     rules = load_rulebook(rulebook)
     facts = [spec for spec in _wanted(rules, treatment) if derived or not spec.derived]
-    if format is Format.json:
+    if format is DataFormat.json:
         print_json([_as_data(spec) for spec in facts])
     else:
         from imr_rules.cli.text import facts_text
@@ -40,11 +39,7 @@ def facts_command(
 def _wanted(rules: Rulebook, treatment: str | None) -> list[FactSpec]:
     if treatment is None:
         return list(rules.vocabulary.facts.values())
-    found = rules.vocabulary.treatments.get(treatment)
-    if found is None:
-        hint = nearest(treatment, rules.vocabulary.treatments)
-        raise InputError(Problem("unknown-treatment", f"there is no treatment `{treatment}`", hint=hint))
-    return list(rules.facts_for(found))
+    return list(rules.facts_for(known_treatment(rules, treatment)))
 
 
 def _as_data(spec: FactSpec) -> dict[str, object]:

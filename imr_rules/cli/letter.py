@@ -28,10 +28,10 @@ def _letters() -> None:
     """Read published determination letters."""
 
 
-@letter.command("read")
+@letter.command("read", short_help="What letters say, as data")
 def read_command(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Letters, PDF or text.", show_default=False)
+        list[Path], typer.Argument(metavar="FILE", help="Letters, PDF or text.", show_default=False)
     ],
     format: Annotated[LetterFormat, typer.Option("--format", help="How to write it.")] = LetterFormat.json,
     rulebook: RulebookOption = None,

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
 from imr_rules._dates import Window
-from imr_rules.cli.common import Format, RulebookOption, load_rulebook, out, print_json
-from imr_rules.errors import InputError, Problem, nearest
+from imr_rules.cli.common import (
+    DataFormat,
+    RulebookOption,
+    known_treatment,
+    load_rulebook,
+    out,
+    print_json,
+    refused,
+)
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Guideline
 
@@ -31,26 +38,22 @@ def rules_command(
         ),
     ] = None,
     format: Annotated[
-        Format, typer.Option("--format", help="How to write the answer: text or json.")
-    ] = Format.text,
+        DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
+    ] = DataFormat.text,
     rulebook: RulebookOption = None,
 ) -> None:
     """List the guidelines of the rulebook, with their limits, dates and citations."""
     from imr_rules.cli.text import rules_text
+    from imr_rules.rulebook.files import CitationStatus
     from imr_rules.rulebook.overview import guideline_as_data
 
     rules = load_rulebook(rulebook)
-    if status is not None and status not in ("read", "secondary", "recalled", "practice"):
-        raise InputError(
-            Problem(
-                "unknown-status",
-                "there is no such citation status",
-                hint="read, secondary, recalled or practice",
-            )
-        )
+    if status is not None and status not in get_args(CitationStatus):
+        known = "read, secondary, recalled or practice"
+        raise refused("--status", "unknown-status", "there is no such citation status", known)
     chosen = [guideline_as_data(each, status) for each in _wanted(rules, _day(on), treatment)]
     kept = [each for each in chosen if status is None or each["limits"] or each["criteria"]]
-    if format is Format.json:
+    if format is DataFormat.json:
         print_json(kept)
     else:
         out(rules_text(kept))
@@ -62,17 +65,13 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InputError(Problem("bad-date", "--on takes a date", hint="write it 2016-07-29")) from None
+        raise refused("--on", "bad-date", "a day belongs here", "write it 2016-07-29") from None
 
 
 def _wanted(rules: Rulebook, day: date | None, treatment: str | None) -> list[Guideline]:
     if treatment is None:
         found = list(rules.guidelines.values())
     else:
-        known = rules.vocabulary.treatments.get(treatment)
-        if known is None:
-            hint = nearest(treatment, rules.vocabulary.treatments)
-            raise InputError(Problem("unknown-treatment", f"there is no treatment `{treatment}`", hint=hint))
-        found = list(rules.for_treatment(known))
+        found = list(rules.for_treatment(known_treatment(rules, treatment)))
     window = Window(day, day) if day else None
     return [each for each in found if window is None or each.requests.covers(*window)]

@@ -229,6 +229,10 @@ def rules_text(guidelines: Sequence[Mapping[str, Any]]) -> str:
             f"  requests from {period['from']}" + (f" to {period['to']}" if period["to"] else ""),
             _wrap(each["citation"], "  ", "    "),
         ]
+        if each["when"]:
+            otherwise = ", elsewhere by analogy" if each["by_analogy"] else ""
+            lines.append(_wrap(f"applies when {each['when']}{otherwise}", "  ", "    "))
+        lines += [_wrap(f"supersedes {other}", "  ", "    ") for other in each["supersedes"]]
         if not each["known"]:
             lines.append("  its criteria are not known to this rulebook: needs review")
         for limit in each["limits"]:
@@ -236,9 +240,9 @@ def rules_text(guidelines: Sequence[Mapping[str, Any]]) -> str:
                 _wrap(f"limit {limit['name']}: {limit['amounts']} [{limit['status']}]", "  ", "    ")
             )
         for criterion in each["criteria"]:
-            lines.append(
-                _wrap(f"{criterion['id']}: {criterion['require']} [{criterion['status']}]", "  ", "    ")
-            )
+            when = f" when {criterion['when']}" if criterion["when"] else ""
+            said = f"{criterion['id']}{when}: {criterion['require']} [{criterion['status']}]"
+            lines.append(_wrap(said, "  ", "    "))
         lines.append("")
     lines.append(f"{len(guidelines)} guideline{'' if len(guidelines) == 1 else 's'}")
     return "\n".join(lines)

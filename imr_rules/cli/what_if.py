@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import Files, Format, RulebookOption, each_file, load_rulebook, out, print_json
+from imr_rules.cli.common import DataFormat, Files, RulebookOption, each_file, load_rulebook, out, print_json
 
 
 def what_if_command(
     files: Files,
     format: Annotated[
-        Format, typer.Option("--format", help="How to write the answer: text or json.")
-    ] = Format.text,
+        DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
+    ] = DataFormat.text,
     rulebook: RulebookOption = None,
 ) -> None:
     """Say which missing facts would decide each item, and which smallest changes would flip it."""
@@ -23,7 +23,7 @@ def what_if_command(
     rules = load_rulebook(rulebook)
     answered = each_file(files, lambda case: what_if(case, rules))
     for file, items in answered:
-        if format is Format.json:
+        if format is DataFormat.json:
             print_json({"items": [item.to_dict() for item in items]}, compact=len(answered) > 1)
         else:
             out(what_if_text(items, str(file)))

@@ -86,9 +86,8 @@ def _problems(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
 
 def _unknown(kind: str, name: str, known: Iterable[str], path: _Path) -> Problem:
     what = f"there is no {kind} {printable_name(name) or 'of this name'}"
-    return Problem(
-        f"unknown-{kind.replace(' ', '-')}", what, Place(pointer=pointer(path)), nearest(name, known)
-    )
+    hint = nearest(name, known) or "imr-rules schema case lists them"
+    return Problem(f"unknown-{kind.replace(' ', '-')}", what, Place(pointer=pointer(path)), hint)
 
 
 def _findings(

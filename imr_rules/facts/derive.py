@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from imr_rules.rulebook.model import FactSpec, ImportantChange, Instrument, Treatment
     from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["DERIVED", "Record", "known", "merge", "missing"]
+__all__ = ["DERIVED", "RESTS_ON", "Record", "known", "merge", "missing"]
 
 _Derive = Callable[["Record", "FactSpec"], Value]
 
@@ -861,9 +861,9 @@ class Record:
             return known(0, note="no important difference measured", evidence=evidence)
         return Value("bounded", 0, 1, note="published readings differ", evidence=evidence)
 
-    def _any_of(self, names: Iterable[str], spec: FactSpec) -> Value:
-        """Return whether one of several facts holds; silent where all that is open is silent."""
-        values = [self.value(self.vocabulary.facts[name]) for name in names]
+    def _any_of(self, spec: FactSpec) -> Value:
+        """Return whether one of the facts it rests on holds; silent where all that is open is silent."""
+        values = [self.value(self.vocabulary.facts[name]) for name in RESTS_ON[spec.name]]
         for value in values:
             if value.low == 1:
                 return value
@@ -876,13 +876,13 @@ class Record:
             return searched[0]._replace(silent=spec.silence == "against_request", evidence=evidence)
         return Value("missing", 0, 1, conflict=any(value.conflict for value in values), evidence=evidence)
 
-    def _after_care(self, names: Iterable[str], spec: FactSpec) -> Value:
-        """Return whether one of several facts holds as a response to earlier care of this kind.
+    def _after_care(self, spec: FactSpec) -> Value:
+        """Return whether one of the facts it rests on holds as a response to earlier care of this kind.
 
         Where no visit was attended yet there is nothing to respond to. A gain that is recorded although no
         earlier visit is leaves it open: one of the two is not in the record.
         """
-        found = self._any_of(names, spec)
+        found = self._any_of(spec)
         first = self.first_course(self.vocabulary.facts["first_course"])
         if first.low == 0:
             return self._as_silent_as_any_response(found, spec) if found.state == "missing" else found
@@ -902,22 +902,18 @@ class Record:
 
     def response(self, spec: FactSpec) -> Value:
         """Return whether earlier care helped: an instrument, a measured gain, activities, or a lifted restriction."""
-        return self._after_care(
-            ("measured_response", "measured_gain", "activities_improved", "restrictions_reduced"), spec
-        )
+        return self._after_care(spec)
 
     def objective_improvement(self, spec: FactSpec) -> Value:
         """Return whether function improved objectively: relief of pain alone is a response, and not this."""
-        return self._after_care(
-            ("measured_function", "measured_gain", "activities_improved", "restrictions_reduced"), spec
-        )
+        return self._after_care(spec)
 
     def functional_improvement(self, spec: FactSpec) -> Value:
         """Return the first limb of functional improvement: activities of daily living, or work restrictions.
 
         8 CCR 9792.20 asks for this limb and for less dependence on care; the second is a fact of its own.
         """
-        return self._after_care(("activities_improved", "restrictions_reduced"), spec)
+        return self._after_care(spec)
 
 
 def _named(part: str, unit: str | None) -> str:
@@ -1006,6 +1002,18 @@ def _important(change: ImportantChange, baseline: Value, gain: Value) -> bool | 
     }
     return verdicts.pop() if len(verdicts) == 1 else None
 
+
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "response": ("measured_response", "measured_gain", "activities_improved", "restrictions_reduced"),
+    "objective_improvement": (
+        "measured_function",
+        "measured_gain",
+        "activities_improved",
+        "restrictions_reduced",
+    ),
+    "functional_improvement": ("activities_improved", "restrictions_reduced"),
+}
+"""Derived fact → the facts of which one must hold, for those that are a response to earlier care."""
 
 _COUNTED = frozenset({"visit", "study", "block", "injection"})
 """Units of which a course that began has had at least one."""

@@ -14,6 +14,7 @@ from imr_rules._dates import Window
 from imr_rules.errors import Place, Problem, RulebookError
 from imr_rules.evaluators import durable
 from imr_rules.evaluators.durable import DurableEvaluator
+from imr_rules.facts.derive import RESTS_ON
 from imr_rules.rulebook import cache
 from imr_rules.rulebook.loaded import ANY_TREATMENT, Loaded
 from imr_rules.rulebook.model import Citation, FactSpec, Guideline, Source, Treatment
@@ -119,9 +120,14 @@ class Rulebook:
         return self._by_treatment[treatment.name]
 
     def facts_for(self, treatment: Treatment) -> tuple[FactSpec, ...]:
-        """Return the facts that rules on a treatment ask for, of any edition, in the order they are asked."""
+        """Return the facts that rules on a treatment ask for, of any edition, in the order they are asked.
+
+        A fact worked out from others is followed by those.
+        """
         plan = make_plan(self.for_treatment(treatment), self.vocabulary)
-        return plan.facts
+        facts = self.vocabulary.facts
+        wanted = [name for spec in plan.facts for name in (spec.name, *RESTS_ON.get(spec.name, ()))]
+        return tuple(facts[name] for name in dict.fromkeys(wanted))
 
     def select(self, treatment: Treatment, window: Window) -> Selection:
         """Return what governs a treatment requested within ``window``."""

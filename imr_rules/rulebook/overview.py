@@ -18,7 +18,9 @@ def guideline_as_data(guideline: Guideline, status: str | None = None) -> dict[s
         status: keep only limits and criteria that are known this way.
     """
     source = guideline.source
-    pages = f", pages {', '.join(map(str, guideline.pages))}" if guideline.pages else ""
+    pages = ""
+    if guideline.pages:
+        pages = f", {'page' if len(guideline.pages) == 1 else 'pages'} {', '.join(map(str, guideline.pages))}"
     regulation = f", {source.regulation}" if source.regulation else ""
     return {
         "guideline": guideline.id,

@@ -65,7 +65,7 @@ def test_the_c_locale_gives_the_same_bytes():
 BAD = {
     "unknown-key": ("itmes: [{service: x}]", ":1:1:", "`items`"),
     "text-for-a-number": (f"items: [{{service: x, asked: {CANARY}}}]", ":1:29:", "whole number"),
-    "negative": ("items: [{service: x, asked: -1}]", ":1:29:", "less than 0"),
+    "negative": ("items: [{service: x, asked: -1}]", ":1:29:", "at least 0"),
     "impossible-date": ("items: [{service: x}]\nrequest: {date: 2014-02-30}", ":2:17:", "no such day"),
     "unknown-unit": ("items: [{service: x, asked: {value: 1, unit: moons}}]", ":1:46:", "must be one of"),
     "not-yaml": ("items: [", ":", "not YAML"),
