@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from imr_rules import Rulebook
@@ -25,3 +27,9 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def rulebook() -> Rulebook:
     """The shipped rulebook, loaded once."""
     return Rulebook.load()
+
+
+# On a build machine the same examples are tried each time; at a desk new ones are.
+hypothesis.settings.register_profile("build", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("build")
