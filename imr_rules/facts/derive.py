@@ -338,7 +338,12 @@ class Record:
             if part == "attended" and self.item.course == "continuing":
                 return _between(1, kind.high, kind, note="the request is a continuation, and no course is recorded")
             return known(0, note="none recorded", assumed=True)
-        return _plus(values, kind)
+        total = _plus(values, kind)
+        continued = part == "attended" and self.item.course == "continuing" and kind.unit in _COUNTED
+        if continued and total.low == 0 < total.high:
+            # Which of the courses is continued may be open; that one of them is, is not.
+            total = total._replace(low=1, state="bounded" if total.state == "missing" else total.state)
+        return total
 
     def _outside_surgery(self, course: Course) -> bool | None:
         """Whether a course counts towards the statutory cap: one given for a surgery does not.
