@@ -429,7 +429,12 @@ class Record:
                     1, kind.high, kind, note="the request is a continuation, and no course is recorded"
                 )
             return NONE_RECORDED
-        return _plus(values, kind)
+        total = _plus(values, kind)
+        continued = part == "attended" and self._continues and kind.unit in _COUNTED
+        if continued and total.low == 0 < total.high:
+            # Which of the courses is continued may be open; that one of them is, is not.
+            total = total._replace(low=1, state="bounded" if total.state == "missing" else total.state)
+        return total
 
     def _outside_surgery(self, course: Course) -> bool | None:
         """Whether a course counts towards the statutory cap: one given for a surgery does not.

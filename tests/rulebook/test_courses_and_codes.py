@@ -45,6 +45,15 @@ def test_a_request_for_two_disciplines_counts_the_courses_of_both():
     assert fact("prior_visits", "physical_therapy", rest=both).low == 5
 
 
+@pytest.mark.parametrize(("course", "low", "high"), [("continuing", 1, 8), ("initial", 0, 8)])
+def test_a_continuation_continues_some_visit_even_where_the_body_part_is_open(course, low, high):
+    item = f"asked: 6, body_part: {{region: neck}}, course: {course}"
+    other = "{treatment: acupuncture, body_part: {region: low_back}, attended: 2}"
+    courses = history("{treatment: physical_therapy, attended: 8}", other)
+    value = fact("prior_visits", "physical_therapy", item, courses)
+    assert (value.low, value.high, value.state) == (low, high, "bounded")
+
+
 def test_a_searched_record_without_the_count_is_silent_about_the_total():
     searched = history("{treatment: physical_therapy, attended: {undocumented: [therapy notes]}}")
     value = fact("visits_if_granted", "physical_therapy", item="in_dispute: 4", rest=searched)

@@ -709,3 +709,44 @@ def test_a_drug_that_is_not_exempt_is_told_and_not_held_against_the_request():
 def test_stimulation_in_the_clinic_is_an_adjunct():
     found = item("Electrical stimulation 1 times 8", functional_restoration_adjunct=False)
     assert (found.treatment, found.suggestion) == ("electrical_stimulation", "uphold")
+
+
+def test_stimulation_in_the_clinic_waits_for_the_result_of_another_course():
+    found = item("Electrical stimulation 1 times 8", other_course_unfinished=True)
+    assert (found.suggestion, names(found.grounds)) == ("uphold", {"one-course-at-a-time"})
+
+
+# --- equipment after an operation on the shoulder --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "after", "suggestion", "grounds"),
+    [
+        (7, True, "overturn", {"after-surgery", "within-a-week"}),
+        (8, True, "uphold", {"within-a-week"}),
+        (7, False, "uphold", {"after-surgery"}),
+    ],
+)
+def test_cold_therapy_of_the_shoulder_is_for_a_week_after_surgery(days, after, suggestion, grounds):
+    found = item(
+        "Cold therapy unit rental",
+        region="shoulder",
+        after_planned_surgery=after,
+        in_dispute={"value": days, "unit": "day"},
+    )
+    assert (found.treatment, found.suggestion) == ("cold_or_heat_therapy", suggestion)
+    assert names(found.grounds) == grounds
+
+
+@pytest.mark.parametrize(
+    ("region", "after", "suggestion"),
+    [
+        ("shoulder", True, "overturn"),
+        # Without an operation, and elsewhere, the general entry on equipment asks for a medical need.
+        ("shoulder", False, "needs_review"),
+        ("elbow", True, "needs_review"),
+    ],
+)
+def test_a_sling_follows_an_operation_on_the_shoulder(region, after, suggestion):
+    found = item("Slingshot sling", region=region, after_planned_surgery=after)
+    assert (found.treatment, found.suggestion) == ("sling", suggestion)
