@@ -377,6 +377,23 @@ def test_a_severe_acute_injury_comes_before_the_ladder():
     assert names(late.grounds) == {"acute-use-is-short"}
 
 
+@pytest.mark.parametrize(
+    ("day", "suggestion", "ground"),
+    [
+        ("2016-10-16", "overturn", "acute-use-is-short"),  # 90 days
+        ("2016-10-15", "uphold", "four-areas-monitored"),  # 91
+    ],
+)
+def test_what_maintenance_asks_for_begins_three_months_after_a_severe_injury(day, suggestion, ground):
+    use = [{"treatment": "opioid", "since": day}]
+    found = item(
+        "Percocet #60", request="2017-01-14", injury=day, severe_acute_injury=True, history=use,
+        opioid_monitoring=SILENT, response=SILENT, functional_improvement=SILENT, opioid_dose=40,
+    )  # fmt: skip
+    assert found.suggestion == suggestion
+    assert ground in names(found.grounds)
+
+
 def test_a_first_opioid_without_other_drugs_tried_is_not_supported():
     found = item("Tramadol 50mg #60", course="initial", nonopioids_failed=SILENT, opioid_risk_screened=SILENT)
     assert names(found.grounds) == {"non-opioids-first", "risk-screened"}
@@ -573,7 +590,7 @@ def test_nerve_conduction_of_the_arm_for_carpal_tunnel_signs():
     facts = {
         "region": "wrist",
         "entrapment_signs": True,
-        "failed_conservative_care": True,
+        "symptoms_unimproved": True,
         "red_flags": False,
     }
     assert item("NCS of the left upper extremity", **facts).suggestion == "overturn"
@@ -583,6 +600,19 @@ def test_nerve_conduction_of_the_arm_for_carpal_tunnel_signs():
         "NCS of the left upper extremity", **facts, injury="2016-12-01", symptoms_predate_injury=True
     )
     assert older.suggestion == "overturn"
+    better = item("NCS of the left upper extremity", **{**facts, "symptoms_unimproved": False})
+    assert names(better.grounds) == {"no-improvement"}
+    silent = item("NCS of the left upper extremity", **{**facts, "symptoms_unimproved": SILENT})
+    assert names(silent.grounds) == {"no-improvement"}
+
+
+@pytest.mark.parametrize(
+    ("in_question", "suggestion"),
+    [(True, "overturn"), (False, "uphold"), (SILENT, "uphold"), ({"missing": "illegible"}, "needs_review")],
+)
+def test_a_functional_capacity_evaluation_answers_a_question_about_work(in_question, suggestion):
+    found = item("Functional capacity evaluation", work_capability_in_question=in_question)
+    assert found.suggestion == suggestion
 
 
 # --- equipment, visits, transport ------------------------------------------------------------------------
