@@ -6,7 +6,7 @@ import calendar
 from datetime import date
 
 from imr_rules._dates import PartialDate
-from imr_rules.case import Evidence
+from imr_rules.case import BodyPart, Evidence
 from imr_rules.explanation import ShownFact
 from imr_rules.facts.values import say_value
 from imr_rules.rulebook.model import Citation
@@ -19,8 +19,10 @@ __all__ = [
     "TITLES",
     "TRUTH_MARKS",
     "say_basis",
+    "say_body_part",
     "say_citation",
     "say_date",
+    "say_document_kind",
     "say_evidence",
     "say_fact",
     "say_quantities",
@@ -130,6 +132,28 @@ def say_date(when: PartialDate) -> str:
     month = calendar.month_name[when.month]
     day = f"{when.day} {month}" if when.day else month
     return f"{day} {when.year}" if when.year else f"{day}, no year"
+
+
+def say_body_part(part: BodyPart) -> str:
+    """Return a body part as it is read: ``left shoulder``, ``low back, L4-5``."""
+    region = part.region.replace("_", " ")
+    side = f"{part.side} " if part.side else ""
+    return f"{side}{region}" + (f", {part.level}" if part.level else "")
+
+
+_DOCUMENTS = {
+    "request": "Request for authorization",
+    "utilization_review": "Utilization-review decision",
+    "imr_application": "Application for independent medical review",
+    "first_report": "First report of injury",
+    "medical_legal": "Medical-legal report",
+    "permanent_stationary": "Permanent and stationary report",
+}
+
+
+def say_document_kind(kind: str) -> str:
+    """Return the kind of a document as it is read."""
+    return _DOCUMENTS.get(kind) or kind.replace("_", " ").capitalize()
 
 
 def say_question(fact: MissingFact) -> str:

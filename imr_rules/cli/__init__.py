@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from imr_rules.cli import agree, facts, letter, rules, schema, screen, what_if
+from imr_rules.cli import agree, determination, facts, letter, rules, schema, screen, what_if
 from imr_rules.errors import EngineError, InputError
 
 __all__ = ["app", "main"]
@@ -27,6 +27,9 @@ app = typer.Typer(
 )
 app.command("screen", short_help="Suggest uphold, overturn or review, with reasons")(screen.screen_command)
 app.command("what-if", short_help="What would decide an item, or flip it")(what_if.what_if_command)
+app.command("determination", short_help="Draft the determination of an item")(
+    determination.determination_command
+)
 app.command("facts", short_help="The facts a case can give")(facts.facts_command)
 app.command("rules", short_help="The guidelines, their limits and citations")(rules.rules_command)
 app.command("agree", short_help="Agreement with recorded outcomes")(agree.agree_command)
@@ -59,9 +62,10 @@ def _usage(error: Any) -> int:
     """Say in one line what is wrong with a command line; return the exit status."""
     command = error.ctx.command_path if error.ctx else "imr-rules"
     said = error.format_message().removesuffix(".").replace("Value error, ", "")
-    if "\n" in said:  # no command at all: the message is the help
+    if "Usage:" in said:  # no command at all: the message is the help
         print(said, file=sys.stderr)
     else:
+        said = " ".join(said.split())
         print(f"error: {said[0].lower()}{said[1:]}; see {command} --help", file=sys.stderr)
     return 2
 

@@ -1,0 +1,54 @@
+"""``imr-rules determination`` as its users meet it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SEED = "fixtures/determinations/seed-cbt-relaxation.yaml"
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from imr_rules.cli import main; main()", "determination", *map(str, arguments)],
+        capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+
+
+def test_the_draft_is_printed_and_written(tmp_path):
+    printed = run(SEED, "--outcome", "uphold", "--item", "item-1")
+    assert printed.returncode == 0, printed.stderr
+    assert "DECISION" in printed.stdout
+    file = tmp_path / "letter.md"
+    assert run(SEED, "--outcome", "overturn", "--format", "markdown", "-o", file).returncode == 0
+    assert "## Reasons" in file.read_text(encoding="utf-8")
+
+
+def test_the_pdf_is_a_pdf(tmp_path):
+    pytest.importorskip("typst", reason="SKIPPED LOUDLY: typst is not installed")
+    file = tmp_path / "letter.pdf"
+    done = run(SEED, "--outcome", "uphold", "--format", "pdf", "-o", file)
+    assert done.returncode == 0, done.stderr
+    assert file.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((SEED, "--outcome", "uphold", "--format", "pdf"), "a PDF needs a file"),
+        ((SEED, "--outcome", "perhaps"), "uphold"),
+        ((SEED,), "--outcome"),
+        ((SEED, "--outcome", "uphold", "--item", "item-7"), "item-1"),
+        ((SEED, "--outcome", "uphold", "-o", "/nowhere/letter.txt"), "cannot be written"),
+        (("fixtures/determinations/cm16-0231745.yaml", "--outcome", "uphold"), "several items"),
+    ],
+)
+def test_a_mistake_gets_one_clear_line(arguments, words):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
