@@ -25,6 +25,8 @@ __all__ = [
     "agreement",
     "decided_items",
     "exact_interval",
+    "share",
+    "without_rationale",
 ]
 
 CONFIDENCE = 0.95
@@ -37,7 +39,7 @@ class Decided(NamedTuple):
     Attributes:
         case: the file or id it came from.
         group: its broadest treatment, the class figures are given by.
-        inside_mtus: the reviewer decided it by the MTUS, as the citations have it.
+        inside_mtus: the reviewer decided it by the MTUS alone, as the citations have it.
         differs: why the suggestion differs, where the case says so.
     """
 
@@ -132,10 +134,11 @@ class Figures(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """The figures overall, for items decided inside the MTUS, and by class of treatment."""
+    """The figures overall, for items decided inside and outside the MTUS, and by class of treatment."""
 
     overall: Figures
     inside_mtus: Figures
+    outside_mtus: Figures
     by_group: Mapping[str, Figures]
     disagreements: tuple[Decided, ...]
     left_to_review: tuple[Decided, ...]
@@ -145,6 +148,7 @@ class Agreement(NamedTuple):
         return {
             "overall": self.overall.to_dict(),
             "inside_mtus": self.inside_mtus.to_dict(),
+            "outside_mtus": self.outside_mtus.to_dict(),
             "by_treatment": {name: figures.to_dict() for name, figures in self.by_group.items()},
             "disagreements": [_as_data(each) for each in self.disagreements],
             "left_to_review": [_as_data(each) for each in self.left_to_review],
@@ -193,6 +197,28 @@ def decided_items(name: str, case: Case, rulebook: Rulebook) -> list[Decided]:
     return found
 
 
+def without_rationale(case: Case) -> Case:
+    """Return a case without the statements whose only evidence is the determination's rationale.
+
+    What a reviewer found while deciding is not in hand before the review; what the letter's summary reports is.
+    """
+
+    def kept(part: Any) -> Any:
+        if isinstance(part, dict):
+            inner = {name: kept(each) for name, each in part.items()}
+            return {name: each for name, each in inner.items() if each != []}
+        if isinstance(part, list):
+            return [kept(each) for each in part if not _only_rationale(each)]
+        return part
+
+    return Case.from_data(kept(case.model_dump(mode="json", exclude_defaults=True)))
+
+
+def _only_rationale(part: Any) -> bool:
+    evidence = part.get("evidence", ()) if isinstance(part, dict) else ()
+    return bool(evidence) and all(each.get("place") == "rationale" for each in evidence)
+
+
 def agreement(items: Iterable[Decided]) -> Agreement:
     """Return the figures over some decided items."""
     every = list(items)
@@ -200,6 +226,7 @@ def agreement(items: Iterable[Decided]) -> Agreement:
     return Agreement(
         figures(every),
         figures([each for each in every if each.inside_mtus]),
+        figures([each for each in every if not each.inside_mtus]),
         {group: figures([each for each in every if each.group == group]) for group in groups},
         tuple(each for each in every if each.agrees is False),
         tuple(each for each in every if each.agrees is None),

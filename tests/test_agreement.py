@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from imr_rules import Case
-from imr_rules.agreement import agreement, decided_items, exact_interval, share
+from imr_rules.agreement import agreement, decided_items, exact_interval, share, without_rationale
+from imr_rules.cli import app
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "determinations"
 
@@ -66,3 +68,47 @@ def test_the_seed_agrees(rulebook):
     (found,) = decided_items("seed", Case.from_file(FIXTURES / "seed-cbt-relaxation.yaml"), rulebook)
     assert found.agrees
     assert found.inside_mtus
+
+
+def test_the_page_on_fit_is_not_stale():
+    made = CliRunner().invoke(
+        app, ["agree", str(FIXTURES.parent), "--format", "markdown"], catch_exceptions=False
+    )
+    page = FIXTURES.parents[1] / "docs" / "fit.md"
+    assert made.stdout == page.read_text(encoding="utf-8"), (
+        "docs/fit.md is stale: imr-rules agree fixtures --format markdown > docs/fit.md"
+    )
+    assert "This is fit, not validation" in made.stdout
+
+
+def test_the_aims_inside_the_mtus_are_kept(rulebook):
+    """95 % agreement among decided, a fifth to review, three quarters of overturned found; 1 in 50 wrongly overturned."""
+    found = agreement(
+        each
+        for path in sorted(FIXTURES.glob("*.yaml"))
+        for each in decided_items(path.stem, Case.from_file(path), rulebook)
+    )
+    inside = found.inside_mtus
+    assert inside.items >= 60
+    assert inside.items + found.outside_mtus.items == found.overall.items
+    assert inside.agree.value >= 0.95
+    assert inside.review.value <= 0.20
+    assert inside.overturned_recall.value >= 0.75
+    assert found.overall.false_overturns.value <= 0.02
+
+
+def test_a_case_can_be_read_without_what_only_the_rationale_tells(rulebook):
+    told = {"value": True, "evidence": {"place": "rationale"}}
+    both = {"value": True, "evidence": [{"place": "rationale"}, {"place": "clinical case summary"}]}
+    whole = Case.from_data(
+        {
+            "items": [{"service": "psychotherapy", "findings": {"goals_met": told, "plateau": both}}],
+            "history": [{"treatment": "psychotherapy", "evidence": {"place": "rationale"}}],
+            "findings": {"rationale": told},
+        }
+    )
+    left = without_rationale(whole)
+    assert not left.history
+    assert not left.findings
+    assert set(left.items[0].findings) == {"plateau"}
+    assert without_rationale(left) == left
