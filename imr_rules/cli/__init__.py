@@ -1,6 +1,6 @@
 """The command line: one command a task, one clear line for a mistake.
 
-Exit status: 0 done, 2 bad input, 3 the engine broke a promise of its own and gave no answer.
+Exit status: 0 done, 1 a check found something, 2 bad input, 3 the engine broke a promise of its own and gave no answer.
 """
 
 from __future__ import annotations
@@ -11,7 +11,17 @@ from typing import Any
 
 import typer
 
-from imr_rules.cli import agree, determination, facts, letter, rules, schema, screen, what_if
+from imr_rules.cli import (
+    agree,
+    determination,
+    facts,
+    letter,
+    lint,
+    rules,
+    schema,
+    screen,
+    what_if,
+)
 from imr_rules.errors import EngineError, InputError
 
 __all__ = ["app", "main"]
@@ -34,6 +44,7 @@ app.command("facts", short_help="The facts a case can give")(facts.facts_command
 app.command("rules", short_help="The guidelines, their limits and citations")(rules.rules_command)
 app.command("agree", short_help="Agreement with recorded outcomes")(agree.agree_command)
 app.add_typer(letter.letter, name="letter", short_help="Read published determination letters")
+app.command("lint", short_help="What is wrong with guideline files")(lint.lint_command)
 app.command("schema", short_help="JSON Schema of a case or guideline file")(schema.schema_command)
 
 
@@ -74,7 +85,9 @@ def main() -> None:
     """Run the command line; the entry point of ``imr-rules``."""
     gc.freeze()  # what was imported stays until the end: looking through it for garbage finds none
     try:
-        app(standalone_mode=False)
+        status = app(standalone_mode=False)
+        if isinstance(status, int) and status:
+            sys.exit(status)
     except _UsageError as error:
         sys.exit(_usage(error))
     except InputError as error:

@@ -139,8 +139,8 @@ def instrument_facts(instruments: Mapping[str, Instrument]) -> dict[str, FactSpe
         bands = frozenset(
             band
             for edition in (name, *each.editions)
-            for band, _, _ in instruments[edition].bands
             if edition in instruments
+            for band, _, _ in instruments[edition].bands
         )
         span = each.high - each.low
         score = FactType.integer(each.low, each.high, "point")

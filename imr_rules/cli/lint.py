@@ -1,0 +1,76 @@
+"""``imr-rules lint``: what is wrong with a rulebook."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from imr_rules.cli.common import out, print_json
+
+
+class LintFormat(StrEnum):
+    """How findings are written."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+    sarif = "sarif"
+
+
+def lint_command(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]",
+            help="A rulebook, or a directory of rulebooks; ./rulesets, else the one shipped.",
+            show_default=False,
+        ),
+    ] = None,
+    format: Annotated[LintFormat, typer.Option("--format", help="How to write it.")] = LintFormat.text,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend what is mechanical, and say what is left.")
+    ] = False,
+) -> None:
+    """Say what is wrong with guideline files: file, line, column, code, and what to do. Exit 1 where something is."""
+    from imr_rules.workbench.lint import LINTS, lint, report, rulebooks_in
+    from imr_rules.workbench.lint.mending import mend
+
+    books = rulebooks_in(directory)
+    results = [lint(book) for book in books]
+    if fix:
+        mended = mend(finding for result in results for finding in result.findings)
+        if mended:
+            print(f"{len(mended)} mended", file=sys.stderr)
+            results = [lint(book) for book in books]
+    findings = [finding for result in results for finding in result.findings]
+    skipped = dict.fromkeys(each for result in results for each in result.skipped)
+    levels = {each.code: each.level for each in LINTS}
+    if format is LintFormat.json:
+        print_json(
+            {
+                "findings": report.findings_as_data(findings),
+                "skipped": [{"code": each.code, "requires": each.requires} for each in skipped],
+            }
+        )
+    elif format is LintFormat.sarif:
+        print_json(report.sarif(findings, LINTS))
+    elif format is LintFormat.github:
+        if findings:
+            out(report.github(findings, lambda code: levels.get(code, "error")))
+    else:
+        if findings:
+            out(report.text(findings))
+        fixable = sum(each.edit is not None for each in findings)
+        count = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}" if findings else "nothing found"
+        out(f"{count} in {', '.join(map(str, books))}" + (f"; --fix mends {fixable}" if fixable else ""))
+    for each in skipped:
+        print(
+            f"not checked: {each.code}, which needs {each.requires} (pip install 'imr-rules[workbench]')",
+            file=sys.stderr,
+        )
+    if findings:
+        raise typer.Exit(1)

@@ -1,0 +1,134 @@
+"""Each lint finds what its bad example holds, and nothing in its good one.
+
+An example is a few files laid over ``lint/base``; one called ``<name>.append`` is added to the end of the base's
+``<name>``, one called ``<name>.pad`` is added until no more can be read, and an empty file takes the base's away. After a change of what a lint says that was meant, record
+it anew and read the difference::
+
+    python tests/workbench/test_lint.py --update
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+
+from imr_rules._reading import MAX_BYTES
+from imr_rules.workbench.lint import LINTS, lint
+
+HERE = Path(__file__).resolve().parent / "lint"
+ROOT = HERE.parents[2]
+CODES = [each.code for each in LINTS]
+
+
+def laid_over_base(example: Path, target: Path) -> Path:
+    """Make the rulebook that an example stands for."""
+    shutil.copytree(HERE / "base", target, dirs_exist_ok=True)
+    for path in sorted(each for each in example.rglob("*") if each.is_file()):
+        name = path.relative_to(example)
+        if name.name == "expected.txt":
+            continue
+        place = target / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if name.suffix in (".append", ".pad"):
+            place, added = place.with_suffix(""), path.read_bytes()
+            times = 1 if name.suffix == ".append" else MAX_BYTES // len(added) + 1
+            place.write_bytes(place.read_bytes() + added * times)
+        elif path.stat().st_size == 0:
+            place.unlink()
+        else:
+            shutil.copyfile(path, place)
+    return target
+
+
+def found_in(example: Path, target: Path) -> str:
+    """What lint says of an example, with files named from its root."""
+    laid_over_base(example, target)
+    with chdir(target):
+        return "".join(f"{each}\n" for each in lint(Path()).findings)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_bad_example_is_found_and_told_as_recorded(code, tmp_path):
+    said = found_in(HERE / code / "bad", tmp_path / "bad")
+    assert f": {code}: " in said
+    assert said == (HERE / code / "bad" / "expected.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_nothing_is_found_in_the_good_example(code, tmp_path):
+    assert found_in(HERE / code / "good", tmp_path / "good") == ""
+
+
+def test_nothing_is_found_in_the_base(tmp_path):
+    assert found_in(HERE / "nothing", tmp_path) == ""
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_code_has_its_page(code):
+    page = (ROOT / "docs" / "lint" / f"{code}.md").read_text(encoding="utf-8")
+    assert page.startswith(f"# {code}\n")
+    assert re.findall(r"^## (.*)$", page, re.MULTILINE) == ["Avoid", "Prefer", "Why"]
+
+
+def test_there_is_nothing_beside_the_codes():
+    pages = {path.stem for path in (ROOT / "docs" / "lint").glob("*.md")} - {"README"}
+    examples = {path.name for path in HERE.iterdir()} - {"base"}
+    assert pages == examples == set(CODES)
+    assert len(set(CODES)) == len(CODES)
+
+
+def test_every_code_that_loading_gives_is_one_of_them():
+    """By the source: whatever loading says must have a page."""
+    package = ROOT / "imr_rules"
+    reading = [package / "_reading.py", package / "_validation.py"]
+    paths = [
+        *reading,
+        *package.glob("rulebook/**/*.py"),
+        *package.glob("expression*"),
+        *package.glob("expression/*.py"),
+    ]
+    given = set()
+    for path in paths:
+        if path.is_file():
+            source = path.read_text(encoding="utf-8")
+            given |= set(re.findall(r'(?:Problem|\badd|\brefuse)\(\s*"([a-z]+(?:-[a-z]+)*)"', source))
+            given |= set(re.findall(r'\bcode(?:: str)? ?= ?"([a-z]+(?:-[a-z]+)*)"', source))
+            given |= set(re.findall(r', "([a-z]+)"\)$', source, re.MULTILINE)) & {"type", "unit"}
+            given |= set(re.findall(r'\bcode, what = "([a-z-]+)"', source))
+            given |= set(re.findall(r'^    "[a-z_]+": \("([a-z-]+)",', source, re.MULTILINE))
+    about_json = {"not-json", "not-a-number"}
+    assert given - about_json - set(CODES) - {"no-rulebook"} == set()
+    assert {"type", "wrong-type", "overlapping-editions", "alias"} <= given, (
+        "the pattern no longer fits the source"
+    )
+
+
+def test_the_shipped_rulebook_is_clean():
+    assert [str(each) for each in lint(ROOT / "rulesets" / "mtus").findings] == []
+
+
+def update() -> None:
+    """Record what lint says of each bad example."""
+    for code in CODES:
+        example = HERE / code / "bad"
+        if example.is_dir():
+            with tempfile.TemporaryDirectory() as target:
+                said = found_in(example, Path(target))
+            if not re.search(rf": {code}: ", said):
+                print(f"{code}: NOT FOUND in its bad example\n{said}")
+            (example / "expected.txt").write_text(said, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("IMR_RULES_CACHE", "off")
+    if sys.argv[1:] == ["--update"]:
+        update()
+    else:
+        print(__doc__)
