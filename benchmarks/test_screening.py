@@ -10,9 +10,8 @@ from contestants import BareHost, ZenExpressions, ZenTables
 from side_by_side import compare
 from workload import Workload, against_in, context, make_cases, make_workload, screen_one
 
-from imr_rules import Case, Rulebook, screen
+from imr_rules import Case, Rulebook, screen, what_if
 from imr_rules.evaluators import durable
-from imr_rules.what_if import what_if
 
 CASES = 200
 """Cases screened in one round."""

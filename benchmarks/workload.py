@@ -18,6 +18,7 @@ from typing import Any
 from imr_rules import Case, Rulebook, screen
 from imr_rules._reading import read_document
 from imr_rules.errors import RulebookError
+from imr_rules.facts.derive import derive
 from imr_rules.rulebook import default_directory
 from imr_rules.screening import ItemScreening, Question, pose
 
@@ -261,7 +262,7 @@ def context(case: Case, rulebook: Rulebook) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in FACTS:
         spec = rulebook.vocabulary.facts[name]
-        value = record.value(spec)
+        value = derive(record, spec)
         if value.state == "undocumented":
             found[name] = SILENT
         elif value.text is not None:

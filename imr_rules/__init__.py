@@ -10,9 +10,6 @@
 from imr_rules._version import __version__
 from imr_rules.case import Case
 from imr_rules.rulebook import Rulebook
-from imr_rules.screening import Screening, screen
-
-# Read at once, so that the name is always the function and never the module beside it.
-from imr_rules.what_if import what_if
+from imr_rules.screening import Screening, screen, what_if
 
 __all__ = ["Case", "Rulebook", "Screening", "__version__", "screen", "what_if"]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from imr_rules.case import Case, Outcome
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, screen
-from imr_rules.suggestion import Suggestion
+from imr_rules.screening.suggestion import Suggestion
 
 __all__ = [
     "Agreement",

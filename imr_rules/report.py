@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from imr_rules.explanation import Part
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
+from imr_rules.screening.shown import Part
 from imr_rules.words import (
     MARKS,
     TITLES,

@@ -7,10 +7,10 @@ from datetime import date
 
 from imr_rules._dates import PartialDate
 from imr_rules.case import BodyPart, Evidence
-from imr_rules.explanation import ShownFact
 from imr_rules.facts.values import say_value
 from imr_rules.rulebook.model import Citation
 from imr_rules.screening import CriterionResult, ItemScreening, MissingFact, Quantity
+from imr_rules.screening.shown import ShownFact
 
 __all__ = [
     "CITATION_STATUS",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from imr_rules import Case
-from imr_rules.consistency import warnings_about
+from imr_rules.screening.consistency import warnings_about
 
 
 def warnings(**parts):

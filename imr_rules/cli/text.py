@@ -7,10 +7,10 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from imr_rules.explanation import Part
 from imr_rules.facts.values import say_value
 from imr_rules.report import matters, worth_showing
 from imr_rules.screening import CriterionResult, ItemScreening, MissingFact, Screening
+from imr_rules.screening.shown import Part
 from imr_rules.words import (
     MARKS,
     TITLES,
@@ -26,7 +26,7 @@ from imr_rules.words import (
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.model import FactSpec
-    from imr_rules.what_if import ItemWhatIf, Way
+    from imr_rules.screening.changes import ItemWhatIf, Way
 
 __all__ = ["facts_text", "rules_text", "screening_text", "what_if_text"]
 

@@ -6,9 +6,9 @@ import calendar
 from collections.abc import Iterable, Sequence
 
 from imr_rules._dates import PartialDate
-from imr_rules.explanation import ShownFact
 from imr_rules.facts.values import say_value
 from imr_rules.rulebook.model import Citation
+from imr_rules.screening.shown import ShownFact
 from imr_rules.words import CITATION_STATUS, say_citation, say_date, say_evidence
 
 __all__ = [

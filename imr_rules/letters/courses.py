@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from imr_rules.body_parts import BodyPart, find_body_parts, overlap
 from imr_rules.letters.dates import DATE, read_date
 from imr_rules.letters.disciplines import DISCIPLINE, name_of
 from imr_rules.letters.facts import CountOf, Fact, FactSection
 from imr_rules.letters.prose import Sentence
 from imr_rules.letters.text import LetterText
-from imr_rules.service_text import NUMBER, Amount, number, read_service
+from imr_rules.service_text import NUMBER, Amount, BodyPart, find_body_parts, number, overlap, read_service
 
 __all__ = ["find_courses", "find_requested"]
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from imr_rules.body_parts import BodyPart
 from imr_rules.letters.text import Span
-from imr_rules.service_text import Amount
+from imr_rules.service_text import Amount, BodyPart
 
 __all__ = ["CountOf", "Fact", "FactSection", "merge_counts"]
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from imr_rules.body_parts import BodyPart, overlap
 from imr_rules.errors import LetterError
 from imr_rules.letters.citations import CitedBy, read_citations
 from imr_rules.letters.courses import find_requested
@@ -21,7 +20,7 @@ from imr_rules.letters.prose import sentences
 from imr_rules.letters.rationale import Limit, read_rationale
 from imr_rules.letters.summary import find_person, read_summary
 from imr_rules.letters.text import LetterText, Span, join_pages
-from imr_rules.service_text import Amount, Request, ServiceText, read_request
+from imr_rules.service_text import Amount, BodyPart, Request, ServiceText, overlap, read_request
 
 __all__ = ["Item", "Letter", "Prior", "Quantity", "Recogniser", "read_letter", "read_letters", "read_text"]
 

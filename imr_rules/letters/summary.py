@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from imr_rules.body_parts import find_body_parts
 from imr_rules.letters.courses import find_courses
 from imr_rules.letters.dates import DATE, read_date
 from imr_rules.letters.facts import Fact, FactSection
@@ -12,7 +11,7 @@ from imr_rules.letters.layout import Section
 from imr_rules.letters.prose import Sentence, sentences
 from imr_rules.letters.responses import find_responses
 from imr_rules.letters.text import LetterText
-from imr_rules.service_text import Amount
+from imr_rules.service_text import Amount, find_body_parts
 
 __all__ = ["find_person", "read_summary"]
 

@@ -14,7 +14,7 @@ from imr_rules._dates import Window
 from imr_rules.errors import Place, Problem, RulebookError
 from imr_rules.evaluators import durable
 from imr_rules.evaluators.durable import DurableEvaluator
-from imr_rules.facts.derive import RESTS_ON
+from imr_rules.facts.response import RESTS_ON
 from imr_rules.rulebook import cache
 from imr_rules.rulebook.loaded import ANY_TREATMENT, Loaded
 from imr_rules.rulebook.model import Citation, FactSpec, Guideline, Source, Treatment

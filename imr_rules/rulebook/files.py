@@ -86,20 +86,20 @@ Pages = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False)]
 Strings = Annotated[tuple[Words, ...], BeforeValidator(listed), Field(strict=False)]
 
 
-class _InForce(StrictModel):
+class InForce(StrictModel):
     """A period of days; both ends belong to it."""
 
     from_: Annotated[Day, Field(alias="from")]
     to: Day | None = None
 
     @model_validator(mode="after")
-    def _forwards(self) -> _InForce:
+    def _forwards(self) -> InForce:
         if self.to is not None and self.to < self.from_:
             raise ValueError("`to` lies before `from`")
         return self
 
 
-class _Amounts(StrictModel):
+class AmountsFile(StrictModel):
     """Numbers in their units: ``visits: [6, 10]``, ``weeks: 8``."""
 
     visits: Extent | None = None
@@ -131,24 +131,24 @@ class _Amounts(StrictModel):
         return {plural: extent for plural, extent in given.items() if extent is not None}
 
     @model_validator(mode="after")
-    def _ordered(self) -> _Amounts:
+    def _ordered(self) -> AmountsFile:
         if any(low > high for low, high in self.amounts.values()):
             raise ValueError("a range is written with its lesser number first")
         return self
 
 
-class RowFile(_Amounts):
+class RowFile(AmountsFile):
     """One row of a table of limits: in which case it fits, and its numbers."""
 
     when: Condition
     label: Words
 
 
-class LimitFile(_Amounts):
+class LimitFile(AmountsFile):
     """A limit: numbers, or rows of numbers by diagnosis or procedure."""
 
     rows: Annotated[tuple[RowFile, ...], Field(strict=False, min_length=1)] | None = None
-    otherwise: _Amounts | None = None
+    otherwise: AmountsFile | None = None
     """The numbers where no row fits. Without it the limit does not exist there."""
 
     @model_validator(mode="after")
@@ -234,7 +234,7 @@ class GuidelineFile(StrictModel):
     source: Slug
     section: Words | None = None
     pages: Pages = ()
-    requests: _InForce
+    requests: InForce
     """The days of request that this edition governs."""
     applies: AppliesFile
     contents: Literal["known", "not_known"] = "known"
@@ -263,7 +263,7 @@ class SourceFile(StrictModel):
     family: Slug | None = None
     """Editions of one guideline share a family; no two of them govern one request."""
     edition: int | None = None
-    in_force: _InForce | None = None
+    in_force: InForce | None = None
     parts: dict[str, Words] = {}
     """Numbered parts of the document, where citing one tells the edition."""
     cited_as: Strings = ()
@@ -373,7 +373,7 @@ class ConversionFile(StrictModel):
     numerator: Annotated[int, Field(ge=1)] = 1
     denominator: Annotated[int, Field(ge=1)] = 1
     treatments: Annotated[tuple[Name, ...], Field(strict=False)] = ()
-    requests: _InForce | None = None
+    requests: InForce | None = None
     """The days of request it holds for; always, unless given."""
     cites: Words
 
@@ -442,7 +442,7 @@ class CodeFile(StrictModel):
 
     treatment: Name
     minutes: Annotated[int, Field(ge=1, le=600)] | None = None
-    billed: _InForce | None = None
+    billed: InForce | None = None
     cites: Words | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -29,6 +30,7 @@ __all__ = [
     "Superseding",
     "Template",
     "Treatment",
+    "weakest",
 ]
 
 
@@ -45,6 +47,10 @@ class Period(NamedTuple):
     def meets(self, first: date, last: date) -> bool:
         """Whether some day from ``first`` to ``last`` lies in this period."""
         return self.first <= last and (self.last is None or first <= self.last)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether some day lies in both periods."""
+        return self.meets(other.first, other.last or date.max)
 
     def __str__(self) -> str:
         return f"from {self.first}" + (f" to {self.last}" if self.last else "")
@@ -78,6 +84,13 @@ class Citation(NamedTuple):
     status: CitationStatus
     in_force: Period | None = None
     note: str | None = None
+
+
+def weakest(statuses: Iterable[CitationStatus]) -> CitationStatus | None:
+    """Return the least sure of several ways of knowing, or None where there are none."""
+    given = set(statuses)
+    order: tuple[CitationStatus, ...] = ("recalled", "practice", "secondary", "read")
+    return next((status for status in order if status in given), None)
 
 
 Piece = str | tuple[str, ...]
@@ -126,6 +139,21 @@ class Limit:
     rows: tuple[LimitRow, ...] = ()
     otherwise: LimitRow | None = None
     place: Place = Place()
+
+    @property
+    def every_row(self) -> tuple[LimitRow, ...]:
+        """The rows, and last what holds otherwise."""
+        return self.rows if self.otherwise is None else (*self.rows, self.otherwise)
+
+    @property
+    def extents(self) -> Amounts:
+        """Plural unit → the least and the greatest number over all rows."""
+        found = dict(self.amounts)
+        for row in self.every_row:
+            for plural, (low, high) in row.amounts.items():
+                least, greatest = found.get(plural, (low, high))
+                found[plural] = min(least, low), max(greatest, high)
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,9 +225,7 @@ class Guideline:
     @property
     def citation(self) -> Citation:
         """The guideline itself as a citation; its status is that of its weakest criterion."""
-        statuses = [criterion.citation.status for criterion in self.criteria]
-        order: tuple[CitationStatus, ...] = ("recalled", "practice", "secondary", "read")
-        status: CitationStatus = next((each for each in order if each in statuses), "recalled")
+        status = weakest(criterion.citation.status for criterion in self.criteria) or "recalled"
         source = self.source
         return Citation(
             source.id,

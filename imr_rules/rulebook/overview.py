@@ -64,7 +64,7 @@ def _limit_rows(limit: Limit) -> list[dict[str, Any]]:
     rows = [(limit.name, limit.amounts, limit.status, limit.pages, limit.note)] if not limit.rows else []
     rows += [
         (f"{limit.name} ({row.label})", row.amounts, row.status, row.pages, row.note)
-        for row in (*limit.rows, *filter(None, [limit.otherwise]))
+        for row in limit.every_row
     ]
     return [
         {

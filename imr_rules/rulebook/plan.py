@@ -225,6 +225,5 @@ def _tables(guideline: Guideline, asked: Iterable[str]) -> Iterable[TableLimit]:
             limit_name, plural, end = name[len(prefix) :].split(".")
             limit = guideline.limits[limit_name]
             index = 0 if end == "min" else 1
-            rows = (*limit.rows, *filter(None, [limit.otherwise]))
-            every = [row.amounts[plural][index] for row in rows]
+            every = [row.amounts[plural][index] for row in limit.every_row]
             yield TableLimit(name, limit, plural, index, FactType.integer(min(every), max(every)))

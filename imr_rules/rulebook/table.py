@@ -92,7 +92,7 @@ def rows_of(guideline: Guideline) -> Iterator[tuple[str, LimitRow | Limit]]:
     for limit in guideline.limits.values():
         if not limit.rows:
             yield limit.name, limit
-        for row in (*limit.rows, *filter(None, [limit.otherwise])):
+        for row in limit.every_row:
             yield f"{limit.name}, {row.label}", row
 
 

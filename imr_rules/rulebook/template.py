@@ -38,15 +38,9 @@ def fill(
 
 
 def _say_limit(limit: Limit, plural: str, end: str, governing: LimitRow | None) -> str:
-    amounts = governing.amounts if governing is not None else limit.amounts
-    extent = amounts.get(plural)
+    extent = governing.amounts.get(plural) if governing is not None else None
     if extent is None:
-        every = [
-            each.amounts[plural]
-            for each in (*limit.rows, *filter(None, [limit.otherwise]))
-            if plural in each.amounts
-        ]
-        extent = (min(low for low, _ in every), max(high for _, high in every))
+        extent = limit.extents[plural]
     if end:
         return str(extent[0] if end == "min" else extent[1])
     return say_range(*extent)

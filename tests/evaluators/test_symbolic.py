@@ -12,7 +12,7 @@ from imr_rules.evaluators import reference
 from imr_rules.evaluators.symbolic import AnyRow, Encoded, encode, pins
 from imr_rules.facts.values import Row
 from imr_rules.rulebook.plan import Plan
-from imr_rules.suggestion import suggest
+from imr_rules.screening.suggestion import suggest
 
 QUICK, WHOLE = 1_000, 20_000
 ROWS = 25

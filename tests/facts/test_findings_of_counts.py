@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from imr_rules import Case, Rulebook
+from imr_rules.facts.derive import derive
 from imr_rules.facts.values import Value
 from imr_rules.screening import Question, pose
 
@@ -21,7 +22,7 @@ def fact(rulebook: Rulebook, name: str, **changes: Any) -> Value:
     case = Case.from_data({"request": {"date": "2014-08-20"}, "items": [item], **changes})
     question = pose(case, "item-1", case.items[0], rulebook, None)
     assert isinstance(question, Question)
-    return question.record.value(rulebook.vocabulary.facts[name])
+    return derive(question.record, rulebook.vocabulary.facts[name])
 
 
 def bounds(value: Value) -> tuple[int, int]:

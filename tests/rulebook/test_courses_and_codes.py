@@ -3,7 +3,8 @@
 import pytest
 
 from imr_rules import Case, Rulebook
-from imr_rules.facts.derive import Record
+from imr_rules.facts.derive import derive
+from imr_rules.facts.record import Record
 
 RULEBOOK = Rulebook.load()
 VOCABULARY = RULEBOOK.vocabulary
@@ -14,7 +15,7 @@ def fact(name, treatment, item="asked: 4", rest="", request="2016-12-01"):
     record = Record(
         case, case.items[0], VOCABULARY.treatments[treatment], case.request.date.window, VOCABULARY
     )
-    return record.value(VOCABULARY.facts[name])
+    return derive(record, VOCABULARY.facts[name])
 
 
 def history(*courses):

@@ -3,7 +3,8 @@
 import pytest
 
 from imr_rules import Case, Rulebook
-from imr_rules.facts.derive import Record
+from imr_rules.facts.derive import derive
+from imr_rules.facts.record import Record
 from imr_rules.rulebook.model import Treatment
 from imr_rules.rulebook.vocabulary import Vocabulary
 
@@ -22,7 +23,7 @@ def fact(name, history="[]", item="", request="2016-12-01"):
     record = Record(
         case, case.items[0], vocabulary.treatments["psychotherapy"], case.request.date.window, vocabulary
     )
-    return record.value(vocabulary.facts[name])
+    return derive(record, vocabulary.facts[name])
 
 
 @pytest.mark.parametrize(

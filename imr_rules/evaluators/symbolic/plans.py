@@ -22,7 +22,7 @@ from imr_rules.evaluators.symbolic.values import (
 )
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import ALWAYS, TIERS, Plan, TableLimit
-from imr_rules.suggestion import ReviewReason, Suggestion
+from imr_rules.screening.suggestion import ReviewReason, Suggestion
 
 __all__ = ["Encoded", "encode", "encode_criterion"]
 
@@ -161,7 +161,7 @@ def _suggest(
     plan: Plan, row: SymbolicRow, statuses: tuple[Statuses, ...], tiers: Mapping[str | None, z3.BoolRef],
     governing: tuple[z3.BoolRef, ...], contents_unknown: z3.BoolRef, settled: bool,
 ) -> Encoded:  # fmt: skip
-    """Return the suggestion and what it rests on: :func:`imr_rules.suggestion.suggest`."""
+    """Return the suggestion and what it rests on: :func:`imr_rules.screening.suggestion.suggest`."""
     counted = tuple(
         heard if planned.criterion.kind == "ground" else FALSE
         for planned, heard in zip(plan.criteria, governing, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imr_rules.expression import names
-from imr_rules.facts.derive import RESTS_ON
+from imr_rules.facts.response import RESTS_ON
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import ALWAYS
 from imr_rules.workbench.lint.book import Book

@@ -12,14 +12,17 @@ from typing import Any, NamedTuple
 
 from imr_rules.case import Case
 from imr_rules.evaluators.reference import bounds
-from imr_rules.explanation import fact_as_data
 from imr_rules.expression import Compare, OneOf, leaves
 from imr_rules.facts.check import check
+from imr_rules.facts.derive import derive
 from imr_rules.facts.values import FactType, Row, Value
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import FactSpec
-from imr_rules.screening import ItemScreening, MissingFact, Question, pose, screen
-from imr_rules.suggestion import Suggestion
+from imr_rules.screening.answer import screen
+from imr_rules.screening.question import Question, pose
+from imr_rules.screening.result import ItemScreening, MissingFact
+from imr_rules.screening.shown import fact_as_data
+from imr_rules.screening.suggestion import Suggestion
 
 __all__ = ["Change", "ItemWhatIf", "Way", "what_if"]
 
@@ -163,7 +166,7 @@ class _Search:
                 and spec is not None
                 and any(total in self.row for total in _GROWN_BY[name])
             ):
-                self.row[name] = question.record.value(spec)
+                self.row[name] = derive(question.record, spec)
         self.trials = 0
         self.candidates = {name: self._candidates(name) for name in self._names()}
 
@@ -268,7 +271,7 @@ class _Search:
         record, facts = self.question.record, self.facts
         if "prior_visits_claim" not in facts or "prior_visits" not in facts:
             return 0, 0
-        claim, here = record.value(facts["prior_visits_claim"]), record.value(facts["prior_visits"])
+        claim, here = derive(record, facts["prior_visits_claim"]), derive(record, facts["prior_visits"])
         return max(0, claim.low - here.low), max(0, claim.high - here.high)
 
     def _with(self, changes: Iterable[tuple[str, Value]]) -> Row:

@@ -1,247 +1,26 @@
-"""The criteria language: text to a typed tree, and what a tree means over three values.
-
-::
-
-    visits_if_granted <= limits.total.visits.max and not ready_to_end
-    region in [neck, low_back] or weeks_since_injury >= 6
-    surgery_date + 180 >= request_date
-
-Names are facts of the dictionary and ``limits`` of the guideline. There are comparisons, ``and``,
-``or``, ``not``, ``in [...]``, ``+``, ``-``, a whole number times something, and days between dates.
-There are no decimals, no division and no product of two facts, so every evaluator is exact.
-
-A tree is *true*, *false* or *unknown* (Kleene's three values): a comparison is true or false when every
-value still possible agrees.
-"""
+"""From text to a typed tree, or to what is wrong with the text and where."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from imr_rules.errors import nearest
+from imr_rules.expression.tokens import ExpressionFault, Token, tokens
+from imr_rules.expression.tree import AllOf, AnyOf, Compare, Constant, Linear, Node, Not, OneOf, Truth
 from imr_rules.facts.values import FactType
 
-__all__ = [
-    "AllOf",
-    "AnyOf",
-    "Compare",
-    "Constant",
-    "ExpressionFault",
-    "Linear",
-    "Node",
-    "Not",
-    "OneOf",
-    "Resolver",
-    "Truth",
-    "leaves",
-    "names",
-    "parse",
-    "write",
-]
+__all__ = ["Resolver", "parse"]
 
 MOST_CHARACTERS = 2000
 MOST_DEPTH = 40
 
-Comparator = Literal["<", "<=", ">", ">=", "==", "!="]
-
-
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """A sum of whole multiples of facts plus a constant, in one unit.
-
-    ``terms`` are (name, factor) pairs, each name once, no factor 0, in order of name.
-    """
-
-    terms: tuple[tuple[str, int], ...]
-    constant: int = 0
-
-    def minus(self, other: Linear) -> Linear:
-        """Return this less ``other``."""
-        factors = dict(self.terms)
-        for name, factor in other.terms:
-            factors[name] = factors.get(name, 0) - factor
-        kept = tuple(sorted((name, factor) for name, factor in factors.items() if factor))
-        return Linear(kept, self.constant - other.constant)
-
-    def times(self, factor: int) -> Linear:
-        """Return this taken ``factor`` times."""
-        if factor == 0:
-            return Linear(())
-        return Linear(tuple((name, each * factor) for name, each in self.terms), self.constant * factor)
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """``true`` or ``false``."""
-
-    value: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """A yes-or-no fact."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """``form op 0``, where ``form`` is the left side less the right side."""
-
-    op: Comparator
-    form: Linear
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """Whether a fact is one of some words or whole numbers."""
-
-    name: str
-    values: frozenset[str] | frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The opposite of a tree."""
-
-    inner: Node
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """True when every part is true: ``and``."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """True when some part is true: ``or``."""
-
-    parts: tuple[Node, ...]
-
-
-Leaf = Constant | Truth | Compare | OneOf
-Node = Leaf | Not | AllOf | AnyOf
 
 Resolver = Callable[[str], "tuple[str, FactType] | tuple[int, FactType] | None"]
 """Looks a name up: a fact (its name in the row, and type), a constant limit (its value, and type), or None."""
-
-
-class ExpressionFault(Exception):
-    """An expression that cannot be read: what, at which offset in its text, and what to do."""
-
-    def __init__(self, what: str, offset: int, hint: str | None = None, code: str = "expression") -> None:
-        super().__init__(what)
-        self.what, self.offset, self.hint, self.code = what, offset, hint, code
-
-
-def leaves(node: Node) -> Iterator[Leaf]:
-    """Yield the leaves of a tree, left to right."""
-    if isinstance(node, Not):
-        yield from leaves(node.inner)
-    elif isinstance(node, (AllOf, AnyOf)):
-        for part in node.parts:
-            yield from leaves(part)
-    else:
-        yield node
-
-
-def names(node: Node) -> Iterator[str]:
-    """Yield the names of the facts a tree asks for, left to right, some of them perhaps twice."""
-    for leaf in leaves(node):
-        if isinstance(leaf, Compare):
-            yield from (name for name, _ in leaf.form.terms)
-        elif not isinstance(leaf, Constant):
-            yield leaf.name
-
-
-def write(node: Node, types: Mapping[str, FactType]) -> str:
-    """Return a tree as text that :func:`parse` reads back as the same tree, limits written as their numbers.
-
-    Args:
-        node: the tree.
-        types: type of each name in it, to tell dates from numbers.
-    """
-    if isinstance(node, Constant):
-        return "true" if node.value else "false"
-    if isinstance(node, Truth):
-        return node.name
-    if isinstance(node, OneOf):
-        return f"{node.name} in [{', '.join(str(each) for each in sorted(node.values, key=_in_order))}]"
-    if isinstance(node, Compare):
-        return _write_comparison(node, types)
-    if isinstance(node, Not):
-        inner = write(node.inner, types)
-        return f"not ({inner})" if isinstance(node.inner, (AllOf, AnyOf)) else f"not {inner}"
-    parts = [
-        f"({write(part, types)})" if isinstance(part, (AllOf, AnyOf)) else write(part, types)
-        for part in node.parts
-    ]
-    return (" and " if isinstance(node, AllOf) else " or ").join(parts)
-
-
-def _in_order(word: str | int) -> tuple[int, str]:
-    return (word, "") if isinstance(word, int) else (0, word)
-
-
-def _write_comparison(node: Compare, types: Mapping[str, FactType]) -> str:
-    """Write ``form op 0`` with what is added on the left and what is taken away on the right."""
-    terms, constant = node.form.terms, node.form.constant
-    left = [_multiple(name, factor) for name, factor in terms if factor > 0]
-    right = [_multiple(name, -factor) for name, factor in terms if factor < 0]
-    dates = sum(factor for name, factor in terms if types[name].kind == "date")
-    if abs(dates) == 1:  # dates that do not cancel out are compared with a day
-        day = min(max(-dates * constant, date.min.toordinal()), date.max.toordinal())
-        (right if dates > 0 else left).append(str(date.fromordinal(day)))
-        constant += dates * day
-    if constant:
-        (left if constant > 0 else right).append(str(abs(constant)))
-    return f"{' + '.join(left) or '0'} {node.op} {' + '.join(right) or '0'}"
-
-
-def _multiple(name: str, factor: int) -> str:
-    return name if factor == 1 else f"{factor} * {name}"
-
-
-_TOKEN = re.compile(
-    r"\s*(?:(?P<date>\d{4}-\d{2}-\d{2})|(?P<number>\d+(?:\.\d+)?)"
-    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)"
-    r"|(?P<op><=|>=|==|!=|[<>()\[\],+*/=-]|&&|\|\||!)|(?P<bad>\S))"
-)
-_WORDS = {"and", "or", "not", "in", "true", "false"}
-_INSTEAD = {
-    "=": "compare with `==`",
-    "&&": "write `and`",
-    "||": "write `or`",
-    "!": "write `not`",
-    "/": "there is no division: multiply the other side",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """A number or date while it is being read: its sum, unit, and whether it is a date."""
-
-    form: Linear
-    unit: str | None
-    is_date: bool
-    bare: bool
-    """A literal without a unit of its own: it takes the unit of what it meets."""
 
 
 def parse(text: str, resolve: Resolver, known: Iterable[str] = ()) -> Node:
@@ -261,45 +40,41 @@ def parse(text: str, resolve: Resolver, known: Iterable[str] = ()) -> Node:
     return _Parser(text, resolve, known).read()
 
 
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A number or date while it is being read: its sum, unit, and whether it is a date."""
+
+    form: Linear
+    unit: str | None
+    is_date: bool
+    bare: bool
+    """A literal without a unit of its own: it takes the unit of what it meets."""
+
+
 class _Parser:
     def __init__(self, text: str, resolve: Resolver, known: Iterable[str]) -> None:
         self.resolve = resolve
         self.known = known
-        self.tokens = list(self._tokens(text))
+        self.tokens = list(tokens(text))
         self.at = 0
         self.depth = 0
 
-    def _tokens(self, text: str) -> Iterator[_Token]:
-        position = 0
-        while text[position:].strip():
-            match = _TOKEN.match(text, position)
-            assert match is not None and match.lastgroup is not None
-            offset, found = match.start(match.lastgroup), match.group(match.lastgroup)
-            if match.lastgroup == "bad" or found in _INSTEAD:
-                raise ExpressionFault("this cannot be read", offset, _INSTEAD.get(found))
-            if match.lastgroup == "number" and "." in found:
-                raise ExpressionFault("numbers are whole", offset, "use a smaller unit")
-            kind = found if found in _WORDS or match.lastgroup == "op" else match.lastgroup
-            yield _Token(kind, found, offset)
-            position = match.end()
-        yield _Token("end", "", len(text))
-
     @property
-    def next(self) -> _Token:
+    def next(self) -> Token:
         return self.tokens[self.at]
 
-    def take(self, *kinds: str) -> _Token | None:
+    def take(self, *kinds: str) -> Token | None:
         if self.next.kind in kinds:
             self.at += 1
             return self.tokens[self.at - 1]
         return None
 
-    def need(self, kind: str) -> _Token:
+    def need(self, kind: str) -> Token:
         token = self.take(kind)
         return token if token else self.fail(f"`{kind}` is expected here")
 
     def fail(
-        self, what: str, token: _Token | None = None, hint: str | None = None, code: str = "expression"
+        self, what: str, token: Token | None = None, hint: str | None = None, code: str = "expression"
     ) -> NoReturn:
         raise ExpressionFault(what, (token or self.next).offset, hint, code)
 
@@ -391,14 +166,14 @@ class _Parser:
                 )
         return True
 
-    def compare(self, op: _Token, form: Linear) -> Node:
+    def compare(self, op: Token, form: Linear) -> Node:
         if op.kind in ("==", "!=") and any(abs(factor) != 1 for _, factor in form.terms):
             self.fail("`==` and `!=` do not take multiples", op, "compare with <= and >=")
         if not form.terms:
             self.fail("this comparison has no fact in it", op, "write true or false")
         return Compare(op.kind, form)  # type: ignore[arg-type]  # the token kinds are the comparators
 
-    def choice(self, name: str, fact: FactType, start: _Token) -> Node:
+    def choice(self, name: str, fact: FactType, start: Token) -> Node:
         if op := self.take("==", "!="):
             word = self.word(fact, start)
             found: Node = OneOf(name, frozenset({word}))
@@ -414,7 +189,7 @@ class _Parser:
             f"`{start.text}` is one of some words", hint="compare it with ==, != or in [...]", code="type"
         )
 
-    def word(self, fact: FactType, start: _Token) -> str:
+    def word(self, fact: FactType, start: Token) -> str:
         token = self.take("name")
         if token is None:
             self.fail(f"one of the words `{start.text}` may be is expected here", code="type")
@@ -423,7 +198,7 @@ class _Parser:
             self.fail(f"`{start.text}` is never `{token.text}`", token, hint, "type")
         return token.text
 
-    def membership(self, left: _Sum, start: _Token) -> Node:
+    def membership(self, left: _Sum, start: Token) -> Node:
         if left.is_date or len(left.form.terms) != 1 or left.form.terms[0][1] != 1 or left.form.constant:
             self.fail("`in` takes one fact on its left", start)
         self.need("[")
@@ -441,7 +216,7 @@ class _Parser:
             total = self.add(total, term, -1 if op.kind == "-" else 1, at)
         return total
 
-    def add(self, left: _Sum, right: _Sum, sign: int, at: _Token) -> _Sum:
+    def add(self, left: _Sum, right: _Sum, sign: int, at: Token) -> _Sum:
         form = left.form.minus(right.form.times(-sign))
         if left.is_date and right.is_date:
             if sign > 0:
@@ -462,7 +237,7 @@ class _Parser:
         self.agree(left, right, at)
         return _Sum(form, left.unit if not left.bare else right.unit, False, left.bare and right.bare)
 
-    def agree(self, left: _Sum, right: _Sum, at: _Token) -> None:
+    def agree(self, left: _Sum, right: _Sum, at: Token) -> None:
         if left.is_date != right.is_date:
             self.fail("a date is compared or added with a number", at, code="type")
         if not left.is_date and not left.bare and not right.bare and left.unit != right.unit:
@@ -518,7 +293,7 @@ class _Parser:
             return _Sum(Linear((), found), fact.unit, fact.kind == "date", False)
         return _Sum(Linear(((found, 1),)), fact.unit, fact.kind == "date", False)
 
-    def look_up(self, token: _Token) -> tuple[str, FactType] | tuple[int, FactType]:
+    def look_up(self, token: Token) -> tuple[str, FactType] | tuple[int, FactType]:
         found = self.resolve(token.text)
         if found is None:
             kind = "limit" if token.text.startswith("limits.") else "fact"

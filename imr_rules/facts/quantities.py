@@ -1,0 +1,103 @@
+"""What was asked, what was authorised of it, and what remains in dispute: three numbers, never one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from imr_rules.facts.merge import NONE_RECORDED, between, merge, missing
+from imr_rules.facts.record import Record, exact_once
+from imr_rules.facts.values import FactType, Value
+
+if TYPE_CHECKING:
+    from imr_rules.case import Amount
+    from imr_rules.rulebook.model import FactSpec
+
+__all__ = ["amount", "asked", "granted", "in_dispute"]
+
+
+def amount(
+    record: Record, statements: Sequence[Amount] | None, kind: FactType, silence: str = "unknown"
+) -> Value:
+    """Return one of the item's quantities in the unit of ``kind``; nothing converts by itself."""
+    if statements is None:
+        return missing(kind)
+    default = record.unit
+    for statement in statements:
+        unit = statement.unit or default
+        if unit != kind.unit:
+            return _converted(record, statements, str(unit), kind)
+    return merge(statements, kind, silence)
+
+
+def _converted(record: Record, statements: Sequence[Amount], unit: str, kind: FactType) -> Value:
+    lineage = record.treatment.lineage if record.treatment else ()
+    conversion = record.vocabulary.conversion(unit, str(kind.unit), lineage, record.as_of)
+    if conversion is None or any((each.unit or unit) != unit for each in statements):
+        return missing(kind, f"stated in another unit ({unit})")
+    found = merge(statements, FactType.integer(0, 10 * kind.high, unit), "unknown")
+    times, per = conversion.numerator, conversion.denominator
+    if found.state in ("missing", "undocumented"):
+        return found._replace(low=kind.low, high=kind.high)
+    low, high = -(-found.low * times // per), -(-found.high * times // per)
+    return between(low, high, kind, note=f"converted from {unit}s", evidence=found.evidence)
+
+
+@exact_once
+def asked(record: Record, spec: FactSpec) -> Value:
+    """Return the amount first asked for, else worked out: from frequency and duration, or from timed codes."""
+    if record.item.asked is not None:
+        return amount(record, record.item.asked, spec.type, spec.silence)
+    if record.item.in_dispute is not None and record.item.authorised is None:
+        return missing(spec.type)
+    paced = _paced(record, spec.type)
+    return _timed(record, spec.type) if paced.state == "missing" else paced
+
+
+def _timed(record: Record, kind: FactType) -> Value:
+    """Return what the item's codes come to, where each of them stands for a length of time."""
+    minutes = record.vocabulary.minutes(record.item.codes)
+    lineage = record.treatment.lineage if record.treatment else ()
+    conversion = record.vocabulary.conversion("unit15", str(kind.unit), lineage, record.as_of)
+    if minutes is None or conversion is None:
+        return missing(kind)
+    count = -(-minutes * conversion.numerator // (15 * conversion.denominator))
+    return between(count, count, kind, note=f"{minutes} minutes by the codes")
+
+
+def _paced(record: Record, kind: FactType) -> Value:
+    frequency, duration = record.item.frequency, record.item.duration
+    if frequency is None or duration is None or frequency.per != duration.unit or kind.unit != record.unit:
+        return missing(kind)
+    times = merge(frequency.times, FactType.integer(0, 1000, kind.unit), "unknown")
+    return between(
+        times.low * duration.value, times.high * duration.value, kind, note="frequency times duration"
+    )
+
+
+@exact_once
+def granted(record: Record, spec: FactSpec) -> Value:
+    """Return what utilization review authorised of this very request."""
+    if record.item.authorised is not None:
+        return amount(record, record.item.authorised, spec.type)
+    review = record.item.utilization_review
+    if review is None or review.decision != "modified":
+        return NONE_RECORDED
+    return missing(spec.type, "review approved part of the request, and how much is not stated")
+
+
+@exact_once
+def in_dispute(record: Record, spec: FactSpec) -> Value:
+    """Return the amount still in dispute: stated, or what was asked less what was authorised."""
+    if record.item.in_dispute is not None:
+        return amount(record, record.item.in_dispute, spec.type, spec.silence)
+    whole, allowed = asked(record, spec), granted(record, spec)
+    if whole.state in ("undocumented", "missing"):
+        return whole
+    return between(
+        whole.low - allowed.high,
+        whole.high - allowed.low,
+        spec.type,
+        note=whole.note,
+        evidence=whole.evidence,
+    )

@@ -1,0 +1,204 @@
+"""What one case says about one disputed item: what is stated of it, and which courses and operations bear on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache, wraps
+from typing import TYPE_CHECKING
+
+from imr_rules._dates import Window
+from imr_rules.facts.merge import NONE_RECORDED, known, merge, missing, reconcile
+from imr_rules.facts.values import FactType, Value
+
+if TYPE_CHECKING:
+    from imr_rules.case import BodyPart, Case, Course, DisputedItem, Recorded, Surgery
+    from imr_rules.rulebook.model import FactSpec, Treatment
+    from imr_rules.rulebook.vocabulary import Vocabulary
+
+__all__ = ["Derive", "Record", "both", "exact_once"]
+
+Derive = Callable[["Record", "FactSpec"], Value]
+"""Works one fact out from a record."""
+
+_DOUBT = re.compile(r"\b(?:rule[sd]? out|r/o|possible|suspected|history of|status post|s/p)\b")
+
+
+class Record:
+    """What one case says about one disputed item, before any fact is worked out from it.
+
+    Args:
+        case: the case.
+        item: the disputed item.
+        treatment: what is asked for, where it was recognised.
+        as_of: the days the request may date from, where they are known.
+        vocabulary: the rulebook's names.
+        principal: what was suggested for the item this one follows; None where it follows none.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        item: DisputedItem,
+        treatment: Treatment | None,
+        as_of: Window | None,
+        vocabulary: Vocabulary,
+        principal: str | None = None,
+    ) -> None:
+        self.case, self.item, self.treatment = case, item, treatment
+        self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
+        self._counts: dict[tuple[Derive, str | None], Value] = {}
+
+    def stated(self, spec: FactSpec) -> Value:
+        """Return what is said of a fact: in the findings, else in the diagnoses, else as its silence means."""
+        given = self.finding(spec.name)
+        if given is not None:
+            return merge(given, spec.type, spec.silence)
+        if spec.words or spec.icd9 or spec.icd10:
+            diagnosed = self._diagnosed(spec)
+            if diagnosed is not None:
+                return diagnosed
+        if spec.silence == "absent":
+            return NONE_RECORDED
+        return missing(spec.type)
+
+    def _diagnosed(self, spec: FactSpec) -> Value | None:
+        for diagnosis in self.case.diagnoses:
+            text = diagnosis.text.lower()
+            if _DOUBT.search(text):
+                continue
+            if (
+                (spec.words and _any_word(spec.words).search(text))
+                or (diagnosis.icd9 and diagnosis.icd9.startswith(spec.icd9))
+                or (diagnosis.icd10 and diagnosis.icd10.startswith(spec.icd10))
+            ):
+                return known(1, note="diagnosed", evidence=diagnosis.evidence)
+        return None
+
+    @cached_property
+    def unit(self) -> str:
+        """The unit a bare number of the item is in: as its other amounts state, else the treatment's own."""
+        item = self.item
+        stated = (
+            each.unit for group in (item.in_dispute, item.asked, item.authorised) for each in group or ()
+        )
+        return next((unit for unit in stated if unit), self.treatment.unit if self.treatment else "item")
+
+    def reconciled(self, name: str, found: Value, spec: FactSpec) -> Value:
+        """Return a fact as it was worked out, held against a finding of that ``name``, read as ``spec`` says."""
+        given = self.finding(name)
+        return found if given is None else reconcile(merge(given, spec.type, spec.silence), found)
+
+    def finding(self, name: str) -> tuple[Recorded, ...] | None:
+        """Return what is said outright of a fact: of the item, else of the whole case."""
+        return self.item.findings.get(name) or self.case.findings.get(name)
+
+    @cached_property
+    def continues(self) -> bool:
+        """Whether the request is said to continue earlier care."""
+        if self.item.course == "continuing":
+            return True
+        given = self.finding("first_course")
+        return given is not None and merge(given, FactType.boolean(), "unknown").high == 0
+
+    @cached_property
+    def discipline(self) -> tuple[Course, ...]:
+        """The courses that are, or may be, of the item's discipline."""
+        return tuple(course for course in self.case.history if self.alike(course) is not False)
+
+    def alike(self, course: Course) -> bool | None:
+        """Whether a course was of the item's discipline; None where its name is too broad to tell.
+
+        An item that asks for several kinds at once (physical or occupational therapy) counts the courses of
+        each; a course recorded only by such a broader name may have been of the item's kind.
+        """
+        if self.treatment is None:
+            return False
+        given = self.vocabulary.treatments[course.treatment]
+        if given.discipline == self.treatment.discipline or self.treatment.name in given.lineage:
+            return True
+        return None if given.name in self.treatment.lineage else False
+
+    def here(self, course: Course) -> bool | None:
+        """Whether a course was of the item's discipline and for its body region."""
+        return both(self.alike(course), self.same_region(course.body_part))
+
+    def for_region(self, course: Course) -> bool | None:
+        """Whether a course was for the item's body region; None where the record leaves it open."""
+        return self.same_region(course.body_part)
+
+    @cached_property
+    def regions_named(self) -> set[str]:
+        """Every body region that the case speaks of."""
+        parts: list[BodyPart | None] = [item.body_part for item in self.case.items]
+        parts += [course.body_part for course in self.case.history]
+        parts += [*(self.case.accepted_body_parts or ())]
+        return {part.region for part in parts if part is not None}
+
+    def same_region(self, part: BodyPart | None) -> bool | None:
+        """Whether a part of the body is the item's; None where the record leaves it open."""
+        if self.item.body_part is None:
+            return True
+        if part is None:
+            return True if self.regions_named <= {self.item.body_part.region} else None
+        return part.region == self.item.body_part.region
+
+    @cached_property
+    def surgery(self) -> Surgery | None:
+        """The latest operation on the item's body region, or the latest of all where it names none."""
+        fitting = [each for each in self.case.surgeries if self.same_region(each.body_part) is not False]
+        dated = [each for each in fitting if each.date and each.date.window]
+        if dated:
+            return max(dated, key=lambda each: each.date.window.last)  # type: ignore[union-attr]
+        return fitting[-1] if fitting else None
+
+    @property
+    def surgery_window(self) -> Window | None:
+        """The days that operation may have been on."""
+        surgery = self.surgery
+        return surgery.date.window if surgery is not None and surgery.date else None
+
+    @cached_property
+    def injury_window(self) -> Window | None:
+        """The days the injury may have been on."""
+        injury = self.case.injury
+        return injury.date.window if injury.date else None
+
+    def operations_with(self, surgery: Surgery) -> Iterator[Surgery]:
+        """Yield the operations of ``surgery``'s day that bear on the item, itself included."""
+        for each in self.case.surgeries:
+            if (
+                self.same_region(each.body_part) is not False
+                and surgery.date is not None
+                and each.date == surgery.date
+            ):
+                yield each
+
+
+def exact_once(derive: Derive) -> Derive:
+    """Work an exact count out once: it is the same for every fact in its unit, whatever that fact's range."""
+
+    @wraps(derive)
+    def remembered(self: Record, spec: FactSpec) -> Value:
+        kind = spec.type
+        key = derive, kind.unit
+        found = self._counts.get(key)
+        if found is None or found.high > kind.high:
+            found = derive(self, spec)
+            if found.low == found.high and found.state == "known":
+                self._counts[key] = found
+        return found
+
+    return remembered
+
+
+def both(one: bool | None, other: bool | None) -> bool | None:
+    """Return ``one and other`` over three values."""
+    if one is False or other is False:
+        return False
+    return None if one is None or other is None else True
+
+
+@lru_cache(maxsize=256)
+def _any_word(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words))

@@ -1,0 +1,67 @@
+"""The item's situation: worker, body region, operation, and the item it follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imr_rules.facts.merge import NO, NONE_RECORDED, YES, known, merge, missing
+from imr_rules.facts.record import Record
+from imr_rules.facts.values import Value
+
+if TYPE_CHECKING:
+    from imr_rules.rulebook.model import FactSpec
+
+__all__ = [
+    "age",
+    "body_region",
+    "follows_principal",
+    "postsurgical_procedure",
+    "principal_supported",
+    "surgery_done",
+]
+
+
+def surgery_done(record: Record, spec: FactSpec) -> Value:
+    """Return whether the record holds an operation on the item's body region."""
+    surgery = record.surgery
+    if surgery is None:
+        return NONE_RECORDED
+    if record.same_region(surgery.body_part) is None:
+        return missing(spec.type, "an operation is recorded without its body part")
+    return known(1, evidence=surgery.evidence)
+
+
+def postsurgical_procedure(record: Record, spec: FactSpec) -> Value:
+    """Return the row of the postsurgical table that the operation belongs to."""
+    surgery = record.surgery
+    if surgery is None or surgery.procedure is None:
+        return missing(spec.type)
+    if surgery.procedure not in spec.type.choices:
+        return missing(spec.type, "the operation is not in the table")
+    if any(each.procedure != surgery.procedure for each in record.operations_with(surgery)):
+        return missing(spec.type, "several operations of one day")
+    return Value("known", 0, 0, text=surgery.procedure, evidence=surgery.evidence)
+
+
+def age(record: Record, spec: FactSpec) -> Value:
+    """Return the worker's age at the request."""
+    given = record.case.worker.age
+    return missing(spec.type) if given is None else merge(given, spec.type, spec.silence)
+
+
+def body_region(record: Record, spec: FactSpec) -> Value:
+    """Return the body region the request names."""
+    part = record.item.body_part
+    return missing(spec.type) if part is None else Value("known", 0, 0, text=part.region)
+
+
+def follows_principal(record: Record, spec: FactSpec) -> Value:
+    """Return whether this item stands or falls with another."""
+    return YES if record.item.follows else NO
+
+
+def principal_supported(record: Record, spec: FactSpec) -> Value:
+    """Return whether the item this one follows is supported: unknown while that one is under review."""
+    if record.principal in ("overturn", "uphold"):
+        return YES if record.principal == "overturn" else NO
+    return missing(spec.type, "the principal item needs review" if record.item.follows else "")

@@ -1,0 +1,105 @@
+"""Days and intervals: injury, request, operation, start of care."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from imr_rules._dates import Window
+from imr_rules.facts.merge import between, missing
+from imr_rules.facts.record import Record
+from imr_rules.facts.values import FactType, Value
+
+if TYPE_CHECKING:
+    from imr_rules.rulebook.model import FactSpec
+
+__all__ = [
+    "days_since_injury",
+    "injury_date",
+    "months_since_surgery",
+    "request_date",
+    "surgery_date",
+    "weeks_since_injury",
+    "weeks_since_start",
+    "weeks_since_surgery",
+]
+
+
+def _elapsed(record: Record, since: Window | None, kind: FactType, days: int) -> Value:
+    if since is None or record.as_of is None:
+        return missing(kind, "a date is not known")
+    low = (record.as_of.first - since.last).days // days
+    high = (record.as_of.last - since.first).days // days
+    return between(low, high, kind)
+
+
+def injury_date(record: Record, spec: FactSpec) -> Value:
+    """Return the day of injury."""
+    return _day(record.injury_window, spec.type, record.case.injury.evidence)
+
+
+def request_date(record: Record, spec: FactSpec) -> Value:
+    """Return the day of the request, as far as it was established for this item."""
+    return _day(record.as_of, spec.type, record.case.request.evidence)
+
+
+def surgery_date(record: Record, spec: FactSpec) -> Value:
+    """Return the day of the operation that this item's courses follow."""
+    surgery = record.surgery
+    return _day(record.surgery_window, spec.type, surgery.evidence if surgery else ())
+
+
+def weeks_since_injury(record: Record, spec: FactSpec) -> Value:
+    """Return whole weeks from injury to request."""
+    return _elapsed(record, record.injury_window, spec.type, 7)
+
+
+def days_since_injury(record: Record, spec: FactSpec) -> Value:
+    """Return days from injury to request."""
+    return _elapsed(record, record.injury_window, spec.type, 1)
+
+
+def weeks_since_start(record: Record, spec: FactSpec) -> Value:
+    """Return whole weeks from the start of the first course of this discipline and region."""
+    courses = [(course, record.here(course)) for course in record.discipline]
+    starts = [
+        course.since.window for course, here in courses if here and course.since and course.since.window
+    ]
+    if not starts:
+        return missing(spec.type, "a date is not known")
+    first = min(window.first for window in starts)
+    undated = any(
+        course.since is None or course.since.window is None or course.since.window.first < first
+        for course, here in courses
+        if here is not False
+    )
+    known_start = Window(first, min(window.last for window in starts))
+    found = _elapsed(record, known_start, spec.type, 7)
+    if not undated or found.state == "missing":
+        return found
+    return between(found.low, spec.type.high, spec.type, note="an earlier course may have begun before")
+
+
+def weeks_since_surgery(record: Record, spec: FactSpec) -> Value:
+    """Return whole weeks from the operation to the request."""
+    return _elapsed(record, record.surgery_window, spec.type, 7)
+
+
+def months_since_surgery(record: Record, spec: FactSpec) -> Value:
+    """Return whole calendar months from the operation to the request."""
+    since = record.surgery_window
+    if since is None or record.as_of is None:
+        return missing(spec.type, "a date is not known")
+    return between(
+        _months(since.last, record.as_of.first), _months(since.first, record.as_of.last), spec.type
+    )
+
+
+def _day(window: Window | None, kind: FactType, evidence: tuple[object, ...]) -> Value:
+    if window is None:
+        return missing(kind)
+    return between(window.first.toordinal(), window.last.toordinal(), kind, evidence=evidence)
+
+
+def _months(start: date, end: date) -> int:
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)

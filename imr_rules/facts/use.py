@@ -1,0 +1,83 @@
+"""For how many days a drug or device was used, and for how many it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from imr_rules.facts.merge import NONE_RECORDED, between, known, merge, missing, plus
+from imr_rules.facts.record import Record
+from imr_rules.facts.values import FactType, Value
+
+if TYPE_CHECKING:
+    from imr_rules.case import Amount, Course
+    from imr_rules.rulebook.model import FactSpec
+
+__all__ = ["days_of_use", "days_requested"]
+
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+"""Days in each unit of time; a month's supply is dispensed as thirty days."""
+
+
+def days_of_use(record: Record, spec: FactSpec) -> Value:
+    """Return for how many days a drug or device was used before: as counted, else from the course's dates."""
+    values = []
+    for course in record.discipline:
+        belongs = record.here(course)
+        if belongs is False:
+            continue
+        found = _days_of(record, course, spec.type)
+        values.append(found if belongs else Value("bounded", 0, found.high, evidence=found.evidence))
+    if values:
+        return plus(values, spec.type)
+    if record.item.course == "continuing":
+        return between(
+            1, spec.type.high, spec.type, note="the request is a continuation, and no course is recorded"
+        )
+    return NONE_RECORDED
+
+
+def _days_of(record: Record, course: Course, kind: FactType) -> Value:
+    if course.attended is not None and {each.unit for each in course.attended} <= _DAYS.keys():
+        return _in_days(record, course.attended, kind)
+    since = course.since.window if course.since else None
+    until = course.until.window if course.until else record.as_of
+    if since is None or until is None:
+        return missing(kind, "a course is recorded without its length")
+    return between(
+        (until.first - since.last).days, (until.last - since.first).days, kind, evidence=course.evidence
+    )
+
+
+def _in_days(record: Record, statements: Sequence[Amount], kind: FactType) -> Value:
+    units = {str(each.unit or record.unit) for each in statements}
+    if len(units) != 1 or not units <= _DAYS.keys():
+        return missing(kind, "stated in another unit")
+    times = _DAYS[units.pop()]
+    found = merge(statements, FactType.integer(0, kind.high // times), "against_request")
+    if found.state in ("missing", "undocumented"):
+        return found._replace(low=kind.low, high=kind.high)
+    return between(found.low * times, found.high * times, kind, evidence=found.evidence)
+
+
+def days_requested(record: Record, spec: FactSpec) -> Value:
+    """Return for how many days the whole request asks: its amounts in time, else its duration.
+
+    What utilization review authorised of it counts too: a limit judges the course as it would be.
+    """
+    item = record.item
+    if item.asked is not None and {str(each.unit or record.unit) for each in item.asked} <= _DAYS.keys():
+        return _in_days(record, item.asked, spec.type)
+    if item.duration is not None:
+        return known(item.duration.value * _DAYS[item.duration.unit])
+    if (
+        item.in_dispute is not None
+        and {str(each.unit or record.unit) for each in item.in_dispute} <= _DAYS.keys()
+    ):
+        parts = [_in_days(record, item.in_dispute, spec.type)]
+        parts += [_in_days(record, item.authorised, spec.type)] if item.authorised is not None else []
+        return plus(parts, spec.type)
+    silent = [each for group in (item.asked, item.in_dispute) for each in group or () if each.undocumented]
+    if silent:
+        return merge(silent, spec.type, spec.silence)
+    return missing(spec.type)

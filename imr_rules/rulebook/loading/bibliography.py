@@ -1,0 +1,63 @@
+"""The bibliography: sources, and the citations that several guidelines share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from imr_rules._reading import Document
+from imr_rules.rulebook import files
+from imr_rules.rulebook.loading.problems import Problems
+from imr_rules.rulebook.model import Citation, Period, Source
+
+__all__ = ["citations", "period", "sources"]
+
+
+def period(text: files.InForce) -> Period:
+    """Return a period as written."""
+    return Period(text.from_, text.to)
+
+
+def _source(name: str, text: files.SourceFile) -> Source:
+    return Source(
+        name,
+        text.document,
+        text.regulation,
+        text.tier,
+        text.family,
+        text.edition,
+        period(text.in_force) if text.in_force else None,
+        tuple(f"part {number} {title}".lower() for number, title in text.parts.items()),
+        tuple(words.lower() for words in text.cited_as),
+        text.note,
+        text.stands_alone,
+    )
+
+
+def sources(text: files.SourcesFile) -> dict[str, Source]:
+    """Return the bibliography by id."""
+    return {name: _source(name, each) for name, each in text.sources.items()}
+
+
+def citations(
+    text: files.SourcesFile, document: Document, bibliography: Mapping[str, Source], problems: Problems
+) -> dict[str, Citation]:
+    """Return the citations that several guidelines share, by name."""
+    found = {}
+    for name, each in text.citations.items():
+        source = bibliography.get(each.source)
+        if source is None:
+            problems.unknown(
+                "source", each.source, bibliography, document.place(("citations", name, "source"))
+            )
+            continue
+        found[name] = Citation(
+            source.id,
+            source.document,
+            source.regulation,
+            each.section,
+            each.pages,
+            each.status,
+            source.in_force,
+            each.note,
+        )
+    return found

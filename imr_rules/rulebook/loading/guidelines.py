@@ -1,0 +1,159 @@
+"""From one guideline file to a guideline: its situation, limits, criteria, and what it replaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from imr_rules._reading import Document
+from imr_rules.expression import AllOf, AnyOf, Constant, Node, Not, names
+from imr_rules.rulebook import files
+from imr_rules.rulebook.loaded import ANY_TREATMENT
+from imr_rules.rulebook.loading.bibliography import period
+from imr_rules.rulebook.loading.citations import Citations
+from imr_rules.rulebook.loading.expressions import Expressions
+from imr_rules.rulebook.loading.limits import read_limits
+from imr_rules.rulebook.loading.problems import Problems
+from imr_rules.rulebook.model import Citation, Criterion, Guideline, Limit, Source, Superseding
+from imr_rules.rulebook.vocabulary import Vocabulary
+
+__all__ = ["Known", "read_guideline"]
+
+_LIMIT = re.compile(r"\blimits\.([a-z0-9_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What every guideline of a rulebook may name."""
+
+    sources: Mapping[str, Source]
+    citations: Mapping[str, Citation]
+    vocabulary: Vocabulary
+
+
+def read_guideline(
+    text: files.GuidelineFile, document: Document, known: Known, problems: Problems
+) -> Guideline:
+    """Return a guideline; what is wrong with it is noted, and what is wrong is left out."""
+    source = known.sources.get(text.source)
+    if source is None:
+        problems.unknown("source", text.source, known.sources, document.place(("source",)))
+        source = Source(text.source, "", None, "mtus", None, None, None, (), (), None, False)
+    treatments = known.vocabulary.treatments
+    for index, treatment in enumerate(text.applies.treatments):
+        if treatment not in treatments and treatment != ANY_TREATMENT:
+            place = document.place(("applies", "treatments", index))
+            problems.unknown("treatment", treatment, treatments, place)
+    limits = read_limits(text, known.vocabulary.facts, document, problems)
+    read = Expressions(known.vocabulary.facts, document, problems, text.guideline, limits)
+    cited = Citations(text, document, source, known.sources, known.citations, problems)
+    applies = read.read(text.applies.when, ("applies", "when"))
+    criteria = [
+        _criterion(index, each, text, limits, read, cited, document, problems)
+        for index, each in enumerate(text.criteria)
+    ]
+    if text.recommended is not None:
+        criteria.insert(0, _recommendation(text, text.recommended, read, cited, document))
+    _refuse_twins(text, document, problems)
+    return Guideline(
+        id=text.guideline,
+        title=text.title,
+        source=source,
+        section=text.section,
+        pages=text.pages,
+        requests=period(text.requests),
+        treatments=text.applies.treatments,
+        applies_when=applies,
+        applies_text=text.applies.when,
+        by_analogy=text.applies.otherwise == "by_analogy",
+        known=text.contents == "known",
+        note=text.note,
+        limits=limits,
+        criteria=tuple(criteria),
+        supersedes=tuple(
+            Superseding(
+                each.guideline,
+                read.read(each.when, ("supersedes", index, "when")) if each.when else applies,
+                each.when or text.applies.when or "true",
+            )
+            for index, each in enumerate(text.supersedes)
+        ),
+        place=document.place(("guideline",)),
+    )
+
+
+def _criterion(
+    index: int,
+    text: files.CriterionFile,
+    guideline: files.GuidelineFile,
+    limits: Mapping[str, Limit],
+    read: Expressions,
+    cited: Citations,
+    document: Document,
+    problems: Problems,
+) -> Criterion:
+    path = ("criteria", index)
+    when = read.read(text.when, (*path, "when"))
+    require = read.read(text.require, (*path, "require"))
+    named = dict.fromkeys(_LIMIT.findall(f"{text.when or ''} {text.require}"))
+    used = tuple(name for name in named if name in limits)
+    if not list(names(require)) and require != Constant(False):
+        problems.add("constant", f"`{text.id}` asks for no fact", document.place((*path, "require")))
+    return Criterion(
+        id=f"{guideline.guideline}#{text.id}",
+        name=text.id,
+        when=when,
+        when_text=text.when,
+        require=require,
+        require_text=text.require,
+        says=read.templates(dict(text.says), (*path, "says")),
+        citation=cited.of(text, [limits[name] for name in used], path),
+        kind=text.kind,
+        limits=used,
+        place=document.place((*path, "id")),
+    )
+
+
+def _recommendation(
+    guideline: files.GuidelineFile,
+    text: files.RecommendedFile,
+    read: Expressions,
+    cited: Citations,
+    document: Document,
+) -> Criterion:
+    """Return the answer to whether the guideline recommends the treatment at all, as a criterion."""
+    no = read.read(text.no, ("recommended", "no")) if text.no else Constant(False)
+    when_text = text.no
+    if text.unless:
+        no = AllOf((no, Not(read.read(text.unless, ("recommended", "unless")))))
+        when_text = f"{text.no} unless {text.unless}"
+    condition: Node = no
+    if text.yes:
+        condition = AnyOf((no, read.read(text.yes, ("recommended", "yes"))))
+        when_text = f"{when_text or 'false'} / {text.yes}"
+    return Criterion(
+        id=f"{guideline.guideline}#recommended",
+        name="recommended",
+        when=condition,
+        when_text=when_text,
+        require=Not(no),
+        require_text="recommended by the guideline",
+        says=read.templates({"unmet": text.says} if text.says else {}, ("recommended",)),
+        citation=cited.own(text.status, None, text.pages),
+        kind="ground",
+        recommendation=True,
+        place=document.place(("recommended",), key=True),
+    )
+
+
+def _refuse_twins(text: files.GuidelineFile, document: Document, problems: Problems) -> None:
+    """Refuse two criteria of one id."""
+    seen = {"recommended"} if text.recommended else set()
+    for index, criterion in enumerate(text.criteria):
+        if criterion.id in seen:
+            problems.add(
+                "duplicate-criterion", f"`{criterion.id}` is the id of another criterion here",
+                document.place(("criteria", index, "id")),
+            )  # fmt: skip
+        seen.add(criterion.id)

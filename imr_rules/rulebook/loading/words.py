@@ -1,0 +1,171 @@
+"""The words of the field, as the rulebook's files declare them: treatments, instruments, facts, codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from imr_rules._reading import Document
+from imr_rules.facts.derive import DERIVED
+from imr_rules.facts.values import FactType
+from imr_rules.rulebook import files
+from imr_rules.rulebook.loaded import ANY_TREATMENT
+from imr_rules.rulebook.loading.bibliography import period
+from imr_rules.rulebook.loading.problems import Problems
+from imr_rules.rulebook.model import Code, Conversion, FactSpec, ImportantChange, Instrument, Treatment
+from imr_rules.rulebook.vocabulary import WORD, instrument_facts
+
+__all__ = ["codes", "conversions", "facts", "instruments", "treatments"]
+
+
+def treatments(text: files.TreatmentsFile, document: Document, problems: Problems) -> dict[str, Treatment]:
+    """Return the treatments by name, each with its broader ones."""
+    found = {}
+    for name, each in text.treatments.items():
+        lineage = [name]
+        while (broader := text.treatments[lineage[-1]].within) is not None:
+            if broader not in text.treatments:
+                problems.unknown(
+                    "treatment",
+                    broader,
+                    text.treatments,
+                    document.place(("treatments", lineage[-1], "within")),
+                )
+                break
+            if broader in lineage:
+                problems.add(
+                    "circle", f"`{name}` lies within itself", document.place(("treatments", name, "within"))
+                )
+                break
+            lineage.append(broader)
+        inherit = [text.treatments[step] for step in lineage]
+        discipline = next((step.discipline for step in inherit if step.discipline), lineage[-1])
+        unit = next((step.unit for step in inherit if step.unit), "item")
+        for index, words in enumerate(each.words):
+            if WORD.match(words) is None:
+                what = "the words of a treatment begin with a small letter or a digit"
+                problems.add("words", what, document.place(("treatments", name, "words", index)))
+        found[name] = Treatment(
+            name, each.label, tuple(lineage), discipline, unit, tuple(each.words), each.decides
+        )
+    if ANY_TREATMENT in found:
+        problems.add(
+            "reserved",
+            "`any` stands for every treatment",
+            document.place(("treatments", ANY_TREATMENT), key=True),
+        )
+    return found
+
+
+def instruments(text: files.InstrumentsFile, document: Document, problems: Problems) -> dict[str, Instrument]:
+    """Return the instruments by name."""
+    found = {}
+    for name, each in text.instruments.items():
+        path = ("instruments", name)
+        for edition in each.editions:
+            if edition not in text.instruments:
+                problems.unknown("instrument", edition, text.instruments, document.place((*path, "editions")))
+        low, high = each.scores
+        covered = [score for band in each.bands for score in range(band.scores[0], band.scores[1] + 1)]
+        if each.bands and covered != list(range(low, high + 1)):
+            problems.add(
+                "bands",
+                "the bands leave a gap, overlap, or leave the range",
+                document.place((*path, "bands")),
+            )
+        if each.bands and not (each.bands_cite and each.bands_status):
+            problems.add(
+                "no-citation",
+                "bands need `bands_cite` and `bands_status`",
+                document.place((*path, "bands"), key=True),
+            )
+        found[name] = Instrument(
+            name,
+            each.label,
+            tuple(words.lower() for words in each.names),
+            low,
+            high,
+            each.better == "lower",
+            each.measures,
+            tuple((band.name, *band.scores) for band in each.bands),
+            tuple(ImportantChange(c.points, c.permille, c.cites, c.status) for c in each.important_change),
+            each.editions,
+            each.bands_cite,
+            each.bands_status,
+            each.note,
+        )
+    return found
+
+
+def facts(
+    text: files.FactsFile,
+    document: Document,
+    lists: Mapping[str, tuple[str, ...]],
+    scales: Mapping[str, Instrument],
+    problems: Problems,
+) -> dict[str, FactSpec]:
+    """Return the dictionary, with the facts that the instruments bring.
+
+    Args:
+        text, document: the dictionary's file.
+        lists: names that a fact may take its words from.
+        scales: the instruments.
+        problems: where to note what is wrong.
+    """
+    found = {name: _fact(name, each, lists) for name, each in text.facts.items()}
+    for name in sorted(DERIVED.keys() ^ {name for name, spec in found.items() if spec.derived}):
+        what = f"`{name}` is not declared as derived" if name in DERIVED else f"nothing derives `{name}`"
+        where = document.place(("facts", name), key=True)
+        problems.add("derived", what, where, "the derived facts are listed in docs/facts.md")
+    for name, spec in instrument_facts(scales).items():
+        if name in found:
+            where = document.place(("facts", name), key=True)
+            problems.add("duplicate-fact", f"`{name}` belongs to an instrument", where)
+        found[name] = spec
+    return found
+
+
+def codes(
+    text: files.CodesFile, document: Document, known: Mapping[str, Treatment], problems: Problems
+) -> dict[str, Code]:
+    """Return what CPT and HCPCS numbers stand for."""
+    for code, each in text.codes.items():
+        if each.treatment not in known:
+            problems.unknown("treatment", each.treatment, known, document.place(("codes", code)))
+    return {code: Code(each.treatment, each.minutes) for code, each in text.codes.items()}
+
+
+def _fact(name: str, text: files.FactFile, lists: Mapping[str, tuple[str, ...]]) -> FactSpec:
+    if text.type == "yes_no":
+        kind = FactType.boolean()
+    elif text.type == "date":
+        kind = FactType.date()
+    elif text.one_of is not None:
+        kind = FactType.choice(frozenset(lists[text.one_of] if isinstance(text.one_of, str) else text.one_of))
+    else:
+        low, high = text.between or (0, 0)
+        kind = FactType.integer(low, high, text.unit)
+    reading = text.diagnoses or files.DiagnosisWords()
+    return FactSpec(
+        name, text.label, kind, text.asks, text.silence, text.domain, text.derived, text.source,
+        reading.icd9, reading.icd10, tuple(words.lower() for words in reading.words),
+    )  # fmt: skip
+
+
+def conversions(
+    text: files.TreatmentsFile, document: Document, known: Mapping[str, Treatment], problems: Problems
+) -> tuple[Conversion, ...]:
+    """Return the cited conversions of units, in the order written."""
+    for index, conversion in enumerate(text.conversions):
+        for treatment in conversion.treatments:
+            if treatment not in known:
+                problems.unknown(
+                    "treatment", treatment, known, document.place(("conversions", index, "treatments"))
+                )
+    return tuple(map(_conversion, text.conversions))
+
+
+def _conversion(text: files.ConversionFile) -> Conversion:
+    requests = period(text.requests) if text.requests else None
+    return Conversion(
+        text.from_, text.to, text.numerator, text.denominator, text.treatments, requests, text.cites
+    )

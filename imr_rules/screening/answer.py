@@ -1,0 +1,212 @@
+"""``screen()``: from a case and a rulebook to a suggestion for each disputed item, with cited reasons.
+
+The steps, in order: derive the facts, select the guidelines, evaluate the criteria twice and compare,
+suggest, explain. It suggests; a physician decides.
+"""
+
+from __future__ import annotations
+
+from imr_rules._version import __version__
+from imr_rules.case import Case, DisputedItem
+from imr_rules.errors import DisagreementError
+from imr_rules.evaluators import durable
+from imr_rules.evaluators.reference import Status, truth
+from imr_rules.facts.check import check
+from imr_rules.facts.record import Record
+from imr_rules.facts.values import Row
+from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.edition import edition_of
+from imr_rules.rulebook.plan import ALWAYS, Plan
+from imr_rules.screening.amounts import amounts, within_limits
+from imr_rules.screening.consistency import warnings_about
+from imr_rules.screening.explanation import reason_for, shown_facts
+from imr_rules.screening.headline import REVIEW, headline
+from imr_rules.screening.missing import FIRST, missing_facts, silent_facts
+from imr_rules.screening.question import Question, pose, recognise
+from imr_rules.screening.result import CriterionResult, ItemScreening, Screening, Superseded
+from imr_rules.screening.shown import ShownFact, Working
+from imr_rules.screening.suggestion import ReviewReason, Suggested, replaced_by, suggest
+
+__all__ = ["cross_check", "engine_name", "screen"]
+
+
+def screen(case: Case, rulebook: Rulebook) -> Screening:
+    """Return a suggestion, with its grounds, for each disputed item of a case.
+
+    Items that follow another are judged after it. Every criterion is evaluated by the reference and by
+    durable-rules; where the two differ there is no answer.
+
+    Args:
+        case: the case.
+        rulebook: the rulebook to judge by.
+
+    Raises:
+        CaseError: the case names a fact, treatment, body region or instrument that the rulebook does not.
+        DisagreementError: the two evaluators differ.
+    """
+    check(case, rulebook.vocabulary)
+    done: dict[str, ItemScreening] = {}
+    waiting = dict(case.named_items)
+    while waiting:
+        for name, item in list(waiting.items()):
+            if item.follows is None or item.follows in done:
+                principal = done[item.follows].suggestion if item.follows else None
+                done[name] = _screen_item(case, name, item, rulebook, principal)
+                del waiting[name]
+    return Screening(
+        items=tuple(done[name] for name, _ in case.named_items),
+        rulebook_digest=rulebook.digest,
+        rulebook_version=rulebook.version,
+        input_digest=case.digest,
+        engine=engine_name(),
+        case=case.case,
+        as_of=str(case.as_of) if case.as_of else None,
+    )
+
+
+def _screen_item(
+    case: Case, name: str, item: DisputedItem, rulebook: Rulebook, principal: str | None
+) -> ItemScreening:
+    question = pose(case, name, item, rulebook, principal)
+    if isinstance(question, str):
+        return _not_judged(case, name, item, rulebook, question)
+    plan, row = question.plan, question.row
+    statuses = question.judge(row)
+    cross_check(rulebook, plan, row, statuses)
+    suggested = suggest(plan, statuses, row, settled=question.settled)
+    criteria = _results(question, statuses, suggested, rulebook)
+    grounds = tuple(plan.criteria[place].id for place in suggested.grounds)
+    silence = bool(grounds) and all(statuses[place] == "undocumented" for place in suggested.grounds)
+    cautions = tuple(
+        result.reason
+        for result in criteria
+        if result.kind == "caution" and result.status in ("unmet", "undocumented")
+    )
+    asked, authorised, in_dispute = amounts(question.record)
+    return ItemScreening(
+        item=name,
+        service=item.service,
+        treatment=question.treatment.name,
+        suggestion=suggested.suggestion,
+        headline=headline(suggested, silence),
+        grounds=grounds,
+        review_reasons=suggested.reasons,
+        criteria=criteria,
+        superseded=_superseded(plan, row),
+        missing=missing_facts(question, statuses, suggested, rulebook.vocabulary),
+        ask_for=silent_facts(question, statuses, suggested, rulebook.vocabulary),
+        warnings=(*warnings_about(case, item), *_conflicts(criteria), *cautions),
+        asked=asked,
+        authorised=authorised,
+        in_dispute=in_dispute,
+        quantity_within_limits=within_limits(question, statuses, suggested),
+        edition=question.edition,
+        tier=suggested.tier,
+        guidelines=tuple(guideline.id for guideline in plan.guidelines),
+        rebuttals=tuple(
+            ShownFact(spec.name, spec.label, spec.type, row[spec.name])
+            for spec in plan.facts
+            if spec.name in ALWAYS and row[spec.name].low == 1
+        ),
+    )
+
+
+def cross_check(rulebook: Rulebook, plan: Plan, row: Row, statuses: list[Status]) -> None:
+    """Hold the reference's statuses against those of durable-rules, where it can be used.
+
+    Raises:
+        DisagreementError: naming each criterion on which they differ.
+    """
+    evaluator = rulebook.second_evaluator(plan)
+    if evaluator is None:
+        return
+    theirs = evaluator.judge(row)
+    if theirs != statuses:
+        raise DisagreementError(
+            {
+                criterion.id: (ours, other)
+                for criterion, ours, other in zip(plan.criteria, statuses, theirs, strict=True)
+                if ours != other
+            }
+        )
+
+
+def _results(
+    question: Question, statuses: list[Status], suggested: Suggested, rulebook: Rulebook
+) -> tuple[CriterionResult, ...]:
+    plan, row, vocabulary = question.plan, question.row, rulebook.vocabulary
+    results = []
+    analogies: dict[str, str | None] = {}
+    for place in suggested.governing:
+        planned, status = plan.criteria[place], statuses[place]
+        guideline = planned.guideline
+        if guideline.id not in analogies:
+            outside = guideline.by_analogy and truth(guideline.applies_when, row) is not True
+            analogies[guideline.id] = _how_it_differs(row) if outside else None
+        analogy = analogies[guideline.id]
+        replaced = replaced_by(plan, guideline, row) if status == "not_applicable" else None
+        reason, citation = reason_for(
+            planned, status, plan, row, vocabulary, analogy=analogy, replaced=replaced
+        )
+        results.append(
+            CriterionResult(
+                planned.id,
+                status,
+                planned.criterion.kind,
+                reason,
+                citation,
+                shown_facts(planned, row),
+                planned.criterion.require_text,
+                planned.criterion.when_text,
+                analogy,
+                Working(planned.condition, planned.require, row, plan.types),
+            )
+        )
+    return tuple(results)
+
+
+def _how_it_differs(row: Row) -> str:
+    weeks = row.get("weeks_since_injury")
+    if weeks is not None and weeks.state == "known":
+        count = "one week" if weeks.low == 1 else f"{weeks.low} weeks"
+        return f"injury {count} old"
+    return "the guideline's situation is not shown"
+
+
+def _not_judged(
+    case: Case, name: str, item: DisputedItem, rulebook: Rulebook, reason: ReviewReason
+) -> ItemScreening:
+    treatment = recognise(item, rulebook)
+    quantities = amounts(Record(case, item, treatment, None, rulebook.vocabulary))
+    return ItemScreening(
+        name, item.service, treatment.name if treatment else None, "needs_review", REVIEW[reason], (), (reason,),
+        (), (), (FIRST[reason],), (), warnings_about(case, item), *quantities, None,
+        edition_of(case, item, rulebook.sources), None, (),
+    )  # fmt: skip
+
+
+def _superseded(plan: Plan, row: Row) -> tuple[Superseded, ...]:
+    citations = {guideline.id: guideline.citation for guideline in plan.guidelines}
+    found = []
+    for guideline in plan.guidelines:
+        other = replaced_by(plan, guideline, row)
+        if other is not None:
+            found.append(Superseded(guideline.id, other, citations[other]))
+    return tuple(found)
+
+
+def _conflicts(criteria: tuple[CriterionResult, ...]) -> tuple[str, ...]:
+    found = dict.fromkeys(
+        f"The record disagrees with itself about {fact.label}."
+        for result in criteria
+        for fact in result.facts
+        if fact.value.conflict
+    )
+    return tuple(found)
+
+
+def engine_name() -> str:
+    """Return which evaluators made an answer."""
+    if durable.available():
+        return f"imr-rules {__version__}; reference and durable-rules, compared"
+    return f"imr-rules {__version__}; reference alone, durable-rules {durable.why_unavailable()}"

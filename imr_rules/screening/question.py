@@ -1,0 +1,76 @@
+"""One disputed item, ready to be judged."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from imr_rules.case import Case, DisputedItem
+from imr_rules.evaluators import reference
+from imr_rules.evaluators.reference import Status
+from imr_rules.facts.derive import derive
+from imr_rules.facts.record import Record
+from imr_rules.facts.values import Row
+from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.edition import Edition, edition_of
+from imr_rules.rulebook.model import Treatment
+from imr_rules.rulebook.plan import Plan
+from imr_rules.screening.suggestion import ReviewReason, Suggested, suggest
+
+__all__ = ["Question", "pose", "recognise"]
+
+
+class Question(NamedTuple):
+    """One disputed item, ready to be judged: what :func:`screen` and :func:`what_if` have in common."""
+
+    name: str
+    item: DisputedItem
+    treatment: Treatment
+    edition: Edition
+    plan: Plan
+    settled: bool
+    record: Record
+    row: Row
+
+    def judge(self, row: Row) -> list[Status]:
+        """Return the status of each criterion of the plan, by the reference alone."""
+        return [reference.judge(criterion, row) for criterion in self.plan.criteria]
+
+    def suggest(self, row: Row) -> Suggested:
+        """Return the suggestion over ``row``, by the reference alone."""
+        return suggest(self.plan, self.judge(row), row, settled=self.settled)
+
+
+def recognise(item: DisputedItem, rulebook: Rulebook) -> Treatment | None:
+    """Return the treatment an item asks for: as given, or recognised from its words and codes."""
+    vocabulary = rulebook.vocabulary
+    name = item.treatment or vocabulary.recognise(item.service, item.codes)
+    return vocabulary.treatments.get(name) if name else None
+
+
+def pose(
+    case: Case, name: str, item: DisputedItem, rulebook: Rulebook, principal: str | None
+) -> Question | ReviewReason:
+    """Return an item ready to be judged, or why it cannot be."""
+    if record_holds_only_the_denial(case):
+        return "record_holds_only_the_denial"
+    treatment = recognise(item, rulebook)
+    if treatment is None:
+        return "treatment_not_recognised"
+    edition = edition_of(case, item, rulebook.sources)
+    if edition.window is None:
+        return "edition_not_known"
+    selection = rulebook.select(treatment, edition.window)
+    dated = edition.window if edition.basis != "cited_edition" else None
+    record = Record(case, item, treatment, dated, rulebook.vocabulary, principal)
+    plan = selection.plan
+    row = plan.complete({spec.name: derive(record, spec) for spec in plan.facts})
+    return Question(name, item, treatment, edition, plan, not selection.open, record, row)
+
+
+def record_holds_only_the_denial(case: Case) -> bool:
+    """Whether the listed documents hold nothing but the denial and the application.
+
+    8 CCR 9792.10.6(b)(2): no determination rests on the utilization-review decision alone.
+    """
+    kinds = {document.kind for document in case.documents} if case.documents is not None else {"other"}
+    return kinds <= {"utilization_review", "imr_application"}

@@ -1,0 +1,31 @@
+"""What a line that asks for a service says: how many, how often, how long, and for which part of the body.
+
+>>> line = read_service("Continue physical therapy 3 times a week for 2 weeks, right shoulder")
+>>> line.quantity.value, line.quantity.unit, line.quantity.method
+(6, 'visit', 'frequency x duration')
+
+The same words stand in the items of determination letters and in the requests of case files, so both read
+them here. Reading is by pattern only: what matched is returned, what was derived says how, and numbers that
+matched nothing are listed in ``unrecognised``. Which treatment the words name is not decided here.
+"""
+
+from imr_rules.service_text.amounts import Amount, Rate
+from imr_rules.service_text.body_parts import BodyPart, Side, find_body_parts, overlap
+from imr_rules.service_text.numbers import NUMBER, number
+from imr_rules.service_text.request import Request, read_request
+from imr_rules.service_text.service import ServiceText, read_service
+
+__all__ = [
+    "NUMBER",
+    "Amount",
+    "BodyPart",
+    "Rate",
+    "Request",
+    "ServiceText",
+    "Side",
+    "find_body_parts",
+    "number",
+    "overlap",
+    "read_request",
+    "read_service",
+]
