@@ -15,6 +15,7 @@ from imr_rules.expression import AllOf, AnyOf, Constant, Leaf, Node, Not
 
 __all__ = [
     "MOST_ALTERNATIVES",
+    "OPPOSITE",
     "Conjunction",
     "Rail",
     "Test",
@@ -30,12 +31,13 @@ Rail = Literal["true", "false", "true_or_silent", "false_or_silent", "true_if_sh
 """What is asked of a leaf: that it is surely true or false; or that, or open for silence held against the
 request; or that, or open for nothing but such silence."""
 
-_OPPOSITE: dict[Rail, Rail] = {
+OPPOSITE: dict[Rail, Rail] = {
     "true": "false",
     "true_or_silent": "false_or_silent",
     "true_if_shown": "false_if_shown",
 }
-_OPPOSITE |= {other: one for one, other in _OPPOSITE.items()}
+OPPOSITE |= {other: one for one, other in OPPOSITE.items()}
+"""The rail of a part below ``not``."""
 
 
 class Test(NamedTuple):
@@ -75,7 +77,7 @@ def alternatives(node: Node, rail: Rail) -> list[Conjunction]:
     if isinstance(node, Constant):
         return [frozenset()] if node.value == rail.startswith("true") else []
     if isinstance(node, Not):
-        return alternatives(node.inner, _OPPOSITE[rail])
+        return alternatives(node.inner, OPPOSITE[rail])
     if isinstance(node, (AllOf, AnyOf)):
         parts = [alternatives(part, rail) for part in node.parts]
         if isinstance(node, AllOf) == rail.startswith("true"):

@@ -1,0 +1,10 @@
+"""Millions of items: an Arrow record batch of flat facts in, one of suggestions out, in NumPy.
+
+One stateless function, grouped by treatment and edition, whose pickle is its rulebook: that is all that one
+machine, Spark or Ray need. Property tests hold it to the reference on every column.
+"""
+
+from imr_rules.evaluators.columnar._columns import check_schema
+from imr_rules.evaluators.columnar._evaluator import OUTPUT, ColumnarEvaluator
+
+__all__ = ["OUTPUT", "ColumnarEvaluator", "check_schema"]

@@ -1,0 +1,347 @@
+"""From the flat facts of a record batch to columns of bounds, with every cell checked on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
+from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, STATE, STATES
+
+if TYPE_CHECKING:
+    from imr_rules.facts.values import FactType
+    from imr_rules.rulebook.model import FactSpec
+
+__all__ = ["EPOCH", "Column", "Faults", "Numbers", "check_schema", "dates", "default", "read", "texts"]
+
+Numbers = Any
+"""A NumPy array with one number a row, or one Python number that stands for every row."""
+
+EPOCH = 719_163
+"""Ordinal of 1970-01-01, from which Arrow counts days."""
+
+_BELONGS = {"integer": "whole numbers", "date": "dates", "boolean": "true or false", "choice": "words"}
+
+
+class Faults:
+    """Rows that cannot be judged, with the first reason found for each."""
+
+    def __init__(self, rows: int) -> None:
+        self.bad = np.zeros(rows, bool)
+        self.reasons: dict[int, str] = {}
+
+    def add(self, rows: Any, reason: str) -> None:
+        """Note ``reason`` for each row where the mask ``rows`` is true and none was noted before."""
+        fresh = rows & ~self.bad
+        if fresh.any():
+            self.reasons.update(dict.fromkeys(np.flatnonzero(fresh).tolist(), reason))
+            self.bad |= fresh
+
+
+class Column:
+    """What is known of one fact, row by row: bounds, or for a choice the code of its word.
+
+    Attributes:
+        low, high: bounds; the same object where every row is exact. For a choice, 0 and 1 where it is open.
+        codes: for a choice, the place of the word in ``words``, or -1 while it is not known.
+        silent: where it is open for silence that counts against the request; None for nowhere.
+        exact: where one value alone is possible; None where ``low == high`` says so.
+        most: the largest absolute value within.
+    """
+
+    __slots__ = ("codes", "exact", "high", "low", "most", "silent", "words")
+
+    def __init__(
+        self,
+        low: Numbers,
+        high: Numbers,
+        *,
+        silent: Numbers = None,
+        exact: Numbers = None,
+        codes: Numbers = None,
+        words: tuple[str, ...] = (),
+        most: int = 1,
+    ) -> None:
+        self.low, self.high, self.silent, self.exact = low, high, silent, exact
+        self.codes, self.words, self.most = codes, words, most
+
+    def at(self, rows: Any) -> Column:
+        """Return the column at some rows."""
+        low = _at(self.low, rows)
+        return Column(
+            low,
+            low if self.high is self.low else _at(self.high, rows),
+            silent=_at(self.silent, rows),
+            exact=_at(self.exact, rows),
+            codes=_at(self.codes, rows),
+            words=self.words,
+            most=self.most,
+        )
+
+
+def _at(values: Numbers, rows: Any) -> Numbers:
+    return values.take(rows) if isinstance(values, np.ndarray) else values
+
+
+def default(spec: FactSpec) -> Column:
+    """Return a fact that no row mentions."""
+    kind = spec.type
+    if not spec.derived and spec.silence == "absent" and kind.kind != "choice":
+        return Column(0, 0)
+    if kind.kind == "choice":
+        absent = not spec.derived and spec.silence == "absent"
+        return Column(0, 0 if absent else 1, codes=-1, exact=absent)
+    exact = False if kind.low == kind.high else None
+    return Column(kind.low, kind.high, exact=exact, most=max(abs(kind.low), abs(kind.high)))
+
+
+def check_schema(schema: pa.Schema, facts: dict[str, FactSpec], carried: Iterable[str] = ()) -> None:
+    """Refuse columns that nobody declared, and columns of another type than their fact's.
+
+    Args:
+        schema: of the flat facts.
+        facts: the dictionary.
+        carried: further columns to be carried along unread.
+
+    Raises:
+        CaseError: with each such column.
+    """
+    problems = []
+    known = set(carried)
+    for field in schema:
+        name = field.name
+        if name in known:
+            continue
+        base, dot, part = name.partition(".")
+        spec = facts.get(base)
+        place = Place(pointer="/" + name.replace("~", "~0").replace("/", "~1"))
+        wanted: str
+        if name in ITEM_COLUMNS:
+            wanted = {"text": "choice", "date": "date", "yes_no": "boolean"}[ITEM_COLUMNS[name]]
+        elif spec is not None and (not dot or dot + part == STATE):
+            wanted = "choice" if dot else spec.type.kind
+        elif spec is not None and dot + part in (LOW, HIGH) and spec.type.kind in ("integer", "date"):
+            wanted = spec.type.kind
+        else:
+            what = f"there is no fact or column {printable_name(name) or 'of this name'}"
+            hint = nearest(name, [*facts, *ITEM_COLUMNS]) or "imr-rules facts lists the facts"
+            problems.append(Problem("unknown-column", what, place, hint))
+            continue
+        if not _fits(field.type, wanted):
+            hint = "write them as integers (in pandas: Int64)" if pa.types.is_floating(field.type) else None
+            what = f"column `{name}` is of type {field.type}: {_BELONGS[wanted]} belong here"
+            problems.append(Problem("wrong-type", what, place, hint))
+    if problems:
+        raise CaseError(problems)
+
+
+def _fits(found: pa.DataType, wanted: str) -> bool:
+    types = pa.types
+    if types.is_null(found):
+        return True
+    if wanted == "integer":
+        return bool(types.is_integer(found)) and found != pa.uint64()
+    if wanted == "date":
+        return bool(types.is_date32(found))
+    if wanted == "boolean":
+        return bool(types.is_boolean(found))
+    if types.is_dictionary(found):
+        found = found.value_type
+    return bool(types.is_string(found) or types.is_large_string(found) or types.is_string_view(found))
+
+
+def texts(column: pa.Array) -> tuple[Any, list[str | None]]:
+    """Return a column of words as codes (-1 for none) and the words they stand for."""
+    if pa.types.is_null(column.type):
+        return np.full(len(column), -1, np.int32), []
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    codes = column.indices
+    if codes.null_count:
+        codes = codes.cast(pa.int32()).fill_null(-1)
+    found = codes.to_numpy(zero_copy_only=False)
+    words = column.dictionary.to_pylist()
+    if None in words:  # a dictionary may hold a null of its own
+        found = np.where(found == words.index(None), -1, found)
+    return found, words
+
+
+def dates(column: pa.Array) -> tuple[Any, Any]:
+    """Return a column of dates as ordinals, and where there is one."""
+    if pa.types.is_null(column.type):
+        return np.zeros(len(column), np.int32), np.zeros(len(column), bool)
+    days = column.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False) + np.int32(EPOCH)
+    return days, column.is_valid().to_numpy(zero_copy_only=False)
+
+
+def read(batch: pa.RecordBatch, spec: FactSpec, faults: Faults) -> Column:
+    """Return what a batch says of one fact. A cell that its type does not allow is noted in ``faults``."""
+    present = set(batch.schema.names)
+    state = _states(batch, spec, faults) if spec.name + STATE in present else None
+    value = batch.column(spec.name) if spec.name in present else None
+    if value is not None and value.null_count == len(value):
+        value = None
+    if spec.type.kind == "choice":
+        return _choice(value, state, spec, faults)
+    ends = [
+        batch.column(spec.name + part) if spec.name + part in present else None for part in (LOW, HIGH)
+    ]
+    ends = [end if end is not None and end.null_count < len(end) else None for end in ends]
+    if value is None and state is None and ends == [None, None]:
+        return default(spec)
+    return _bounds(value, ends, state, spec, faults, batch.num_rows)
+
+
+def _states(batch: pa.RecordBatch, spec: FactSpec, faults: Faults) -> Any:
+    """Return the states as codes: -1 for none, else the place in STATES; None where every one is null."""
+    column = batch.column(spec.name + STATE)
+    if column.null_count == len(column):
+        return None
+    codes, words = texts(column)
+    places = np.array([STATES.index(word) if word in STATES else -2 for word in words] + [-1], np.int8)
+    found = places.take(codes)
+    faults.add(found == -2, f"{spec.name}{STATE}: one of {', '.join(STATES)} belongs here")
+    if spec.silence == "against_request":
+        return np.where(found == 0, np.int8(1), found)
+    return found
+
+
+def _choice(value: pa.Array | None, state: Any, spec: FactSpec, faults: Faults) -> Column:
+    silent = None if state is None else state == 1
+    absent: Any = not spec.derived and spec.silence == "absent"
+    if state is not None:
+        absent = (absent & (state < 0)) | ((state == 0) & (spec.silence == "absent"))
+    if value is None:
+        return Column(0, 1, codes=-1, exact=absent, silent=silent)
+    codes, words = texts(value)
+    allowed = np.array([not spec.type.choices or word in spec.type.choices for word in words] + [True])
+    wrong = ~allowed.take(codes)
+    if wrong.any():
+        faults.add(wrong, f"{spec.name}: one of its words belongs here")
+    if state is not None:
+        faults.add((codes >= 0) & (state >= 0), f"{spec.name}: a value and a state exclude each other")
+    exact = (codes >= 0) | absent
+    return Column(0, 1, codes=codes, words=tuple(map(str, words)), exact=exact, silent=silent)
+
+
+def _bounds(
+    value: pa.Array | None, ends: list[pa.Array | None], state: Any, spec: FactSpec, faults: Faults, rows: int
+) -> Column:
+    kind = spec.type
+    absent = not spec.derived and spec.silence == "absent"
+    if kind.kind == "boolean":
+        unknown: tuple[Any, Any] = (False, not absent)
+    else:
+        unknown = (0, 0) if absent else (kind.low, kind.high)
+    silent = None
+    if state is not None:
+        open_ = state >= 0
+        if spec.silence == "absent":
+            open_ = open_ & (state != 0)  # searched and silent: absent
+            nothing = ~open_ if absent else state == 0
+            unknown = (0, np.where(nothing, 0, kind.high)) if kind.low == 0 else (
+                np.where(nothing, 0, kind.low), np.where(nothing, 0, kind.high))  # fmt: skip
+        silent = state == 1
+        if not silent.any():
+            silent = None
+    if value is not None and value.null_count == 0:
+        low = high = _numbers(value, None, kind)
+    else:
+        low = _first(value, ends[0], unknown[0], kind, rows)
+        high = _first(value, ends[1], unknown[1], kind, rows)
+        if ends != [None, None] and absent:
+            # one end alone leaves the other open, as in a case
+            given = [_valid(end, rows) for end in ends]
+            blank = ~_valid(value, rows)
+            low = np.where(blank & given[1] & ~given[0], kind.low, low)
+            high = np.where(blank & given[0] & ~given[1], kind.high, high)
+    if (value is not None and any(end is not None for end in ends)) or (value is not None and state is not None):
+        others = [_valid(end, rows) for end in ends if end is not None] + ([state >= 0] if state is not None else [])
+        clash = _valid(value, rows) & np.logical_or.reduce(others)
+        faults.add(clash, f"{spec.name}: a value excludes bounds and a state")
+    if kind.kind == "boolean":
+        return Column(low, high, silent=silent)
+    low, high, most = _held(low, high, spec, faults)
+    exact = None
+    if kind.low == kind.high and low is not high:
+        exact = _valid(value, rows)
+    return Column(low, high, silent=silent, exact=exact, most=most)
+
+
+def _held(low: Any, high: Any, spec: FactSpec, faults: Faults) -> tuple[Any, Any, int]:
+    """Hold numbers against their domain; return them no wider than they need be, and the largest."""
+    kind = spec.type
+    least, most = int(low.min(initial=kind.low)), int(high.max(initial=kind.high))
+    if low is not high:
+        least, most = min(least, int(high.min(initial=kind.low))), max(most, int(low.max(initial=kind.high)))
+        crossed = low > high
+        if crossed.any():
+            faults.add(crossed, f"{spec.name}: the least value is more than the greatest")
+    if least < kind.low or most > kind.high:
+        outside = (low < kind.low) | (high > kind.high) | (high < kind.low) | (low > kind.high)
+        faults.add(outside, f"{spec.name}: {_range(kind)}")
+        low, high, least, most = _within(low, high, kind)
+    if low.dtype != np.int32 and max(-least, most) < 2**31:
+        narrow = low.astype(np.int32)
+        high = narrow if high is low else high.astype(np.int32)
+        low = narrow
+    return low, high, max(abs(least), abs(most))
+
+
+def _within(low: Any, high: Any, kind: FactType) -> tuple[Any, Any, int, int]:
+    """Bring the numbers of refused rows within their domain, so that they disturb no other row's arithmetic."""
+    held = np.clip(low, kind.low, kind.high)
+    return held, held if high is low else np.clip(high, kind.low, kind.high), kind.low, kind.high
+
+
+def _range(kind: FactType) -> str:
+    if kind.kind == "date":
+        return "the year must be between 1900 and 2199"
+    return f"this number must lie between {kind.low} and {kind.high}"
+
+
+def _valid(column: pa.Array | None, rows: int) -> Any:
+    if column is None:
+        return np.zeros(rows, bool)
+    return column.is_valid().to_numpy(zero_copy_only=False)
+
+
+def _numbers(column: pa.Array, fill: Any, kind: FactType) -> Any:
+    if kind.kind == "boolean":
+        if column.null_count:
+            column = column.fill_null(bool(fill))
+        return column.to_numpy(zero_copy_only=False)
+    if kind.kind == "date":
+        column = column.cast(pa.int32())
+        fill = None if fill is None else int(fill) - EPOCH
+    elif column.type not in (pa.int32(), pa.int64()):
+        column = column.cast(pa.int64())
+    if column.null_count:
+        if fill is not None and not -(2**31) <= fill < 2**31:
+            column = column.cast(pa.int64())
+        column = column.fill_null(pa.scalar(fill, column.type))
+    found = column.to_numpy(zero_copy_only=False)
+    return found + np.int32(EPOCH) if kind.kind == "date" else found
+
+
+def _first(value: pa.Array | None, end: pa.Array | None, unknown: Any, kind: FactType, rows: int) -> Any:
+    """Return the value, else the bound, else what is possible where neither is given."""
+    given = value
+    if end is not None:
+        if value is None:
+            given = end
+        elif kind.kind == "date":
+            given = pc.coalesce(value, end)
+        else:
+            given = pc.coalesce(value.cast(pa.int64()), end.cast(pa.int64()))
+    dtype = bool if kind.kind == "boolean" else np.int64
+    if given is None:
+        return np.broadcast_to(np.asarray(unknown, dtype), (rows,)).copy()
+    if isinstance(unknown, np.ndarray):
+        found = _numbers(given, EPOCH if kind.kind == "date" else 0, kind)
+        return np.where(_valid(given, rows), found, unknown.astype(dtype))
+    return _numbers(given, unknown, kind)

@@ -1,0 +1,88 @@
+"""Flat facts: one row of plain cells for each disputed item, as tables and files of many items hold them.
+
+Beside the columns of the item itself (:data:`ITEM_COLUMNS`) there is a column for each fact, and up to three
+more, all of which may be left out:
+
+==============  ==========================================================================================
+``fact``        the value, where it is known: a whole number, a date, true or false, or one of its words
+``fact.low``    the least value still possible, of a number or date that is not known exactly
+``fact.high``   the greatest
+``fact.state``  why there is no value: ``undocumented`` (the record was searched and is silent; the dictionary
+                says what that means), ``silent`` (it is silent, and that counts against the request, whatever
+                the dictionary says), ``missing`` (nobody has looked, or nobody could), or ``conflict``
+                (documents disagree about a fact that is no number and no date)
+==============  ==========================================================================================
+
+A fact with no cell at all is not mentioned: it is absent where the dictionary says so of silence, else missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from imr_rules.facts.values import Value
+
+if TYPE_CHECKING:
+    from imr_rules.rulebook.model import FactSpec
+
+__all__ = ["HIGH", "ITEM_COLUMNS", "LOW", "STATE", "STATES", "cells", "columns_of"]
+
+LOW, HIGH, STATE = ".low", ".high", ".state"
+STATES = ("undocumented", "silent", "missing", "conflict")
+
+ITEM_COLUMNS: dict[str, Literal["text", "date", "yes_no"]] = {
+    "case": "text",  # the sender's own id; rows of one case stand together where one follows another
+    "item": "text",  # how other rows of the case name this one
+    "treatment": "text",  # of the vocabulary; one that nobody knows is a matter for review
+    "edition_from": "date",  # the first of the days whose guidelines govern: the request's date
+    "edition_to": "date",  # the last of them; the same day unless given
+    "follows": "text",  # the item of the same case that this one stands or falls with
+    "only_denial": "yes_no",  # the documents listed hold nothing but the denial and the application
+    "input_digest": "text",  # digest of the case this row was worked out from
+}
+"""The columns about the item itself."""
+
+
+def columns_of(spec: FactSpec) -> tuple[str, ...]:
+    """Return the names of the columns one fact may have."""
+    if spec.type.kind in ("integer", "date"):
+        return spec.name, spec.name + LOW, spec.name + HIGH, spec.name + STATE
+    return spec.name, spec.name + STATE
+
+
+def cells(spec: FactSpec, value: Value) -> Iterator[tuple[str, bool | int | str | date]]:
+    """Yield the cells that say what is known of one fact; reading them gives its possible values again.
+
+    Notes, evidence, and whether bounds come from documents that disagree are left behind: no criterion
+    turns on them.
+    """
+    kind = spec.type.kind
+    if kind == "choice":
+        if value.text is not None:
+            yield spec.name, value.text
+            return
+        if value.low == value.high:  # absent, as the dictionary has it
+            yield spec.name + STATE, "undocumented"
+            return
+    elif value.low == value.high and value.state != "missing":
+        yield spec.name, _plain(value.low, kind)
+        return
+    elif kind != "boolean" and (value.low, value.high) != (spec.type.low, spec.type.high):
+        yield spec.name + LOW, _plain(value.low, kind)
+        yield spec.name + HIGH, _plain(value.high, kind)
+        if value.silent:
+            yield spec.name + STATE, "silent"
+        return
+    if not value.silent:
+        yield spec.name + STATE, "conflict" if value.state == "bounded" else "missing"
+    else:
+        by_dictionary = spec.silence == "against_request"
+        yield spec.name + STATE, "undocumented" if by_dictionary else "silent"
+
+
+def _plain(number: int, kind: str) -> bool | int | date:
+    if kind == "date":
+        return date.fromordinal(number)
+    return bool(number) if kind == "boolean" else number
