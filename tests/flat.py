@@ -14,16 +14,15 @@ from hypothesis import strategies as st
 
 from imr_rules._dates import Window
 from imr_rules.evaluators import reference
-from imr_rules.evaluators.reference import open_facts, truth
-from imr_rules.explanation import ask_about
 from imr_rules.facts.flat import cells, columns_of
 from imr_rules.facts.values import Row, Value
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.loaded import Loaded
 from imr_rules.rulebook.model import FactSpec, Period, Treatment
-from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.vocabulary import Vocabulary
-from imr_rules.suggestion import suggest
+from imr_rules.screening import Question
+from imr_rules.screening.missing import missing_facts, silent_facts
+from imr_rules.screening.suggestion import suggest
 
 DAYS = (date(2009, 7, 18), date(2012, 5, 1), date(2016, 7, 28), date(2016, 7, 29), date(2018, 1, 1))
 PERIODS = (
@@ -32,6 +31,9 @@ PERIODS = (
     Period(date(2016, 7, 29), None),
 )
 TREATMENTS = ("t0", "t1", "t2")
+ANY_ITEM: Any = None
+ANY_EDITION: Any = None
+ANY_RECORD: Any = None
 ARROW = {"boolean": pa.bool_(), "integer": pa.int64(), "date": pa.date32(), "choice": pa.string()}
 
 
@@ -49,9 +51,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
 
 
 def rulebook_of(guidelines: Sequence[Any]) -> Rulebook:
-    treatments = {
-        name: Treatment(name, name, (name,), name, "visit", (name,)) for name in TREATMENTS
-    }
+    treatments = {name: Treatment(name, name, (name,), name, "visit", (name,)) for name in TREATMENTS}
     vocabulary = Vocabulary(strategies.VOCABULARY.facts, treatments, {}, {})
     sources = {each.source.id: each.source for each in guidelines}
     loaded = Loaded("test", sources, {}, vocabulary, {each.id: each for each in guidelines})
@@ -69,9 +69,7 @@ def items(rulebook: Rulebook, seed: int, count: int, pool: int = 60) -> list[Ite
     """Return random items, fast: the values of each fact are drawn from a pool."""
     chance = random.Random(seed)
     specs = rulebook.vocabulary.facts
-    pools = [
-        [strategies.random_value(spec.type, chance) for _ in range(pool)] for spec in specs.values()
-    ]
+    pools = [[strategies.random_value(spec.type, chance) for _ in range(pool)] for spec in specs.values()]
     columns = [chance.choices(each, k=count) for each in pools]
     names = list(specs)
     found = []
@@ -95,7 +93,9 @@ def batch(rulebook: Rulebook, rows: Sequence[Item]) -> pa.RecordBatch:
     said: dict[int, dict[str, Any]] = {}
     for name, spec in rulebook.vocabulary.facts.items():
         values = [each.facts[name] for each in rows]
-        told = [said.get(id(value)) or said.setdefault(id(value), dict(cells(spec, value))) for value in values]
+        told = [
+            said.get(id(value)) or said.setdefault(id(value), dict(cells(spec, value))) for value in values
+        ]
         for column in columns_of(spec):
             kind = pa.string() if column.endswith(".state") else ARROW[spec.type.kind]
             columns[column] = (kind, [each.get(column) for each in told])
@@ -107,7 +107,11 @@ def expected(rulebook: Rulebook, item: Item) -> dict[str, Any]:
     """Return what the reference says of an item, as a row of what comes out."""
     treatment = rulebook.vocabulary.treatments.get(item.treatment) if item.treatment else None
     if treatment is None or item.first is None:
-        reason, first = ("treatment_not_recognised", "treatment") if treatment is None else ("edition_not_known", "request_date")
+        reason, first = (
+            ("treatment_not_recognised", "treatment")
+            if treatment is None
+            else ("edition_not_known", "request_date")
+        )
         return _row(item.treatment if treatment else None, "needs_review", reasons=[reason], missing=[first])
     assert item.last is not None
     selection = rulebook.select(treatment, Window(item.first, item.last))
@@ -115,34 +119,16 @@ def expected(rulebook: Rulebook, item: Item) -> dict[str, Any]:
     row = plan.complete({spec.name: item.facts[spec.name] for spec in plan.facts})
     statuses = [reference.judge(each, row) for each in plan.criteria]
     found = suggest(plan, statuses, row, settled=settled)
-    missing: dict[str, None] = {}
-    silence: dict[str, None] = {}
-    for place in found.governing:
-        planned = plan.criteria[place]
-        if statuses[place] == "unknown" and planned.criterion.kind == "ground":
-            missing.update(dict.fromkeys(open_facts(planned.condition, row)))
-            if truth(planned.condition, row) is not False:
-                missing.update(dict.fromkeys(open_facts(planned.require, row)))
-    if not settled:
-        missing["request_date"] = None
-    for place in found.grounds:
-        if statuses[place] == "undocumented":
-            silence.update(dict.fromkeys(open_facts(plan.criteria[place].require, row)))
-    review = found.suggestion == "needs_review"
+    asked = Question("", ANY_ITEM, treatment, ANY_EDITION, plan, settled, ANY_RECORD, row)
     return _row(
         treatment.name, found.suggestion,
         grounds=[plan.criteria[place].id for place in found.grounds],
         reasons=list(found.reasons),
         tier=found.tier,
         statuses=[(plan.criteria[place].id, statuses[place]) for place in found.governing],
-        missing=_asked(missing, plan, row, rulebook) if review else [],
-        ask_for=_asked(silence, plan, row, rulebook),
+        missing=[each.fact for each in missing_facts(asked, statuses, found, rulebook.vocabulary)],
+        ask_for=[each.fact for each in silent_facts(asked, statuses, found, rulebook.vocabulary)],
     )  # fmt: skip
-
-
-def _asked(wanted: dict[str, None], plan: Plan, row: Row, rulebook: Rulebook) -> list[str]:
-    named = ask_about(list(wanted), plan, rulebook.vocabulary)
-    return [name for name in named if name not in row or not row[name].exact]
 
 
 def _row(treatment: str | None, suggestion: str, **more: Any) -> dict[str, Any]:
@@ -162,7 +148,16 @@ def differences(
     rulebook: Rulebook, rows: Sequence[Item], found: pa.RecordBatch
 ) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
     """Yield each row of which the two do not say the same."""
-    columns = ("treatment", "suggestion", "grounds", "review_reasons", "tier", "statuses", "missing", "ask_for")
+    columns = (
+        "treatment",
+        "suggestion",
+        "grounds",
+        "review_reasons",
+        "tier",
+        "statuses",
+        "missing",
+        "ask_for",
+    )
     told = found.select([*columns]).to_pylist()
     for place, (item, ours) in enumerate(zip(rows, told, strict=True)):
         theirs = expected(rulebook, item)
@@ -174,4 +169,14 @@ def spec_of(name: str) -> FactSpec:
     return strategies.VOCABULARY.facts[name]
 
 
-__all__ = ["Item", "Value", "batch", "differences", "expected", "items", "rulebook_of", "rulebooks", "spec_of"]
+__all__ = [
+    "Item",
+    "Value",
+    "batch",
+    "differences",
+    "expected",
+    "items",
+    "rulebook_of",
+    "rulebooks",
+    "spec_of",
+]

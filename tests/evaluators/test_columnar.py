@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
-
 import pytest
 
 pa = pytest.importorskip("pyarrow", reason="SKIPPED LOUDLY: the extra `batch` is not installed")
@@ -38,7 +36,16 @@ def run(rows: int, of: int, seed: int = 0) -> None:
 
     while judged < rows:
         agree()
-    assert seen >= {"met", "unmet", "undocumented", "unknown", "not_applicable", "uphold", "overturn", "needs_review"}
+    assert seen >= {
+        "met",
+        "unmet",
+        "undocumented",
+        "unknown",
+        "not_applicable",
+        "uphold",
+        "overturn",
+        "needs_review",
+    }
     assert seen >= {
         "exceptional_factors", "rebuttal_documented", "facts_missing", "criteria_not_known", "nothing_governs",
         "nothing_met", "edition_not_settled", "edition_not_known", "treatment_not_recognised",

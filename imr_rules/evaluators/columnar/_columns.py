@@ -128,8 +128,8 @@ def check_schema(schema: pa.Schema, facts: dict[str, FactSpec], carried: Iterabl
             wanted = spec.type.kind
         else:
             what = f"there is no fact or column {printable_name(name) or 'of this name'}"
-            hint = nearest(name, [*facts, *ITEM_COLUMNS]) or "imr-rules facts lists the facts"
-            problems.append(Problem("unknown-column", what, place, hint))
+            close = nearest(name, [*facts, *ITEM_COLUMNS]) or "imr-rules facts lists the facts"
+            problems.append(Problem("unknown-column", what, place, close))
             continue
         if not _fits(field.type, wanted):
             hint = "write them as integers (in pandas: Int64)" if pa.types.is_floating(field.type) else None
@@ -187,9 +187,7 @@ def read(batch: pa.RecordBatch, spec: FactSpec, faults: Faults) -> Column:
         value = None
     if spec.type.kind == "choice":
         return _choice(value, state, spec, faults)
-    ends = [
-        batch.column(spec.name + part) if spec.name + part in present else None for part in (LOW, HIGH)
-    ]
+    ends = [batch.column(spec.name + part) if spec.name + part in present else None for part in (LOW, HIGH)]
     ends = [end if end is not None and end.null_count < len(end) else None for end in ends]
     if value is None and state is None and ends == [None, None]:
         return default(spec)
@@ -259,8 +257,12 @@ def _bounds(
             blank = ~_valid(value, rows)
             low = np.where(blank & given[1] & ~given[0], kind.low, low)
             high = np.where(blank & given[0] & ~given[1], kind.high, high)
-    if (value is not None and any(end is not None for end in ends)) or (value is not None and state is not None):
-        others = [_valid(end, rows) for end in ends if end is not None] + ([state >= 0] if state is not None else [])
+    if (value is not None and any(end is not None for end in ends)) or (
+        value is not None and state is not None
+    ):
+        others = [_valid(end, rows) for end in ends if end is not None] + (
+            [state >= 0] if state is not None else []
+        )
         clash = _valid(value, rows) & np.logical_or.reduce(others)
         faults.add(clash, f"{spec.name}: a value excludes bounds and a state")
     if kind.kind == "boolean":

@@ -17,11 +17,12 @@ from imr_rules.evaluators.columnar._lists import listed, offsets_of, reordered
 from imr_rules.evaluators.columnar._rails import Rows
 from imr_rules.facts.flat import STATE, columns_of
 from imr_rules.rulebook.plan import TIERS
+from imr_rules.screening.missing import FIRST
 
 if TYPE_CHECKING:
     from imr_rules.rulebook import Rulebook
     from imr_rules.rulebook.model import FactSpec
-    from imr_rules.suggestion import ReviewReason
+    from imr_rules.screening.suggestion import ReviewReason
 
 __all__ = ["OUTPUT", "ColumnarEvaluator"]
 
@@ -50,13 +51,6 @@ OUTPUT = pa.schema(
 ``statuses`` holds the criteria that were heard: the statutes' and the deciding tier's. ``rejected`` is null but
 for a row that could not be judged; there it says why, and everything but ``case`` and ``item`` is null.
 """
-
-_FIRST = {
-    "record_holds_only_the_denial": "documents",
-    "treatment_not_recognised": "treatment",
-    "edition_not_known": "request_date",
-}
-"""What must be known before an item can be judged at all."""
 
 _PRINCIPAL = "principal_supported"
 
@@ -88,7 +82,10 @@ class ColumnarEvaluator:
 
     @cached_property
     def _fact_numbers(self) -> dict[str, int]:
-        return {name: place for place, name in enumerate(sorted({*self._facts, *_FIRST.values()}))}
+        return {
+            name: place
+            for place, name in enumerate(sorted({*self._facts, *(each.fact for each in FIRST.values())}))
+        }
 
     @cached_property
     def _treatments(self) -> dict[str, int]:
@@ -370,7 +367,9 @@ class _Run:
                 pa.DictionaryArray.from_arrays(pa.array(statuses.astype(np.int8)), words["statuses"]),
                 pa.map_(_WORD, _FEW),
             ),
-            "rulebook_digest": pa.DictionaryArray.from_arrays(pa.array(np.zeros(self.count, np.int8)), digest),
+            "rulebook_digest": pa.DictionaryArray.from_arrays(
+                pa.array(np.zeros(self.count, np.int8)), digest
+            ),
             "input_digest": self._text("input_digest"),
             "rejected": self._rejected(),
         }
@@ -379,9 +378,9 @@ class _Run:
         return pa.RecordBatch.from_arrays([columns[name] for name in OUTPUT.names], schema=OUTPUT)
 
     def _say_what_comes_first(self) -> None:
-        for reason, fact in _FIRST.items():
-            rows = np.flatnonzero((self.reasons == bit(reason)) & ~self.faults.bad)  # type: ignore[arg-type]
-            number = np.full(len(rows), self.evaluator._fact_numbers[fact], np.int32)
+        for reason, fact in FIRST.items():
+            rows = np.flatnonzero((self.reasons == bit(reason)) & ~self.faults.bad)
+            number = np.full(len(rows), self.evaluator._fact_numbers[fact.fact], np.int32)
             self.lists["missing"].append((rows, Ragged(np.ones(len(rows), np.int32), number)))
 
     def _drop_rejected(self) -> None:

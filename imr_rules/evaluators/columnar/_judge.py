@@ -16,7 +16,7 @@ from imr_rules.evaluators.columnar._rails import Compiler, Mask, Part, Rows, bot
 from imr_rules.evaluators.reference import Status
 from imr_rules.expression import names
 from imr_rules.rulebook.plan import ALWAYS, TIERS, Plan, TableLimit
-from imr_rules.suggestion import ReviewReason, Suggestion
+from imr_rules.screening.suggestion import ReviewReason, Suggestion
 
 __all__ = ["REASONS", "STATUSES", "SUGGESTIONS", "Judge", "Judged", "Ragged", "bit"]
 
