@@ -11,17 +11,7 @@ from typing import Any
 
 import typer
 
-from imr_rules.cli import (
-    agree,
-    determination,
-    facts,
-    letter,
-    lint,
-    rules,
-    schema,
-    screen,
-    what_if,
-)
+from imr_rules.cli import agree, charts, determination, facts, letter, lint, rules, schema, screen, what_if
 from imr_rules.errors import EngineError, InputError
 
 __all__ = ["app", "main"]
@@ -37,6 +27,7 @@ app = typer.Typer(
 )
 app.command("screen", short_help="Suggest uphold, overturn or review, with reasons")(screen.screen_command)
 app.command("what-if", short_help="What would decide an item, or flip it")(what_if.what_if_command)
+app.command("charts", short_help="Visits, scores and dates: numbers, and pictures")(charts.charts_command)
 app.command("determination", short_help="Draft the determination of an item")(
     determination.determination_command
 )
