@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from imr_rules.case import Case
 from imr_rules.expression import names
-from imr_rules.facts.derive import Record
+from imr_rules.facts.counts import authorised, authorised_claim
+from imr_rules.facts.derive import derive
+from imr_rules.facts.record import Record
 from imr_rules.facts.values import FactType, Value, say_range, say_value
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Limit
@@ -127,14 +129,14 @@ def _bar(counted: str, marks: tuple[Mark, ...], record: Record, rulebook: Rulebo
     spec = facts[counted]
     before = f"prior_visits{scope}" if unit == "visits" else f"{unit}_attended"
     disputed = "in_dispute" if unit == "visits" else f"{unit}_in_dispute"
-    authorised = record.authorised_claim(spec) if scope == "_claim" else record.authorised(spec)
+    unused = authorised_claim(record, spec) if scope == "_claim" else authorised(record, spec)
     parts = (
-        _part("attended", record.value(facts[before]), facts[before].type),
-        _part("authorised", authorised, spec.type),
-        _part("in dispute", record.value(facts[disputed]), facts[disputed].type),
+        _part("attended", derive(record, facts[before]), facts[before].type),
+        _part("authorised", unused, spec.type),
+        _part("in dispute", derive(record, facts[disputed]), facts[disputed].type),
     )
     ordered = tuple(sorted(marks, key=lambda each: (each.high, each.low)))
-    total = record.value(spec)
+    total = derive(record, spec)
     said = say_value(total, spec.type) if total.state in ("known", "bounded") else "not known"
     title = _SCOPE.get(scope, "This treatment") if unit == "visits" else "This treatment"
     return Bar(title, unit.replace("_", " "), parts, ordered, said)

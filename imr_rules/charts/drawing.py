@@ -150,11 +150,11 @@ def _draw_series(axes: Axes, series: Series, palette: Palette, top: float, width
         axes.text(left - 7, y(edge), str(edge), size=SMALL, ha="right", va="center", color=palette.quiet)
     if series.important:
         nearest, farthest = sorted(series.important)
-        first, last = max(nearest, float(bottom)), min(farthest, float(most))
+        nearest, farthest = max(nearest, bottom), min(farthest, most)
         axes.fill_between(
             [left, right],
-            y(first),
-            y(last),
+            y(nearest),
+            y(farthest),
             facecolor="none",
             edgecolor=palette.important,
             hatch="..",
@@ -162,7 +162,7 @@ def _draw_series(axes: Axes, series: Series, palette: Palette, top: float, width
             alpha=0.55,
             zorder=1,
         )
-        strict = y(last if not series.lower_is_better else first)
+        strict = y(nearest if series.lower_is_better else farthest)
         axes.plot([left, right], [strict, strict], color=palette.important, lw=1.1, ls=(0, (5, 3)), zorder=1)
         edge = width - 24 - 5.0 * len(better)
         if width > 500:
