@@ -146,8 +146,8 @@ def _draw_series(axes: Axes, series: Series, palette: Palette, top: float, width
         )
     if not series.bands:
         axes.fill_between([left, right], high, low, color=palette.bands[0], lw=0, zorder=0)
-    for edge in (bottom, most):
-        axes.text(left - 7, y(edge), str(edge), size=SMALL, ha="right", va="center", color=palette.quiet)
+    for end in (bottom, most):
+        axes.text(left - 7, y(end), str(end), size=SMALL, ha="right", va="center", color=palette.quiet)
     if series.important:
         nearest, farthest = sorted(series.important)
         nearest, farthest = max(nearest, bottom), min(farthest, most)
