@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-__all__ = ["Date", "PartialDate", "Window"]
+__all__ = ["Date", "PartialDate", "Period", "Window"]
 
 _FORM = re.compile(r"(?:(?P<year>\d{4})|-)(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
@@ -24,6 +24,28 @@ class Window(NamedTuple):
 
     def __str__(self) -> str:
         return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
+
+
+class Period(NamedTuple):
+    """Days from ``first`` to ``last``, both included; an open end has no last day."""
+
+    first: date
+    last: date | None
+
+    def covers(self, first: date, last: date) -> bool:
+        """Whether every day from ``first`` to ``last`` lies in this period."""
+        return self.first <= first and (self.last is None or last <= self.last)
+
+    def meets(self, first: date, last: date) -> bool:
+        """Whether some day from ``first`` to ``last`` lies in this period."""
+        return self.first <= last and (self.last is None or first <= self.last)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether some day lies in both periods."""
+        return self.meets(other.first, other.last or date.max)
+
+    def __str__(self) -> str:
+        return f"from {self.first}" + (f" to {self.last}" if self.last else "")
 
 
 class PartialDate(NamedTuple):

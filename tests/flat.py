@@ -12,14 +12,14 @@ import pyarrow as pa
 import strategies
 from hypothesis import strategies as st
 
-from imr_rules._dates import Window
+from imr_rules._dates import Period, Window
 from imr_rules.evaluators import reference
+from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.facts.flat import cells, columns_of
 from imr_rules.facts.values import Row, Value
+from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.loaded import Loaded
-from imr_rules.rulebook.model import FactSpec, Period, Treatment
-from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening import Question
 from imr_rules.screening.missing import missing_facts, silent_facts
 from imr_rules.screening.suggestion import suggest

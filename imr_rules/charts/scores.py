@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from imr_rules._dates import PartialDate
 from imr_rules.case import Amount, Case
+from imr_rules.facts.dictionary import Instrument
 from imr_rules.facts.values import say_range
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.model import Instrument
 from imr_rules.words import say_date
 
 __all__ = ["Course", "Score", "Series", "scores"]

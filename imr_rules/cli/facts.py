@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from imr_rules.cli.common import DataFormat, RulebookOption, known_treatment, load_rulebook, out, print_json
+from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.values import FactType
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.model import FactSpec
 
 
 def facts_command(

@@ -25,7 +25,7 @@ from imr_rules.words import (
 )
 
 if TYPE_CHECKING:
-    from imr_rules.rulebook.model import FactSpec
+    from imr_rules.facts.dictionary import FactSpec
     from imr_rules.screening.changes import ItemWhatIf, Way
 
 __all__ = ["facts_text", "rules_text", "screening_text", "what_if_text"]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from imr_rules._dates import PartialDate
 from imr_rules._reading import pointer
+from imr_rules.case import Case, Recorded
 from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
-
-if TYPE_CHECKING:
-    from imr_rules.case import Case, Recorded
-    from imr_rules.facts.values import FactType
-    from imr_rules.rulebook.model import FactSpec
-    from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.facts.dictionary import FactSpec
+from imr_rules.facts.values import FactType
+from imr_rules.facts.vocabulary import Vocabulary
 
 __all__ = ["check"]
 

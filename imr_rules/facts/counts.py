@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
+from imr_rules.case import Amount, Course
+from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.merge import NO, NONE_RECORDED, YES, between, missing, plus
 from imr_rules.facts.quantities import amount, granted, in_dispute
 from imr_rules.facts.record import Record, both, exact_once
 from imr_rules.facts.values import FactType, Value
-
-if TYPE_CHECKING:
-    from imr_rules.case import Amount, Course
-    from imr_rules.rulebook.model import FactSpec
 
 __all__ = [
     "authorised",
@@ -39,8 +36,6 @@ def _courses(record: Record, unit: str | None) -> tuple[Course, ...]:
     given = record.finding(named("attended", unit))
     if given is None or record.treatment is None or any(record.here(each) is not False for each in recorded):
         return recorded
-    from imr_rules.case import Amount, Course
-
     attended = tuple(
         Amount.model_construct(**dict(each), unit=unit)  # type: ignore[arg-type]  # the unit of a fact
         for each in given

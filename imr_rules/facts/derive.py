@@ -7,14 +7,11 @@ checks that the two agree.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from imr_rules.facts import counts, quantities, response, scores, situation, timing, use
+from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.record import Derive, Record
 from imr_rules.facts.values import Value
-
-if TYPE_CHECKING:
-    from imr_rules.rulebook.model import FactSpec
 
 __all__ = ["DERIVED", "derive"]
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Literal
 from imr_rules.facts.values import Value
 
 if TYPE_CHECKING:
-    from imr_rules.rulebook.model import FactSpec
+    from imr_rules.facts.dictionary import FactSpec
 
 __all__ = ["HIGH", "ITEM_COLUMNS", "LOW", "STATE", "STATES", "cells", "columns_of"]
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from imr_rules._dates import PartialDate
+from imr_rules.case import Recorded
 from imr_rules.facts.values import FactType, State, Value
-
-if TYPE_CHECKING:
-    from imr_rules.case import Recorded
 
 __all__ = ["NO", "NONE_RECORDED", "YES", "between", "known", "merge", "missing", "plus", "reconcile"]
 

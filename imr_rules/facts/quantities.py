@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from imr_rules.case import Amount
+from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.merge import NONE_RECORDED, between, merge, missing
 from imr_rules.facts.record import Record, exact_once
 from imr_rules.facts.values import FactType, Value
-
-if TYPE_CHECKING:
-    from imr_rules.case import Amount
-    from imr_rules.rulebook.model import FactSpec
 
 __all__ = ["amount", "asked", "granted", "in_dispute"]
 

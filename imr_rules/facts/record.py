@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache, wraps
-from typing import TYPE_CHECKING
 
 from imr_rules._dates import Window
+from imr_rules.case import BodyPart, Case, Course, DisputedItem, Recorded, Surgery
+from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.facts.merge import NONE_RECORDED, known, merge, missing, reconcile
 from imr_rules.facts.values import FactType, Value
-
-if TYPE_CHECKING:
-    from imr_rules.case import BodyPart, Case, Course, DisputedItem, Recorded, Surgery
-    from imr_rules.rulebook.model import FactSpec, Treatment
-    from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.facts.vocabulary import Vocabulary
 
 __all__ = ["Derive", "Record", "both", "exact_once"]
 

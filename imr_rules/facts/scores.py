@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from imr_rules.case import Measurement
+from imr_rules.facts.dictionary import FactSpec, ImportantChange, Instrument
 from imr_rules.facts.merge import between, known, merge, missing
 from imr_rules.facts.record import Record
 from imr_rules.facts.values import FactType, Value, say_value
-
-if TYPE_CHECKING:
-    from imr_rules.case import Measurement
-    from imr_rules.rulebook.model import FactSpec, ImportantChange, Instrument
 
 __all__ = ["measured_function", "measured_response", "of_instrument"]
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.merge import NO, NONE_RECORDED, YES, known, merge, missing
 from imr_rules.facts.record import Record
 from imr_rules.facts.values import Value
-
-if TYPE_CHECKING:
-    from imr_rules.rulebook.model import FactSpec
 
 __all__ = [
     "age",

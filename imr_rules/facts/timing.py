@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from imr_rules._dates import Window
+from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.merge import between, missing
 from imr_rules.facts.record import Record
 from imr_rules.facts.values import FactType, Value
-
-if TYPE_CHECKING:
-    from imr_rules.rulebook.model import FactSpec
 
 __all__ = [
     "days_since_injury",

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from imr_rules.case import Amount, Course
+from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.merge import NONE_RECORDED, between, known, merge, missing, plus
 from imr_rules.facts.record import Record
 from imr_rules.facts.values import FactType, Value
-
-if TYPE_CHECKING:
-    from imr_rules.case import Amount, Course
-    from imr_rules.rulebook.model import FactSpec
 
 __all__ = ["days_of_use", "days_requested"]
 

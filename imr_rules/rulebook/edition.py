@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from imr_rules._dates import Window
+from imr_rules.case import Case, CitedGuideline, DisputedItem
 from imr_rules.rulebook.model import Source
-
-if TYPE_CHECKING:
-    from imr_rules.case import Case, CitedGuideline, DisputedItem
 
 __all__ = ["Basis", "Edition", "cited_sources", "edition_of"]
 

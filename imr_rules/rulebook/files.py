@@ -9,6 +9,8 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, mo
 
 from imr_rules._units import PLURALS, Unit
 from imr_rules._validation import StrictModel, listed
+from imr_rules.facts.dictionary import CitationStatus
+from imr_rules.rulebook.model import Tier
 
 __all__ = [
     "CitationStatus",
@@ -26,16 +28,6 @@ __all__ = [
     "TreatmentFile",
     "TreatmentsFile",
 ]
-
-CitationStatus = Literal["read", "secondary", "recalled", "practice"]
-"""How a number or rule is known.
-
-``read`` in the official text or statute; ``secondary`` in another source, which is named; ``recalled``
-and still to be verified, which the reader of a reason is told; ``practice``, the way named determinations
-reason, with no guideline text behind it.
-"""
-
-Tier = Literal["statute", "mtus", "acoem_odg", "other_guideline", "study", "practice"]
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$")]
 GuidelineId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$")]

@@ -3,57 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
+from imr_rules._dates import Period
 from imr_rules.errors import Place
 from imr_rules.expression import Node
-from imr_rules.facts.values import FactType, Silence
-
-if TYPE_CHECKING:
-    from imr_rules.rulebook.files import CitationStatus, Tier
+from imr_rules.facts.dictionary import CitationStatus
 
 __all__ = [
     "Amounts",
     "Citation",
-    "Code",
-    "Conversion",
     "Criterion",
-    "FactSpec",
     "Guideline",
-    "Instrument",
     "Limit",
     "LimitRow",
-    "Period",
     "Source",
     "Superseding",
     "Template",
-    "Treatment",
+    "Tier",
     "weakest",
 ]
 
 
-class Period(NamedTuple):
-    """Days from ``first`` to ``last``, both included; an open end has no last day."""
-
-    first: date
-    last: date | None
-
-    def covers(self, first: date, last: date) -> bool:
-        """Whether every day from ``first`` to ``last`` lies in this period."""
-        return self.first <= first and (self.last is None or last <= self.last)
-
-    def meets(self, first: date, last: date) -> bool:
-        """Whether some day from ``first`` to ``last`` lies in this period."""
-        return self.first <= last and (self.last is None or first <= self.last)
-
-    def overlaps(self, other: Period) -> bool:
-        """Whether some day lies in both periods."""
-        return self.meets(other.first, other.last or date.max)
-
-    def __str__(self) -> str:
-        return f"from {self.first}" + (f" to {self.last}" if self.last else "")
+Tier = Literal["statute", "mtus", "acoem_odg", "other_guideline", "study", "practice"]
+"""Where a source stands in the search sequence, 8 CCR 9792.21.1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,86 +210,3 @@ class Guideline:
             status,
             self.requests,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class FactSpec:
-    """A fact of the dictionary."""
-
-    name: str
-    label: str
-    type: FactType
-    asks: str
-    silence: Silence
-    domain: str
-    derived: bool
-    source: str | None = None
-    icd9: tuple[str, ...] = ()
-    icd10: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Treatment:
-    """A treatment of the vocabulary; ``lineage`` is itself, then each broader one."""
-
-    name: str
-    label: str
-    lineage: tuple[str, ...]
-    discipline: str
-    unit: str
-    words: tuple[str, ...]
-    decides: bool = False
-
-
-class Conversion(NamedTuple):
-    """A cited conversion: ``denominator`` of one unit make ``numerator`` of another, for some treatments.
-
-    Attributes:
-        unit, to: the units.
-        treatments: those it holds for, with their kinds; all where there are none.
-        requests: the days of request it holds for; None for always.
-    """
-
-    unit: str
-    to: str
-    numerator: int
-    denominator: int
-    treatments: tuple[str, ...]
-    requests: Period | None
-    cites: str
-
-
-class Code(NamedTuple):
-    """What a CPT or HCPCS code number stands for: a treatment, and minutes where it is a timed code."""
-
-    treatment: str
-    minutes: int | None
-
-
-class ImportantChange(NamedTuple):
-    """A published minimal important difference."""
-
-    points: int | None
-    permille: int | None
-    cites: str
-    status: CitationStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    """A scale."""
-
-    name: str
-    label: str
-    names: tuple[str, ...]
-    low: int
-    high: int
-    lower_is_better: bool
-    measures: str
-    bands: tuple[tuple[str, int, int], ...] = ()
-    changes: tuple[ImportantChange, ...] = ()
-    editions: tuple[str, ...] = ()
-    bands_cite: str | None = None
-    bands_status: CitationStatus | None = None
-    note: str | None = field(default=None)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from imr_rules.errors import EngineError
 from imr_rules.evaluators.reference import truth
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, names
+from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.values import FactType, Row, Value
-from imr_rules.rulebook.model import Criterion, FactSpec, Guideline, Limit, LimitRow
-
-if TYPE_CHECKING:
-    from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.facts.vocabulary import Vocabulary
+from imr_rules.rulebook.model import Criterion, Guideline, Limit, LimitRow
 
 __all__ = ["Plan", "Planned", "TableLimit", "make_plan"]
 

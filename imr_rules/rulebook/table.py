@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from imr_rules._dates import Period
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.files import CitationStatus
 from imr_rules.rulebook.loaded import ANY_TREATMENT
-from imr_rules.rulebook.model import Amounts, Citation, Criterion, Guideline, Limit, LimitRow, Period, Source
+from imr_rules.rulebook.model import Amounts, Citation, Criterion, Guideline, Limit, LimitRow, Source
 
 __all__ = ["render", "rows_of"]
 

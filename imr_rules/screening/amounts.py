@@ -8,10 +8,10 @@ from imr_rules.case import MOST
 from imr_rules.evaluators import reference
 from imr_rules.evaluators.reference import Status
 from imr_rules.expression import Compare
+from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.quantities import asked, granted, in_dispute
 from imr_rules.facts.record import Record
 from imr_rules.facts.values import FactType, Value
-from imr_rules.rulebook.model import FactSpec
 from imr_rules.screening.question import Question
 from imr_rules.screening.result import Quantity
 from imr_rules.screening.suggestion import Suggested

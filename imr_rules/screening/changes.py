@@ -15,9 +15,9 @@ from imr_rules.evaluators.reference import bounds
 from imr_rules.expression import Compare, OneOf, leaves
 from imr_rules.facts.check import check
 from imr_rules.facts.derive import derive
+from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.values import FactType, Row, Value
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.model import FactSpec
 from imr_rules.screening.answer import screen
 from imr_rules.screening.question import Question, pose
 from imr_rules.screening.result import ItemScreening, MissingFact

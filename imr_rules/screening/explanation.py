@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from imr_rules.evaluators.reference import Status, open_facts
 from imr_rules.facts.values import FactType, Row, Value, say_value
+from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.rulebook.model import Citation, LimitRow
 from imr_rules.rulebook.plan import Plan, Planned, governing_rows
 from imr_rules.rulebook.template import fill
-from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.shown import ShownFact
 
 __all__ = ["citation_of", "reason_for", "shown_facts"]

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from imr_rules.evaluators.reference import Status, open_facts, truth
 from imr_rules.expression import names
 from imr_rules.facts.values import Row
+from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.rulebook.plan import Plan
-from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.question import Question
 from imr_rules.screening.result import MissingFact
 from imr_rules.screening.suggestion import ReviewReason, Suggested

@@ -8,11 +8,11 @@ from imr_rules.case import Case, DisputedItem
 from imr_rules.evaluators import reference
 from imr_rules.evaluators.reference import Status
 from imr_rules.facts.derive import derive
+from imr_rules.facts.dictionary import Treatment
 from imr_rules.facts.record import Record
 from imr_rules.facts.values import Row
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.edition import Edition, edition_of
-from imr_rules.rulebook.model import Treatment
 from imr_rules.rulebook.plan import Plan
 from imr_rules.screening.suggestion import ReviewReason, Suggested, suggest
 

@@ -4,9 +4,9 @@ import pytest
 
 from imr_rules import Case, Rulebook
 from imr_rules.facts.derive import derive
+from imr_rules.facts.dictionary import Treatment
 from imr_rules.facts.record import Record
-from imr_rules.rulebook.model import Treatment
-from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.facts.vocabulary import Vocabulary
 
 RULEBOOK = Rulebook.load()
 

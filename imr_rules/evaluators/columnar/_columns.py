@@ -13,8 +13,8 @@ from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
 from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, STATE, STATES
 
 if TYPE_CHECKING:
+    from imr_rules.facts.dictionary import FactSpec
     from imr_rules.facts.values import FactType
-    from imr_rules.rulebook.model import FactSpec
 
 __all__ = ["EPOCH", "Column", "Faults", "Numbers", "check_schema", "dates", "default", "read", "texts"]
 

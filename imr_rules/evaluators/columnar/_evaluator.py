@@ -20,8 +20,8 @@ from imr_rules.rulebook.plan import TIERS
 from imr_rules.screening.missing import FIRST
 
 if TYPE_CHECKING:
+    from imr_rules.facts.dictionary import FactSpec
     from imr_rules.rulebook import Rulebook
-    from imr_rules.rulebook.model import FactSpec
     from imr_rules.screening.suggestion import ReviewReason
 
 __all__ = ["OUTPUT", "ColumnarEvaluator"]

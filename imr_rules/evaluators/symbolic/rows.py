@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import z3
 
 from imr_rules.evaluators.symbolic.values import FALSE, SymbolicRow, SymbolicValue, Words
+from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.values import FactType, Row
-from imr_rules.rulebook.model import FactSpec
 
 __all__ = ["AnyRow", "pins"]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from imr_rules._dates import Period
 from imr_rules._reading import Document
 from imr_rules.rulebook import files
 from imr_rules.rulebook.loading.problems import Problems
-from imr_rules.rulebook.model import Citation, Period, Source
+from imr_rules.rulebook.model import Citation, Source
 
 __all__ = ["citations", "period", "sources"]
 

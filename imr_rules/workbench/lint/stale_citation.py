@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from imr_rules._dates import Period
 from imr_rules.errors import Place
-from imr_rules.rulebook.model import Period
 from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.finding import Finding, Lint
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from imr_rules._dates import Window
+from imr_rules.facts.dictionary import Code, Conversion, FactSpec, Instrument, Treatment
 from imr_rules.facts.values import FactType
-from imr_rules.rulebook.model import Code, Conversion, FactSpec, Instrument, Treatment
 
 __all__ = ["SCORES", "WORD", "Vocabulary", "instrument_facts"]
 
