@@ -1,4 +1,4 @@
-"""``imr-rules letter read``: what a published determination letter says, as data."""
+"""``imr-rules letter``: what published determination letters say, as data and as case files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from imr_rules.cli.common import RulebookOption, load_rulebook, out, print_json
-from imr_rules.errors import LetterError, Problem
+from imr_rules.errors import LetterError, Place, Problem
 
 letter = typer.Typer(
     help="Read published determination letters.", no_args_is_help=True, rich_markup_mode=None
@@ -52,3 +52,58 @@ def read_command(
             out("---\n" + yaml.safe_dump(found.to_dict(), sort_keys=False, allow_unicode=True).rstrip())
     if problems:
         raise LetterError(problems)
+
+
+@letter.command("to-case", short_help="Case files from letters")
+def to_case_command(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Letters, PDF or text.", show_default=False)
+    ],
+    with_rationale: Annotated[
+        bool, typer.Option("--with-rationale", help="Take what the reviewer found as well: hindsight.")
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="DIR", help="Write one file a letter here.", show_default=False
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    rulebook: RulebookOption = None,
+) -> None:
+    """Write case files from letters: facts of the summary and titles, the outcome under ``expect``."""
+    from imr_rules.letters import read_letters, to_case_text
+
+    vocabulary = load_rulebook(rulebook).vocabulary
+    problems: list[Problem] = []
+    written: set[Path] = set()
+    for found in read_letters(files, lambda service: vocabulary.recognise(service)):
+        if isinstance(found, LetterError):
+            problems += found.problems
+            continue
+        text = to_case_text(found, vocabulary, with_rationale=with_rationale)
+        if output is None:
+            out(("---\n" if len(files) > 1 else "") + text.rstrip("\n"))
+            continue
+        target = output / f"{Path(found.file).stem}.yaml"
+        problem = _write(target, text, overwrite=force and target not in written)
+        written.add(target)
+        if problem is not None:
+            problems.append(problem)
+    if problems:
+        raise LetterError(problems)
+
+
+def _write(target: Path, text: str, *, overwrite: bool) -> Problem | None:
+    """Write a case file, or say why not."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("w" if overwrite else "x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        hint = "--force overwrites what was there before" if target.is_file() else "choose another directory"
+        return Problem("file-exists", "the case file is there already", Place(file=str(target)), hint)
+    except OSError as error:
+        what = f"the case file cannot be written ({type(error).__name__})"
+        return Problem("not-written", what, Place(file=str(target)))
+    return None

@@ -8,7 +8,19 @@ sentence states is missing; what the letter says was looked for and not found is
 guessed.
 """
 
+from imr_rules.letters.case_file import to_case, to_case_text
 from imr_rules.letters.letter import Item, Letter, Prior, Quantity, read_letter, read_letters, read_text
 from imr_rules.letters.pdf import Limits
 
-__all__ = ["Item", "Letter", "Limits", "Prior", "Quantity", "read_letter", "read_letters", "read_text"]
+__all__ = [
+    "Item",
+    "Letter",
+    "Limits",
+    "Prior",
+    "Quantity",
+    "read_letter",
+    "read_letters",
+    "read_text",
+    "to_case",
+    "to_case_text",
+]

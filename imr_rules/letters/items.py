@@ -251,7 +251,7 @@ def _key(title: str) -> str:
 # --- "1. Decision for <title> is not medically necessary and appropriate." ----------------------------------
 
 _STATED = re.compile(
-    r"(?:(?<=\n)|^)(?:(?P<number>\d{1,2})[.)]\s*)?(?:(?:The\s+)?(?:Decision"
+    r"(?:(?<=\n)|^)(?:(?P<number>\d{1,2})[.)]\s*)?(?:(?:The\s+)?(?:(?P<decision>Decision)"
     r"|Request)s?\s+for\s+)?(?P<title>[^\n][^:]{2,600}?)\s+(?:is"
     r"|are)\s*(?P<negative>not)?\s*medically\s+necessary(?:\s+and\s+appropriate)?\.?\s*(?=\n|$"
     r"|(?:The\s+)?Claims\s+Administrator)"
@@ -276,8 +276,10 @@ def _stated(letter: LetterText, start: int, end: int) -> list[RawItem]:
         )
         if inner:
             match = _STATED.match(text, match.start() + inner[-1].end(), end) or match
-        matches.append(match)
         at = match.end()
+        # behind the last words of a letter stands no label: there a rationale may close with such a sentence
+        if text[at:end].strip() or match["number"] or match["decision"]:
+            matches.append(match)
     items = []
     for index, match in enumerate(matches):
         stop = matches[index + 1].start() if index + 1 < len(matches) else end

@@ -85,10 +85,22 @@ _ENDING: dict[str, re.Pattern[str]] = {
         re.I,
     ),
     "flare_up": re.compile(r"\bflare[- ]?ups?\b|\bacute exacerbation\b", re.I),
+    "no_remaining_deficit": re.compile(
+        r"\bexam(?:s|ination|inations)?\b[^.;]{0,60}?\b(?:no abnormal(?: objective)? findings|no (?:objective"
+        r" |functional |remaining |residual |measurable )+(?:deficits?|abnormalit(?:y|ies)))\b",
+        re.I,
+    ),
     "home_exercise_program": re.compile(
         r"\bhome exercises?(?: program)?\b|(?-i:\bHEP\b)|\bhome physical therapy program\b", re.I
     ),
 }
+
+# What may or ought to be is not what is.
+_HYPOTHETICAL = re.compile(
+    r"\b(?:would|should|could|can|may|might|if|until|unless|once|expected|anticipated|transition\w*)\b", re.I
+)
+# Asked for with the care in dispute, as part of it.
+_ASKED_FOR = frozenset({"home_exercise_program"})
 
 
 def find_responses(letter: LetterText, sentence: Sentence, section: FactSection) -> list[Fact]:
@@ -138,8 +150,15 @@ def find_responses(letter: LetterText, sentence: Sentence, section: FactSection)
             add("reported_benefit", benefit, "reported", value=True, discipline=discipline)
     for name, pattern in _ENDING.items():
         match = pattern.search(text)
-        if match is not None:
-            denied = _NEGATIVE.search(text[max(0, match.start() - 40) : match.end()]) is not None
+        if (
+            match is not None
+            and not _HYPOTHETICAL.search(text)
+            and not (sentence.asks and name in _ASKED_FOR)
+        ):
+            denied = (
+                name != "no_remaining_deficit"
+                and _NEGATIVE.search(text[max(0, match.start() - 40) : match.end()]) is not None
+            )
             add(
                 name,
                 match,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from imr_rules.letters.courses import find_courses
 from imr_rules.letters.dates import DATE, read_date
@@ -21,10 +22,13 @@ def read_summary(letter: LetterText, section: Section) -> list[Fact]:
     found = find_person(letter, section.start, section.end, "summary")
     carried: str | None = None
     for sentence in sentences(letter, section.start, section.end):
+        if sentence.concludes:
+            continue
         dates = [
             day for match in re.finditer(DATE, sentence.text) if (day := read_date(match[0])) is not None
         ]
         found.extend(_injury(letter, sentence))
+        found.extend(_requested_on(letter, sentence))
         found.extend(_diagnoses(letter, sentence))
         found.extend(_treatments(letter, sentence))
         found.extend(find_courses(letter, sentence, "summary"))
@@ -71,9 +75,24 @@ _SEXES = {
 }
 
 
+def _whole(found: list[Sentence], letter: LetterText, start: int, end: int) -> Iterator[Sentence]:
+    """Yield sentences with the blanks between them, so that together they are as long as the text."""
+    at = start
+    for sentence in found:
+        if sentence.start > at:
+            yield Sentence(at, sentence.start, letter.flat[at : sentence.start])
+        yield sentence
+        at = sentence.end
+    if at < end:
+        yield Sentence(at, end, letter.flat[at:end])
+
+
 def find_person(letter: LetterText, start: int, end: int, section: FactSection) -> list[Fact]:
     """Return age and sex: as stated, or the sex by its pronouns where they all agree."""
-    flat = letter.flat[start:end]
+    flat = "".join(
+        " " * len(sentence.text) if sentence.concludes else sentence.text
+        for sentence in _whole(sentences(letter, start, end), letter, start, end)
+    )
     found: list[Fact] = []
     sexed = False
     age_said = False
@@ -149,6 +168,27 @@ def _injury(letter: LetterText, sentence: Sentence) -> list[Fact]:
             )
         )
     return found
+
+
+_REQUESTED_ON = re.compile(
+    rf"\b(?:requests? for authori[sz]ation|authori[sz]ation request|RFA)s?\b(?: \(RFA\))?(?: form)?(?: was| were)?"
+    rf"(?: dated| submitted| received| made| signed| completed| provided)?,? (?:on |of |for |from )?(?P<date>{DATE})"
+    rf"|\bon (?P<day>{DATE}),? (?:an? |the )?(?:requests?|RFA)(?: for authori[sz]ation)? (?:was|were) "
+    rf"(?:received|submitted|made|noted)",
+    re.I,
+)
+
+
+def _requested_on(letter: LetterText, sentence: Sentence) -> list[Fact]:
+    """Return the day of the request for authorization, where the sentence names it."""
+    match = _REQUESTED_ON.search(sentence.text)
+    if match is None:
+        return []
+    name = "date" if match["date"] else "day"
+    day = read_date(match[name])
+    if day is None:
+        return []
+    return [_fact(letter, sentence, "request_date", match.start(name), match.end(name), "stated", date=day)]
 
 
 _DIAGNOSIS = re.compile(
