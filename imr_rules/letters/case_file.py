@@ -23,9 +23,9 @@ from imr_rules.letters.evidence import LETTER, evidence_of, recorded, region_of
 from imr_rules.letters.facts import Fact, FactSection
 
 if TYPE_CHECKING:
+    from imr_rules.facts.vocabulary import Vocabulary
     from imr_rules.letters.citations import Citation, CitedBy
     from imr_rules.letters.letter import Item, Letter, Quantity
-    from imr_rules.rulebook.vocabulary import Vocabulary
     from imr_rules.service_text import ServiceText
 
 __all__ = ["case_data", "to_case", "to_case_text"]

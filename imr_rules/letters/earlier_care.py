@@ -17,10 +17,10 @@ from imr_rules.letters.facts import merge_counts
 from imr_rules.service_text import overlap
 
 if TYPE_CHECKING:
+    from imr_rules.facts.dictionary import Treatment
+    from imr_rules.facts.vocabulary import Vocabulary
     from imr_rules.letters.facts import Fact
     from imr_rules.letters.letter import Item, Letter
-    from imr_rules.rulebook.model import Treatment
-    from imr_rules.rulebook.vocabulary import Vocabulary
     from imr_rules.service_text import BodyPart
 
 __all__ = ["history_of", "treatment_of"]
