@@ -11,7 +11,19 @@ from typing import Any
 
 import typer
 
-from imr_rules.cli import agree, charts, determination, facts, letter, lint, rules, schema, screen, what_if
+from imr_rules.cli import (
+    agree,
+    charts,
+    determination,
+    facts,
+    letter,
+    lint,
+    rules,
+    schema,
+    screen,
+    test,
+    what_if,
+)
 from imr_rules.errors import EngineError, InputError
 
 __all__ = ["app", "main"]
@@ -36,6 +48,7 @@ app.command("rules", short_help="The guidelines, their limits and citations")(ru
 app.command("agree", short_help="Agreement with recorded outcomes")(agree.agree_command)
 app.add_typer(letter.letter, name="letter", short_help="Read published determination letters")
 app.command("lint", short_help="What is wrong with guideline files")(lint.lint_command)
+app.command("test", short_help="Do the fixtures get their answers?")(test.fixtures_command)
 app.command("schema", short_help="JSON Schema of a case or guideline file")(schema.schema_command)
 
 

@@ -20,7 +20,9 @@ from imr_rules.rulebook import Rulebook
 __all__ = [
     "DataFormat",
     "Files",
+    "FixturesArgument",
     "Format",
+    "HereOption",
     "RulebookOption",
     "each_file",
     "known_treatment",
@@ -57,6 +59,21 @@ RulebookOption = Annotated[
         "--rulebook",
         metavar="DIR",
         help="Rulebook directory; the one shipped unless given.",
+        show_default=False,
+    ),
+]
+
+
+FixturesArgument = Annotated[
+    Path,
+    typer.Argument(metavar="[PATH]", help="A fixture, or a directory of them.", show_default="./fixtures"),
+]
+HereOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rulebook",
+        metavar="DIR",
+        help="Rulebook directory; the one in ./rulesets, else the one shipped.",
         show_default=False,
     ),
 ]

@@ -36,8 +36,9 @@ def lint_command(
     ] = False,
 ) -> None:
     """Say what is wrong with guideline files: file, line, column, code, and what to do. Exit 1 where something is."""
-    from imr_rules.workbench.lint import LINTS, lint, report, rulebooks_in
+    from imr_rules.workbench.lint import LINTS, lint, report
     from imr_rules.workbench.lint.mending import mend
+    from imr_rules.workbench.place import rulebooks_in
 
     books = rulebooks_in(directory)
     results = [lint(book) for book in books]

@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
+from imr_rules._reading import read_document
 from imr_rules.case import Case, ExpectedItem
+from imr_rules.errors import CaseError, Place, Problem
+from imr_rules.evaluators.reference import Status
 from imr_rules.rulebook import Rulebook
-from imr_rules.screening import ItemScreening, screen
+from imr_rules.screening import ItemScreening, Screening, screen
+from imr_rules.screening.suggestion import Suggestion
 
-__all__ = ["Difference", "differences"]
+__all__ = [
+    "Answer",
+    "Difference",
+    "Fixture",
+    "answer_of",
+    "compare",
+    "differences",
+    "fixtures_in",
+    "holds_an_expectation",
+    "report",
+]
+
+_ITEMS = re.compile(r"^items:", re.MULTILINE)
+_EXPECT = re.compile(
+    r"^expect:[ \t]*(?:\{[ \t]*items:|(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]+items:)", re.MULTILINE
+)
+_SERVICE = re.compile(r"\bservice:")
+
+
+class Fixture(NamedTuple):
+    """A case in a file, with the answer it must get."""
+
+    path: Path
+    case: Case
+
+
+class Answer(NamedTuple):
+    """What an item got, as far as a fixture can expect it."""
+
+    suggestion: Suggestion
+    grounds: tuple[str, ...]
+    review_reasons: tuple[str, ...]
+    statuses: Mapping[str, Status]
 
 
 class Difference(NamedTuple):
@@ -24,8 +62,69 @@ class Difference(NamedTuple):
         return f"{self.item}: {self.what} should be {self.expected}, is {self.got}"
 
 
-def differences(case: Case, rulebook: Rulebook) -> list[Difference]:
+def holds_an_expectation(text: str) -> bool:
+    """Whether YAML text is a case with an ``expect:`` block, by its look: other YAML is nobody's business."""
+    return bool(_EXPECT.search(text) and _ITEMS.search(text) and _SERVICE.search(text))
+
+
+def fixtures_in(path: Path) -> list[Fixture]:
+    """Return the fixtures at ``path``: a file, or every YAML case with an ``expect:`` block below a directory.
+
+    Raises:
+        CaseError: with each problem of those that cannot be read; or where there is nothing at ``path``.
+    """
+    if not path.exists():
+        raise CaseError(Problem("cannot-read", "there is nothing here", Place(str(path))))
+    files = sorted(path.glob("**/*.yaml")) if path.is_dir() else [path]
+    found: list[Fixture] = []
+    problems: list[Problem] = []
+    for file in files:
+        if path.is_dir() and not holds_an_expectation(file.read_text(encoding="utf-8", errors="replace")):
+            continue
+        try:
+            case = Case.from_document(read_document(file, CaseError))
+        except CaseError as error:
+            problems += error.problems
+            continue
+        if case.expect is not None:
+            found.append(Fixture(file, case))
+    if problems:
+        raise CaseError(problems)
+    if not found:
+        hint = "a fixture is a case with an `expect:` block"
+        raise CaseError(Problem("no-fixture", "there is no fixture here", Place(str(path)), hint))
+    return found
+
+
+def answer_of(item: ItemScreening) -> Answer:
+    """Return of an item's screening what a fixture can expect."""
+    statuses = {result.id: result.status for result in item.criteria}
+    return Answer(item.suggestion, item.grounds, item.review_reasons, statuses)
+
+
+def compare(name: str, expected: ExpectedItem, got: Answer) -> Iterator[Difference]:
+    """Yield how the answer of the item called ``name`` differs from the one expected."""
+    if expected.suggestion is not None and expected.suggestion != got.suggestion:
+        yield Difference(name, "the suggestion", expected.suggestion, got.suggestion)
+    if expected.grounds is not None and sorted(expected.grounds) != sorted(got.grounds):
+        yield Difference(name, "the grounds", _listed(expected.grounds), _listed(got.grounds))
+    if expected.review_reasons is not None and sorted(expected.review_reasons) != sorted(got.review_reasons):
+        yield Difference(
+            name, "the review reasons", _listed(expected.review_reasons), _listed(got.review_reasons)
+        )
+    for criterion, status in (expected.statuses or {}).items():
+        found = got.statuses.get(criterion, "not judged")
+        if found != status:
+            yield Difference(name, criterion, status, found)
+
+
+def differences(case: Case, rulebook: Rulebook, screening: Screening | None = None) -> list[Difference]:
     """Return how a fixture's answers differ from those it expects; nothing where it expects nothing.
+
+    Args:
+        case: the case, with what it expects.
+        rulebook: the rulebook to judge by.
+        screening: its screening by that rulebook, where it was screened already.
 
     Raises:
         CaseError, DisagreementError: as :func:`~imr_rules.screening.screen` does.
@@ -33,24 +132,51 @@ def differences(case: Case, rulebook: Rulebook) -> list[Difference]:
     expected = case.expect.items if case.expect else {}
     if not expected:
         return []
-    items = {item.item: item for item in screen(case, rulebook).items}
-    return [found for name, entry in expected.items() for found in _item(items[name], entry)]
+    screened = screen(case, rulebook) if screening is None else screening
+    items = {item.item: item for item in screened.items}
+    return [
+        found for name, entry in expected.items() for found in compare(name, entry, answer_of(items[name]))
+    ]
 
 
-def _item(item: ItemScreening, expected: ExpectedItem) -> Iterator[Difference]:
+def report(case: Case, screening: Screening) -> str:
+    """Return, for people, how a screening differs from what its case expects; empty where it does not.
+
+    A ground that is missing has ``-`` before it, one too many ``+``, each with why its criterion stands as
+    it does.
+    """
+    lines: list[str] = []
+    expected = case.expect.items if case.expect else {}
+    for item in screening.items:
+        entry = expected.get(item.item)
+        if entry is None or not list(compare(item.item, entry, answer_of(item))):
+            continue
+        lines.append(f"{item.item}: {item.service}")
+        lines += [f"  {line}" for line in _item_report(item, entry)]
+    return "\n".join(lines)
+
+
+def _item_report(item: ItemScreening, expected: ExpectedItem) -> Iterator[str]:
     if expected.suggestion is not None and expected.suggestion != item.suggestion:
-        yield Difference(item.item, "the suggestion", expected.suggestion, item.suggestion)
-    if expected.grounds is not None and sorted(expected.grounds) != sorted(item.grounds):
-        yield Difference(item.item, "the grounds", _listed(expected.grounds), _listed(item.grounds))
-    if expected.review_reasons is not None and sorted(expected.review_reasons) != sorted(item.review_reasons):
-        yield Difference(
-            item.item, "the review reasons", _listed(expected.review_reasons), _listed(item.review_reasons)
-        )
+        yield f"suggestion: expected {expected.suggestion}, got {item.suggestion}"
+    reasons = {result.id: f"{result.status}: {result.reason}" for result in item.criteria}
+    for title, wanted, got in (
+        ("grounds", expected.grounds, item.grounds),
+        ("review reasons", expected.review_reasons, item.review_reasons),
+    ):
+        if wanted is None or sorted(wanted) == sorted(got):
+            continue
+        yield f"{title}:"
+        for name in dict.fromkeys((*wanted, *got)):
+            mark = " " if name in wanted and name in got else "-" if name in wanted else "+"
+            why = "" if mark == " " or title != "grounds" else f"  ({reasons.get(name, 'not judged')})"
+            yield f"  {mark} {name}{why}"
     statuses = {result.id: result.status for result in item.criteria}
-    for criterion, status in (expected.statuses or {}).items():
-        got = statuses.get(criterion, "not judged")
-        if got != status:
-            yield Difference(item.item, criterion, status, got)
+    wrong = [(name, each) for name, each in (expected.statuses or {}).items() if statuses.get(name) != each]
+    if wrong:
+        yield "statuses:"
+        for name, status in wrong:
+            yield f"  {name}: expected {status}, got {reasons.get(name, 'not judged')}"
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -32,13 +32,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from imr_rules.errors import Place, Problem, RulebookError
-from imr_rules.rulebook import default_directory
 from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.finding import Edit, Finding, Lint
 from imr_rules.workbench.lint.registry import LINTS
 
-__all__ = ["LINTS", "Edit", "Finding", "Findings", "Lint", "lint", "rulebooks_in"]
+__all__ = ["LINTS", "Edit", "Finding", "Findings", "Lint", "lint"]
 
 
 class Findings(NamedTuple):
@@ -46,25 +44,6 @@ class Findings(NamedTuple):
 
     findings: tuple[Finding, ...]
     skipped: tuple[Lint, ...] = ()
-
-
-def rulebooks_in(path: Path | None) -> list[Path]:
-    """Return the directories of the rulebooks at ``path``: itself, or those directly in it.
-
-    Without a path: ``rulesets`` where there is one here, else the rulebook shipped with the package.
-
-    Raises:
-        RulebookError: where there is none.
-    """
-    if path is None:
-        path = Path("rulesets") if Path("rulesets").is_dir() else default_directory()
-    if (path / "sources.yaml").is_file():
-        return [path]
-    found = sorted(each.parent for each in path.glob("*/sources.yaml")) if path.is_dir() else []
-    if not found:
-        hint = "a rulebook is a directory with a sources.yaml, or one that holds such directories"
-        raise RulebookError(Problem("no-rulebook", "there is no rulebook here", Place(str(path)), hint))
-    return found
 
 
 def lint(directory: Path, lints: Iterable[Lint] = LINTS) -> Findings:

@@ -1,0 +1,68 @@
+"""Fixtures as tests of pytest; :mod:`pytest_imr_rules` is the plugin that finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from imr_rules.case import Case
+from imr_rules.errors import ImrRulesError
+from imr_rules.rulebook import Rulebook
+from imr_rules.screening import screen
+from imr_rules.workbench.fixtures import differences, holds_an_expectation, report
+from imr_rules.workbench.place import rulebook_here
+
+__all__ = ["FixtureFile", "FixtureTest", "collect"]
+
+_RULEBOOK = pytest.StashKey[Rulebook]()
+
+
+def collect(path: Path, raw: bytes, parent: pytest.Collector) -> pytest.Collector | None:
+    """Return the test file for a YAML file that is a fixture by its look, or None."""
+    if not holds_an_expectation(raw.decode("utf-8", errors="replace")):
+        return None
+    return FixtureFile.from_parent(parent, path=path)
+
+
+class FixtureFile(pytest.File):
+    """A YAML case with an ``expect:`` block."""
+
+    def collect(self) -> Iterable[FixtureTest]:
+        """Return the one test that it is."""
+        yield FixtureTest.from_parent(self, name="expect")
+
+
+class _Differs(Exception):
+    """A fixture did not get its answer; the text says how."""
+
+
+class FixtureTest(pytest.Item):
+    """The test that a fixture gets its answer."""
+
+    def runtest(self) -> None:
+        """Screen the case, and hold the answers against those it expects."""
+        stash = self.config.stash
+        if _RULEBOOK not in stash:
+            named = self.config.getoption("--imr-rulebook")
+            stash[_RULEBOOK] = Rulebook.load(rulebook_here(Path(named) if named else None))
+        rulebook = stash[_RULEBOOK]
+        case = Case.from_file(self.path)
+        screening = screen(case, rulebook)
+        if differences(case, rulebook, screening):
+            raise _Differs(report(case, screening))
+
+    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
+        """Return what differs, or what is wrong with the file: no traceback."""
+        if isinstance(excinfo.value, _Differs):
+            hint = f"If this is meant: imr-rules test {self.path.name} --update"
+            return f"{self.path}\n{excinfo.value}\n{hint}"
+        if isinstance(excinfo.value, ImrRulesError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return what the test is called in reports."""
+        return self.path, 0, self.path.stem
