@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import math
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from imr_rules import Case
 from imr_rules.agreement import agreement, decided_items, exact_interval, share, without_rationale
+from imr_rules.agreement.intervals import balanced, kappa
+from imr_rules.agreement.page import html
+from imr_rules.agreement.picture import alt
 from imr_rules.cli import app
+from imr_rules.cli.agree import _shown
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "determinations"
 
@@ -27,6 +36,47 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "determinations
 )
 def test_exact_intervals(count, total, low, high):
     assert exact_interval(count, total) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+
+
+def test_exact_intervals_of_large_counts():
+    """Near the normal approximation, where counts are too large for plain binomial coefficients."""
+    low, high = exact_interval(50_000, 100_000)
+    assert (low, high) == (pytest.approx(0.4969, abs=1e-4), pytest.approx(0.5031, abs=1e-4))
+    low, high = exact_interval(1, 1_000_000)
+    assert (low, high) == (pytest.approx(2.53e-8, rel=0.01), pytest.approx(5.57e-6, rel=0.01))
+
+
+@given(st.integers(1, 60), st.data())
+def test_an_exact_interval_covers_as_often_as_it_says(total, data):
+    """For any true share: the counts whose interval leaves it out are at most one in twenty."""
+    chance = data.draw(st.floats(0.01, 0.99))
+    missed = math.fsum(
+        math.comb(total, count) * chance**count * (1 - chance) ** (total - count)
+        for count in range(total + 1)
+        if not (limits := exact_interval(count, total))[0] <= chance <= limits[1]
+    )
+    assert missed <= 0.05 + 1e-9
+
+
+# Cohen's own kind of example: 20 and 15 agreed, 5 and 10 not: observed 0.7, by chance 0.5.
+def test_kappa_of_a_table_worked_by_hand():
+    found = kappa(share(20, 30), share(15, 20))
+    assert found.value == pytest.approx(0.4)
+    assert balanced(share(20, 30), share(15, 20)).value == pytest.approx((2 / 3 + 3 / 4) / 2)
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.data())
+def test_intervals_hold_their_value_and_narrow_to_no_point(upheld, overturned, data):
+    up = share(data.draw(st.integers(0, upheld)), upheld)
+    over = share(data.draw(st.integers(0, overturned)), overturned)
+    for estimate, least in ((balanced(up, over), 0), (kappa(up, over), -1)):
+        assert least <= estimate.low <= estimate.value <= estimate.high <= 1
+        assert estimate.high - estimate.low > 0.01
+
+
+def test_kappa_needs_both_outcomes():
+    assert kappa(share(9, 10), share(0, 0)).value is None
+    assert balanced(share(9, 10), share(0, 0)).value is None
 
 
 def test_a_share_of_nothing_has_no_value():
@@ -112,3 +162,55 @@ def test_a_case_can_be_read_without_what_only_the_rationale_tells(rulebook):
     assert not left.findings
     assert set(left.items[0].findings) == {"plateau"}
     assert without_rationale(left) == left
+
+
+def test_the_page_stands_alone_and_names_every_disagreement(rulebook):
+    name = "<b>one & two</b>"
+    found = agreement(
+        each
+        for number, one in enumerate([case(12, "overturned"), case(4, "upheld"), case(4, "overturned")])
+        for each in decided_items(f"{name}{number}", one, rulebook)
+    )
+    page = html(found)
+    assert page.count("<svg") == 2  # light and dark
+    assert "&lt;b&gt;one &amp; two&lt;/b&gt;0 item-1" in page
+    assert name not in page
+    assert not re.findall(r"(?:src|href)\s*=\s*[\"'](?!#)|url\((?!#)|@import|<script", page)
+    (disagreed, *_) = found.disagreements
+    assert all(f"<code>{ground}</code>" in page for ground in disagreed.item.grounds)
+    assert alt(found.overall) in page
+    assert page == html(found)
+
+
+def test_the_picture_says_its_numbers_in_words(rulebook):
+    found = agreement(decided_items("x", case(12, "upheld"), rulebook)).overall
+    assert alt(found) == (
+        "Suggestions against outcomes. uphold: 1 were upheld, 0 were overturned; "
+        "overturn: 0 were upheld, 0 were overturned; needs review: 0 were upheld, 0 were overturned."
+    )
+
+
+@pytest.mark.parametrize("format", ["text", "json", "markdown", "html"])
+def test_the_command_writes_every_format(format):
+    made = CliRunner().invoke(app, ["agree", str(FIXTURES), "--format", format], catch_exceptions=False)
+    assert made.exit_code == 0
+    assert {
+        "text": "| all items |",
+        "json": '"always_uphold"',
+        "markdown": "# Fit",
+        "html": "<!doctype html>",
+    }[format] in made.stdout
+
+
+def test_a_long_run_shows_a_bar_to_a_person_alone(monkeypatch):
+    files = [Path(str(number)) for number in range(60)]
+    assert list(_shown(files)) == files
+    shown = io.StringIO()
+    shown.isatty = lambda: True
+    monkeypatch.setattr("sys.stderr", shown)
+    monkeypatch.setenv("TERM", "xterm")
+    assert list(_shown(files)) == files
+    assert "Screening" in shown.getvalue()
+    before = shown.getvalue()
+    assert list(_shown(files[:10])) == files[:10]
+    assert shown.getvalue() == before

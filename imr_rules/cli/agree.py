@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import Format, RulebookOption, each_file, load_rulebook, out, print_json
+from imr_rules.cli.common import RulebookOption, each_file, load_rulebook, out, print_json
 from imr_rules.errors import CaseError, Place, Problem
 
 Paths = Annotated[
     list[Path],
     typer.Argument(metavar="PATH", help="Case files, or directories of them.", show_default=False),
 ]
+_LONG = 50
+"""Files from which on a run shows how far it is."""
+
+
+class AgreementFormat(StrEnum):
+    """How the figures are written."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    html = "html"
 
 
 def agree_command(
     paths: Paths,
     format: Annotated[
-        Format, typer.Option("--format", help="How to write the answer: text, json or markdown (a page).")
-    ] = Format.text,
+        AgreementFormat, typer.Option("--format", help="text, json, or a page: markdown or html.")
+    ] = AgreementFormat.text,
     rulebook: RulebookOption = None,
 ) -> None:
     """Screen every case that records a real outcome, and report agreement beside always upholding."""
-    from imr_rules import agreement_report
-    from imr_rules.agreement import agreement, decided_items, without_rationale
+    from imr_rules.agreement import agreement, decided_items, report, without_rationale
 
     rules = load_rulebook(rulebook)
     files = [file for path in paths for file in _files(path)]
-    cases = [(file.stem, case) for file, case in each_file(files, lambda case: case)]
-    found = agreement(each for name, case in cases for each in decided_items(name, case, rules))
+    read = each_file(_shown(files), lambda case: (case, decided_items("", case, rules)))
+    found = agreement(each._replace(case=file.stem) for file, (_, decided) in read for each in decided)
     if not found.overall.items:
         where = Place(str(paths[0]))
         raise CaseError(
@@ -38,15 +51,30 @@ def agree_command(
                 "no-outcome", "no case here records a real outcome", where, "give expect.items.<id>.outcome"
             )
         )
-    if format is Format.json:
+    if format is AgreementFormat.json:
         print_json(found.to_dict())
-    elif format is Format.text:
-        out(agreement_report.text(found))
+    elif format is AgreementFormat.text:
+        out(report.text(found))
+    elif format is AgreementFormat.html:
+        from imr_rules.agreement.page import html
+
+        out(html(found))
     else:
-        known_before = ((name, without_rationale(case)) for name, case in cases)
+        known_before = ((file.stem, without_rationale(case)) for file, (case, _) in read)
         before = agreement(each for name, case in known_before for each in decided_items(name, case, rules))
-        out(agreement_report.markdown(found, before))
+        out(report.markdown(found, before))
 
 
 def _files(path: Path) -> list[Path]:
     return sorted(path.glob("**/*.yaml")) + sorted(path.glob("**/*.json")) if path.is_dir() else [path]
+
+
+def _shown(files: list[Path]) -> Iterator[Path]:
+    """Yield the files, with a bar on standard error where a person watches a long run."""
+    if len(files) < _LONG or not sys.stderr.isatty():
+        yield from files
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(files, "Screening", console=Console(stderr=True), transient=True)

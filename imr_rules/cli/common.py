@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -99,7 +99,7 @@ def known_treatment(rules: Rulebook, name: str) -> Treatment:
     raise refused("--treatment", "unknown-treatment", what, hint)
 
 
-def each_file(files: list[Path], read: Callable[[Case], _T]) -> list[tuple[Path, _T]]:
+def each_file(files: Iterable[Path], read: Callable[[Case], _T]) -> list[tuple[Path, _T]]:
     """Return ``read`` of the case in each file.
 
     Raises:

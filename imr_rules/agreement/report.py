@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from imr_rules.agreement import Agreement, Decided, Estimate, Figures, Share
+from imr_rules.agreement.figures import OUTCOMES, SUGGESTIONS, Agreement, Figures
+from imr_rules.agreement.intervals import Estimate, Share
+from imr_rules.agreement.items import Decided
 
 __all__ = ["markdown", "text"]
 
@@ -15,7 +17,7 @@ _HEAD = (
 )
 _INTERVALS = (
     "Shares with exact 95 % intervals and n, of the decided but for the share left to review; balanced accuracy "
-    "and kappa with approximate intervals."
+    "and kappa with intervals that cover at least as often."
 )
 
 _PAGE = """\
@@ -44,7 +46,8 @@ of the agreement above comes from knowing what the reviewer found."""
 def text(found: Agreement) -> str:
     """Return the figures as tables, with the disagreements and what is left to review."""
     rows = [*_overall(found), *_classes(found)]
-    return "\n".join([*_table(rows), "", _INTERVALS, "", *_items("", found)]).rstrip()
+    confusion = ["", "All items, by suggestion and outcome:", "", *_confusion(found.overall)]
+    return "\n".join([*_table(rows), "", _INTERVALS, *confusion, "", *_items("", found)]).rstrip()
 
 
 def markdown(found: Agreement, before: Agreement) -> str:
@@ -55,6 +58,7 @@ def markdown(found: Agreement, before: Agreement) -> str:
         before: over the same cases without what only a rationale tells.
     """
     lines = [_PAGE, *_table(_overall(found)), "", _INTERVALS, "", _INSIDE]
+    lines += ["", *_confusion(found.overall)]
     lines += ["", "## Without what only the rationale tells", "", _BEFORE, "", *_table(_overall(before))]
     lines += ["", "## By class of treatment", "", *_table(_classes(found)), "", *_items("## ", found)]
     return "\n".join(lines).rstrip()
@@ -74,6 +78,16 @@ def _classes(found: Agreement) -> list[tuple[str, Figures]]:
 
 def _table(rows: Iterable[tuple[str, Figures]]) -> list[str]:
     return [*_HEAD, *(_row(name, each) for name, each in rows)]
+
+
+def _confusion(each: Figures) -> list[str]:
+    rows = [
+        f"| {suggested.replace('_', ' ')} | "
+        + " | ".join(str(each.confusion[suggested, o]) for o in OUTCOMES)
+        + " |"
+        for suggested in SUGGESTIONS
+    ]
+    return ["| suggested | was upheld | was overturned |", "|---|---|---|", *rows]
 
 
 def _items(heading: str, found: Agreement) -> Iterator[str]:
