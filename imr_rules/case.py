@@ -29,6 +29,8 @@ from imr_rules._reading import parse, read_document
 from imr_rules._units import Unit
 from imr_rules._validation import StrictModel, listed, validate
 from imr_rules.errors import CaseError
+from imr_rules.service_text import Request as Wording
+from imr_rules.service_text import read_request
 
 __all__ = [
     "Amount",
@@ -236,6 +238,18 @@ class DisputedItem(StrictModel):
     findings: Findings = {}
     """Facts about this item alone; they come before the case's own findings."""
     evidence: EvidenceList = ()
+
+    @property
+    def states_its_quantity(self) -> bool:
+        """Whether the case itself says how much is asked for, in whatever way."""
+        return any(each is not None for each in (self.asked, self.in_dispute, self.frequency)) or bool(
+            self.codes
+        )
+
+    @cached_property
+    def wording(self) -> Wording:
+        """What the words of ``service`` say by themselves."""
+        return read_request(self.service)
 
 
 class Course(StrictModel):

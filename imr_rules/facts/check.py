@@ -66,6 +66,15 @@ def _problems(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
                 vocabulary.regions,
                 ("surgeries", index, "body_part", "region"),
             )
+        table = vocabulary.facts.get("postsurgical_procedure")
+        if surgery.procedure is not None and table and surgery.procedure not in table.type.choices:
+            yield _unknown(
+                "procedure",
+                surgery.procedure,
+                table.type.choices,
+                ("surgeries", index, "procedure"),
+                "give `text` alone for an operation that the postsurgical table does not have",
+            )
     for index, measurement in enumerate(case.measurements):
         instrument = vocabulary.instrument(measurement.instrument)
         path: _Path = ("measurements", index)
@@ -81,9 +90,15 @@ def _problems(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
                     yield Problem("out-of-range", what, Place(pointer=pointer((*path, "score"))))
 
 
-def _unknown(kind: str, name: str, known: Iterable[str], path: _Path) -> Problem:
+def _unknown(
+    kind: str,
+    name: str,
+    known: Iterable[str],
+    path: _Path,
+    otherwise: str = "imr-rules schema case lists them",
+) -> Problem:
     what = f"there is no {kind} {printable_name(name) or 'of this name'}"
-    hint = nearest(name, known) or "imr-rules schema case lists them"
+    hint = nearest(name, known) or otherwise
     return Problem(f"unknown-{kind.replace(' ', '-')}", what, Place(pointer=pointer(path)), hint)
 
 

@@ -12,6 +12,8 @@ from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.facts.merge import NONE_RECORDED, known, merge, missing, reconcile
 from imr_rules.facts.values import FactType, Value
 from imr_rules.facts.vocabulary import Vocabulary
+from imr_rules.facts.wording import completed
+from imr_rules.service_text import same_region
 
 __all__ = ["Derive", "Record", "both", "exact_once"]
 
@@ -26,7 +28,7 @@ class Record:
 
     Args:
         case: the case.
-        item: the disputed item.
+        item: the disputed item; what it leaves out is read from its own words.
         treatment: what is asked for, where it was recognised.
         as_of: the days the request may date from, where they are known.
         vocabulary: the rulebook's names.
@@ -42,7 +44,8 @@ class Record:
         vocabulary: Vocabulary,
         principal: str | None = None,
     ) -> None:
-        self.case, self.item, self.treatment = case, item, treatment
+        self.case, self.item = case, completed(item, vocabulary.regions)
+        self.treatment = treatment
         self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
         self._counts: dict[tuple[Derive, str | None], Value] = {}
 
@@ -127,18 +130,20 @@ class Record:
     @cached_property
     def regions_named(self) -> set[str]:
         """Every body region that the case speaks of."""
-        parts: list[BodyPart | None] = [item.body_part for item in self.case.items]
+        regions = self.vocabulary.regions
+        parts: list[BodyPart | None] = [completed(item, regions).body_part for item in self.case.items]
         parts += [course.body_part for course in self.case.history]
         parts += [*(self.case.accepted_body_parts or ())]
         return {part.region for part in parts if part is not None}
 
     def same_region(self, part: BodyPart | None) -> bool | None:
         """Whether a part of the body is the item's; None where the record leaves it open."""
-        if self.item.body_part is None:
+        named = self.item.body_part or part
+        if named is None:
             return True
-        if part is None:
-            return True if self.regions_named <= {self.item.body_part.region} else None
-        return part.region == self.item.body_part.region
+        if part is None or self.item.body_part is None:
+            return True if self.regions_named <= {named.region} else None
+        return same_region(part.region, self.item.body_part.region)
 
     @cached_property
     def surgery(self) -> Surgery | None:

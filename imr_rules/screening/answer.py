@@ -95,7 +95,7 @@ def _screen_item(
         superseded=_superseded(plan, row),
         missing=missing_facts(question, statuses, suggested, rulebook.vocabulary),
         ask_for=silent_facts(question, statuses, suggested, rulebook.vocabulary),
-        warnings=(*warnings_about(case, item), *_conflicts(criteria), *cautions),
+        warnings=(*warnings_about(case, question.item), *_conflicts(criteria), *cautions),
         asked=asked,
         authorised=authorised,
         in_dispute=in_dispute,
@@ -177,10 +177,10 @@ def _not_judged(
     case: Case, name: str, item: DisputedItem, rulebook: Rulebook, reason: ReviewReason
 ) -> ItemScreening:
     treatment = recognise(item, rulebook)
-    quantities = amounts(Record(case, item, treatment, None, rulebook.vocabulary))
+    record = Record(case, item, treatment, None, rulebook.vocabulary)
     return ItemScreening(
         name, item.service, treatment.name if treatment else None, "needs_review", REVIEW[reason], (), (reason,),
-        (), (), (FIRST[reason],), (), warnings_about(case, item), *quantities, None,
+        (), (), (FIRST[reason],), (), warnings_about(case, record.item), *amounts(record), None,
         edition_of(case, item, rulebook.sources), None, (),
     )  # fmt: skip
 

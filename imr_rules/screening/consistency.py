@@ -8,6 +8,8 @@ from itertools import pairwise
 
 from imr_rules._dates import PartialDate
 from imr_rules.case import Amount, Case, DisputedItem
+from imr_rules.facts.wording import unread
+from imr_rules.service_text import BodyPart, overlap, same_region
 
 __all__ = ["warnings_about"]
 
@@ -15,7 +17,9 @@ __all__ = ["warnings_about"]
 def warnings_about(case: Case, item: DisputedItem) -> tuple[str, ...]:
     """Return what does not fit together in a case, as far as it bears on one item."""
     return tuple(
-        dict.fromkeys([*_documents(case), *_dates(case, item), *_body(case, item), *_quantities(item)])
+        dict.fromkeys(
+            [*_documents(case), *_dates(case, item), *_body(case, item), *_quantities(item), *_wording(item)]
+        )
     )
 
 
@@ -85,6 +89,26 @@ def _quantities(item: DisputedItem) -> Iterator[str]:
         times = _exact(frequency.times)
         if times is not None and times * duration.value != asked:
             yield f"The quantity asked is not frequency times duration ({times * duration.value})."
+
+
+def _wording(item: DisputedItem) -> Iterator[str]:
+    """Hold the item's fields against the words of the request, as a header is held against its letter."""
+    if unread(item):
+        yield "The request's words hold numbers that were not understood: give `asked` and `in_dispute`."
+    read = item.wording.asked
+    said, asked = read.quantity, _exact(item.asked)
+    units = {"visit" if each.unit == "session" else each.unit for each in item.asked or ()}
+    if said is not None and said.value is not None and asked is not None and not read.cautions:
+        remaining = item.wording.in_dispute.quantity
+        if units <= {said.unit, None} and asked not in (said.value, remaining and remaining.value):
+            yield f"The quantity asked is not the one in the request's words ({said.value})."
+    if item.body_part is not None and read.body_parts:
+        region, side = item.body_part.region, item.body_part.side
+        same = [part for part in read.body_parts if same_region(region, part.region) is not False]
+        if not same:
+            yield "The body region in dispute is not one that the request's words name."
+        elif not any(overlap(BodyPart(region, side), part) for part in same):
+            yield "The side in dispute is not the one in the request's words."
 
 
 def _exact(statements: tuple[Amount, ...] | None) -> int | None:

@@ -64,7 +64,7 @@ def pose(
     record = Record(case, item, treatment, dated, rulebook.vocabulary, principal)
     plan = selection.plan
     row = plan.complete({spec.name: derive(record, spec) for spec in plan.facts})
-    return Question(name, item, treatment, edition, plan, not selection.open, record, row)
+    return Question(name, record.item, treatment, edition, plan, not selection.open, record, row)
 
 
 def record_holds_only_the_denial(case: Case) -> bool:

@@ -10,7 +10,7 @@ matched nothing are listed in ``unrecognised``. Which treatment the words name i
 """
 
 from imr_rules.service_text.amounts import Amount, Rate
-from imr_rules.service_text.body_parts import BodyPart, Side, find_body_parts, overlap
+from imr_rules.service_text.body_parts import BodyPart, Side, find_body_parts, overlap, same_region
 from imr_rules.service_text.numbers import NUMBER, number
 from imr_rules.service_text.request import Request, read_request
 from imr_rules.service_text.service import ServiceText, read_service
@@ -28,4 +28,5 @@ __all__ = [
     "overlap",
     "read_request",
     "read_service",
+    "same_region",
 ]

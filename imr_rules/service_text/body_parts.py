@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["BodyPart", "Side", "find_body_parts", "overlap"]
+__all__ = ["BodyPart", "Side", "find_body_parts", "overlap", "same_region"]
 
 Side = Literal["left", "right", "bilateral"]
 
@@ -256,11 +256,14 @@ _WIDER = {
 }
 
 
+def same_region(one: str, other: str) -> bool | None:
+    """Return whether two regions are the same; None where one contains the other (``spine``, ``low_back``)."""
+    if one == other:
+        return True
+    within = other in _WIDER.get(one, ()) or one in _WIDER.get(other, ())
+    return None if within else False
+
+
 def overlap(one: BodyPart, other: BodyPart) -> bool:
     """Return whether the two may be the same part: regions that contain one another, sides not opposed."""
-    regions = (
-        one.region == other.region
-        or other.region in _WIDER.get(one.region, ())
-        or one.region in _WIDER.get(other.region, ())
-    )
-    return regions and {one.side, other.side} != {"left", "right"}
+    return same_region(one.region, other.region) is not False and {one.side, other.side} != {"left", "right"}

@@ -1,0 +1,103 @@
+"""What a request's own words say, where the case leaves it out: quantities, body part, continuation.
+
+Intake often holds nothing but a line such as "Continue physical therapy 3 times a week for 2 weeks, right
+shoulder". What its words state plainly is read from them, with the words named as the evidence; what the case
+states always comes first. Words that can be read in two ways are not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from imr_rules._units import UNITS
+from imr_rules.case import Amount, BodyPart, DisputedItem, Evidence, Frequency, Span
+from imr_rules.service_text import Amount as Read
+from imr_rules.service_text import Rate, ServiceText
+
+__all__ = ["WORDS", "completed", "unread"]
+
+WORDS = (Evidence(place="the request's words"),)
+"""The evidence of a fact that was read from the words of the request."""
+
+_DOUBTS = frozenset({"several-quantities", "quantity-differs-from-frequency-and-duration"})
+_OPEN = "the request's words do not say what remains"
+
+
+def completed(item: DisputedItem, regions: Collection[str]) -> DisputedItem:
+    """Return ``item`` with what its words state and it leaves out.
+
+    Args:
+        item: as the case has it.
+        regions: the body regions of the rulebook's vocabulary; a part of the body outside it is not used.
+    """
+    if item.states_its_quantity and item.body_part is not None and item.course is not None:
+        return item
+    found = dict(_read(item, regions))
+    return item.model_copy(update=found) if found else item
+
+
+def unread(item: DisputedItem) -> bool:
+    """Whether the words hold numbers that are not understood, and nothing else says how much is asked."""
+    if item.states_its_quantity:
+        return False
+    asked = item.wording.asked
+    return bool(_DOUBTS & {*asked.cautions}) or (asked.quantity is None and bool(asked.unrecognised))
+
+
+def _read(item: DisputedItem, regions: Collection[str]) -> Iterator[tuple[str, Any]]:
+    request = item.wording
+    asked = request.asked
+    if not item.states_its_quantity and not _DOUBTS & {*asked.cautions}:
+        yield from _quantities(item)
+    if item.body_part is None:
+        parts = request.in_dispute.body_parts or asked.body_parts
+        if len(parts) == 1 and parts[0].region in regions:
+            (part,) = parts
+            side = None if part.side_carried else part.side
+            yield "body_part", BodyPart(region=part.region, side=side, level=part.level)
+    if item.course is None and asked.continuing != asked.initial:
+        yield "course", "continuing" if asked.continuing else "initial"
+
+
+def _quantities(item: DisputedItem) -> Iterator[tuple[str, Any]]:
+    request = item.wording
+    if amount := _amount(request.asked.quantity):
+        yield "asked", amount
+    if request.authorised is not None:
+        if item.authorised is None and (amount := _amount(request.authorised.quantity)):
+            yield "authorised", amount
+        if "partly-allowed" in request.in_dispute.cautions:
+            yield "in_dispute", (Amount(missing=_OPEN, evidence=WORDS),)
+        elif amount := _amount(request.in_dispute.quantity):
+            yield "in_dispute", amount
+    if item.frequency is None and item.duration is None:
+        yield from _pace(request.asked)
+
+
+def _pace(asked: ServiceText) -> Iterator[tuple[str, Any]]:
+    rate, length = asked.frequency, asked.duration
+    if rate is None or length is None or rate.per == "year" or not isinstance(length.value, int):
+        return
+    times = _counted(rate)
+    if times is not None and length.unit in ("day", "week", "month", "year"):
+        yield "frequency", Frequency(times=(Amount(**times, evidence=WORDS),), per=rate.per)
+        yield "duration", Span(value=length.value, unit=length.unit)  # type: ignore[arg-type]  # one of the four
+
+
+def _amount(read: Read | None) -> tuple[Amount, ...] | None:
+    if read is None or (read.unit is not None and read.unit not in UNITS):
+        return None
+    counted = _counted(read)
+    return None if counted is None else (Amount(**counted, unit=read.unit, evidence=WORDS),)  # type: ignore[arg-type]  # one of UNITS
+
+
+def _counted(read: Read | Rate) -> dict[str, Any] | None:
+    """Return whole bounds as a case states them; None where they are not whole."""
+    low, high = read.at_least, read.at_most
+    if not all(bound is None or isinstance(bound, int) for bound in (low, high)) or (low, high) == (
+        None,
+        None,
+    ):
+        return None
+    return {"value": low} if low == high else {"at_least": low, "at_most": high}

@@ -1,0 +1,125 @@
+"""What a request's own words say, where the case leaves it out."""
+
+from __future__ import annotations
+
+import pytest
+
+from imr_rules import Case, screen
+
+
+def judged(rulebook, service, **parts):
+    item = {"service": service, **parts.pop("item", {})}
+    case = Case.from_data(
+        {"request": {"date": "2016-10-03"}, "injury": {"date": "2016-03-14"}, "items": [item],
+         "documents": [{"kind": "progress_report"}], **parts}
+    )  # fmt: skip
+    (found,) = screen(case, rulebook).items
+    return found
+
+
+def fact(found, name):
+    return next(each.value for result in found.criteria for each in result.facts if each.name == name)
+
+
+@pytest.mark.parametrize(
+    ("service", "asked", "authorised", "in_dispute"),
+    [
+        ("Continue physical therapy 3 times a week for 2 weeks, right shoulder", 6, 0, 6),
+        ("Physical therapy 2x6, low back", 12, 0, 12),
+        ("12 sessions of acupuncture was the original request; 10 sessions authorised; the remaining 2", 12, 10, 2),
+        ("Chiropractic manipulation x 6 visits, low back", 6, 0, 6),
+    ],
+)  # fmt: skip
+def test_quantities_are_read_from_the_words(rulebook, service, asked, authorised, in_dispute):
+    found = judged(rulebook, service)
+    assert [(each.low, each.high) for each in (found.asked, found.authorised, found.in_dispute)] == [
+        (asked, asked), (authorised, authorised), (in_dispute, in_dispute)
+    ]  # fmt: skip
+
+
+def test_the_words_are_the_evidence(rulebook):
+    found = judged(rulebook, "Physical therapy 3 times a week for 2 weeks, low back")
+    (evidence,) = fact(found, "in_dispute").evidence
+    assert evidence.place == "the request's words"
+
+
+def test_what_the_case_states_comes_first(rulebook):
+    found = judged(rulebook, "Physical therapy 12 visits, low back", item={"in_dispute": 4})
+    assert found.in_dispute.low == found.in_dispute.high == 4
+    assert found.asked.low is None
+
+
+def test_words_that_leave_the_rest_open_are_not_guessed_at(rulebook):
+    found = judged(rulebook, "Physical therapy 12 sessions, modified to 6, low back")
+    assert found.asked.low == 12
+    assert found.authorised.low == 6
+    assert found.in_dispute.low is None
+
+
+def test_quantities_that_contradict_each_other_are_not_used_and_said(rulebook):
+    found = judged(rulebook, "Physical therapy 3 times a week for 4 weeks, 8 visits")
+    assert found.asked.low is None
+    assert any("were not understood" in warning for warning in found.warnings)
+
+
+def test_one_body_part_is_read_and_several_are_not(rulebook):
+    earlier = [
+        {"treatment": "physical_therapy", "attended": 4, "body_part": {"region": "low_back"}},
+        {"treatment": "physical_therapy", "attended": 5, "body_part": {"region": "neck"}},
+    ]
+    one = judged(rulebook, "Physical therapy x 6 visits, low back", history=earlier)
+    assert fact(one, "visits_if_granted").low == fact(one, "visits_if_granted").high == 10
+    several = judged(rulebook, "Physical therapy x 6 visits, neck and low back", history=earlier)
+    assert not fact(several, "visits_if_granted").exact
+
+
+def test_a_course_for_an_unnamed_part_counts_only_where_one_region_is_spoken_of(rulebook):
+    found = judged(
+        rulebook,
+        "Physical therapy x 6 visits",
+        history=[{"treatment": "physical_therapy", "attended": 9, "body_part": {"region": "knee"}}],
+        accepted_body_parts=[{"region": "knee"}, {"region": "shoulder"}],
+    )
+    assert (fact(found, "visits_if_granted").low, found.suggestion) == (6, "needs_review")
+
+
+def test_a_wider_region_leaves_it_open_whether_a_course_belongs(rulebook):
+    found = judged(
+        rulebook,
+        "Physical therapy x 6 visits",
+        item={"body_part": {"region": "spine"}},
+        history=[{"treatment": "physical_therapy", "attended": 9, "body_part": {"region": "low_back"}}],
+    )
+    assert (fact(found, "visits_if_granted").low, fact(found, "visits_if_granted").high) == (6, 15)
+
+
+def test_more_of_a_course_is_a_continuation(rulebook):
+    found = judged(rulebook, "Additional physical therapy x 6 visits, low back")
+    assert fact(found, "visits_if_granted").low >= 7
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (
+            {"asked": 8, "service": "Physical therapy 6 visits, low back"},
+            "not the one in the request's words (6)",
+        ),
+        (
+            {"service": "Physical therapy, left knee", "body_part": {"region": "knee", "side": "right"}},
+            "not the one in the request's words",
+        ),
+        (
+            {"service": "MRI of the neck", "body_part": {"region": "knee"}},
+            "not one that the request's words name",
+        ),
+    ],
+)
+def test_fields_are_held_against_the_words(rulebook, item, words):
+    found = judged(rulebook, item.pop("service"), item=item)
+    assert any(words in warning for warning in found.warnings)
+
+
+def test_an_operation_that_the_table_does_not_have_is_refused_with_the_nearest(rulebook):
+    with pytest.raises(Exception, match="knee_meniscectomy"):
+        judged(rulebook, "Physical therapy", surgeries=[{"procedure": "knee_meniscectomi"}])
