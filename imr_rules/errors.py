@@ -6,7 +6,15 @@
     ├── InputError                somebody can mend this; the command line exits with 2
     │   ├── CaseError             a case file or a case posted to the service
     │   ├── RulebookError         a guideline file, or the files beside it
-    │   └── LetterError           a published determination letter
+    │   ├── LetterError           a published determination letter
+    │   └── ServiceError          something asked of the intake service that cannot be done
+    │       ├── AuthenticationError, ForbiddenError, RateError      who asks, and how often
+    │       ├── UnreadableError, TooLargeError, TooSlowError        what was sent cannot be read
+    │       ├── MediaTypeError
+    │       ├── NotFoundError, GoneError, ConflictError             what is in the store, or is not
+    │       ├── PreconditionError, PreconditionNeededError          what the sender last saw
+    │       ├── IdempotencyError
+    │       └── StoreError        the store cannot be reached; StoreFullError where it has no room
     └── EngineError               a fault of ours, never an answer; the command line exits with 3
         └── DisagreementError     the two evaluators did not agree
 
@@ -22,15 +30,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = [
+    "AuthenticationError",
     "CaseError",
+    "ConflictError",
     "DisagreementError",
     "EngineError",
+    "ForbiddenError",
+    "GoneError",
+    "IdempotencyError",
     "ImrRulesError",
     "InputError",
     "LetterError",
+    "MediaTypeError",
+    "NotFoundError",
     "Place",
+    "PreconditionError",
+    "PreconditionNeededError",
     "Problem",
+    "RateError",
     "RulebookError",
+    "ServiceError",
+    "StoreError",
+    "StoreFullError",
+    "TooLargeError",
+    "TooSlowError",
+    "UnreadableError",
     "nearest",
     "printable_name",
 ]
@@ -94,6 +118,74 @@ class RulebookError(InputError):
 
 class LetterError(InputError):
     """A determination letter cannot be read."""
+
+
+class ServiceError(InputError):
+    """Something asked of the intake service cannot be done; see its kinds."""
+
+
+class AuthenticationError(ServiceError):
+    """Nobody knows who asks: no key, or one that is not valid."""
+
+
+class ForbiddenError(ServiceError):
+    """The key does not allow this."""
+
+
+class RateError(ServiceError):
+    """Too many requests; ``seconds`` says when to try again."""
+
+    def __init__(self, problems: Problem | Iterable[Problem], seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(problems)
+
+
+class UnreadableError(ServiceError):
+    """What was sent is not JSON, or not put together the way JSON is read here."""
+
+
+class TooLargeError(ServiceError):
+    """What was sent is larger than is read."""
+
+
+class TooSlowError(ServiceError):
+    """What was sent did not arrive in time."""
+
+
+class MediaTypeError(ServiceError):
+    """What was sent is of a type that is not read."""
+
+
+class NotFoundError(ServiceError):
+    """There is no such thing, or it is not this tenant's to see."""
+
+
+class GoneError(ServiceError):
+    """It was here; its content has been purged."""
+
+
+class ConflictError(ServiceError):
+    """It cannot be done as things stand."""
+
+
+class PreconditionError(ServiceError):
+    """Somebody changed it since the sender looked."""
+
+
+class PreconditionNeededError(ServiceError):
+    """The sender must say which state it looked at."""
+
+
+class IdempotencyError(ServiceError):
+    """The idempotency key was used for another request."""
+
+
+class StoreError(ServiceError):
+    """The store cannot be reached or does not answer; trying again later may do."""
+
+
+class StoreFullError(StoreError):
+    """The store has no room left."""
 
 
 class EngineError(ImrRulesError):

@@ -13,14 +13,18 @@ import typer
 
 from imr_rules.cli import (
     agree,
+    audit,
     charts,
     determination,
     facts,
+    keys,
     letter,
     lint,
     rules,
     schema,
     screen,
+    serve,
+    stores,
     test,
     what_if,
 )
@@ -49,6 +53,10 @@ app.command("agree", short_help="Agreement with recorded outcomes")(agree.agree_
 app.add_typer(letter.letter, name="letter", short_help="Read published determination letters")
 app.command("lint", short_help="What is wrong with guideline files")(lint.lint_command)
 app.command("test", short_help="Do the fixtures get their answers?")(test.fixtures_command)
+app.command("serve", short_help="The intake service")(serve.serve_command)
+app.add_typer(keys.keys, name="keys", short_help="Keys of the service")
+app.add_typer(audit.audit, name="audit", short_help="The service's audit: verify, export")
+app.add_typer(stores.store, name="store", short_help="The service's database")
 app.command("schema", short_help="JSON Schema of a case or guideline file")(schema.schema_command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 from collections.abc import Callable, Iterable
@@ -27,6 +28,7 @@ __all__ = [
     "each_file",
     "known_treatment",
     "load_rulebook",
+    "needs_extra",
     "out",
     "print_json",
     "refused",
@@ -87,6 +89,20 @@ def load_rulebook(directory: Path | None) -> Rulebook:
 def refused(option: str, code: str, what: str, hint: str | None = None) -> InputError:
     """Return the error for a value of an option that cannot be used."""
     return InputError(Problem(code, what, Place(option), hint))
+
+
+def needs_extra(extra: str, *modules: str) -> None:
+    """Raise unless the modules of an extra can be imported.
+
+    Raises:
+        InputError: one is not installed; says how to install it.
+    """
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
+    if missing:
+        what = f"{missing[0]} is not installed, which this command needs"
+        raise InputError(
+            Problem("not-installed", what, Place("imr-rules"), f"pip install imr-rules[{extra}]")
+        )
 
 
 def known_treatment(rules: Rulebook, name: str) -> Treatment:

@@ -8,7 +8,6 @@ import typer
 
 from imr_rules.cli.common import DataFormat, RulebookOption, known_treatment, load_rulebook, out, print_json
 from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.values import FactType
 from imr_rules.rulebook import Rulebook
 
 
@@ -29,7 +28,9 @@ def facts_command(
     rules = load_rulebook(rulebook)
     facts = [spec for spec in _wanted(rules, treatment) if derived or not spec.derived]
     if format is DataFormat.json:
-        print_json([_as_data(spec) for spec in facts])
+        from imr_rules.rulebook.overview import fact_as_data
+
+        print_json([fact_as_data(spec) for spec in facts])
     else:
         from imr_rules.cli.text import facts_text
 
@@ -40,24 +41,3 @@ def _wanted(rules: Rulebook, treatment: str | None) -> list[FactSpec]:
     if treatment is None:
         return list(rules.vocabulary.facts.values())
     return list(rules.facts_for(known_treatment(rules, treatment)))
-
-
-def _as_data(spec: FactSpec) -> dict[str, object]:
-    return {
-        "name": spec.name,
-        "label": spec.label,
-        "type": spec.type.kind,
-        **type_as_data(spec.type),
-        "asks": spec.asks,
-        "silence": spec.silence,
-        "domain": spec.domain,
-        "derived": spec.derived,
-        "source": spec.source,
-    }
-
-
-def type_as_data(kind: FactType) -> dict[str, object]:
-    """Return what values a type allows, as plain data."""
-    if kind.kind == "integer":
-        return {"unit": kind.unit, "between": [kind.low, kind.high]}
-    return {"one_of": sorted(kind.choices)} if kind.kind == "choice" else {}

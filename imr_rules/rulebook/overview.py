@@ -1,13 +1,14 @@
-"""Guidelines as plain data for people to read: limits, dates, citations and how each is known."""
+"""Guidelines and facts as plain data for people to read: limits, dates, citations, questions."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from imr_rules.facts.values import say_range
+from imr_rules.facts.dictionary import FactSpec
+from imr_rules.facts.values import FactType, say_range
 from imr_rules.rulebook.model import Guideline, Limit
 
-__all__ = ["guideline_as_data", "say_amounts"]
+__all__ = ["fact_as_data", "guideline_as_data", "say_amounts"]
 
 
 def guideline_as_data(guideline: Guideline, status: str | None = None) -> dict[str, Any]:
@@ -81,3 +82,24 @@ def _limit_rows(limit: Limit) -> list[dict[str, Any]]:
 def say_amounts(amounts: dict[str, tuple[int, int]]) -> str:
     """Return the numbers of a limit in words: ``6 to 10 visits, 5 to 6 weeks``."""
     return ", ".join(f"{say_range(*extent)} {plural.replace('_', ' ')}" for plural, extent in amounts.items())
+
+
+def fact_as_data(spec: FactSpec) -> dict[str, Any]:
+    """Return a fact of the dictionary as plain data: its question, its type, what silence about it means."""
+    return {
+        "name": spec.name,
+        "label": spec.label,
+        "type": spec.type.kind,
+        **_type_as_data(spec.type),
+        "asks": spec.asks,
+        "silence": spec.silence,
+        "domain": spec.domain,
+        "derived": spec.derived,
+        "source": spec.source,
+    }
+
+
+def _type_as_data(kind: FactType) -> dict[str, Any]:
+    if kind.kind == "integer":
+        return {"unit": kind.unit, "between": [kind.low, kind.high]}
+    return {"one_of": sorted(kind.choices)} if kind.kind == "choice" else {}

@@ -1,0 +1,50 @@
+"""``imr-rules serve``: the intake service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from imr_rules.cli.common import needs_extra
+
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="sqlite:///PATH or postgresql://...; else IMR_RULES_DATABASE, else a file of your own.",
+        show_default=False,
+    ),
+]
+
+
+def serve_command(
+    host: Annotated[
+        str | None,
+        typer.Option("--host", help="Address to listen on; 127.0.0.1 unless given.", show_default=False),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", help="Port; 8000 unless given.", show_default=False)
+    ] = None,
+    database: DatabaseOption = None,
+    rulebook: Annotated[
+        Path | None,
+        typer.Option(
+            "--rulebook",
+            metavar="DIR",
+            help="Rulebook directory; the one shipped unless given.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Take cases in over HTTP, store them with their suggestions, and let physicians sign.
+
+    Without a key, it answers this machine alone; imr-rules keys create makes one.
+    """
+    needs_extra("service", "fastapi", "uvicorn", "sqlalchemy", "alembic", "prometheus_client")
+    from imr_rules.service.serving import serve
+    from imr_rules.service.settings import Settings
+
+    serve(Settings.from_environment(host=host, port=port, database=database, rulebook=rulebook))

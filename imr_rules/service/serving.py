@@ -1,0 +1,100 @@
+"""Running the service: the address, the logs, the signals."""
+
+from __future__ import annotations
+
+import ipaddress
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+
+from imr_rules.errors import Place, Problem, ServiceError
+from imr_rules.service import keys, logs
+from imr_rules.service.app import create_app
+from imr_rules.service.context import Service
+from imr_rules.service.settings import Settings
+
+__all__ = ["serve"]
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop (SIGTERM or SIGINT); SIGHUP has the rulebook read again.
+
+    Raises:
+        ServiceError: the address cannot be listened on, or is beyond this machine while there is no key.
+        StoreError, RulebookError: the store or the rulebook cannot be used.
+    """
+    logs.configure()
+    app = create_app(settings)
+    service: Service = app.state.service
+    try:
+        _refuse_strangers(service)
+        listening = _listen(settings.host, settings.port)
+    except BaseException:
+        service.close()
+        raise
+    host, port = listening.getsockname()[:2]
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, _on_hangup(service))
+    shown = f"[{host}]" if ":" in host else host
+    print(f"imr-rules listens on http://{shown}:{port}", file=sys.stderr, flush=True)
+    service.log.say("listening", host=host, port=port, store=service.store.engine.dialect.name)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # who asks is told by a key, never by a header
+        timeout_graceful_shutdown=settings.request_seconds,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _refuse_strangers(service: Service) -> None:
+    """Raise unless the address is this machine's alone, or there is a key to ask for."""
+    host = service.settings.host
+    if _is_loopback(host) or any(not key.revoked for key in keys.listed(service.store)):
+        return
+    raise ServiceError(
+        Problem(
+            "no-keys-yet",
+            f"the service does not listen beyond this machine (on {host}) before there is a key",
+            Place("--host"),
+            "make one with imr-rules keys create --scopes screen,read, or leave --host out",
+        )
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(2048)
+    except OSError as error:
+        reason = (error.strerror or "it cannot be used").lower()
+        problem = Problem("cannot-listen", f"{host}:{port} cannot be listened on: {reason}", Place("--port"))
+        raise ServiceError(problem) from None
+    return listening
+
+
+def _on_hangup(service: Service) -> Callable[[int, FrameType | None], None]:
+    def reload(_: int, __: FrameType | None) -> None:
+        threading.Thread(target=service.rulebooks.reload, name="imr-rules reload", daemon=True).start()
+
+    return reload

@@ -1,0 +1,105 @@
+"""Group commit: what is waiting to be written is written in one transaction, one after the other.
+
+The audit's chain makes writing serial in any case. Taking everything that waits into one commit makes the disk's
+answer, the slowest part, count once for all of it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+__all__ = ["MOST_AT_ONCE", "Work", "Writer"]
+
+MOST_AT_ONCE = 64
+"""Most pieces of work in one transaction."""
+
+_T = TypeVar("_T")
+Work = Callable[[Connection], _T]
+"""Reads and writes over a connection in a transaction. It may be run again after a rollback."""
+
+
+class _Job(NamedTuple):
+    work: Work[Any]
+    done: Future[Any]
+
+
+class _WorkError(Exception):
+    """One piece of work failed, not the database under it."""
+
+
+class Writer:
+    """One thread that writes for all others."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="imr-rules writer", daemon=True)
+        self._thread.start()
+
+    def write(self, work: Work[_T]) -> _T:
+        """Run ``work`` in a transaction and return what it returns, once that is on disk.
+
+        Where it raises, nothing of it is written and the same is raised here; other work is not affected.
+        """
+        job = _Job(work, Future())
+        with self._closing:
+            if self._closed:
+                raise RuntimeError("the store is closed")
+            self._waiting.put(job)
+        result: _T = job.done.result()
+        return result
+
+    def close(self) -> None:
+        """Write what is waiting, and stop."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            job = self._waiting.get()
+            jobs = []
+            while job is not None:
+                jobs.append(job)
+                if len(jobs) == MOST_AT_ONCE:
+                    break
+                try:
+                    job = self._waiting.get_nowait()
+                except Empty:
+                    break
+            if jobs:
+                self._commit(jobs)
+            if job is None:
+                return
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        try:
+            with self._engine.begin() as connection:
+                results = []
+                for each in jobs:
+                    try:
+                        results.append(each.work(connection))
+                    except Exception as error:
+                        raise _WorkError from error
+        except _WorkError as error:
+            if len(jobs) == 1:
+                jobs[0].done.set_exception(error.__cause__ or error)
+            else:  # rolled back: each by itself, so that one fault stays one fault
+                for each in jobs:
+                    self._commit([each])
+        except Exception as error:  # whether it was committed is not known; nobody is told that it was
+            for each in jobs:
+                each.done.set_exception(error)
+        else:
+            for each, result in zip(jobs, results, strict=True):
+                each.done.set_result(result)
