@@ -164,7 +164,9 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
         wanted.update(dict.fromkeys(names(criterion_planned.condition)))
         wanted.update(dict.fromkeys(criterion_planned.facts))
     for guideline in chosen:
-        wanted.update(dict.fromkeys(names(guideline.applies_when)))
+        situation = dict.fromkeys(names(guideline.applies_when))
+        wanted.update(situation)
+        tables.update({table.name: table for table in _tables(guideline, situation)})
         if guideline.by_analogy and AGE_OF_INJURY in vocabulary.facts:
             wanted[AGE_OF_INJURY] = None  # an analogy says how old the injury is
     for replacements in superseded.values():

@@ -19,8 +19,8 @@ MOST = 100_000
 class AnyRow:
     """Rows in which each fact is free within its type: every row that any case can give, and others.
 
-    What no such row allows, no case does. Facts of one name are the same unknown wherever they are asked
-    for, so that two plans are compared over the same row.
+    What no such row allows, no case does. A fact that two plans ask for is one unknown, so that both are
+    compared over the same row; where two dictionaries differ on it, it is two, each free.
 
     Args:
         words: the numbers of the words that choices may be; shared with whatever encodes over these rows.
@@ -32,21 +32,24 @@ class AnyRow:
     def __init__(self, words: Words | None = None) -> None:
         self.words = Words() if words is None else words
         self.constraints: list[z3.BoolRef] = []
-        self._values: dict[tuple[str, FactType], SymbolicValue] = {}
+        self._values: dict[tuple[str, FactType, str, bool], SymbolicValue] = {}
 
     def row(self, facts: Iterable[FactSpec]) -> SymbolicRow:
         """Return a row with a free value for each of some facts, such as those a plan asks for."""
-        return {spec.name: self.value(spec.name, spec.type) for spec in facts}
+        return {spec.name: self.value(spec) for spec in facts}
 
-    def value(self, name: str, kind: FactType) -> SymbolicValue:
-        """Return the free value of a fact; the same each time for one name and type."""
-        key = name, kind
+    def value(self, spec: FactSpec) -> SymbolicValue:
+        """Return the free value of a fact; the same each time."""
+        key = spec.name, spec.type, spec.silence, spec.derived
         if key not in self._values:
-            self._values[key] = self._free(f"{name}#{len(self._values)}", kind)
+            self._values[key] = self._free(f"{spec.name}#{len(self._values)}", spec)
         return self._values[key]
 
-    def _free(self, name: str, kind: FactType) -> SymbolicValue:
-        silent = z3.Bool(f"{name}.silent")
+    def _free(self, name: str, spec: FactSpec) -> SymbolicValue:
+        kind = spec.type
+        # What a fact that is given means by silence is settled by the dictionary; one worked out from others
+        # may be as silent as they are.
+        silent = z3.Bool(f"{name}.silent") if spec.derived or spec.silence == "against_request" else FALSE
         if kind.kind == "boolean":
             yes, no = z3.Bool(f"{name}.yes"), z3.Bool(f"{name}.no")
             self.constraints += [

@@ -1,0 +1,99 @@
+"""Whether two rulebooks can answer differently: proven not, shown by a case, or left open and said so."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Literal, NamedTuple
+
+import z3
+
+from imr_rules.evaluators.symbolic import AnyRow, Encoded, encode
+from imr_rules.evaluators.symbolic.values import FALSE, any_of
+from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.plan import Plan
+from imr_rules.workbench.witness.search import Found, Search
+from imr_rules.workbench.witness.sites import Site, sites
+
+__all__ = ["Extent", "Verdict", "differs", "never_differ", "tell_apart"]
+
+Extent = Literal["suggestion", "answer"]
+"""What of two answers is compared: the suggestion alone; or also grounds, reasons for review, the deciding
+tier, and the status of each criterion that was heard."""
+
+_MILLISECONDS = 5_000
+
+
+class Verdict(NamedTuple):
+    """Whether two rulebooks can answer differently.
+
+    Attributes:
+        outcome: ``same`` is proven for every case; ``differs`` is shown by a case that both rulebooks were
+            asked; ``open`` is neither: no case was found, and that there is none is not proven.
+        site: where they differ, or where it is open.
+        found: the case, where they differ.
+    """
+
+    outcome: Literal["same", "differs", "open"]
+    site: Site | None = None
+    found: Found | None = None
+
+
+def tell_apart(old: Rulebook, new: Rulebook, extent: Extent = "suggestion") -> Verdict:
+    """Return whether two rulebooks can answer some case differently, with the smallest such case of one site.
+
+    What follows from the vocabulary alone (the words a treatment is recognised by, the unit it is counted in,
+    instruments, conversions) and from a request whose day is not known is not looked at.
+    """
+    left_open: Verdict | None = None
+    for site in sites(old, new):
+        if never_differ(site.old, site.new, extent):
+            continue
+        search = Search((old, new), site.treatment, site.period)
+        found = search.find(differs(search.encoded[0], search.encoded[1], extent))
+        if found.cases is not None:
+            return Verdict("differs", site, found)
+        left_open = left_open or Verdict("open", site)
+    return left_open or Verdict("same")
+
+
+def never_differ(old: Plan, new: Plan, extent: Extent = "suggestion") -> bool:
+    """Return whether it is proven that two plans never answer differently, over any row of facts at all.
+
+    False says only that it is not proven.
+    """
+    free = AnyRow()
+    before = encode(old, free.row(old.facts), free.words)
+    after = encode(new, free.row(new.facts), free.words)
+    solver = z3.Solver()
+    solver.set("timeout", _MILLISECONDS)
+    solver.add(free.constraints)
+    solver.add(differs(before, after, extent))
+    return bool(solver.check() == z3.unsat)
+
+
+def differs(old: Encoded, new: Encoded, extent: Extent = "suggestion") -> z3.BoolRef:
+    """Return when two answers differ, as a term over the row that both are encoded over."""
+    terms = [_unlike(old.suggestion[name], new.suggestion[name]) for name in ("uphold", "overturn")]
+    if extent == "answer":
+        terms += [_unlike(old.reasons[name], new.reasons[name]) for name in old.reasons]
+        terms += [_unlike(old.tiers[name], new.tiers[name]) for name in old.tiers]
+        ours, theirs = _heard(old), _heard(new)
+        for name in dict.fromkeys(chain(ours, theirs)):
+            terms.append(_unlike(ours.get(name, FALSE), theirs.get(name, FALSE)))
+    return any_of(terms)
+
+
+def _heard(encoded: Encoded) -> dict[tuple[str, str], z3.BoolRef]:
+    """Return when each criterion is a ground, is heard, and is heard with each status."""
+    found: dict[tuple[str, str], z3.BoolRef] = {}
+    for place, planned in enumerate(encoded.plan.criteria):
+        heard = encoded.governing[place]
+        found[planned.id, "ground"] = encoded.grounds[place]
+        found[planned.id, "heard"] = heard
+        for status, term in encoded.statuses[place].items():
+            found[planned.id, status] = z3.And(heard, term)
+    return found
+
+
+def _unlike(one: z3.BoolRef, other: z3.BoolRef) -> z3.BoolRef:
+    return FALSE if z3.eq(one, other) else z3.Xor(one, other)
