@@ -12,8 +12,9 @@ import pytest
 import z3
 
 from imr_rules import Rulebook
+from imr_rules._dates import Period
 from imr_rules.expression import Compare, Linear, Node, Not
-from imr_rules.rulebook.model import Guideline, Period
+from imr_rules.rulebook.model import Guideline
 from imr_rules.screening import screen
 from imr_rules.workbench.witness import Search, never_differ, periods, rules_of, sites, tell_apart
 

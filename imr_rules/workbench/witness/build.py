@@ -7,7 +7,7 @@ from typing import Any
 
 import z3
 
-from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.workbench.witness.family import COURSES, Family
 from imr_rules.workbench.witness.said import Said
 

@@ -15,6 +15,7 @@ from functools import cached_property
 
 import z3
 
+from imr_rules._dates import Period
 from imr_rules._units import PLURALS
 from imr_rules.evaluators.symbolic.values import (
     FALSE,
@@ -27,10 +28,10 @@ from imr_rules.evaluators.symbolic.values import (
     negation,
     stepped,
 )
-from imr_rules.facts.derive import RESTS_ON
+from imr_rules.facts.dictionary import FactSpec, Treatment
+from imr_rules.facts.response import RESTS_ON
 from imr_rules.facts.values import EARLIEST, LATEST, FactType
-from imr_rules.rulebook.model import FactSpec, Period, Treatment
-from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.workbench.witness.said import Said, say
 
 __all__ = ["COURSES", "DAYS", "Family", "part_of"]

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import z3
 
-from imr_rules._dates import Window
+from imr_rules._dates import Period, Window
 from imr_rules.case import Case
 from imr_rules.evaluators.symbolic import SymbolicRow, SymbolicValue, Words, encode
 from imr_rules.facts.check import check
+from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.values import Row, Value
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.model import FactSpec, Period
 from imr_rules.screening import Question, pose
 from imr_rules.workbench.witness.build import ITEM, build
 from imr_rules.workbench.witness.family import Family

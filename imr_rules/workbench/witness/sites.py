@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from imr_rules._dates import Window
+from imr_rules._dates import Period, Window
+from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.model import FactSpec, Guideline, Limit, Period, Treatment
+from imr_rules.rulebook.model import Guideline, Limit
 from imr_rules.rulebook.plan import Plan
 
 __all__ = ["Site", "changed_guidelines", "periods", "rules_of", "sites"]
