@@ -7,7 +7,9 @@ from typing import Any
 
 import z3
 
+from imr_rules.case import DisputedItem
 from imr_rules.facts.vocabulary import Vocabulary
+from imr_rules.facts.wording import completed
 from imr_rules.workbench.witness.family import COURSES, Family
 from imr_rules.workbench.witness.said import Said
 
@@ -77,7 +79,7 @@ class _Builder:
         if "age" in said and (age := self.statement(said["age"])) is not None:
             found["worker"] = {"age": age}
         item: dict[str, Any] = {
-            "id": ITEM, "service": family.treatment.label, "treatment": family.treatment.name,
+            "id": ITEM, "service": self._service(), "treatment": family.treatment.name,
         }  # fmt: skip
         region = self._region()
         if region is not None:
@@ -104,6 +106,12 @@ class _Builder:
         if findings:
             found["findings"] = findings
         return found
+
+    def _service(self) -> str:
+        """Return the request in words that state nothing beside its treatment."""
+        item = DisputedItem.model_construct(service=self.family.treatment.label)
+        plain = completed(item, self.vocabulary.regions) is item
+        return item.service if plain else "the treatment in dispute"
 
     def _region(self) -> str | None:
         if not self.holds(self.family.placed):
