@@ -29,13 +29,13 @@ _OTHER_UNITS = ("hour", "day", "week", "month", "tablet", "study", "block", "lev
 DERIVED: Mapping[str, Derive] = {
     work_out.__name__: work_out
     for work_out in (
-        quantities.asked, quantities.in_dispute,
+        quantities.asked, quantities.in_dispute, quantities.visits_per_week,
         counts.authorised, counts.prior_visits, counts.prior_visits_claim, counts.prior_visits_since_surgery,
         counts.visits_if_granted, counts.visits_if_granted_claim, counts.visits_if_granted_since_surgery,
         counts.first_course,
         timing.injury_date, timing.request_date, timing.surgery_date, timing.weeks_since_injury,
-        timing.days_since_injury, timing.weeks_since_start, timing.weeks_since_surgery,
-        timing.months_since_surgery,
+        timing.days_since_injury, timing.weeks_since_start, timing.days_since_surgery,
+        timing.weeks_since_surgery, timing.months_since_surgery,
         situation.surgery_done, situation.postsurgical_procedure, situation.age, situation.body_region,
         situation.follows_principal, situation.principal_supported,
         scores.measured_response, scores.measured_function,

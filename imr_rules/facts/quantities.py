@@ -10,7 +10,7 @@ from imr_rules.facts.merge import NONE_RECORDED, between, merge, missing
 from imr_rules.facts.record import Record, exact_once
 from imr_rules.facts.values import FactType, Value
 
-__all__ = ["amount", "asked", "granted", "in_dispute"]
+__all__ = ["amount", "asked", "granted", "in_dispute", "visits_per_week"]
 
 
 def amount(
@@ -69,6 +69,24 @@ def _paced(record: Record, kind: FactType) -> Value:
     times = merge(frequency.times, FactType.integer(0, 1000, kind.unit), "unknown")
     return between(
         times.low * duration.value, times.high * duration.value, kind, note="frequency times duration"
+    )
+
+
+_DAYS_A_WEEK = (5, 7)
+"""A daily visit may or may not leave out the weekend."""
+
+
+def visits_per_week(record: Record, spec: FactSpec) -> Value:
+    """Return how many visits a week are asked for, where the request states a frequency by the week or day."""
+    frequency = record.item.frequency
+    if frequency is None or frequency.per == "month":
+        return missing(spec.type)
+    times = merge(frequency.times, FactType.integer(0, spec.type.high, spec.type.unit), spec.silence)
+    if frequency.per == "week" or times.state in ("missing", "undocumented"):
+        return times
+    fewest, most = _DAYS_A_WEEK
+    return between(
+        times.low * fewest, times.high * most, spec.type, note="stated by the day", evidence=times.evidence
     )
 
 

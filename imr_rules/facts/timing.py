@@ -12,6 +12,7 @@ from imr_rules.facts.values import FactType, Value
 
 __all__ = [
     "days_since_injury",
+    "days_since_surgery",
     "injury_date",
     "months_since_surgery",
     "request_date",
@@ -75,6 +76,11 @@ def weeks_since_start(record: Record, spec: FactSpec) -> Value:
     if not undated or found.state == "missing":
         return found
     return between(found.low, spec.type.high, spec.type, note="an earlier course may have begun before")
+
+
+def days_since_surgery(record: Record, spec: FactSpec) -> Value:
+    """Return days from the operation to the request."""
+    return _elapsed(record, record.surgery_window, spec.type, 1)
 
 
 def weeks_since_surgery(record: Record, spec: FactSpec) -> Value:

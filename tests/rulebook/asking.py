@@ -1,0 +1,35 @@
+"""Ask for one item in the words of a request, for the tests of what is not limited by visits."""
+
+from imr_rules import Case, Rulebook, screen
+
+RULEBOOK = Rulebook.load()
+SILENT = {"undocumented": ["the progress notes", "the request"]}
+
+
+def item(
+    service, *, request="2016-12-15", injury="2016-10-15", history=(), region=None, diagnoses=(), **rest
+):
+    """Screen one item; keyword arguments that the case knows go there, the others are findings."""
+    fields = ("asked", "authorised", "in_dispute", "duration", "course", "codes")
+    asked = {name: rest.pop(name) for name in fields if name in rest}
+    if region:
+        asked["body_part"] = {"region": region}
+    case = Case.from_data(
+        {
+            "request": {"date": request},
+            "injury": {"date": injury},
+            "diagnoses": [{"text": text} for text in diagnoses],
+            "history": list(history),
+            "items": [{"service": service, **asked}],
+            "findings": rest,
+        }
+    )
+    return screen(case, RULEBOOK).items[0]
+
+
+def names(grounds):
+    return {ground.split("#")[1] for ground in grounds}
+
+
+def status(screening, name):
+    return next(each.status for each in screening.criteria if each.id.endswith("#" + name))

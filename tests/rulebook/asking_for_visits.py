@@ -1,0 +1,62 @@
+"""Ask for visits of a treatment: cases in a line, for the tests of what is limited by visits."""
+
+from imr_rules import Case, Rulebook, screen
+
+RULEBOOK = Rulebook.load()
+
+PM09, PM16 = "mtus/chronic-pain-2009/physical-medicine", "mtus/chronic-pain-2016/physical-medicine"
+MT09, MT16 = "mtus/chronic-pain-2009/manual-therapy", "mtus/chronic-pain-2016/manual-therapy"
+CBT09, CBT16 = (
+    "mtus/chronic-pain-2009/behavioral-interventions",
+    "mtus/chronic-pain-2016/behavioral-interventions",
+)
+ACU = "mtus/acupuncture-2007/acupuncture"
+PS = "mtus/postsurgical-2009/postsurgical-physical-medicine"
+CAP = "mtus/labor-code/visit-cap-2013#visits-per-injury"
+NECESSITY = "mtus/labor-code/necessity#principal-procedure-supported"
+
+
+def item(service="it", **parts):
+    return {"service": service, **parts}
+
+
+def judged(*items, request="2016-12-01", injury="2016-10-15", **case):
+    data = {"request": {"date": request}, "items": list(items), **case}
+    if injury:
+        data["injury"] = {"date": injury}
+    return screen(Case.from_data(data), RULEBOOK).items
+
+
+def judge(
+    treatment, in_dispute, *, region="low_back", prior=None, findings=None, request="2016-12-01", **rest
+):
+    """Screen one request; ``prior`` visits of the same treatment, or a whole course."""
+    case = {
+        key: rest.pop(key)
+        for key in ("injury", "surgeries", "diagnoses", "measurements", "history")
+        if key in rest
+    }
+    if prior is not None:
+        course = prior if isinstance(prior, dict) else {"attended": prior}
+        case["history"] = [{"treatment": treatment, "body_part": {"region": region}, **course}]
+    one = item(
+        treatment=treatment,
+        in_dispute=in_dispute,
+        body_part={"region": region},
+        findings=findings or {},
+        **rest,
+    )
+    return judged(one, request=request, **case)[0]
+
+
+def status(screened, criterion):
+    return {each.id: each.status for each in screened.criteria}.get(criterion)
+
+
+def reason(screened, criterion):
+    return next(each.reason for each in screened.criteria if each.id == criterion)
+
+
+SILENT = {"undocumented": ["progress notes"]}
+IMPROVED = {"objective_improvement": True}
+CHRONIC = [{"text": "chronic pain"}]

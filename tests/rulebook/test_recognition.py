@@ -1,0 +1,50 @@
+"""Requests are recognised by the words they use."""
+
+import pytest
+from rulebook.asking_for_visits import RULEBOOK
+
+
+@pytest.mark.parametrize(
+    ("service", "treatment"),
+    [
+        ("Continue physical therapy 3 times a week for 2 weeks", "physical_therapy"),
+        (
+            "Continuation for left hand therapy 2 times a week for 6 weeks (12 sessions)",
+            "occupational_therapy",
+        ),
+        ("Electro acupuncture to the low back two times a week times six weeks", "electroacupuncture"),
+        ("Infrared heat to the low back two times a week times six weeks", "infrared"),
+        ("Myofascial release to the low back two times a week times six weeks", "myofascial_release"),
+        ("Spinal manipulation 1 times 8", "chiropractic"),
+        (
+            "Chirophysio therapy two times a week for four weeks for the right elbow and right knee",
+            "chiropractic",
+        ),
+        (
+            "Chiropractic physiotherapy 2 times a week for 4 weeks (8 sessions) to the left elbow",
+            "chiropractic",
+        ),
+        ("Chiro with modalities 2 times a week for 6 weeks for neck, back", "chiropractic"),
+        ("Spinolator therapy (traction) times 12", "traction"),
+        ("Ice/Heat pads therapy times 12", "hot_cold_packs"),
+        ("Ultrasound 1 times 8", "therapeutic_ultrasound"),
+        ("Unknown shockwave treatments", "shock_wave_therapy"),
+        ("PT/OT 18 sessions left hand, right lower leg", "physical_medicine"),
+        ("Post-op physical therapy 12-18 sessions", "physical_therapy"),
+        ("Acute inpatient rehabilitation PT/OT 7-10 days for left foot fracture", "inpatient_rehabilitation"),
+        ("Home aide 12 hours/day 5x/week for 4 weeks", "home_health_care"),
+        ("Daily RN for 4 weeks for wound care and home safety, medication management", "home_health_care"),
+        (
+            "Referral to chiropractor for evaluation of low back pain, twice a week for 3 weeks",
+            "chiropractic",
+        ),
+        ("Physical exam 2 times 8", None),
+        ("Cognitive behavioral therapy and relaxation training, 4 sessions", "psychotherapy"),
+        ("Biofeedback x 6", "biofeedback"),
+        ("Aquatic therapy 2 x 4", "aquatic_therapy"),
+        ("Functional restoration program, 80 hours", "functional_restoration_program"),
+        ("Work hardening 3 times a week for 4 weeks", "work_hardening"),
+    ],
+)
+def test_requests_are_recognised_by_the_words_they_use(service, treatment):
+    assert RULEBOOK.vocabulary.recognise(service) == treatment
