@@ -3,6 +3,8 @@
 import pytest
 from rulebook.asking_for_visits import CAP, IMPROVED, PM16, PS, RULEBOOK, SILENT, judge, reason, status
 
+from imr_rules.errors import CaseError
+
 
 def operated(
     in_dispute,
@@ -94,11 +96,15 @@ def test_before_2008_there_was_no_exception_for_surgery():
     assert PS not in found.guidelines
 
 
-@pytest.mark.parametrize("procedure", [None, "osteotomy"])
-def test_an_operation_whose_row_is_not_known_needs_review(procedure):
-    found = operated(20, procedure=procedure)
+def test_an_operation_whose_row_is_not_known_needs_review():
+    found = operated(20, procedure=None)
     assert found.suggestion == "needs_review"
     assert "postsurgical_procedure" in {each.fact for each in found.missing}
+
+
+def test_an_operation_by_a_name_that_no_row_has_is_refused():
+    with pytest.raises(CaseError, match="no procedure `osteotomy`"):
+        operated(20, procedure="osteotomy")
 
 
 def test_an_operation_that_is_not_in_the_table_falls_to_the_other_guidelines():
