@@ -29,10 +29,11 @@ Path_ = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _E = TypeVar("_E", bound=InputError)
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PLAIN = (
     (re.compile(r"true|false"), lambda text: text == "true"),
     (re.compile(r"null|~|"), lambda text: None),
-    (re.compile(r"[-+]?(0|[1-9][0-9]{0,17})"), int),
+    (re.compile(r"[-+]?(0|[1-9][0-9]{0,99})"), int),
     (re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}"), float),
 )
 
@@ -109,7 +110,16 @@ def read_document(path: Path, error: type[InputError]) -> Document:
 
 def parse(text: str, error: type[InputError], *, file: str | None = None, is_json: bool = False) -> Document:
     """Parse YAML (or JSON) text into a :class:`Document`, or raise ``error``."""
+    _refuse_control_characters(text, error, file)
     return _parse_json(text, error, file) if is_json else _parse_yaml(text, error, file)
+
+
+def _refuse_control_characters(text: str, error: type[InputError], file: str | None) -> None:
+    found = _CONTROL.search(text)
+    if found:
+        line_begins = text.rfind("\n", 0, found.start()) + 1
+        where = Place(file, text.count("\n", 0, found.start()) + 1, found.start() - line_begins + 1)
+        raise error(Problem("control-character", "a control character stands here", where, "remove it"))
 
 
 def _parse_json(text: str, error: type[InputError], file: str | None) -> Document:
@@ -128,7 +138,8 @@ def _parse_json(text: str, error: type[InputError], file: str | None) -> Documen
         data = json.loads(text, object_pairs_hook=refuse_duplicates, parse_constant=refuse_constant)
     except json.JSONDecodeError as fault:
         where = Place(file, fault.lineno, fault.colno)
-        raise error(Problem("not-json", f"this is not JSON: {fault.msg.lower()}", where)) from None
+        hint = "check the commas, quotes and brackets here and just above"
+        raise error(Problem("not-json", f"this is not JSON: {fault.msg.lower()}", where, hint)) from None
     except (RecursionError, ValueError):
         raise error(
             Problem(
@@ -178,8 +189,10 @@ def _syntax_hint(fault: yaml.MarkedYAMLError) -> str:
     problem = fault.problem or ""
     if "mapping values are not allowed" in problem:
         return "a text with a colon in it needs quotes"
-    if "\\t" in problem or "tab" in problem:
-        return "indent with spaces, not tabs"
+    if "cannot start any token" in problem:
+        return "indent with spaces, not tabs, and quote a text that begins with a sign"
+    if "flow" in (fault.context or ""):
+        return "a bracket has no partner, or a text with a colon, comma or bracket in it needs quotes"
     return "check the indentation, quotes and brackets here and just above"
 
 

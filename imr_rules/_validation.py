@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from imr_rules._reading import Document
 from imr_rules.errors import InputError, Problem, nearest, printable_name
 
-__all__ = ["StrictModel", "listed", "validate"]
+__all__ = ["Misplaced", "StrictModel", "listed", "validate"]
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -22,6 +22,14 @@ class StrictModel(BaseModel):
     """A part of a file: nothing is coerced, nothing changes, no key that is not declared."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Misplaced(ValueError):
+    """Something wrong further down in what a model reads; ``path`` leads there."""
+
+    def __init__(self, what: str, *path: str | int) -> None:
+        super().__init__(what)
+        self.path = path
 
 
 def listed(value: Any) -> Any:
@@ -53,6 +61,7 @@ _WORDS = {
     "too_short": ("empty", "at least one entry is needed here"),
     "string_too_long": ("too-long", "this text is too long"),
     "too_long": ("too-long", "this list is too long"),
+    "string_unicode": ("wrong-form", "this text holds half a character"),
     "string_pattern_mismatch": ("wrong-form", "this is not written the way it must be"),
 }
 
@@ -61,17 +70,19 @@ def _problems(error: ValidationError, source: Document, model: type[BaseModel]) 
     """Turn pydantic's errors into ours: one a place, in file order, without the values."""
     found: dict[tuple[str | int, ...], Problem] = {}
     for detail in error.errors(include_url=False, include_input=False):
-        path = _path_in(source.data, detail["loc"])
         kind, context = detail["type"], detail.get("ctx", {})
+        cause = context.get("error")
+        further = cause.path if isinstance(cause, Misplaced) else ()
+        path = _path_in(source.data, (*detail["loc"], *further))
         hint = None
         key = False
         if kind == "extra_forbidden":
             key = True
             name = path[-1]
-            code, what = "unknown-key", f"{printable_name(name) or 'this key'} is not a key that belongs here"
+            code, what = "unknown-key", f"{printable_name(name) or 'this'} is not a key that belongs here"
             hint = nearest(name, _fields_under(path, model))
         elif kind == "value_error":
-            code, what = "not-valid", str(context.get("error", "this is not valid"))
+            code, what = "not-valid", str(cause or "this is not valid")
         elif kind == "literal_error":
             choices = str(context.get("expected"))
             code, what = "not-a-choice", f"this must be one of {choices}"
@@ -83,17 +94,58 @@ def _problems(error: ValidationError, source: Document, model: type[BaseModel]) 
         else:
             code, what = _WORDS.get(kind, ("not-valid", "this is not valid here"))
             if kind == "string_pattern_mismatch":
-                hint = f"the pattern is {context.get('pattern')}"
+                example = _examples(model).get(str(context.get("pattern")))
+                if example:
+                    hint = f"write it like `{example}`"
+                else:  # the one pattern without an example is that of any text
+                    code, what, hint = (
+                        "control-character",
+                        "a control character stands in this text",
+                        "remove it",
+                    )
+            if kind == "string_too_long":
+                what = f"this text is too long: at most {context['max_length']:,} characters"
+            if kind == "too_long":
+                what = f"this list is too long: at most {context['max_length']:,} entries"
             if kind == "missing":
                 what = f"the key `{detail['loc'][-1]}` is needed here"
         found.setdefault(path, Problem(code, what, source.place(path, key=key), hint))
-    # A list whose entries are wrong is also reported as too short: only the entries matter.
-    kept = [
-        problem
-        for path, problem in found.items()
-        if problem.code != "empty" or not any(other[: len(path)] == path and other != path for other in found)
-    ]
+    kept = [problem for path, problem in found.items() if not _follows(path, problem, found)]
     return sorted(kept, key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
+
+
+def _follows(
+    path: tuple[str | int, ...], problem: Problem, found: Mapping[tuple[str | int, ...], Problem]
+) -> bool:
+    """Whether a problem is only what another one leads to.
+
+    A list whose entries are wrong is also too short, and a key that is misspelt is also missing.
+    """
+    if problem.code == "empty":
+        return any(other[: len(path)] == path and other != path for other in found)
+    return problem.code == "missing-key" and any(
+        other[:-1] == path
+        and each.code == "unknown-key"
+        and each.hint
+        and problem.what.split("`")[1] in each.hint
+        for other, each in found.items()
+    )
+
+
+@cache
+def _examples(model: type[BaseModel]) -> dict[str, str]:
+    """Return pattern of a text → a text that is written so."""
+    found: dict[str, str] = {}
+    todo: list[Any] = [model.model_json_schema()]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, dict):
+            if "pattern" in part and "examples" in part:
+                found[part["pattern"]] = part["examples"][0]
+            todo += part.values()
+        elif isinstance(part, list):
+            todo += part
+    return found
 
 
 def _path_in(data: Any, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -27,7 +27,7 @@ from imr_rules._dates import Date
 from imr_rules._reading import Document as Source
 from imr_rules._reading import parse, read_document
 from imr_rules._units import Unit
-from imr_rules._validation import StrictModel, listed, validate
+from imr_rules._validation import Misplaced, StrictModel, listed, validate
 from imr_rules.errors import CaseError
 from imr_rules.service_text import Request as Wording
 from imr_rules.service_text import read_request
@@ -57,9 +57,12 @@ __all__ = [
 MOST = 100_000
 """Largest count a case may hold; more is a slip of the pen."""
 
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", examples=["item-1"])]
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$", examples=["physical_therapy"])]
+Text = Annotated[
+    str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$")
+]
+"""Words of the record: anything but control characters, which a terminal would obey."""
 
 
 class Evidence(StrictModel):
@@ -140,20 +143,26 @@ class Injury(StrictModel):
     evidence: EvidenceList = ()
 
 
+_VERTEBRA = r"(C[1-8]|T([1-9]|1[0-2])|L[1-6]|S[1-5])"
+_LEVEL = rf"^{_VERTEBRA}(-([CTLS]?([1-9]|1[0-2])))?$"
+
+
 class BodyPart(StrictModel):
     """A region of the body, with side and spinal level where they are stated."""
 
     region: Word
     side: Literal["left", "right", "bilateral"] | None = None
-    level: Annotated[str, Field(pattern=r"^[CTLS]\d{1,2}(-[CTLS]?\d{1,2})?$")] | None = None
+    level: Annotated[str, Field(pattern=_LEVEL, examples=["L4-L5"])] | None = None
 
 
 class Diagnosis(StrictModel):
     """A diagnosis as charted; codes are optional and may be of either revision."""
 
     text: Text
-    icd9: Annotated[str, Field(pattern=r"^[VE]?\d{2,3}(\.\d{1,2})?$")] | None = None
-    icd10: Annotated[str, Field(pattern=r"^[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$")] | None = None
+    icd9: Annotated[str, Field(pattern=r"^[VE]?\d{2,3}(\.\d{1,2})?$", examples=["724.2"])] | None = None
+    icd10: (
+        Annotated[str, Field(pattern=r"^[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$", examples=["M54.5"])] | None
+    ) = None
     evidence: EvidenceList = ()
 
 
@@ -221,7 +230,8 @@ class DisputedItem(StrictModel):
     treatment: Word | None = None
     """A treatment of the rulebook's vocabulary; recognised from ``service`` and ``codes`` when left out."""
     codes: Annotated[
-        tuple[Annotated[str, Field(pattern=r"^[A-Z0-9]\d{3}[A-Z0-9]$")], ...], Field(strict=False)
+        tuple[Annotated[str, Field(pattern=r"^[A-Z0-9]\d{3}[A-Z0-9]$", examples=["97110"])], ...],
+        Field(strict=False),
     ] = ()
     """CPT or HCPCS code numbers."""
     body_part: BodyPart | None = None
@@ -358,19 +368,24 @@ class Case(StrictModel):
     @model_validator(mode="after")
     def _consistent(self) -> Case:
         names = [name for name, _ in self.named_items]
-        if len(set(names)) < len(names):
-            raise ValueError("two items have the same `id`")
-        known = set(names)
-        for name, item in self.named_items:
-            if item.follows is not None and (item.follows not in known or item.follows == name):
-                raise ValueError("`follows` must name another item of this case")
-        _refuse_circles({name: item.follows for name, item in self.named_items})
-        if self.expect and not set(self.expect.items) <= known:
-            raise ValueError("`expect` names an item that this case does not have")
+        follows = {name: item.follows for name, item in self.named_items}
+        for place, name in enumerate(names):
+            path = ("items", place)
+            if name in names[:place]:
+                raise Misplaced("another item has this `id`", *path, "id")
+            principal = follows[name]
+            if principal is not None and (principal not in follows or principal == name):
+                raise Misplaced("`follows` must name another item of this case", *path, "follows")
+            if _in_a_circle(name, follows):
+                raise Misplaced("these items follow one another in a circle", *path, "follows")
+        for name in self.expect.items if self.expect else ():
+            if name not in follows:
+                raise Misplaced("this case has no such item", "expect", "items", name)
         if self.documents is not None:
             listed_ids = {document.id for document in self.documents}
-            if any(name not in listed_ids for name in _evidence_documents(self)):
-                raise ValueError("some evidence names a document that is not among `documents`")
+            for where, document in _evidence_documents(self):
+                if document not in listed_ids:
+                    raise Misplaced("no document of this `id` is among `documents`", *where, "document")
         return self
 
     @cached_property
@@ -406,24 +421,25 @@ class Case(StrictModel):
         return validate(cls, source, CaseError)
 
 
-def _evidence_documents(part: object) -> Iterator[str]:
-    """Yield the document that each piece of evidence in a case names."""
+def _evidence_documents(part: object, *path: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield where each piece of evidence in a case stands that names a document, and the document."""
     if isinstance(part, Evidence):
         if part.document is not None:
-            yield part.document
+            yield path, part.document
     elif isinstance(part, StrictModel):
         for name in type(part).model_fields:
-            yield from _evidence_documents(getattr(part, name))
+            yield from _evidence_documents(getattr(part, name), *path, name)
     elif isinstance(part, (tuple, dict)):
-        for inner in part.values() if isinstance(part, dict) else part:
+        for step, inner in part.items() if isinstance(part, dict) else enumerate(part):
             if not isinstance(inner, (str, int)):
-                yield from _evidence_documents(inner)
+                yield from _evidence_documents(inner, *path, step)
 
 
-def _refuse_circles(follows: Mapping[str, str | None]) -> None:
-    for start in follows:
-        step = follows[start]
-        for _ in follows:
-            step = follows.get(step) if step else None
-        if step is not None:
-            raise ValueError("items follow one another in a circle")
+def _in_a_circle(name: str, follows: Mapping[str, str | None]) -> bool:
+    """Whether one comes back to an item from the item it follows."""
+    step = follows.get(name)
+    for _ in follows:
+        if step is None or step == name:
+            break
+        step = follows.get(step)
+    return step == name

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from imr_rules._dates import PartialDate
 from imr_rules._reading import pointer
-from imr_rules.case import Case, Recorded
+from imr_rules._units import MOST, PLURALS
+from imr_rules.case import Amount, BodyPart, Case, DisputedItem, Measurement, Recorded
 from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
 from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.values import FactType
@@ -15,10 +17,14 @@ from imr_rules.facts.vocabulary import Vocabulary
 __all__ = ["check"]
 
 _Path = tuple[str | int, ...]
+_ALWAYS_POSSIBLE = min(MOST.values())
+_UNIT_WORDS = {unit: plural.replace("_", " ") for plural, unit in PLURALS.items()}
+_MOST_TIMES = 100
+"""Most times a day, week or month that anything is asked for."""
 
 
 def check(case: Case, vocabulary: Vocabulary) -> None:
-    """Refuse a case that names a fact, treatment, body region or instrument nobody declared.
+    """Refuse a case that names a fact, treatment, body region or instrument nobody declared, or absurd counts.
 
     An item's own treatment is not checked: one that nobody knows is a matter for review.
 
@@ -32,62 +38,92 @@ def check(case: Case, vocabulary: Vocabulary) -> None:
 
 def _problems(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
     yield from _findings(case.findings, ("findings",), vocabulary)
-    for index, item in enumerate(case.items):
-        yield from _findings(item.findings, ("items", index, "findings"), vocabulary)
-        if item.body_part is not None and item.body_part.region not in vocabulary.regions:
-            yield _unknown(
-                "body region",
-                item.body_part.region,
-                vocabulary.regions,
-                ("items", index, "body_part", "region"),
-            )
+    if case.worker.age is not None:
+        yield from _amounts(case.worker.age, "year", ("worker", "age"))
     for index, part in enumerate(case.accepted_body_parts or ()):
-        if part.region not in vocabulary.regions:
-            yield _unknown(
-                "body region", part.region, vocabulary.regions, ("accepted_body_parts", index, "region")
-            )
+        yield from _body_part(part, ("accepted_body_parts", index), vocabulary)
+    for index, item in enumerate(case.items):
+        yield from _item(item, ("items", index), vocabulary)
     for index, course in enumerate(case.history):
-        if course.treatment not in vocabulary.treatments:
-            yield _unknown(
-                "treatment", course.treatment, vocabulary.treatments, ("history", index, "treatment")
-            )
-        if course.body_part is not None and course.body_part.region not in vocabulary.regions:
-            yield _unknown(
-                "body region",
-                course.body_part.region,
-                vocabulary.regions,
-                ("history", index, "body_part", "region"),
-            )
+        path: _Path = ("history", index)
+        yield from _body_part(course.body_part, (*path, "body_part"), vocabulary)
+        treatment = vocabulary.treatments.get(course.treatment)
+        if treatment is None:
+            yield _unknown("treatment", course.treatment, vocabulary.treatments, (*path, "treatment"))
+            continue
+        for key, amounts in (("attended", course.attended), ("authorised_unused", course.authorised_unused)):
+            yield from _amounts(amounts or (), treatment.unit, (*path, key))
     for index, surgery in enumerate(case.surgeries):
-        if surgery.body_part is not None and surgery.body_part.region not in vocabulary.regions:
-            yield _unknown(
-                "body region",
-                surgery.body_part.region,
-                vocabulary.regions,
-                ("surgeries", index, "body_part", "region"),
-            )
+        path = ("surgeries", index)
+        yield from _body_part(surgery.body_part, (*path, "body_part"), vocabulary)
         table = vocabulary.facts.get("postsurgical_procedure")
         if surgery.procedure is not None and table and surgery.procedure not in table.type.choices:
-            yield _unknown(
-                "procedure",
-                surgery.procedure,
-                table.type.choices,
-                ("surgeries", index, "procedure"),
-                "give `text` alone for an operation that the postsurgical table does not have",
-            )
+            hint = "give `text` alone for an operation that the postsurgical table does not have"
+            known = table.type.choices
+            yield _unknown("procedure", surgery.procedure, known, (*path, "procedure"), hint)
     for index, measurement in enumerate(case.measurements):
-        instrument = vocabulary.instrument(measurement.instrument)
-        path: _Path = ("measurements", index)
-        if instrument is None:
-            yield _unknown(
-                "instrument", measurement.instrument, vocabulary.instruments, (*path, "instrument")
-            )
-            continue
-        for score in measurement.score:
-            for number in (score.value, score.at_least, score.at_most):
-                if number is not None and not instrument.low <= number <= instrument.high:
-                    what = f"a {instrument.label} score lies between {instrument.low} and {instrument.high}"
-                    yield Problem("out-of-range", what, Place(pointer=pointer((*path, "score"))))
+        yield from _measurement(measurement, ("measurements", index), vocabulary)
+
+
+def _item(item: DisputedItem, path: _Path, vocabulary: Vocabulary) -> Iterator[Problem]:
+    yield from _findings(item.findings, (*path, "findings"), vocabulary)
+    yield from _body_part(item.body_part, (*path, "body_part"), vocabulary)
+    amounts = {"asked": item.asked, "authorised": item.authorised, "in_dispute": item.in_dispute}
+    for key, statements in amounts.items():
+        if statements is not None and _large(statements):
+            name = item.treatment or vocabulary.recognise(item.service, item.codes) or ""
+            treatment = vocabulary.treatments.get(name)
+            yield from _amounts(statements, treatment.unit if treatment else "item", (*path, key))
+    if item.frequency is not None and any(_numbers(each, _MOST_TIMES) for each in item.frequency.times):
+        what = f"this is more often than anything is asked for: at most {_MOST_TIMES} times"
+        yield Problem("out-of-range", what, Place(pointer=pointer((*path, "frequency", "times"))))
+    if item.duration is not None:
+        length = Amount.model_construct(value=item.duration.value, unit=item.duration.unit)
+        yield from _amounts((length,), item.duration.unit, (*path, "duration", "value"))
+
+
+class _Reason(NamedTuple):
+    """Why a statement cannot be one of a fact, and what to write instead."""
+
+    what: str
+    hint: str | None = None
+
+
+def _large(amounts: Iterable[Recorded]) -> bool:
+    return any(_numbers(each, _ALWAYS_POSSIBLE) for each in amounts)
+
+
+def _numbers(statement: Recorded, above: int) -> list[int]:
+    stated = (statement.value, statement.at_least, statement.at_most)
+    return [number for number in stated if isinstance(number, int) and number > above]
+
+
+def _amounts(amounts: Iterable[Amount], unit: str, path: _Path) -> Iterator[Problem]:
+    """Refuse more of anything than there can be; ``unit`` is that of a bare number."""
+    for amount in amounts:
+        counted = amount.unit or unit
+        most = MOST[counted]
+        if _numbers(amount, most):
+            what = f"this is more than there can be: at most {most:,} {_UNIT_WORDS[counted]}"
+            yield Problem("out-of-range", what, Place(pointer=pointer(path)), "check the number and its unit")
+
+
+def _body_part(part: BodyPart | None, path: _Path, vocabulary: Vocabulary) -> Iterator[Problem]:
+    if part is not None and part.region not in vocabulary.regions:
+        yield _unknown("body region", part.region, vocabulary.regions, (*path, "region"))
+
+
+def _measurement(measurement: Measurement, path: _Path, vocabulary: Vocabulary) -> Iterator[Problem]:
+    instrument = vocabulary.instrument(measurement.instrument)
+    if instrument is None:
+        known = vocabulary.instruments
+        yield _unknown("instrument", measurement.instrument, known, (*path, "instrument"))
+        return
+    for score in measurement.score:
+        for number in (score.value, score.at_least, score.at_most):
+            if number is not None and not instrument.low <= number <= instrument.high:
+                what = f"a {instrument.label} score lies between {instrument.low} and {instrument.high}"
+                yield Problem("out-of-range", what, Place(pointer=pointer((*path, "score"))))
 
 
 def _unknown(
@@ -106,53 +142,54 @@ def _findings(
     findings: Mapping[str, tuple[Recorded, ...]], path: _Path, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     for name, statements in findings.items():
+        place = Place(pointer=pointer((*path, name)))
         spec = vocabulary.facts.get(name)
         if spec is None:
             given = [known for known, each in vocabulary.facts.items() if not each.derived]
             hint = nearest(name, given) or "imr-rules facts lists what can be given"
             what = f"there is no fact {printable_name(name) or 'of this name'}"
-            yield Problem("unknown-fact", what, Place(pointer=pointer((*path, name))), hint)
+            yield Problem("unknown-fact", what, place, hint)
             continue
         for statement in statements:
             wrong = _wrong(statement, spec)
             if wrong:
-                yield Problem("wrong-type", f"`{name}`: {wrong}", Place(pointer=pointer((*path, name))))
+                yield Problem("wrong-type", f"`{name}`: {wrong.what}", place, wrong.hint)
 
 
-def _wrong(statement: Recorded, spec: FactSpec) -> str | None:
+def _wrong(statement: Recorded, spec: FactSpec) -> _Reason | None:
     """Return what is wrong with a statement of a fact, or None."""
     kind, value = spec.type, statement.value
+    if kind.kind == "choice" and not kind.choices:
+        return _Reason("this fact is shown and cannot be given", "give scores under `measurements`")
     if value is None:
         bounds = [number for number in (statement.at_least, statement.at_most) if number is not None]
         if bounds and kind.kind != "integer":
-            return "only a number has bounds"
+            return _Reason("only a number has bounds")
         return next((wrong for number in bounds if (wrong := _wrong_number(number, kind))), None)
     if kind.kind == "boolean":
-        return None if isinstance(value, bool) else "true or false belongs here"
+        return None if isinstance(value, bool) else _Reason("true or false belongs here")
     if kind.kind == "choice":
         if value in kind.choices:
             return None
         words = sorted(kind.choices)
-        close = nearest(value, words)
-        return close or (
-            f"one of {', '.join(words)} belongs here" if len(words) <= 12 else "one of its words belongs here"
-        )
+        listed = f"it is one of {', '.join(words)}" if len(words) <= 12 else "imr-rules facts lists its words"
+        return _Reason("this is not one of its words", nearest(value, words) or listed)
     if kind.kind == "date":
         return _wrong_date(value)
     return _wrong_number(value, kind)
 
 
-def _wrong_number(number: object, kind: FactType) -> str | None:
+def _wrong_number(number: object, kind: FactType) -> _Reason | None:
     if isinstance(number, bool) or not isinstance(number, int):
-        return "a whole number belongs here"
+        return _Reason("a whole number belongs here")
     if not kind.low <= number <= kind.high:
-        return f"this number must lie between {kind.low} and {kind.high}"
+        return _Reason(f"this number must lie between {kind.low} and {kind.high}")
     return None
 
 
-def _wrong_date(value: object) -> str | None:
+def _wrong_date(value: object) -> _Reason | None:
     try:
         PartialDate.parse(str(value))
     except ValueError as error:
-        return str(error)
+        return _Reason(str(error))
     return None

@@ -29,9 +29,15 @@ __all__ = [
     "TreatmentsFile",
 ]
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$")]
-GuidelineId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$")]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", examples=["within-total"])]
+GuidelineId = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$",
+        examples=["mtus/chronic-pain-2009/tens"],
+    ),
+]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60, examples=["prior_visits"])]
 Words = Annotated[str, Field(min_length=1, max_length=1000)]
 Expression = Annotated[str, Field(min_length=1, max_length=2000)]
 
@@ -446,6 +452,7 @@ class CodesFile(StrictModel):
     """``codes.yaml``: CPT and HCPCS code numbers, without descriptors, to treatments. May be left out."""
 
     codes: dict[
-        Annotated[str, Field(pattern=r"^[A-Z0-9]\d{3}[A-Z0-9]$")], Annotated[CodeFile, BeforeValidator(_code)]
+        Annotated[str, Field(pattern=r"^[A-Z0-9]\d{3}[A-Z0-9]$", examples=["97110"])],
+        Annotated[CodeFile, BeforeValidator(_code)],
     ]
     note: Words | None = None
