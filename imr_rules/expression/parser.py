@@ -20,7 +20,10 @@ MOST_DEPTH = 40
 _T = TypeVar("_T")
 
 Resolver = Callable[[str], "tuple[str, FactType] | tuple[int, FactType] | None"]
-"""Looks a name up: a fact (its name in the row, and type), a constant limit (its value, and type), or None."""
+"""Looks a name up: a fact (its name in the row, and type), a constant limit (its value, and type), or None.
+
+Raises ValueError, saying why, for a name that there is and that cannot be used so.
+"""
 
 
 def parse(text: str, resolve: Resolver, known: Iterable[str] = ()) -> Node:
@@ -294,7 +297,10 @@ class _Parser:
         return _Sum(Linear(((found, 1),)), fact.unit, fact.kind == "date", False)
 
     def look_up(self, token: Token) -> tuple[str, FactType] | tuple[int, FactType]:
-        found = self.resolve(token.text)
+        try:
+            found = self.resolve(token.text)
+        except ValueError as reason:
+            self.fail(str(reason), token, code="limit")
         if found is None:
             kind = "limit" if token.text.startswith("limits.") else "fact"
             hint = (

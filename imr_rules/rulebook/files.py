@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from imr_rules._units import PLURALS, Unit
-from imr_rules._validation import StrictModel, listed
+from imr_rules._validation import Misplaced, StrictModel, listed
 from imr_rules.facts.dictionary import CitationStatus
 from imr_rules.rulebook.model import Tier
 
@@ -141,6 +141,12 @@ class RowFile(AmountsFile):
     when: Condition
     label: Words
 
+    @model_validator(mode="after")
+    def _counts(self) -> RowFile:
+        if not self.amounts:
+            raise ValueError("a row needs a number")
+        return self
+
 
 class LimitFile(AmountsFile):
     """A limit: numbers, or rows of numbers by diagnosis or procedure."""
@@ -246,7 +252,7 @@ class GuidelineFile(StrictModel):
     @model_validator(mode="after")
     def _says_something(self) -> GuidelineFile:
         if self.contents == "not_known" and (self.criteria or self.recommended):
-            raise ValueError("contents that are not known have no criteria")
+            raise Misplaced("contents that are not known have no criteria", "contents")
         if self.contents == "known" and not (self.criteria or self.recommended):
             raise ValueError("a guideline needs `criteria` or `recommended`, or says `contents: not_known`")
         return self
@@ -324,6 +330,8 @@ class FactFile(StrictModel):
     def _typed(self) -> FactFile:
         if (self.type == "number") != (self.between is not None):
             raise ValueError("a number, and nothing else, is `between` two bounds")
+        if self.between is not None and self.between[0] > self.between[1]:
+            raise Misplaced("a range is written with its lesser number first", "between")
         if (self.type == "choice") != (self.one_of is not None):
             raise ValueError("a choice, and nothing else, is `one_of` some words")
         if self.unit is not None and self.type != "number":

@@ -11,7 +11,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = "fixtures/determinations/seed-cbt-relaxation.yaml"
-CANARY = "Zebulon Quince"
 
 
 def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -60,39 +59,6 @@ def test_the_c_locale_gives_the_same_bytes():
     assert (
         run("screen", SEED, LC_ALL="C", PYTHONUTF8="0").stdout == run("screen", SEED, LC_ALL="C.UTF-8").stdout
     )
-
-
-BAD = {
-    "unknown-key": ("itmes: [{service: x}]", ":1:1:", "`items`"),
-    "text-for-a-number": (f"items: [{{service: x, asked: {CANARY}}}]", ":1:29:", "whole number"),
-    "negative": ("items: [{service: x, asked: -1}]", ":1:29:", "at least 0"),
-    "impossible-date": ("items: [{service: x}]\nrequest: {date: 2014-02-30}", ":2:17:", "no such day"),
-    "unknown-unit": ("items: [{service: x, asked: {value: 1, unit: moons}}]", ":1:46:", "must be one of"),
-    "not-yaml": ("items: [", ":", "not YAML"),
-    "unknown-fact": ("items: [{service: x}]\nfindings: {rationael: true}", ":2:", "`rationale`"),
-    "empty": ("", ":1:1:", "empty"),
-}
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_bad_input_gets_one_clear_line_and_nothing_else(name, tmp_path):
-    text, place, hint = BAD[name]
-    file = tmp_path / "case.yaml"
-    file.write_text(text)
-    done = run("screen", file, "--format", "json")
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert place in done.stderr
-    assert hint in done.stderr
-    assert "Traceback" not in done.stderr
-    assert CANARY not in done.stderr
-    assert len(done.stderr.splitlines()) <= 2
-
-
-def test_a_missing_file_is_named():
-    done = run("screen", "no-such-case.yaml")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "no-such-case.yaml" in done.stderr
 
 
 def test_an_unknown_treatment_needs_review(tmp_path):

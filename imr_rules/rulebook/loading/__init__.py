@@ -19,6 +19,7 @@ from imr_rules.rulebook import files
 from imr_rules.rulebook.loaded import Loaded
 from imr_rules.rulebook.loading import bibliography, checks, words
 from imr_rules.rulebook.loading.guidelines import Known, read_guideline
+from imr_rules.rulebook.loading.matchable import refuse_unmatchable
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Guideline
 
@@ -103,6 +104,8 @@ def _guidelines(
             continue
         found[text.guideline] = read_guideline(text, document, known, problems)
         written[text.guideline] = document
-    checks.refuse_unknown_replacements(found, written, problems)
-    checks.refuse_overlaps(found, written, problems)
+    checks.refuse_wrong_replacements(found, written, problems)
+    checks.refuse_overlaps(found, written, known.vocabulary.treatments, problems)
+    if not problems.found:
+        refuse_unmatchable(found, known.vocabulary, problems)
     return found

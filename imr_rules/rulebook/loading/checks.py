@@ -6,26 +6,31 @@ from collections.abc import Mapping
 from itertools import combinations
 
 from imr_rules._reading import Document
+from imr_rules.facts.dictionary import Treatment
+from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Guideline
 
-__all__ = ["refuse_overlaps", "refuse_unknown_replacements"]
+__all__ = ["refuse_overlaps", "refuse_wrong_replacements"]
 
 
-def refuse_unknown_replacements(
+def refuse_wrong_replacements(
     guidelines: Mapping[str, Guideline], written: Mapping[str, Document], problems: Problems
 ) -> None:
-    """Refuse a guideline that says it replaces one there is not."""
+    """Refuse a guideline that says it replaces itself, or one there is not."""
     for name, guideline in guidelines.items():
         for index, each in enumerate(guideline.supersedes):
+            place = written[name].place(("supersedes", index, "guideline"))
             if each.guideline not in guidelines:
-                place = written[name].place(("supersedes", index, "guideline"))
                 problems.unknown("guideline", each.guideline, guidelines, place)
+            elif each.guideline == name:
+                problems.add("circle", "a guideline cannot replace itself", place, "leave it out")
 
 
 def refuse_overlaps(
     guidelines: Mapping[str, Guideline],
     written: Mapping[str, Document],
+    treatments: Mapping[str, Treatment],
     problems: Problems,
 ) -> None:
     """Refuse two editions of one family that govern one treatment on one day."""
@@ -35,9 +40,9 @@ def refuse_overlaps(
             by_family.setdefault(guideline.source.family, []).append(guideline)
     for family in by_family.values():
         for one, other in combinations(family, 2):
-            if one.source.id == other.source.id or not set(one.treatments) & set(other.treatments):
+            if one.source.id == other.source.id or not one.requests.overlaps(other.requests):
                 continue
-            if one.requests.overlaps(other.requests):
+            if _share_a_treatment(one, other, treatments):
                 later, earlier = (one, other) if one.requests.first > other.requests.first else (other, one)
                 problems.add(
                     "overlapping-editions",
@@ -46,3 +51,15 @@ def refuse_overlaps(
                     written[later.id].place(("requests",), key=True),
                     "end the earlier edition the day before the later one begins",
                 )
+
+
+def _share_a_treatment(one: Guideline, other: Guideline, treatments: Mapping[str, Treatment]) -> bool:
+    """Whether some treatment is governed by both: named by both, or by one and, more broadly, by the other."""
+
+    def named(guideline: Guideline) -> set[str]:
+        return set(treatments) if ANY_TREATMENT in guideline.treatments else set(guideline.treatments)
+
+    def with_broader(guideline: Guideline) -> set[str]:
+        return {step for name in named(guideline) if name in treatments for step in treatments[name].lineage}
+
+    return not (named(one).isdisjoint(with_broader(other)) and named(other).isdisjoint(with_broader(one)))

@@ -50,11 +50,22 @@ class Citations:
             period(self._text.requests),
         )
 
-    def of(self, criterion: files.CriterionFile, limits: Iterable[Limit], path: Path) -> Citation:
-        """Return what carries a criterion: what it cites, else the guideline, as sure as its limits are."""
+    def of(
+        self, criterion: files.CriterionFile, limits: Iterable[Limit], path: Path, *, whole: bool
+    ) -> Citation:
+        """Return what carries a criterion: what it cites, else the guideline, as sure as its limits are.
+
+        ``whole`` is False where the requirement could not be read: then its limits are not known either.
+        """
         cites = criterion.cites
         if cites is None:
-            return self._by_limits(criterion, list(limits), path)
+            return self._by_limits(criterion, list(limits), path, whole)
+        if criterion.status is not None:
+            place = self._document.place((*path, "status"), key=True)
+            what = f"`{criterion.id}` says how it is known and cites something else"
+            self._problems.add(
+                "two-citations", what, place, "give the status inside `cites:`, or leave `cites:` out"
+            )
         if isinstance(cites, str):
             found = self._named.get(cites)
             if found is None:
@@ -78,9 +89,11 @@ class Citations:
             source.in_force,
         )
 
-    def _by_limits(self, criterion: files.CriterionFile, limits: list[Limit], path: Path) -> Citation:
+    def _by_limits(
+        self, criterion: files.CriterionFile, limits: list[Limit], path: Path, whole: bool
+    ) -> Citation:
         status = criterion.status or weakest(limit.status for limit in limits)
-        if status is None:
+        if status is None and whole:
             self._problems.add(
                 "no-citation", f"`{criterion.id}` does not say how it is known", self._document.place((*path, "id")),
                 "add `status:` where the guideline itself carries it, or `cites:` where something else does",

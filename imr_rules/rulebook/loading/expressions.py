@@ -15,7 +15,10 @@ from imr_rules.facts.values import FactType
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Limit, Template
 
-__all__ = ["Expressions", "Path"]
+__all__ = ["UNREADABLE", "Expressions", "Path"]
+
+UNREADABLE = Constant(True)
+"""Stands, itself and no other constant, for an expression that is wrong; what is wrong was noted."""
 
 Path = tuple[str | int, ...]
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -46,7 +49,7 @@ class Expressions:
         self._guideline, self._limits = guideline, limits or {}
 
     def read(self, text: str | None, path: Path) -> Node:
-        """Return the tree of the expression at ``path``; ``true`` where there is none or it is wrong."""
+        """Return the tree of the expression at ``path``: ``true`` for none, :data:`UNREADABLE` for a wrong one."""
         if text is None:
             return Constant(True)
         try:
@@ -54,13 +57,14 @@ class Expressions:
         except ExpressionFault as fault:
             place = self._document.place_within(path, fault.offset)
             self._problems.add(fault.code, fault.what, place, fault.hint)
-            return Constant(True)
+            return UNREADABLE
 
     def _names(self) -> list[str]:
         limits = [
             f"limits.{name}.{plural}{end}"
             for name, limit in self._limits.items()
             for plural, (low, high) in limit.extents.items()
+            if all(plural in row.amounts for row in limit.every_row)
             for end in ((".max", ".min") if low != high or limit.rows else ("",))
         ]
         return [*self._facts, *limits]
@@ -76,12 +80,12 @@ class Expressions:
         limit, plural, end = found
         low, high = limit.extents[plural]
         if limit.rows:
-            if self._guideline is None or any(plural not in row.amounts for row in limit.every_row):
-                return None
+            if any(plural not in row.amounts for row in limit.every_row):
+                raise ValueError(f"not every row of `limits.{limit.name}` has {plural}")
             table = f"{self._guideline}#limits.{limit.name}.{plural}.{end or 'max'}"
             return table, FactType.integer(low, high, PLURALS[plural])
         if not end and low != high:
-            return None
+            raise ValueError(f"`{name}` is a range, from {low} to {high}: add `.min` or `.max`")
         return (low if end == "min" else high), FactType.integer(0, _MOST, PLURALS[plural])
 
     def _limit(self, name: str) -> tuple[Limit, str, str] | None:

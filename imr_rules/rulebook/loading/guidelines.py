@@ -13,7 +13,7 @@ from imr_rules.rulebook import files
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.loading.bibliography import period
 from imr_rules.rulebook.loading.citations import Citations
-from imr_rules.rulebook.loading.expressions import Expressions
+from imr_rules.rulebook.loading.expressions import UNREADABLE, Expressions
 from imr_rules.rulebook.loading.limits import read_limits
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Citation, Criterion, Guideline, Limit, Source, Superseding
@@ -98,7 +98,7 @@ def _criterion(
     require = read.read(text.require, (*path, "require"))
     named = dict.fromkeys(_LIMIT.findall(f"{text.when or ''} {text.require}"))
     used = tuple(name for name in named if name in limits)
-    if not list(names(require)) and require != Constant(False):
+    if not list(names(require)) and require != Constant(False) and require is not UNREADABLE:
         problems.add("constant", f"`{text.id}` asks for no fact", document.place((*path, "require")))
     return Criterion(
         id=f"{guideline.guideline}#{text.id}",
@@ -108,7 +108,7 @@ def _criterion(
         require=require,
         require_text=text.require,
         says=read.templates(dict(text.says), (*path, "says")),
-        citation=cited.of(text, [limits[name] for name in used], path),
+        citation=cited.of(text, [limits[name] for name in used], path, whole=require is not UNREADABLE),
         kind=text.kind,
         limits=used,
         place=document.place((*path, "id")),

@@ -43,8 +43,6 @@ def _limit(
                 "no-status", f"row {index + 1} of `{name}` does not say how it is known", document.place(where),
                 "add `status:` to the row or to the limit",
             )  # fmt: skip
-        if not row.amounts:
-            problems.add("empty", f"row {index + 1} of `{name}` has no number", document.place(where))
         rows.append(_row(row.label, read.read(row.when, (*where, "when")), row.when, row, text))
     otherwise = None
     if text.otherwise is not None:

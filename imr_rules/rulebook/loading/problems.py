@@ -20,8 +20,10 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, what: str, place: Place, hint: str | None = None) -> None:
-        """Note a problem."""
-        self.found.append(Problem(code, what, place, hint))
+        """Note a problem, once."""
+        problem = Problem(code, what, place, hint)
+        if problem not in self.found:
+            self.found.append(problem)
 
     def unknown(self, kind: str, name: str, known: Iterable[str], place: Place) -> None:
         """Note that a file names a treatment, source, citation ... that there is not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from imr_rules._reading import Document
+from imr_rules.errors import nearest
 from imr_rules.facts.derive import DERIVED
 from imr_rules.facts.dictionary import Code, Conversion, FactSpec, ImportantChange, Instrument, Treatment
 from imr_rules.facts.values import FactType
@@ -20,6 +21,7 @@ __all__ = ["codes", "conversions", "facts", "instruments", "treatments"]
 def treatments(text: files.TreatmentsFile, document: Document, problems: Problems) -> dict[str, Treatment]:
     """Return the treatments by name, each with its broader ones."""
     found = {}
+    circles: set[str] = set()
     for name, each in text.treatments.items():
         lineage = [name]
         while (broader := text.treatments[lineage[-1]].within) is not None:
@@ -32,9 +34,10 @@ def treatments(text: files.TreatmentsFile, document: Document, problems: Problem
                 )
                 break
             if broader in lineage:
-                problems.add(
-                    "circle", f"`{name}` lies within itself", document.place(("treatments", name, "within"))
-                )
+                if broader == name and circles.isdisjoint(lineage):
+                    where = document.place(("treatments", name, "within"))
+                    problems.add("circle", f"`{name}` lies within itself", where, "leave out one `within`")
+                    circles.update(lineage)
                 break
             lineage.append(broader)
         inherit = [text.treatments[step] for step in lineage]
@@ -112,10 +115,17 @@ def facts(
         problems: where to note what is wrong.
     """
     found = {name: _fact(name, each, lists) for name, each in text.facts.items()}
-    for name in sorted(DERIVED.keys() ^ {name for name, spec in found.items() if spec.derived}):
-        what = f"`{name}` is not declared as derived" if name in DERIVED else f"nothing derives `{name}`"
-        where = document.place(("facts", name), key=True)
-        problems.add("derived", what, where, "the derived facts are listed in docs/facts.md")
+    declared = {name for name, spec in found.items() if spec.derived}
+    undeclared = DERIVED.keys() - declared
+    for name in sorted(declared - DERIVED.keys()):
+        hint = nearest(name, undeclared) or "the derived facts are listed in docs/facts.md"
+        problems.add("derived", f"nothing derives `{name}`", document.place(("facts", name), key=True), hint)
+    if undeclared and declared <= DERIVED.keys():
+        listed = ", ".join(f"`{name}`" for name in sorted(undeclared))
+        where = document.place(("facts",), key=True)
+        problems.add(
+            "derived", f"facts are not declared as derived: {listed}", where, "docs/facts.md lists them"
+        )
     for name, spec in instrument_facts(scales).items():
         if name in found:
             where = document.place(("facts", name), key=True)
