@@ -561,7 +561,7 @@ FIT = {
     "carriage returns": ITEM.replace("\n", "\r\n").encode(),
     "YAML directive": b"%YAML 1.2\n---\n" + ITEM.encode(),
     "line separators of other alphabets": 'items: [{service: "a\u0085b\u2028c"}]'.encode(),
-    "an operation no table has": ITEM.encode() + b"surgeries: [{procedure: unheard_of, date: 2014-01-01}]",
+    "an operation no table has": ITEM.encode() + b"surgeries: [{text: a new operation, date: 2014-01-01}]",
     "a treatment nobody knows": b"items: [{service: x, treatment: leeches}]",
 }
 """Odd and not wrong."""
