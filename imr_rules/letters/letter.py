@@ -451,7 +451,7 @@ def _item(
         findings=tuple(findings),
         limits_applied=tuple(limits),
         spans=spans,
-        cautions=(*request.in_dispute.cautions, *(("outcome-contradicted",) if raw.contradictory else ())),
+        cautions=(*request.in_dispute.cautions, *((raw.doubt,) if raw.doubt is not None else ())),
     )
 
 
