@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
 from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, STATE, STATES
@@ -247,7 +246,7 @@ def _bounds(
         if not silent.any():
             silent = None
     if value is not None and value.null_count == 0:
-        low = high = _numbers(value, None, kind)
+        low = high = _numbers(value, kind)
     else:
         low = _first(value, ends[0], unknown[0], kind, rows)
         high = _first(value, ends[1], unknown[1], kind, rows)
@@ -312,38 +311,27 @@ def _valid(column: pa.Array | None, rows: int) -> Any:
     return column.is_valid().to_numpy(zero_copy_only=False)
 
 
-def _numbers(column: pa.Array, fill: Any, kind: FactType) -> Any:
-    if kind.kind == "boolean":
-        if column.null_count:
-            column = column.fill_null(bool(fill))
-        return column.to_numpy(zero_copy_only=False)
+def _numbers(column: pa.Array, kind: FactType) -> Any:
+    """Return the numbers of a column; where it is null, any number."""
     if kind.kind == "date":
         column = column.cast(pa.int32())
-        fill = None if fill is None else int(fill) - EPOCH
-    elif column.type not in (pa.int32(), pa.int64()):
+    elif kind.kind == "integer" and column.type not in (pa.int32(), pa.int64()):
         column = column.cast(pa.int64())
     if column.null_count:
-        if fill is not None and not -(2**31) <= fill < 2**31:
-            column = column.cast(pa.int64())
-        column = column.fill_null(pa.scalar(fill, column.type))
+        buffers = [None, column.buffers()[1]]
+        column = pa.Array.from_buffers(column.type, len(column), buffers, offset=column.offset)
     found = column.to_numpy(zero_copy_only=False)
     return found + np.int32(EPOCH) if kind.kind == "date" else found
 
 
 def _first(value: pa.Array | None, end: pa.Array | None, unknown: Any, kind: FactType, rows: int) -> Any:
     """Return the value, else the bound, else what is possible where neither is given."""
-    given = value
-    if end is not None:
-        if value is None:
-            given = end
-        elif kind.kind == "date":
-            given = pc.coalesce(value, end)
-        else:
-            given = pc.coalesce(value.cast(pa.int64()), end.cast(pa.int64()))
     dtype = bool if kind.kind == "boolean" else np.int64
-    if given is None:
-        return np.broadcast_to(np.asarray(unknown, dtype), (rows,)).copy()
-    if isinstance(unknown, np.ndarray):
-        found = _numbers(given, EPOCH if kind.kind == "date" else 0, kind)
-        return np.where(_valid(given, rows), found, unknown.astype(dtype))
-    return _numbers(given, unknown, kind)
+    found = unknown if isinstance(unknown, np.ndarray) else dtype(unknown)
+    for column in (end, value):
+        if column is not None:
+            numbers = _numbers(column, kind)
+            if isinstance(unknown, int) and -(2**31) <= unknown < 2**31 and not isinstance(found, np.ndarray):
+                found = numbers.dtype.type(unknown)
+            found = np.where(_valid(column, rows), numbers, found)
+    return found if isinstance(found, np.ndarray) else np.full(rows, found)

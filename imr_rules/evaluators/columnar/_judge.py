@@ -331,6 +331,8 @@ def _once(found: Iterable[tuple[int, Mask]]) -> Iterator[tuple[int, Mask]]:
 def _ragged(found: Iterable[tuple[int, Mask]], count: int) -> Ragged:
     """Return as lists the numbers whose masks hold, row by row, in the order given."""
     every = [(number, where) for number, where in found if where is not False]
+    if not every:
+        return Ragged(np.zeros(count, np.int32), np.zeros(0, np.int32))
     numbers = np.array([number for number, _ in every], np.int32)
     if all(where is True for _, where in every):
         return Ragged(np.full(count, len(every), np.int32), np.tile(numbers, count))
@@ -339,8 +341,7 @@ def _ragged(found: Iterable[tuple[int, Mask]], count: int) -> Ragged:
     for place, (_, where) in enumerate(every):
         matrix[:, place] = where
         counts += matrix[:, place]
-    _, places = matrix.nonzero()
-    return Ragged(counts, numbers.take(places))
+    return Ragged(counts, numbers.take(np.flatnonzero(matrix) % len(every)))
 
 
 def _values(statuses: list[Any], heard: list[Mask], count: int) -> Ragged:

@@ -1,0 +1,91 @@
+"""From whole cases to flat rows, by the same derivation that :func:`~imr_rules.screening.screen` uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import pyarrow as pa
+
+from imr_rules.case import Case
+from imr_rules.facts.check import check
+from imr_rules.facts.derive import derive
+from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, STATE, cells
+from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.model import FactSpec, Treatment
+from imr_rules.screening import Question, pose
+from imr_rules.screening.question import recognise
+
+__all__ = ["FlatRow", "as_batch", "column_type", "flat_rows"]
+
+FlatRow = dict[str, bool | int | str | date]
+"""The cells of one row, by column; a cell that is not there is null."""
+
+_TYPES = {"boolean": pa.bool_(), "integer": pa.int64(), "date": pa.date32(), "choice": pa.string()}
+_ITEM_TYPES = {"text": pa.string(), "date": pa.date32(), "yes_no": pa.bool_()}
+
+
+def flat_rows(
+    case: Case, rulebook: Rulebook, asked: Callable[[Treatment], Iterable[FactSpec]] | None = None
+) -> list[FlatRow]:
+    """Return a row of flat facts for each disputed item of a case.
+
+    Args:
+        case: the case.
+        rulebook: whose dictionary and editions it is read by.
+        asked: the facts wanted for a treatment; those that govern on the item's date unless given. Rows that
+            are to be judged by several rulebooks, or as of other dates, want more.
+
+    Raises:
+        CaseError: the case names a fact, treatment, body region or instrument that the rulebook does not.
+    """
+    check(case, rulebook.vocabulary)
+    return [_row(case, name, rulebook, asked) for name, _ in case.named_items]
+
+
+def _row(
+    case: Case, name: str, rulebook: Rulebook, asked: Callable[[Treatment], Iterable[FactSpec]] | None
+) -> FlatRow:
+    item = dict(case.named_items)[name]
+    row: FlatRow = {"item": name, "input_digest": case.digest}
+    if case.case is not None:
+        row["case"] = case.case
+    if item.follows is not None:
+        row["follows"] = item.follows
+    question = pose(case, name, item, rulebook, None)
+    treatment = recognise(item, rulebook)
+    if treatment is not None:
+        row["treatment"] = treatment.name
+    if not isinstance(question, Question):
+        if question == "record_holds_only_the_denial":
+            row["only_denial"] = True
+        return row
+    window = question.edition.window
+    assert window is not None
+    row["edition_from"] = window.first
+    if window.last != window.first:
+        row["edition_to"] = window.last
+    for spec in question.plan.facts if asked is None else asked(question.treatment):
+        value = question.row.get(spec.name)
+        row.update(cells(spec, derive(question.record, spec) if value is None else value))
+    return row
+
+
+def column_type(name: str, facts: dict[str, FactSpec]) -> pa.DataType:
+    """Return the Arrow type of a column of flat facts."""
+    if name in ITEM_COLUMNS:
+        return _ITEM_TYPES[ITEM_COLUMNS[name]]
+    if name.endswith(STATE):
+        return pa.string()
+    return _TYPES[facts[name.removesuffix(LOW).removesuffix(HIGH)].type.kind]
+
+
+def as_batch(rows: list[FlatRow], facts: dict[str, FactSpec]) -> pa.RecordBatch:
+    """Return flat rows as a record batch, with the columns that some row has, in order of name."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    ordered = [name for name in ITEM_COLUMNS if name in names]
+    ordered += sorted(name for name in names if name not in ITEM_COLUMNS)
+    if not ordered:
+        ordered = ["case"]
+    arrays = [pa.array([row.get(name) for row in rows], column_type(name, facts)) for name in ordered]
+    return pa.RecordBatch.from_arrays(arrays, names=ordered)

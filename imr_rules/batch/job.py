@@ -1,0 +1,244 @@
+"""A whole batch: done in units that are kept, put together at the end, and taken up again after any end."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import pyarrow as pa
+
+from imr_rules._version import __version__
+from imr_rules.batch.inputs import Format, Unit, cut, find
+from imr_rules.batch.output import RESULT, OutputFormat, output_format, writing
+from imr_rules.batch.records import BATCH_ROWS, Reading
+from imr_rules.batch.work import Done, Plan, done, part_of, rejects_of, run
+from imr_rules.errors import CaseError, Place, Problem
+from imr_rules.rulebook import Rulebook
+
+__all__ = ["Progress", "Total", "batch", "rejects_beside", "work_beside"]
+
+
+_MARK = "batch.json"
+"""Says which batch the work in a directory belongs to."""
+
+
+class Progress(NamedTuple):
+    """How far a batch has come.
+
+    Attributes:
+        size, of: bytes of input done, and of all.
+        rows: rows judged, those of an earlier start included.
+        fresh: rows judged since this start.
+    """
+
+    size: int
+    of: int
+    rows: int
+    fresh: int
+
+
+class Total(NamedTuple):
+    """What a batch came to.
+
+    Attributes:
+        resumed: how many units an earlier start had done.
+    """
+
+    records: int
+    rows: int
+    rejects: int
+    units: int
+    resumed: int
+
+
+def rejects_beside(output: Path) -> Path:
+    """Return where the rejects of an output go: ``out.parquet`` has ``out.parquet.rejects.ndjson``."""
+    return output.with_name(output.name + ".rejects.ndjson")
+
+
+def work_beside(output: Path) -> Path:
+    """Return the directory where an output is worked on, until it is there."""
+    return output.with_name(output.name + ".work")
+
+
+def batch(
+    inputs: Sequence[str],
+    output: Path,
+    rulebook: Rulebook,
+    *,
+    workers: int = 1,
+    given: Format | None = None,
+    ignored: frozenset[str] = frozenset(),
+    restart: bool = False,
+    told: Callable[[Progress], None] = lambda progress: None,
+) -> Total:
+    """Judge every item of some files and write one file of suggestions.
+
+    The work is kept beside the output until the output is there: a batch that was interrupted, however, goes
+    on where it was when it is started again, and ends with the same bytes.
+
+    Args:
+        inputs: files, patterns, directories, or ``-`` for standard input.
+        output: the file to write; its name tells the format. Rejects go beside it.
+        rulebook: the rulebook to judge by.
+        workers: processes to work with.
+        given: the format of the inputs, where it is not to be told from their names.
+        ignored: columns of tables that are not to be read.
+        restart: throw away what an earlier start with other inputs left.
+        told: is called as the work goes on.
+
+    Raises:
+        CaseError: a file cannot be read, or has columns that nobody declared; or the work beside the output
+            is that of another batch.
+    """
+    kind = output_format(output)
+    directory = work_beside(output)
+    with _locked(directory):
+        sources = find(inputs, given, directory / "stdin")
+        Reading(sources, rulebook, ignored).check()
+        digests = tuple(source.digest() for source in sources)
+        about = {
+            "version": __version__,
+            "rulebook_version": rulebook.version,
+            "rulebook_digest": rulebook.digest,
+        }
+        named = [[source.name, source.format, each] for source, each in zip(sources, digests, strict=True)]
+        _settle(directory, output, json.dumps([about, named, sorted(ignored)]), restart)
+        plan = Plan(rulebook, tuple(sources), digests, ignored, directory)
+        units = cut(sources)
+        every, resumed = _do(plan, units, workers, told)
+        metadata = about | {"inputs": json.dumps(named, ensure_ascii=False)}
+        with _appearing(output, directory) as stream:
+            _write_rows(stream, kind, plan, units, every, metadata)
+        rejected = sum(each.rejects for each in every)
+        if rejected:
+            with _appearing(rejects_beside(output), directory) as stream:
+                _write_rejects(stream, plan, units, every)
+        else:
+            rejects_beside(output).unlink(missing_ok=True)
+        shutil.rmtree(directory)
+    return Total(
+        sum(each.records for each in every), sum(each.rows for each in every), rejected, len(units), resumed
+    )
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    """Hold a directory for one process at a time, where the system can."""
+    try:
+        directory.mkdir(exist_ok=True)
+        lock = (directory / "lock").open("w")
+    except OSError as error:
+        what = f"it cannot be written: {error.strerror}"
+        raise CaseError(Problem("cannot-write", what, Place(str(directory)))) from None
+    with lock:
+        try:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:  # Windows
+            pass
+        except OSError:
+            what = "another process is at work on this output"
+            raise CaseError(Problem("busy", what, Place(str(directory)), "wait for it to end")) from None
+        try:
+            yield
+        finally:
+            if not (directory / _MARK).exists():  # nothing was begun
+                shutil.rmtree(directory, ignore_errors=True)
+
+
+def _settle(directory: Path, output: Path, told: str, restart: bool) -> None:
+    """Make sure that what lies in the directory is the work of this very batch."""
+    mark = directory / _MARK
+    before = mark.read_text(encoding="utf-8") if mark.exists() else None
+    if before is not None and before != told:
+        if not restart:
+            hint = f"give --restart to begin anew, or remove {work_beside(output)}"
+            what = "an unfinished batch of other files, or by another rulebook, is there"
+            raise CaseError(Problem("other-batch", what, Place(str(directory)), hint))
+        for path in directory.iterdir():
+            if path.name not in ("lock", "stdin"):
+                path.unlink()
+        before = None
+    if before is None:
+        unfinished = directory / f".batch.json.{os.getpid()}"
+        unfinished.write_text(told, encoding="utf-8")
+        unfinished.replace(mark)
+
+
+def _do(
+    plan: Plan, units: Sequence[Unit], workers: int, told: Callable[[Progress], None]
+) -> tuple[list[Done], int]:
+    found = {unit.number: mark for unit in units if (mark := done(plan.directory, unit)) is not None}
+    resumed = len(found)
+    of = sum(unit.size for unit in units)
+    size = sum(unit.size for unit in units if unit.number in found)
+    rows, fresh = sum(each.rows + each.rejects for each in found.values()), 0
+    told(Progress(size, of, rows, 0))
+    for unit, mark in run(plan, [unit for unit in units if unit.number not in found], workers):
+        found[unit.number] = mark
+        size += unit.size
+        fresh += mark.rows + mark.rejects
+        told(Progress(size, of, rows + fresh, fresh))
+    return [found[unit.number] for unit in units], resumed
+
+
+@contextmanager
+def _appearing(path: Path, directory: Path) -> Iterator[BinaryIO]:
+    """Give a stream whose content appears as ``path`` when it is whole; until then it is in ``directory``."""
+    unfinished = directory / "result"
+    with unfinished.open("wb") as stream:
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.replace(path)
+
+
+def _offsets(units: Sequence[Unit], every: Sequence[Done]) -> Iterator[tuple[Unit, int]]:
+    """Yield each unit with how many records of its file came before it."""
+    before: dict[int, int] = {}
+    for unit, mark in zip(units, every, strict=True):
+        yield unit, before.get(unit.source, 0)
+        before[unit.source] = before.get(unit.source, 0) + mark.records
+
+
+def _write_rows(
+    stream: BinaryIO, kind: OutputFormat, plan: Plan, units: Sequence[Unit], every: Sequence[Done],
+    about: dict[str, str],
+) -> None:  # fmt: skip
+    with writing(stream, kind, about) as write:
+        held: list[pa.RecordBatch] = []
+        for batch in _parts(plan, units, every):
+            if held and sum(each.num_rows for each in held) + batch.num_rows > BATCH_ROWS:
+                write(pa.concat_batches(held))
+                held = []
+            held.append(batch)
+        if held:
+            write(pa.concat_batches(held))
+
+
+def _parts(plan: Plan, units: Sequence[Unit], every: Sequence[Done]) -> Iterator[pa.RecordBatch]:
+    place = RESULT.get_field_index("row")
+    for unit, before in _offsets(units, every):
+        with pa.memory_map(str(part_of(plan.directory, unit))) as part:
+            reader = pa.ipc.open_file(part)
+            for number in range(reader.num_record_batches):
+                batch = reader.get_batch(number)
+                rows = pa.array(batch.column(place).to_numpy() + (before + 1))
+                yield batch.set_column(place, RESULT.field(place), rows)
+
+
+def _write_rejects(stream: BinaryIO, plan: Plan, units: Sequence[Unit], every: Sequence[Done]) -> None:
+    for unit, before in _offsets(units, every):
+        name = plan.sources[unit.source].name
+        with rejects_of(plan.directory, unit).open(encoding="utf-8") as lines:
+            for line in lines:
+                record, reason = json.loads(line)
+                row = {"file": name, "row": before + record + 1, "reason": reason}
+                stream.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")

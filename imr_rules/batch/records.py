@@ -1,0 +1,270 @@
+"""The records of a unit, as record batches of flat facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from imr_rules._reading import read_document
+from imr_rules.batch.flatten import FlatRow, as_batch, flat_rows
+from imr_rules.batch.inputs import Source, Unit, schema_of
+from imr_rules.batch.text import Rejects, columns_known, csv_names, read_csv, read_flat_line
+from imr_rules.case import Case
+from imr_rules.errors import CaseError, InputError, Place, Problem
+from imr_rules.evaluators.columnar import check_schema
+from imr_rules.rulebook import Rulebook
+
+__all__ = ["BATCH_ROWS", "Chunk", "Reading", "together"]
+
+BATCH_ROWS = 65_536
+"""Most rows judged at once."""
+LINES = 4_096
+"""Lines of NDJSON read at once."""
+_MANY = {"case", "item", "follows", "input_digest"}
+"""Columns of words that are not a few words over and over."""
+
+
+class Chunk(NamedTuple):
+    """Some records of a unit.
+
+    Attributes:
+        batch: rows of flat facts; the records of a unit begin anew at 0.
+        records: for each row, the place of its record in the unit.
+        rejects: records that gave no row.
+        total: how many records there were.
+        cases: what the rows' cases are called, where ``batch`` tells cases apart by a name of its own.
+    """
+
+    batch: pa.RecordBatch
+    records: Any
+    rejects: Rejects
+    total: int
+    cases: pa.Array | None = None
+
+
+_Named = tuple[FlatRow, Any]
+"""A row, and what its case is called."""
+
+
+class Reading:
+    """Reads units of some sources.
+
+    Args:
+        sources: the files.
+        rulebook: whose dictionary they use.
+        ignored: columns of tables that are not to be read.
+    """
+
+    def __init__(self, sources: Sequence[Source], rulebook: Rulebook, ignored: frozenset[str]) -> None:
+        self.sources, self.rulebook, self.ignored = sources, rulebook, ignored
+        self.facts = dict(rulebook.vocabulary.facts)
+
+    @cached_property
+    def known(self) -> dict[str, pa.DataType]:
+        """Every column there may be."""
+        return columns_known(self.facts)
+
+    def check(self) -> None:
+        """Refuse tables with columns that nobody declared, or of another type.
+
+        Raises:
+            CaseError: with each such column.
+        """
+        problems: list[Problem] = []
+        for source in self.sources:
+            try:
+                schema = schema_of(source)
+                if source.format == "csv":
+                    names = self._header(source)[1]
+                    schema = pa.schema([(name, self.known.get(name, pa.string())) for name in names])
+                if schema is not None:
+                    if len(set(schema.names)) < len(schema.names):
+                        raise CaseError(Problem("duplicate-column", "a column is given twice"))
+                    check_schema(schema, self.facts, self.ignored)
+            except CaseError as error:
+                problems += [_in_file(each, source.name) for each in error.problems]
+        if problems:
+            raise CaseError(problems)
+
+    def read(self, unit: Unit) -> Iterator[Chunk]:
+        """Yield the records of a unit in their order."""
+        source = self.sources[unit.source]
+        if source.format == "case":
+            yield self._case_file(source)
+        elif source.format == "csv":
+            yield from self._csv(source, unit)
+        elif source.format == "ndjson":
+            yield from self._lines(source, unit)
+        else:
+            yield from self._tables(source, unit)
+
+    # -- tables --------------------------------------------------------------------------------------
+
+    def _tables(self, source: Source, unit: Unit) -> Iterator[Chunk]:
+        batches = self._parquet(source, unit) if source.format == "parquet" else _arrow(source, unit)
+        first = 0
+        for batch in together(self._wanted(each) for each in batches):
+            yield Chunk(batch, np.arange(first, first + batch.num_rows), [], batch.num_rows)
+            first += batch.num_rows
+
+    def _parquet(self, source: Source, unit: Unit) -> Iterator[pa.RecordBatch]:
+        with pq.ParquetFile(source.path) as file:
+            columns = [name for name in file.schema_arrow.names if name not in self.ignored]
+            words = [name for name in columns if _is_words(file.schema_arrow.field(name).type)]
+            with pq.ParquetFile(
+                source.path, read_dictionary=[w for w in words if w not in ("case", "item")]
+            ) as coded:
+                groups = list(range(unit.start, unit.stop))
+                yield from coded.iter_batches(BATCH_ROWS, row_groups=groups, columns=columns)
+
+    def _wanted(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        if self.ignored.isdisjoint(batch.schema.names):
+            return batch
+        return batch.select([name for name in batch.schema.names if name not in self.ignored])
+
+    # -- lines ---------------------------------------------------------------------------------------
+
+    def _header(self, source: Source) -> tuple[bytes, list[str]]:
+        with source.path.open("rb") as stream:
+            header = stream.readline()
+        return header, next(csv_names(header), [])
+
+    def _csv(self, source: Source, unit: Unit) -> Iterator[Chunk]:
+        header, _ = self._header(source)
+        batch, places, rejects, count = read_csv(header, _text(source.path, unit), self.known, self.ignored)
+        whole = [batch] if "follows" in batch.schema.names else _sliced(batch)
+        first = 0
+        for number, part in enumerate(whole):
+            last = number == len(whole) - 1
+            rows = places[first : first + part.num_rows]
+            yield Chunk(part, rows, rejects if last else [], count if last else 0)
+            first += part.num_rows
+
+    def _lines(self, source: Source, unit: Unit) -> Iterator[Chunk]:
+        first = 0
+        lines = _text(source.path, unit).split(b"\n")
+        if lines and not lines[-1]:
+            lines.pop()
+        for block in _line_blocks(lines):
+            yield self._line_block(block, first)
+            first += len(block)
+
+    def _line_block(self, lines: list[bytes], first: int) -> Chunk:
+        rows: list[FlatRow] = []
+        records: list[int] = []
+        cases: list[Any] = []
+        rejects: Rejects = []
+        for number, line in enumerate(lines, first):
+            try:
+                for row, case in self._line(line, number):
+                    rows.append(row)
+                    cases.append(case)
+                    records.append(number)
+            except InputError as error:
+                rejects.append((number, _reason(error)))
+        batch = as_batch(rows, self.facts)
+        return Chunk(batch, np.array(records, np.int64), rejects, len(lines), pa.array(cases, pa.string()))
+
+    def _line(self, line: bytes, number: int) -> list[_Named]:
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            raise CaseError(Problem("wrong-row", "this is not UTF-8", Place())) from None
+        if not text.strip():
+            return []
+        if '"items"' in text:
+            return self._rows(Case.from_text(text, is_json=True), number)
+        row = read_flat_line(text, self.known, self.ignored)
+        return [(row, row.get("case"))]
+
+    def _rows(self, case: Case, number: int) -> list[_Named]:
+        """Return the rows of a case, told apart from those of any other by the place of its record."""
+        return [(row | {"case": f"\0{number}"}, case.case) for row in flat_rows(case, self.rulebook)]
+
+    def _case_file(self, source: Source) -> Chunk:
+        rejects: Rejects = []
+        rows: list[_Named] = []
+        try:
+            rows = self._rows(Case.from_document(read_document(source.path, CaseError)), 0)
+        except InputError as error:
+            rejects.append((0, _reason(error)))
+        batch = as_batch([row for row, _ in rows], self.facts)
+        cases = pa.array([case for _, case in rows], pa.string())
+        return Chunk(batch, np.zeros(len(rows), np.int64), rejects, 1, cases)
+
+
+def _is_words(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _arrow(source: Source, unit: Unit) -> Iterator[pa.RecordBatch]:
+    with pa.memory_map(str(source.path)) as stream:
+        try:
+            file = pa.ipc.open_file(stream)
+        except pa.ArrowInvalid:
+            stream.seek(0)
+            for batch in pa.ipc.open_stream(stream):
+                yield from _sliced(batch)
+            return
+        stop = file.num_record_batches if unit.stop < 0 else unit.stop
+        for place in range(unit.start, stop):
+            yield from _sliced(file.get_batch(place))
+
+
+def _sliced(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
+    return [batch.slice(first, BATCH_ROWS) for first in range(0, max(1, batch.num_rows), BATCH_ROWS)]
+
+
+def together(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the batches of a table such that rows of one case that stand together come together."""
+    held: pa.RecordBatch | None = None
+    for batch in batches:
+        if "follows" not in batch.schema.names or "case" not in batch.schema.names:
+            yield batch
+            continue
+        if held is not None:
+            batch = _joined([held, batch])
+        cases = batch.column("case").cast(pa.string()).to_pylist()
+        last = len(cases)
+        while last and cases[last - 1] == cases[-1]:
+            last -= 1
+        if last:
+            yield batch.slice(0, last)
+        held = batch.slice(last)
+    if held is not None and held.num_rows:
+        yield held
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return pa.Table.from_batches(batches).unify_dictionaries().combine_chunks().to_batches()[0]
+
+
+def _line_blocks(lines: list[bytes]) -> Iterator[list[bytes]]:
+    """Yield lines some at a time; all together where flat rows follow others."""
+    if any(b'"follows"' in line and b'"items"' not in line for line in lines):
+        yield lines
+    else:
+        yield from (lines[first : first + LINES] for first in range(0, len(lines), LINES))
+
+
+def _text(path: Path, unit: Unit) -> bytes:
+    with path.open("rb") as stream:
+        stream.seek(unit.start)
+        return stream.read(unit.stop - unit.start)
+
+
+def _reason(error: InputError) -> str:
+    """Say in one line why a record cannot be read, without the place of a file that is not one."""
+    problem = error.problems[0]
+    where = f"{problem.place.pointer}: " if problem.place.pointer else ""
+    return f"{where}{problem.what}" + (f"; {problem.hint}" if problem.hint else "")
+
+
+def _in_file(problem: Problem, name: str) -> Problem:
+    return Problem(problem.code, problem.what, Place(name, pointer=problem.place.pointer), problem.hint)

@@ -1,0 +1,163 @@
+"""The same function on a Spark cluster: ``mapInArrow`` over Parquet files of flat facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from imr_rules.errors import CaseError, Place, Problem
+from imr_rules.evaluators.columnar import OUTPUT, ColumnarEvaluator, check_schema
+from imr_rules.rulebook import Rulebook
+
+__all__ = ["PLAIN", "SCHEMA", "SparkTotal", "in_spark", "spark_batch"]
+
+PLAIN = pa.schema(
+    [
+        pa.field("file", pa.string()),
+        pa.field("row", pa.int64()),
+        *(
+            pa.field(field.name, pa.list_(pa.string()))
+            if pa.types.is_list(field.type)
+            else pa.field(field.name, pa.map_(pa.string(), pa.string()))
+            if pa.types.is_map(field.type)
+            else pa.field(field.name, pa.string())
+            for field in OUTPUT
+        ),
+    ]
+)
+"""What comes out in Spark, which knows no dictionary columns: as from a batch, with ``rejected``."""
+
+SCHEMA = ", ".join(
+    f"`{field.name}` "
+    + (
+        "array<string>" if pa.types.is_list(field.type)
+        else "map<string, string>" if pa.types.is_map(field.type)
+        else "bigint" if field.type == pa.int64() else "string"
+    )
+    for field in PLAIN
+)  # fmt: skip
+"""The same in Spark's words."""
+
+
+class SparkTotal(NamedTuple):
+    """What a batch came to."""
+
+    rows: int
+    rejects: int
+
+
+def in_spark(evaluator: ColumnarEvaluator) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """Return the evaluator as ``DataFrame.mapInArrow`` wants it; its result has the schema SCHEMA.
+
+    Columns ``file`` and ``row`` are carried along where there are some.
+    """
+
+    def judged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            found = evaluator(batch)
+            columns = {name: plain(found.column(name)) for name in found.schema.names}
+            for name in ("file", "row"):
+                kind = PLAIN.field(name).type
+                carried = name in batch.schema.names
+                columns[name] = batch.column(name).cast(kind) if carried else pa.nulls(batch.num_rows, kind)
+            yield pa.RecordBatch.from_arrays([columns[field.name] for field in PLAIN], schema=PLAIN)
+
+    return judged
+
+
+def plain(column: pa.Array) -> pa.Array:
+    """Return a column without dictionaries."""
+    kind = column.type
+    if pa.types.is_map(kind):
+        return pa.MapArray.from_arrays(
+            column.offsets, column.keys.dictionary_decode(), column.items.dictionary_decode()
+        )
+    if pa.types.is_list(kind):
+        return pa.ListArray.from_arrays(column.offsets, column.values.dictionary_decode())
+    return column.dictionary_decode() if pa.types.is_dictionary(kind) else column
+
+
+def spark_batch(
+    inputs: Sequence[str],
+    output: Path,
+    rulebook: Rulebook,
+    *,
+    master: str | None = None,
+    ignored: frozenset[str] = frozenset(),
+) -> SparkTotal:
+    """Judge Parquet files of flat facts on a Spark cluster.
+
+    Writes two directories: ``output``, of Parquet, and where there are rejects ``output.rejects``, of JSON lines.
+
+    Args:
+        inputs: paths that Spark reads: files, directories or patterns, on whatever storage it knows.
+        output: the directory to write; it must not be there.
+        rulebook: the rulebook to judge by.
+        master: the cluster; Spark's own settings say unless given.
+        ignored: columns that are not to be read.
+
+    Raises:
+        CaseError: Spark is not installed, or a column is one that nobody declared.
+    """
+    try:
+        from pyspark import StorageLevel
+        from pyspark.sql import SparkSession
+        from pyspark.sql import functions as F
+    except ImportError:
+        what = "PySpark is not installed"
+        raise CaseError(
+            Problem("not-installed", what, Place("--engine"), 'pip install "imr-rules[spark]"')
+        ) from None
+    builder: Any = SparkSession.builder.appName("imr-rules batch")
+    if master is not None:
+        builder = builder.master(master)
+    session: Any = builder.getOrCreate()
+    try:
+        frame = session.read.parquet(*inputs)
+        columns = [name for name in frame.columns if name not in ignored]
+        check_schema(_arrow_schema(frame.select(columns)), dict(rulebook.vocabulary.facts))
+        frame = frame.select(
+            *(F.col(f"`{name}`") for name in columns),
+            F.col("_metadata.file_path").alias("file"),
+            (F.col("_metadata.row_index") + 1).alias("row"),
+        )
+        if "follows" in columns and "case" in columns:
+            frame = frame.repartition("case").sortWithinPartitions("case")
+        found = frame.mapInArrow(
+            _whole_cases(in_spark(ColumnarEvaluator(rulebook)), "follows" in columns), SCHEMA
+        )
+        found = found.persist(StorageLevel.DISK_ONLY)
+        rejected = found.where(F.col("rejected").isNotNull())
+        good = found.where(F.col("rejected").isNull()).drop("rejected")
+        good.write.parquet(str(output))
+        total = SparkTotal(good.count(), rejected.count())
+        if total.rejects:
+            lines = rejected.select("file", "row", F.col("rejected").alias("reason"))
+            lines.write.json(str(output) + ".rejects")
+        found.unpersist()
+        return total
+    finally:
+        session.stop()
+
+
+def _arrow_schema(frame: Any) -> pa.Schema:
+    from pyspark.sql.pandas.types import to_arrow_schema
+
+    found: pa.Schema = to_arrow_schema(frame.schema)
+    return found
+
+
+def _whole_cases(judged: Any, follows: bool) -> Any:
+    """Return a function of record batches that keeps rows of one case, which stand together, in one batch."""
+    if not follows:
+        return judged
+
+    def together(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        from imr_rules.batch.records import together as kept
+
+        return judged(kept(batches))  # type: ignore[no-any-return]
+
+    return together

@@ -1,0 +1,190 @@
+"""One unit of a batch, from its records to a part of the result; in this process or in workers beside it."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import multiprocessing.connection
+import os
+import pickle
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from imr_rules.batch.inputs import Source, Unit
+from imr_rules.batch.output import RESULT
+from imr_rules.batch.records import Chunk, Reading
+from imr_rules.evaluators.columnar import ColumnarEvaluator
+from imr_rules.rulebook import Rulebook
+
+__all__ = ["Done", "Plan", "done", "part_of", "rejects_of", "run"]
+
+
+class Plan(NamedTuple):
+    """All that a worker needs, sent to it once.
+
+    Attributes:
+        sources: the files.
+        digests: of each.
+        directory: where the parts go.
+    """
+
+    rulebook: Rulebook
+    sources: tuple[Source, ...]
+    digests: tuple[str, ...]
+    ignored: frozenset[str]
+    directory: Path
+
+
+class Done(NamedTuple):
+    """What a finished unit came to: how many records, rows and rejects."""
+
+    records: int
+    rows: int
+    rejects: int
+
+
+def part_of(directory: Path, unit: Unit) -> Path:
+    """Return where the rows of a unit are kept."""
+    return directory / f"{unit.number:08d}.arrow"
+
+
+def rejects_of(directory: Path, unit: Unit) -> Path:
+    """Return where the rejects of a unit are kept."""
+    return directory / f"{unit.number:08d}.rejects"
+
+
+def _mark_of(directory: Path, unit: Unit) -> Path:
+    return directory / f"{unit.number:08d}.done"
+
+
+def done(directory: Path, unit: Unit) -> Done | None:
+    """Return what a unit came to, or None where it is still to be done."""
+    try:
+        return Done(*json.loads(_mark_of(directory, unit).read_text()))
+    except FileNotFoundError:
+        return None
+
+
+class Worker:
+    """Judges units. What it writes appears whole or not at all, and the mark that it is done comes last."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.reading = Reading(plan.sources, plan.rulebook, plan.ignored)
+        self.evaluate = ColumnarEvaluator(plan.rulebook)
+        self.files = pa.array([source.name for source in plan.sources], pa.string())
+
+    def __call__(self, unit: Unit) -> Done:
+        """Judge one unit."""
+        directory = self.plan.directory
+        records = rows = rejected = 0
+        part, rejects = _unfinished(part_of(directory, unit)), _unfinished(rejects_of(directory, unit))
+        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        with part.open("wb") as stream, rejects.open("w", encoding="utf-8") as refused:
+            with pa.ipc.new_file(stream, RESULT, options=options) as writer:
+                for chunk in self.reading.read(unit):
+                    good, bad = self._judged(chunk, unit)
+                    if good.num_rows:
+                        writer.write_batch(good)
+                    for record, reason in bad:
+                        refused.write(json.dumps([record, reason]) + "\n")
+                    records += chunk.total
+                    rows += good.num_rows
+                    rejected += len(bad)
+            for each in (stream, refused):
+                each.flush()
+                os.fsync(each.fileno())
+        part.replace(part_of(directory, unit))
+        rejects.replace(rejects_of(directory, unit))
+        found = Done(records, rows, rejected)
+        mark = _unfinished(_mark_of(directory, unit))
+        mark.write_text(json.dumps(found))
+        mark.replace(_mark_of(directory, unit))
+        return found
+
+    def _judged(self, chunk: Chunk, unit: Unit) -> tuple[pa.RecordBatch, list[tuple[int, str]]]:
+        found = self.evaluate(chunk.batch)
+        records, count = chunk.records, chunk.batch.num_rows
+        file = np.full(count, unit.source, np.int32)
+        columns = {name: found.column(name) for name in found.schema.names}
+        columns["file"] = pa.DictionaryArray.from_arrays(pa.array(file), self.files)
+        columns["row"] = pa.array(records, pa.int64())
+        if chunk.cases is not None:
+            columns["case"] = chunk.cases
+        if columns["input_digest"].null_count == count:
+            columns["input_digest"] = pa.repeat(pa.scalar(self.plan.digests[unit.source]), count)
+        rejects = list(chunk.rejects)
+        batch = pa.RecordBatch.from_arrays([columns[name] for name in RESULT.names], schema=RESULT)
+        refused = found.column("rejected")
+        if refused.null_count < count:
+            bad = refused.is_valid().to_numpy(zero_copy_only=False)
+            places = np.flatnonzero(bad).tolist()
+            items = columns["item"].to_pylist() if chunk.cases is not None else [None] * count
+            for place, reason in zip(places, refused.drop_null().to_pylist(), strict=True):
+                prefix = f"{items[place]}: " if items[place] else ""
+                rejects.append((int(records[place]), prefix + reason))
+            batch = batch.filter(pa.array(~bad))
+        return batch, sorted(rejects)
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
+def run(plan: Plan, units: Sequence[Unit], workers: int) -> Iterator[tuple[Unit, Done]]:
+    """Judge units, and yield each as it is done, in whatever order."""
+    if workers == 1 or len(units) < 2:
+        work = Worker(plan)
+        for unit in units:
+            yield unit, work(unit)
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, _begin, (pickle.dumps(plan),))
+    try:
+        waiting: dict[Future[Done], Unit] = {}
+        every = iter(units)
+        for unit in every:
+            waiting[pool.submit(_work, unit)] = unit
+            if len(waiting) < 2 * workers:
+                continue
+            yield from _finished(waiting)
+        while waiting:
+            yield from _finished(waiting)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _finished(waiting: dict[Future[Done], Unit]) -> Iterator[tuple[Unit, Done]]:
+    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+        yield waiting.pop(future), future.result()
+
+
+_WORKER: Any = None
+"""The worker of this process, where this process is one."""
+
+
+def _begin(plan: bytes) -> None:
+    global _WORKER
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    _WORKER = Worker(pickle.loads(plan))
+
+
+def _end_with(sentinel: int) -> None:
+    """End this process when the one that began it has ended, however that came about."""
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
+
+
+def _work(unit: Unit) -> Done:
+    found: Done = _WORKER(unit)
+    return found

@@ -1,0 +1,216 @@
+"""``imr-rules batch``: many items at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from imr_rules.cli.common import RulebookOption, load_rulebook, out, refused
+from imr_rules.errors import CaseError, Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from imr_rules.batch.job import Progress, Total
+    from imr_rules.batch.summary import Table
+
+__all__ = ["batch_command"]
+
+
+class InputFormat(StrEnum):
+    """How the inputs hold items."""
+
+    parquet = "parquet"
+    arrow = "arrow"
+    csv = "csv"
+    ndjson = "ndjson"
+    case = "case"
+
+
+class Engine(StrEnum):
+    """What does the work."""
+
+    local = "local"
+    spark = "spark"
+
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="IN... OUT",
+        help="Files, patterns, directories or - to read; then the file to write, or - for NDJSON.",
+        show_default=False,
+    ),
+]
+
+
+def batch_command(
+    paths: Paths,
+    rulebook: RulebookOption = None,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", min=0, help="Processes to work with; 0 for one a core.")
+    ] = 0,
+    given: Annotated[
+        InputFormat | None,
+        typer.Option(
+            "--from", help="Format of the inputs, where their names do not tell.", show_default=False
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="COLUMN", help="A column not to be read.", show_default=False),
+    ] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Throw away the unfinished work of another batch.")
+    ] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="Count suggestions, grounds and facts.")] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against", metavar="OLD", help="An earlier result: count what flipped.", show_default=False
+        ),
+    ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="What does the work: local or spark.")
+    ] = Engine.local,
+    master: Annotated[
+        str | None,
+        typer.Option("--master", metavar="URL", help="The Spark cluster, as local[2].", show_default=False),
+    ] = None,
+) -> None:
+    """Screen many items, of flat facts or whole cases, and write one suggestion a row.
+
+    An interrupted batch goes on where it was when it is started again.
+    """
+    if len(paths) < 2:
+        raise refused(
+            "batch", "missing-path", "something to read and a file to write are needed", "batch IN OUT"
+        )
+    _need_arrow()
+    *inputs, name = paths
+    rules = load_rulebook(rulebook)
+    ignored = frozenset(ignore or ())
+    if engine is Engine.spark:
+        from imr_rules.batch.spark import spark_batch
+
+        counted = spark_batch(inputs, Path(name), rules, master=master, ignored=ignored)
+        out(f"{counted.rows:,} items judged, {_rejects(counted.rejects, Path(name + '.rejects'))}")
+        return
+    if master is not None:
+        raise refused("--master", "no-master", "there is a master only with --engine spark")
+    with _output(name) as output:
+        total = _run(inputs, output, rules, workers or _cores(), given, ignored, restart)
+    if name == "-":
+        return
+    from imr_rules.batch import rejects_beside
+    from imr_rules.batch.summary import flips as flipped
+    from imr_rules.batch.summary import summary as summed
+
+    out(f"{total.rows:,} items judged, {_rejects(total.rejects, rejects_beside(output))}")
+    for table in (*(summed(output) if summary else ()), *((flipped(against, output),) if against else ())):
+        out("\n" + _table(table))
+
+
+def _rejects(count: int, path: Path) -> str:
+    return f"{count:,} rejected: see {path}" if count else "none rejected"
+
+
+def _need_arrow() -> None:
+    try:
+        import numpy
+        import pyarrow  # noqa: F401
+
+        del numpy
+    except ImportError:
+        what = "batches need Arrow and NumPy, which are not installed"
+        raise CaseError(
+            Problem("not-installed", what, Place("batch"), 'pip install "imr-rules[batch]"')
+        ) from None
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _output(name: str) -> Iterator[Path]:
+    """Give the file to write; one that is copied to standard output where the name is ``-``."""
+    if name != "-":
+        yield Path(name)
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "result.ndjson"
+        yield path
+        with path.open("rb") as stream:
+            shutil.copyfileobj(stream, sys.stdout.buffer)
+        from imr_rules.batch import rejects_beside
+
+        rejects = rejects_beside(path)
+        if rejects.exists():
+            sys.stderr.write(rejects.read_text(encoding="utf-8"))
+
+
+def _run(
+    inputs: list[str],
+    output: Path,
+    rules: Any,
+    workers: int,
+    given: Any,
+    ignored: frozenset[str],
+    restart: bool,
+) -> Total:
+    from imr_rules.batch import batch
+
+    with _shown() as told:
+        return batch(
+            inputs, output, rules, workers=workers, given=given and given.value, ignored=ignored,
+            restart=restart, told=told,
+        )  # fmt: skip
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[Progress], None]]:
+    """Show how far a batch has come: share, items, items a second and time left; on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda progress: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rows]:,} items"),
+        TextColumn("{task.fields[rate]:,.0f} a second"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, rows=0, rate=0.0)
+
+        def told(progress: Progress) -> None:
+            elapsed = bar.tasks[task].elapsed or 1e-9
+            bar.update(
+                task,
+                total=max(1, progress.of),
+                completed=progress.size,
+                rows=progress.rows,
+                rate=progress.fresh / elapsed,
+            )
+
+        yield told
+
+
+def _table(table: Table) -> str:
+    rows = [table.columns, *(tuple("–" if each is None else str(each) for each in row) for row in table.rows)]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(table.columns))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
+    return "\n".join([f"{table.title}:", *(f"  {line}" for line in lines)])
