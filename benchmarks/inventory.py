@@ -19,12 +19,20 @@ def inventory(rows: int, treatments: int = 30, seed: int = 3) -> pa.Table:
     def some(values: Any, kind: pa.DataType, share: float = MISSING) -> pa.Array:
         return pa.array(values, kind, mask=draw.random(rows) < share)
 
-    prior, granted, disputed = draw.integers(0, 25, rows), draw.choice((0, 0, 2, 4), rows), draw.integers(2, 24, rows)
+    prior, granted, disputed = (
+        draw.integers(0, 25, rows),
+        draw.choice((0, 0, 2, 4), rows),
+        draw.integers(2, 24, rows),
+    )
     words = pa.array([f"treatment_{number}" for number in range(treatments)])
     columns: dict[str, pa.Array] = {
         "case": pa.array(np.char.add("case-", np.arange(rows).astype("U9"))),
-        "treatment": pa.DictionaryArray.from_arrays(pa.array(draw.integers(0, treatments, rows, np.int32)), words),
-        "edition_from": pa.array(draw.integers(14_900, 19_500, rows).astype(np.int32), pa.int32()).cast(pa.date32()),
+        "treatment": pa.DictionaryArray.from_arrays(
+            pa.array(draw.integers(0, treatments, rows, np.int32)), words
+        ),
+        "edition_from": pa.array(draw.integers(14_900, 19_500, rows).astype(np.int32), pa.int32()).cast(
+            pa.date32()
+        ),
         "prior_visits": some(prior, pa.int64()),
         "authorised": pa.array(granted, pa.int64()),
         "in_dispute": pa.array(disputed, pa.int64()),

@@ -178,7 +178,10 @@ def read_flat_line(line: str, known: dict[str, pa.DataType], ignored: frozenset[
         kind = known.get(name)
         if kind is None:
             said = printable_name(name) or "of this name"
-            raise _wrong(f"there is no fact or column {said}", nearest(name, known))
+            raise _wrong(
+                f"there is no fact or column {said}",
+                nearest(name, [each for each in known if "." not in each]),
+            )
         row[name] = _cell(name, value, kind)
     return row
 

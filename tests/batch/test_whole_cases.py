@@ -137,7 +137,7 @@ def test_lines_of_cases_keep_their_numbers_and_names(shipped: Rulebook, tmp_path
     lines = [
         json.dumps(case),
         "",
-        "{}",
+        "[]",
         json.dumps(case | {"findings": {"nonsense": True}}),
         json.dumps(case),
     ]
