@@ -166,7 +166,7 @@ def test_nothing_in_csv_is_coerced(rulebook: Rulebook, tmp_path: Path) -> None:
         ('{"shown_1": 1}', "shown_1: true or false"),
         ('{"shown_1": true, "shown_1": false}', "each key once"),
         ('{"edition_from": "05.08.2014"}', "edition_from: a date"),
-        ('{"prior_visit": 12}', "no fact or column `prior_visit`; did you mean `prior_visits`?"),
+        ('{"prior_visit": 12}', "no fact or column `prior_visit`; did you mean `prior_visits`"),
         ('{"a patient called Smith": 12}', "no fact or column of this name"),
         ('{"case": "\\ud800"}', "case: text"),
         ('{"treatment": ["a"]}', "treatment: text"),
