@@ -16,11 +16,13 @@ from imr_rules.cli import (
     audit,
     batch,
     charts,
+    coverage,
     determination,
     facts,
     keys,
     letter,
     lint,
+    mutate,
     rules,
     schema,
     screen,
@@ -59,6 +61,8 @@ app.command("serve", short_help="The intake service")(serve.serve_command)
 app.add_typer(keys.keys, name="keys", short_help="Keys of the service")
 app.add_typer(audit.audit, name="audit", short_help="The service's audit: verify, export")
 app.add_typer(stores.store, name="store", short_help="The service's database")
+app.command("coverage", short_help="What the fixtures see of the rulebook")(coverage.coverage_command)
+app.command("mutate", short_help="Which slips in a guideline would no fixture notice?")(mutate.mutate_command)
 app.command("schema", short_help="JSON Schema of a case or guideline file")(schema.schema_command)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -75,6 +76,11 @@ class Rulebook:
             if cached and directory_digest(path) == digest:  # nobody edited it meanwhile
                 cache.keep(digest, path, loaded)
         return cls(loaded, digest, path)
+
+    def with_guideline(self, guideline: Guideline) -> Rulebook:
+        """Return a rulebook that is this one but for the guideline of one id; it has no files and no digest."""
+        guidelines = {**self.guidelines, guideline.id: guideline}
+        return Rulebook(replace(self._loaded, guidelines=guidelines), "")
 
     @property
     def version(self) -> str:

@@ -8,17 +8,19 @@ from typing import Literal, NamedTuple
 import z3
 
 from imr_rules.evaluators.symbolic import AnyRow, Encoded, encode
-from imr_rules.evaluators.symbolic.values import FALSE, any_of
+from imr_rules.evaluators.symbolic.values import FALSE, all_of, any_of, negation
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.plan import Plan
+from imr_rules.workbench.witness.parts import Unlike, never_unlike, unlike_parts
 from imr_rules.workbench.witness.search import Found, Search
 from imr_rules.workbench.witness.sites import Site, sites
 
 __all__ = ["Extent", "Verdict", "differs", "never_differ", "tell_apart"]
 
-Extent = Literal["suggestion", "answer"]
-"""What of two answers is compared: the suggestion alone; or also grounds, reasons for review, the deciding
-tier, and the status of each criterion that was heard."""
+Extent = Literal["suggestion", "recorded", "answer"]
+"""What of two answers is compared: the suggestion alone; all that a fixture of the old rulebook can record, which is
+also grounds, reasons for review, and the status of each criterion that the old one heard; or all of the answer, which
+is also what the new one heard beside, and the deciding tier."""
 
 _MILLISECONDS = 5_000
 
@@ -45,8 +47,9 @@ def tell_apart(old: Rulebook, new: Rulebook, extent: Extent = "suggestion") -> V
     instruments, conversions) and from a request whose day is not known is not looked at.
     """
     left_open: Verdict | None = None
+    proven: dict[Unlike, bool] = {}
     for site in sites(old, new):
-        if never_differ(site.old, site.new, extent):
+        if never_differ(site.old, site.new, extent, proven):
             continue
         search = Search((old, new), site.treatment, site.period)
         found = search.find(differs(search.encoded[0], search.encoded[1], extent))
@@ -56,11 +59,26 @@ def tell_apart(old: Rulebook, new: Rulebook, extent: Extent = "suggestion") -> V
     return left_open or Verdict("same")
 
 
-def never_differ(old: Plan, new: Plan, extent: Extent = "suggestion") -> bool:
+def never_differ(
+    old: Plan, new: Plan, extent: Extent = "suggestion", proven: dict[Unlike, bool] | None = None
+) -> bool:
     """Return whether it is proven that two plans never answer differently, over any row of facts at all.
 
     False says only that it is not proven.
+
+    Args:
+        old, new: the plans.
+        extent: what of their answers is compared.
+        proven: what was proven before of parts that are not written alike; added to.
     """
+    parts = unlike_parts(old, new)
+    if parts is not None:
+        known = {} if proven is None else proven
+        if parts not in known:
+            facts = {spec.name: spec for spec in (*old.facts, *new.facts)}
+            known[parts] = never_unlike(parts, facts.values())
+        if known[parts]:
+            return True
     free = AnyRow()
     before = encode(old, free.row(old.facts), free.words)
     after = encode(new, free.row(new.facts), free.words)
@@ -74,12 +92,18 @@ def never_differ(old: Plan, new: Plan, extent: Extent = "suggestion") -> bool:
 def differs(old: Encoded, new: Encoded, extent: Extent = "suggestion") -> z3.BoolRef:
     """Return when two answers differ, as a term over the row that both are encoded over."""
     terms = [_unlike(old.suggestion[name], new.suggestion[name]) for name in ("uphold", "overturn")]
+    if extent == "suggestion":
+        return any_of(terms)
+    terms += [_unlike(old.reasons[name], new.reasons[name]) for name in old.reasons]
+    ours, theirs = _heard(old), _heard(new)
     if extent == "answer":
-        terms += [_unlike(old.reasons[name], new.reasons[name]) for name in old.reasons]
         terms += [_unlike(old.tiers[name], new.tiers[name]) for name in old.tiers]
-        ours, theirs = _heard(old), _heard(new)
-        for name in dict.fromkeys(chain(ours, theirs)):
-            terms.append(_unlike(ours.get(name, FALSE), theirs.get(name, FALSE)))
+    for name in dict.fromkeys(chain(ours, theirs)):
+        one, other = ours.get(name, FALSE), theirs.get(name, FALSE)
+        if extent == "answer" or name[1] == "ground":
+            terms.append(_unlike(one, other))
+        elif name[1] != "heard" and not z3.eq(one, other):
+            terms.append(all_of((one, negation(other))))
     return any_of(terms)
 
 

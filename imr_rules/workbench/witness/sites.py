@@ -47,10 +47,13 @@ def sites(old: Rulebook, new: Rulebook) -> tuple[Site, ...]:
     """
     found: dict[Any, list[tuple[str, Period]]] = {}
     plans: dict[Any, tuple[Plan, Plan]] = {}
+    edited = _edited(old, new)
     for name in _touched(old, new):
         ours, theirs = old.vocabulary.treatments[name], new.vocabulary.treatments[name]
         for period in periods((old, new), name):
             window = Window(period.first, period.first)
+            if edited is not None and not any(each.requests.covers(*window) for each in edited):
+                continue
             before, after = old.select(ours, window).plan, new.select(theirs, window).plan
             was, is_ = rules_of(before), rules_of(after)
             if was != is_:
@@ -84,6 +87,14 @@ def changed_guidelines(old: Rulebook, new: Rulebook) -> set[str]:
         if name not in before or name not in after
         or (before[name] is not after[name] and _guideline(before[name]) != _guideline(after[name]))
     }  # fmt: skip
+
+
+def _edited(old: Rulebook, new: Rulebook) -> list[Guideline] | None:
+    """Return the guidelines outside whose days nothing can differ, or None where that cannot be said."""
+    if old.vocabulary is not new.vocabulary:
+        return None
+    changed = changed_guidelines(old, new)
+    return [each for book in (old, new) for name, each in book.guidelines.items() if name in changed]
 
 
 def _touched(old: Rulebook, new: Rulebook) -> Iterable[str]:

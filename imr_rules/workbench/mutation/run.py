@@ -1,0 +1,255 @@
+"""Mutate a rulebook: guideline by guideline, in several processes where that is asked for."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from imr_rules._reading import Document, read_document
+from imr_rules.case import Case
+from imr_rules.errors import RulebookError
+from imr_rules.rulebook import Rulebook
+from imr_rules.workbench.fixtures import Fixture
+from imr_rules.workbench.mutation.boundaries import Boundaries, boundary_path
+from imr_rules.workbench.mutation.judging import Bench, Posed, Trial, posed_items
+from imr_rules.workbench.mutation.mutants import Mutant, Mutation, mutants
+
+__all__ = ["Result", "Survivor", "Tally", "mutate"]
+
+
+class Survivor(NamedTuple):
+    """A mutant that no fixture notices, and that is not proven to change nothing.
+
+    Attributes:
+        mutation: what was changed.
+        outcome: ``differs``: ``case`` shows what it changes; ``open``: neither shown nor proven;
+            ``not examined``: nobody looked, for want of Z3 or because it was not asked for.
+        case: the smallest case on which it shows, as plain data.
+    """
+
+    mutation: Mutation
+    outcome: Literal["differs", "open", "not examined"]
+    case: dict[str, Any] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        mutation = self.mutation
+        return {
+            "guideline": mutation.guideline, "kind": mutation.kind, "place": str(mutation.place),
+            "part": mutation.part, "before": mutation.before, "after": mutation.after,
+            "outcome": self.outcome, "case": self.case,
+        }  # fmt: skip
+
+
+class Tally(NamedTuple):
+    """What became of the mutants of one guideline."""
+
+    guideline: str
+    mutants: int
+    killed: int
+    equivalent: tuple[Mutation, ...]
+    survivors: tuple[Survivor, ...]
+
+
+class Result(NamedTuple):
+    """What became of every mutant.
+
+    Attributes:
+        tallies: by guideline.
+        examined: whether those that no fixture notices were looked into.
+    """
+
+    tallies: tuple[Tally, ...]
+    examined: bool
+
+    @property
+    def mutants(self) -> int:
+        """How many there were."""
+        return sum(each.mutants for each in self.tallies)
+
+    @property
+    def killed(self) -> int:
+        """How many some fixture notices."""
+        return sum(each.killed for each in self.tallies)
+
+    @property
+    def equivalent(self) -> tuple[Mutation, ...]:
+        """Those proven to change no answer."""
+        return tuple(mutation for each in self.tallies for mutation in each.equivalent)
+
+    @property
+    def survivors(self) -> tuple[Survivor, ...]:
+        """Those that are neither killed nor proven to change no answer."""
+        return tuple(survivor for each in self.tallies for survivor in each.survivors)
+
+    @property
+    def score(self) -> float:
+        """Percent killed, of those that can be told from the rulebook at all."""
+        telling = self.mutants - len(self.equivalent)
+        return 100 * self.killed / telling if telling else 100.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data, as ``imr-rules mutate --format json`` prints it."""
+        return {
+            "mutants": self.mutants,
+            "killed": self.killed,
+            "equivalent": len(self.equivalent),
+            "survivors": [each.to_dict() for each in self.survivors],
+            "score": round(self.score, 2),
+        }
+
+
+def mutate(
+    directory: Path,
+    fixtures: Sequence[Fixture],
+    *,
+    only: Sequence[Path] = (),
+    examine: bool = True,
+    write_to: Path | None = None,
+    jobs: int = 1,
+    progress: Callable[[Tally, int], None] = lambda tally, of: None,
+) -> Result:
+    """Return what becomes of every mutant of a rulebook's guidelines.
+
+    Args:
+        directory: the rulebook.
+        fixtures: the cases with their answers.
+        only: guideline files to mutate; all of them where none is named.
+        examine: whether survivors are proven or shown; it takes Z3, and most of the time.
+        write_to: where the cases that kill survivors are to be kept, in one file a guideline.
+        jobs: how many processes.
+        progress: told of each guideline when it is done, and of how many there are.
+
+    Raises:
+        RulebookError: the rulebook cannot be read.
+    """
+    rulebook = Rulebook.load(directory)
+    files = [read_document(path, RulebookError) for path in only or sorted(directory.glob("*/**/*.yaml"))]
+    examine = examine and importlib.util.find_spec("z3") is not None
+    arguments = (rulebook, list(fixtures), examine, write_to)
+    tallies: list[Tally] = []
+    if jobs > 1 and len(files) > 1:
+        context = get_context("spawn")
+        with context.Pool(jobs, _begin, arguments) as pool:
+            for tally in pool.imap(_one, files):
+                tallies.append(tally)
+                progress(tally, len(files))
+    else:
+        worker = _Worker(*arguments)
+        for file in files:
+            tallies.append(worker.guideline(file))
+            progress(tallies[-1], len(files))
+    return Result(tuple(tallies), examine)
+
+
+_WORKER: list[_Worker] = []
+"""The worker of this process, where there are several."""
+
+
+def _begin(*arguments: Any) -> None:
+    _WORKER[:] = [_Worker(*arguments)]
+
+
+def _one(file: Document) -> Tally:
+    return _WORKER[0].guideline(file)
+
+
+class _Worker:
+    def __init__(
+        self, rulebook: Rulebook, fixtures: list[Fixture], examine: bool, write_to: Path | None
+    ) -> None:
+        self.rulebook, self.examine, self.write_to = rulebook, examine, write_to
+        self.bench = Bench(rulebook, fixtures)
+
+    def guideline(self, document: Document) -> Tally:
+        """Mutate the guideline in one file."""
+        name = document.data["guideline"]
+        every = list(mutants(document, self.rulebook))
+        unnoticed = [each for each in every if self.bench.killer(each.guideline) is None]
+        killed = len(every) - len(unnoticed)
+        if not self.examine:
+            survivors = [Survivor(each.mutation, "not examined") for each in unnoticed]
+            return Tally(name, len(every), killed, (), tuple(survivors))
+        found = list(_Examination(self, name).of(unnoticed))
+        equivalent = tuple(each for each in found if isinstance(each, Mutation))
+        left = tuple(each for each in found if isinstance(each, Survivor))
+        return Tally(name, len(every), len(every) - len(equivalent) - len(left), equivalent, left)
+
+
+class _Examination:
+    """Of one guideline's unnoticed mutants, what each changes; with a file to write to, cases that kill them."""
+
+    def __init__(self, worker: _Worker, guideline: str) -> None:
+        self.worker, self.rulebook = worker, worker.rulebook
+        self.boundaries: Boundaries | None = None
+        self.posed: dict[str, Posed] = {}
+        if worker.write_to is not None:
+            path = boundary_path(worker.write_to, guideline)
+            self.boundaries = Boundaries.read(path, guideline)
+            if self.boundaries.items:
+                self._pose()
+
+    def of(self, unnoticed: Sequence[Mutant]) -> Iterator[Mutation | Survivor]:
+        """Yield the mutants that change nothing, and those that are left."""
+        for mutant in unnoticed:
+            if self.boundaries is not None and self._noticed(self.boundaries, mutant):
+                continue
+            found = self._examined(mutant)
+            if found is not None:
+                yield found
+        if self.boundaries is not None and self.boundaries.items:
+            self.boundaries.write()
+
+    def _noticed(self, boundaries: Boundaries, mutant: Mutant) -> bool:
+        """Whether a boundary case notices the mutant, or would with more expected of it; then it is."""
+        trial = Trial(self.rulebook, mutant.guideline)
+        for name, posed in self.posed.items():
+            unlike = trial.difference(posed)
+            if unlike is None:
+                continue
+            if unlike:
+                boundaries.extend(name, mutant.mutation, unlike)
+                self._pose(name)
+            return True
+        return False
+
+    def _examined(self, mutant: Mutant) -> Mutation | Survivor | None:
+        from imr_rules.workbench.mutation.survivors import examine
+
+        examined = examine(self.rulebook, mutant.guideline)
+        if examined.outcome == "equivalent":
+            return mutant.mutation
+        if examined.case is None:
+            return Survivor(mutant.mutation, "open")
+        if self.boundaries is not None and self._added(self.boundaries, mutant, examined.case):
+            return None
+        return Survivor(
+            mutant.mutation, "differs", examined.case.model_dump(mode="json", exclude_defaults=True)
+        )
+
+    def _added(self, boundaries: Boundaries, mutant: Mutant, case: Case) -> bool:
+        """Whether a case could be kept among the boundaries, and notices the mutant there."""
+        name = boundaries.add(mutant.mutation, case, self.rulebook)
+        if name is None:
+            return False
+        (posed,) = posed_items(boundaries.alone(name), self.rulebook)
+        boundaries.expect(name, posed.answer)
+        self._pose(name)
+        unlike = Trial(self.rulebook, mutant.guideline).difference(self.posed[name])
+        if unlike is None:
+            boundaries.drop_last(name)
+            del self.posed[name]
+            return False
+        if unlike:
+            boundaries.extend(name, mutant.mutation, unlike)
+            self._pose(name)
+        return True
+
+    def _pose(self, *names: str) -> None:
+        """Pose the boundary cases of some names anew, with all that is expected of them by now."""
+        assert self.boundaries is not None
+        for name in names or self.boundaries.expected:
+            (self.posed[name],) = posed_items(self.boundaries.alone(name), self.rulebook)

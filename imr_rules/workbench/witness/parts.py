@@ -1,0 +1,138 @@
+"""That two plans never answer differently, proven from what is not written alike in them and nothing else.
+
+An answer is made of the status of each criterion and of whether a guideline of unknown contents governs in
+each tier; where those are the same over every row, so is the answer. Most edits touch one criterion of a plan
+of twenty, and are proven here without the other nineteen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import z3
+
+from imr_rules.evaluators.symbolic import AnyRow, SymbolicRow, encode_criterion, rails
+from imr_rules.evaluators.symbolic.values import Words, all_of, any_of, negation
+from imr_rules.expression import Node, names
+from imr_rules.facts.dictionary import FactSpec
+from imr_rules.rulebook.plan import TIERS, Plan, Planned
+
+__all__ = ["Unlike", "never_unlike", "unlike_parts"]
+
+_MILLISECONDS = 5_000
+_ASKED_BY_THE_SUGGESTION = ("follows_principal", "principal_supported")
+
+
+class _Unknown(NamedTuple):
+    """A guideline of unknown contents: when it governs, and the situations in which it is replaced."""
+
+    applies: Node | None
+    replaced: tuple[Node, ...]
+
+
+class Unlike(NamedTuple):
+    """What is not written alike in two plans whose answers are made in the same way.
+
+    Attributes:
+        criteria: the condition and requirement of a criterion, in each plan.
+        unknown: the guidelines of unknown contents of a tier, in each plan.
+    """
+
+    criteria: tuple[tuple[tuple[Node, Node], tuple[Node, Node]], ...]
+    unknown: tuple[tuple[frozenset[_Unknown], frozenset[_Unknown]], ...]
+
+
+class _Judged(NamedTuple):
+    id: str
+    condition: Node
+    require: Node
+
+
+def unlike_parts(old: Plan, new: Plan) -> Unlike | None:
+    """Return what is not written alike, or None where more than parts of the two plans differ."""
+    ours, theirs = old.criteria, new.criteria
+    if [_standing(each) for each in ours] != [_standing(each) for each in theirs]:
+        return None
+    for name in _ASKED_BY_THE_SUGGESTION:
+        if (name in old.types) != (name in new.types):
+            return None
+    criteria = [
+        (before, after)
+        for one, other in zip(ours, theirs, strict=True)
+        if (before := (one.condition, one.require)) != (after := (other.condition, other.require))
+    ]
+    unknown = [(was, is_) for tier in TIERS if (was := _unknown(old, tier)) != (is_ := _unknown(new, tier))]
+    found = Unlike(tuple(criteria), tuple(unknown))
+    # A table of limits is itself made of rows that may differ: only a plan as a whole tells what it comes to.
+    return None if _tables(old) != _tables(new) or _names_a_table(found) else found
+
+
+def never_unlike(parts: Unlike, facts: Iterable[FactSpec]) -> bool:
+    """Return whether it is proven that what is not written alike is alike over every row.
+
+    Args:
+        parts: what is not written alike.
+        facts: those of both plans.
+    """
+    free = AnyRow()
+    row = free.row(facts)
+    terms = []
+    for before, after in parts.criteria:
+        one = encode_criterion(_Judged("", *before), row, free.words)
+        other = encode_criterion(_Judged("", *after), row, free.words)
+        terms += [z3.Xor(one[status], other[status]) for status in one]
+    for was, is_ in parts.unknown:
+        terms.append(z3.Xor(_governs(was, row, free.words), _governs(is_, row, free.words)))
+    solver = z3.Solver()
+    solver.set("timeout", _MILLISECONDS)
+    solver.add(free.constraints)
+    solver.add(any_of(terms))
+    return bool(solver.check() == z3.unsat)
+
+
+def _standing(planned: Planned) -> tuple[Any, ...]:
+    return planned.id, planned.criterion.kind, planned.guideline.source.tier
+
+
+def _unknown(plan: Plan, tier: str) -> frozenset[_Unknown]:
+    return frozenset(
+        _Unknown(
+            None if each.by_analogy else each.applies_when,
+            tuple(when for _, when in plan.superseded.get(each.id, ())),
+        )
+        for each in plan.guidelines
+        if each.source.tier == tier and not each.known
+    )
+
+
+def _governs(unknown: frozenset[_Unknown], row: SymbolicRow, words: Words) -> z3.BoolRef:
+    """Return when one of some guidelines of unknown contents governs."""
+    return any_of(
+        all_of(
+            (
+                *(() if each.applies is None else [negation(rails(each.applies, row, words).false)]),
+                *(negation(rails(when, row, words).true) for when in each.replaced),
+            )
+        )
+        for each in unknown
+    )
+
+
+def _tables(plan: Plan) -> list[Any]:
+    return [
+        (table.name, [(row.when, sorted(row.amounts.items())) for row in table.limit.every_row])
+        for table in plan.tables
+    ]
+
+
+def _names_a_table(parts: Unlike) -> bool:
+    trees = [tree for pair in parts.criteria for part in pair for tree in part]
+    trees += [
+        tree
+        for pair in parts.unknown
+        for side in pair
+        for each in side
+        for tree in (*each.replaced, *(() if each.applies is None else [each.applies]))
+    ]
+    return any("#limits." in name for tree in trees for name in names(tree))

@@ -1,0 +1,252 @@
+"""Mutation: which slips are made, what notices them, and what becomes of those that nothing notices."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from imr_rules import Case, Rulebook, screen
+from imr_rules._reading import read_document
+from imr_rules.errors import RulebookError
+from imr_rules.workbench.fixtures import Fixture, differences, fixtures_in
+from imr_rules.workbench.mutation import mutants, mutate
+from imr_rules.workbench.mutation.expressions import slips
+from imr_rules.workbench.mutation.judging import Bench, Trial, posed_items
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = ROOT / "rulesets" / "mtus"
+BEHAVIORAL = RULES / "chronic-pain-2009" / "behavioral-interventions.yaml"
+G = "mtus/chronic-pain-2009/behavioral-interventions"
+
+
+# -- slips of an expression ----------------------------------------------------------------------------------
+
+
+def made(text: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for slip in slips(text):
+        found.setdefault(slip.kind, []).append(slip.text)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "operators"),
+    [
+        ("a < 3", ["a <= 3", "a >= 3"]),
+        ("a <= 3", ["a < 3", "a > 3"]),
+        ("a > 3", ["a >= 3", "a <= 3"]),
+        ("a >= 3", ["a > 3", "a < 3"]),
+        ("a == 3", ["a != 3"]),
+        ("a != 3", ["a == 3"]),
+    ],
+)
+def test_an_operator_becomes_its_neighbour_and_its_opposite(text, operators):
+    assert made(text)["operator"] == operators
+    assert made(text)["number"] == [text.replace("3", "2"), text.replace("3", "4")]
+
+
+def test_joins_nots_clauses_words_and_days():
+    found = made("a and not (b or c in [x, y]) and d >= 2004-01-01")
+    assert found["and-or"] == [
+        "a or not (b or c in [x, y]) and d >= 2004-01-01",
+        "a and not (b and c in [x, y]) and d >= 2004-01-01",
+        "a and not (b or c in [x, y]) or d >= 2004-01-01",
+    ]
+    assert found["not-dropped"] == ["a and (b or c in [x, y]) and d >= 2004-01-01"]
+    assert found["word-dropped"] == [
+        "a and not (b or c in [y]) and d >= 2004-01-01",
+        "a and not (b or c in [x]) and d >= 2004-01-01",
+    ]
+    assert found["clause-dropped"] == [
+        "not (b or c in [x, y]) and d >= 2004-01-01",
+        "a and d >= 2004-01-01",
+        "a and not (b or c in [x, y])",
+        "a and not (c in [x, y]) and d >= 2004-01-01",
+        "a and not (b) and d >= 2004-01-01",
+    ]
+    assert found["date"] == [
+        "a and not (b or c in [x, y]) and d >= 2003-12-31",
+        "a and not (b or c in [x, y]) and d >= 2004-01-02",
+    ]
+
+
+def test_a_slip_says_where_it_is():
+    (slip,) = [each for each in slips("a and  not  b") if each.kind == "not-dropped"]
+    assert (slip.offset, slip.before, slip.text) == (7, "not", "a and  b")
+
+
+# -- mutants of a guideline ----------------------------------------------------------------------------------
+
+
+def of_file(path: Path, rulebook: Rulebook):
+    return list(mutants(read_document(path, RulebookError), rulebook))
+
+
+def test_every_mutant_is_another_guideline_with_its_place(rulebook):
+    found = of_file(BEHAVIORAL, rulebook)
+    lines = BEHAVIORAL.read_text(encoding="utf-8").splitlines()
+    for mutation, guideline in found:
+        assert guideline.id == G
+        place = mutation.place
+        assert str(mutation.before).split(" ")[0] in lines[place.line - 1][place.column - 1 :] or mutation.kind in (
+            "condition-dropped", "exception-dropped",
+        )  # fmt: skip
+    kinds = {mutation.kind for mutation, _ in found}
+    assert kinds == {
+        "edition-date", "limit", "operator", "number", "and-or", "not-dropped", "clause-dropped",
+        "criterion-dropped", "condition-dropped",
+    }  # fmt: skip
+
+
+def test_weeks_that_nothing_judges_are_left_alone(rulebook):
+    limits = [m for m, _ in of_file(BEHAVIORAL, rulebook) if m.kind == "limit"]
+    assert sorted((m.part, m.before, m.after) for m in limits) == [
+        ("limits.total.visits", "10", "11"),
+        ("limits.total.visits", "10", "9"),
+        ("limits.trial.visits", "4", "3"),
+        ("limits.trial.visits", "4", "5"),
+    ]
+
+
+def test_rows_exceptions_and_replacements_are_left_out(rulebook):
+    path = RULES / "postsurgical-2009" / "postsurgical-physical-medicine.yaml"
+    found = of_file(path, rulebook)
+    count = {kind: sum(m.kind == kind for m, _ in found) for kind in ("row-dropped", "exception-dropped")}
+    guideline = rulebook.guidelines["mtus/postsurgical-2009/postsurgical-physical-medicine"]
+    assert count["row-dropped"] == sum(len(limit.rows) for limit in guideline.limits.values())
+    assert count["exception-dropped"] >= len(guideline.supersedes)
+
+
+# -- judging -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["seed-cbt-relaxation", "cm16-0238035", "cm16-0228949"])
+def test_a_trial_judges_as_a_rulebook_with_the_mutant_in_it_would(rulebook, name):
+    """The short way of the bench against screen() itself, for every mutant of what governs the case."""
+    path = ROOT / "fixtures" / "determinations" / f"{name}.yaml"
+    fixture = Fixture(path, Case.from_file(path))
+    posed = posed_items(fixture, rulebook)
+    seen = 0
+    for item in posed:
+        for guideline in item.question.plan.guidelines:
+            for mutation, mutant in of_file(Path(str(guideline.place.file)), rulebook)[::9]:
+                whole = {
+                    each.item: each for each in screen(fixture.case, rulebook.with_guideline(mutant)).items
+                }[item.question.name]
+                short = Trial(rulebook, mutant).answer(item) or item.answer
+                if item.question.item.follows:
+                    continue  # what a principal does to its followers is its own kill
+                assert (short.suggestion, short.grounds, short.review_reasons) == (
+                    whole.suggestion, whole.grounds, whole.review_reasons,
+                ), mutation  # fmt: skip
+                assert short.statuses == {each.id: each.status for each in whole.criteria}, mutation
+                seen += 1
+    assert seen >= 5
+
+
+def test_the_seed_notices_the_total_going_from_10_to_16_and_not_from_10_to_11(rulebook):
+    bench = Bench(rulebook, fixtures_in(ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"))
+    noticed = {
+        (mutation.part, mutation.after): bench.killer(mutant) is not None
+        for mutation, mutant in of_file(BEHAVIORAL, rulebook)
+    }
+    assert noticed["limits.total.visits", "11"] is False
+    assert noticed["within-total.require", ">"] is True
+    assert noticed["requests.from", "2009-07-19"] is True, "the cited edition would not cover its own time"
+
+
+# -- the whole, on one guideline -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Fixtures with the seed alone, mutated once with its survivors written."""
+    pytest.importorskip("z3")
+    fixtures = tmp_path_factory.mktemp("fixtures")
+    shutil.copy(ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml", fixtures)
+    result = mutate(RULES, fixtures_in(fixtures), only=[BEHAVIORAL], write_to=fixtures / "boundaries")
+    return fixtures, result
+
+
+def test_survivors_become_cases_that_kill_them(written, rulebook):
+    fixtures, result = written
+    assert result.survivors == ()
+    path = fixtures / "boundaries" / "mtus" / "chronic-pain-2009" / "behavioral-interventions.yaml"
+    case = Case.from_file(path)
+    assert differences(case, rulebook) == [], "what is expected is what the rulebook gives"
+    again = mutate(RULES, fixtures_in(fixtures), only=[BEHAVIORAL])
+    assert (again.mutants, again.killed, again.score) == (result.mutants, result.mutants, 100)
+
+
+def test_what_was_written_is_read_back_and_written_alike(written):
+    fixtures, _ = written
+    path = fixtures / "boundaries" / "mtus" / "chronic-pain-2009" / "behavioral-interventions.yaml"
+    from imr_rules.workbench.mutation.boundaries import Boundaries
+
+    text = path.read_text(encoding="utf-8")
+    assert Boundaries.read(path, G).text() == text
+    assert "  # limits.total.visits: `10`, not `11`\n  - id: total-" in text
+
+
+def test_a_second_run_changes_nothing(written):
+    fixtures, _ = written
+    path = fixtures / "boundaries" / "mtus" / "chronic-pain-2009" / "behavioral-interventions.yaml"
+    before = path.read_bytes()
+    mutate(RULES, fixtures_in(fixtures), only=[BEHAVIORAL], write_to=fixtures / "boundaries")
+    assert path.read_bytes() == before
+
+
+def test_a_mutant_that_changes_nothing_is_proven_so(tmp_path, rulebook):
+    """`a and a` with one clause dropped: nobody can tell, and that is proven rather than assumed."""
+    pytest.importorskip("z3")
+    book = tmp_path / "mtus"
+    shutil.copytree(RULES, book)
+    path = book / "chronic-pain-2009" / "behavioral-interventions.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("    require: response\n", "    require: response and response\n"))
+    fixtures = fixtures_in(ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml")
+    result = mutate(book, fixtures, only=[path])
+    proven = {(each.part, each.kind, each.before) for each in result.equivalent}
+    assert {
+        ("response-beyond-trial.require", "clause-dropped", "response"),
+        ("response-beyond-trial.require", "and-or", "and"),
+    } <= proven
+    assert all(survivor.outcome == "differs" and survivor.case for survivor in result.survivors)
+
+
+# -- the command ---------------------------------------------------------------------------------------------
+
+
+def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from imr_rules.cli import main; main()", "mutate", *map(str, arguments)],
+        capture_output=True, text=True, cwd=cwd, check=False, encoding="utf-8",
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": "/nonexistent", "IMR_RULES_CACHE": "off"},
+    )  # fmt: skip
+
+
+def test_the_json_has_the_keys_that_were_promised(tmp_path):
+    only = ("--only", BEHAVIORAL, "--quick")
+    done = run(ROOT / "fixtures" / "determinations", *only, "--format", "json", cwd=tmp_path)
+    assert done.returncode == 1, "some survive"
+    answer = json.loads(done.stdout)
+    assert {"mutants", "killed", "equivalent", "survivors"} <= answer.keys()
+    assert answer["mutants"] == answer["killed"] + answer["equivalent"] + len(answer["survivors"])
+    lenient = run(ROOT / "fixtures" / "determinations", *only, "--at-least", "1", cwd=tmp_path)
+    assert lenient.returncode == 0
+    assert lenient.stdout.splitlines()[-1].startswith(
+        f"{answer['mutants']} mutants: {answer['killed']} killed"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["nowhere"], [".", "--write", "--quick"], ["case.yaml", "--write"]])
+def test_bad_input_gives_2_in_one_line(arguments, tmp_path):
+    shutil.copy(ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml", tmp_path / "case.yaml")
+    done = run(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
