@@ -10,7 +10,7 @@ RUN  := $(VENV)/.ready-to-run
 DEV  := $(VENV)/.ready-to-develop
 
 .DEFAULT_GOAL := help
-.PHONY: help screen test long lint format types bench clean
+.PHONY: help screen test long browser lint format types bench clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.* ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -22,10 +22,13 @@ screen: $(RUN) ## set up, and screen the seed determination
 	$(VENV)/bin/imr-rules screen $(SEED)
 
 test: $(DEV) ## set up, and run the tests
-	$(VENV)/bin/python -m pytest -m "not long" -n $(JOBS) --benchmark-disable $(ARGS)
+	$(VENV)/bin/python -m pytest -m "not long and not browser" -n $(JOBS) --benchmark-disable $(ARGS)
 
 long: $(DEV) ## run the tests that take minutes
-	$(VENV)/bin/python -m pytest -m long -n $(JOBS) --benchmark-disable $(ARGS)
+	$(VENV)/bin/python -m pytest -m "long and not browser" -n $(JOBS) --benchmark-disable $(ARGS)
+
+browser: $(DEV) ## try the reviewer's pages in a real Chromium
+	$(VENV)/bin/python -m pytest -m browser --benchmark-disable $(ARGS)
 
 lint: $(DEV) ## check style
 	$(VENV)/bin/ruff check .

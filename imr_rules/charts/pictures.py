@@ -27,12 +27,14 @@ class Numbers(NamedTuple):
         title: its heading.
         alt: what it shows, in words.
         rows: its numbers, a label and what it is.
+        drawn: whether there is a picture too: one day alone makes none.
     """
 
     name: str
     title: str
     alt: str
     rows: tuple[tuple[str, str], ...]
+    drawn: bool = True
 
 
 class Picture(NamedTuple):
@@ -61,7 +63,8 @@ def _numbers(case: Case, screening: Screening, item: str, rulebook: Rulebook) ->
     dated = events(case, item)
     if dated:
         rows = tuple((each.name, each.said) for each in dated)
-        yield Numbers("events", "Dates", f"{'; '.join(map(str, dated))}.", rows)
+        drawn = sum(each.days is not None for each in dated) > 1
+        yield Numbers("events", "Dates", f"{'; '.join(map(str, dated))}.", rows, drawn)
 
 
 def draw(
@@ -72,7 +75,7 @@ def draw(
     from imr_rules.charts.drawing import draw_bars, draw_events, draw_series
 
     found = {each.name: each for each in numbers(case, screening, item, rulebook)}.get(name)
-    if found is None:
+    if found is None or not found.drawn:
         return None
     with drawing():
         if name == "counts":
@@ -80,10 +83,7 @@ def draw(
         elif name == "scores":
             svg = draw_series(scores(case, rulebook), found.alt, scheme, width)
         else:
-            dated = events(case, item)
-            if sum(each.days is not None for each in dated) < 2:
-                return None
-            svg = draw_events(dated, found.alt, scheme, width)
+            svg = draw_events(events(case, item), found.alt, scheme, width)
     return Picture(name, found.title, found.alt, svg)
 
 

@@ -23,6 +23,7 @@ from imr_rules.cli import (
     letter,
     lint,
     mutate,
+    open_case,
     rules,
     schema,
     screen,
@@ -57,6 +58,7 @@ app.command("batch", short_help="Screen many items: tables, lines, whole cases")
 app.add_typer(letter.letter, name="letter", short_help="Read published determination letters")
 app.command("lint", short_help="What is wrong with guideline files")(lint.lint_command)
 app.command("test", short_help="Do the fixtures get their answers?")(test.fixtures_command)
+app.command("open", short_help="One case on the reviewer's page")(open_case.open_command)
 app.command("serve", short_help="The intake service")(serve.serve_command)
 app.add_typer(keys.keys, name="keys", short_help="Keys of the service")
 app.add_typer(audit.audit, name="audit", short_help="The service's audit: verify, export")

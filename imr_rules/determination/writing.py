@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from imr_rules.determination.draft import Determination
 
-__all__ = ["TITLE", "Block", "blanks", "blocks", "to_markdown", "to_text"]
+__all__ = ["TITLE", "Block", "blanks", "blanks_in", "blocks", "to_markdown", "to_text"]
 
 TITLE = "Independent Medical Review: determination"
 WIDTH = 88
@@ -45,6 +45,11 @@ def blocks(text: str) -> Iterator[Block]:
             yield Block("paragraph", " ".join(running))
 
 
+def blanks_in(text: str) -> list[tuple[int, int]]:
+    """Return where each blank of a text begins and ends."""
+    return [found.span() for found in _BLANK.finditer(text)]
+
+
 def blanks(determination: Determination) -> tuple[str, ...]:
     """Return what the reviewer must still say, in the order it stands in the letter."""
     head = (text for _, text in determination.heading)
@@ -52,19 +57,23 @@ def blanks(determination: Determination) -> tuple[str, ...]:
     return tuple(found[1:-1] for text in texts for found in _BLANK.findall(text))
 
 
-def to_markdown(determination: Determination) -> str:
-    """Return the letter as Markdown; the note for the reviewer stands first, as a quotation."""
-    lines = [*(f"> {line}".rstrip() for line in _note(determination)), "", f"# {TITLE}", ""]
+def to_markdown(determination: Determination, *, note: bool = True) -> str:
+    """Return the letter as Markdown; the note for the reviewer, where wanted, stands first as a quotation."""
+    lines = [*(f"> {line}".rstrip() for line in _note(determination)), ""] if note else []
+    lines += [f"# {TITLE}", ""]
     lines += [f"- {label}: {text}" for label, text in determination.heading]
     for section in determination.sections:
         lines += ["", f"## {section.title}", "", section.text]
     return "\n".join([*lines, "", "---", "", determination.footing, ""])
 
 
-def to_text(determination: Determination) -> str:
-    """Return the letter as plain text, ready to be pasted; the note for the reviewer stands first."""
-    lines = [f"| {line}".rstrip() for line in _wrapped("\n".join(_note(determination)), WIDTH - 2)]
-    lines += ["", TITLE.upper(), ""]
+def to_text(determination: Determination, *, note: bool = True) -> str:
+    """Return the letter as plain text, ready to be pasted; the note for the reviewer, where wanted, stands first."""
+    lines = []
+    if note:
+        lines = [f"| {line}".rstrip() for line in _wrapped("\n".join(_note(determination)), WIDTH - 2)]
+        lines.append("")
+    lines += [TITLE.upper(), ""]
     width = max(len(label) for label, _ in determination.heading)
     lines += [f"{label:{width}}  {text}" for label, text in determination.heading]
     for section in determination.sections:

@@ -130,8 +130,12 @@ class ItemWhatIf(NamedTuple):
         }
 
 
-def what_if(case: Case, rulebook: Rulebook) -> tuple[ItemWhatIf, ...]:
+def what_if(case: Case, rulebook: Rulebook, *, item: str | None = None) -> tuple[ItemWhatIf, ...]:
     """Return, for each item, what would decide it and what would flip its suggestion.
+
+    Args:
+        case, rulebook: as :func:`~imr_rules.screening.screen` takes them.
+        item: the id of one item, to search for that alone.
 
     Raises:
         CaseError, DisagreementError: as :func:`~imr_rules.screening.screen` does.
@@ -139,9 +143,11 @@ def what_if(case: Case, rulebook: Rulebook) -> tuple[ItemWhatIf, ...]:
     check(case, rulebook.vocabulary)
     screened = {each.item: each for each in screen(case, rulebook).items}
     found = []
-    for name, item in case.named_items:
-        principal = screened[item.follows].suggestion if item.follows else None
-        question = pose(case, name, item, rulebook, principal)
+    for name, disputed in case.named_items:
+        if item is not None and name != item:
+            continue
+        principal = screened[disputed.follows].suggestion if disputed.follows else None
+        question = pose(case, name, disputed, rulebook, principal)
         if isinstance(question, str):
             stands = screened[name]
             found.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 
 from fastapi import FastAPI, Response
 
@@ -56,6 +57,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     for each in (screenings, batches, reviews, rules, health):
         app.include_router(each.router)
     _add_description(app, service)
+    if all(map(find_spec, ("jinja2", "python_multipart"))):  # the extra page
+        from imr_rules.pages import install
+
+        install(app)
     app.add_middleware(Surroundings, service=service)
     return app
 

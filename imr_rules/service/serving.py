@@ -21,8 +21,12 @@ from imr_rules.service.settings import Settings
 __all__ = ["serve"]
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, *, begin: Callable[[Service, str], None] | None = None) -> None:
     """Serve until told to stop (SIGTERM or SIGINT); SIGHUP has the rulebook read again.
+
+    Args:
+        settings: what is set about the service.
+        begin: called once with the service and its URL, when it listens and before it answers.
 
     Raises:
         ServiceError: the address cannot be listened on, or is beyond this machine while there is no key.
@@ -40,8 +44,15 @@ def serve(settings: Settings) -> None:
     host, port = listening.getsockname()[:2]
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, _on_hangup(service))
-    shown = f"[{host}]" if ":" in host else host
-    print(f"imr-rules listens on http://{shown}:{port}", file=sys.stderr, flush=True)
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    print(f"imr-rules listens on {url}", file=sys.stderr, flush=True)
+    if begin is not None:
+        try:
+            begin(service, url)
+        except BaseException:
+            listening.close()
+            service.close()
+            raise
     service.log.say("listening", host=host, port=port, store=service.store.engine.dialect.name)
     config = uvicorn.Config(
         app,

@@ -30,7 +30,7 @@ from imr_rules.service.reading import read_json
 from imr_rules.service.store.replies import Once, Reply
 
 __all__ = [
-    "IdempotencyKey", "IfMatch", "Sent", "SentJson", "ServiceOf", "etag", "matched", "needs", "once", "pieces",
+    "IdempotencyKey", "IfMatch", "Sent", "SentJson", "ServiceOf", "etag", "local_actor", "matched", "needs", "once", "pieces",
     "replied", "run", "screening_id",
 ]  # fmt: skip
 
@@ -106,7 +106,11 @@ async def authenticate(request: Request, scope: Scope) -> Actor:
     doorkeeper = service.doorkeeper
     if not doorkeeper.fresh():
         await run(service, doorkeeper.refresh)
-    actor = _local(request) if doorkeeper.open else doorkeeper.recognise(request.headers.get("authorization"))
+    actor = (
+        local_actor(request)
+        if doorkeeper.open
+        else doorkeeper.recognise(request.headers.get("authorization"))
+    )
     request.state.actor = actor
     request.app.state.rates.take(actor.id)
     if scope not in actor.scopes:
@@ -115,7 +119,7 @@ async def authenticate(request: Request, scope: Scope) -> Actor:
     return actor
 
 
-def _local(request: Request) -> Actor:
+def local_actor(request: Request) -> Actor:
     """Return the one at this machine; no key was made yet, so that nobody else may ask.
 
     A name that is not this machine's, or a proxy's headers, mean that somebody else does.

@@ -1,0 +1,58 @@
+"""``imr-rules open``: one local case on the reviewer's page, with no account and no database set up."""
+
+from __future__ import annotations
+
+import tempfile
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from imr_rules._reading import read_document
+from imr_rules.case import Case
+from imr_rules.cli.common import needs_extra, out
+from imr_rules.errors import CaseError
+
+if TYPE_CHECKING:
+    from imr_rules.service.context import Service
+
+
+def open_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A case, YAML or JSON.", show_default=False)],
+    port: Annotated[int, typer.Option("--port", help="Port; a free one unless given.")] = 0,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Show the page in the browser.")
+    ] = True,
+    rulebook: Annotated[
+        Path | None,
+        typer.Option(
+            "--rulebook",
+            metavar="DIR",
+            help="Rulebook directory; the one shipped unless given.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Show a case on the reviewer's page, on this machine alone, until Ctrl-C. What is stored then goes away."""
+    needs_extra("service", "fastapi", "uvicorn", "sqlalchemy", "alembic", "prometheus_client")
+    needs_extra("page", "jinja2", "python_multipart", "matplotlib", "typst")
+    source = read_document(file, CaseError)
+    Case.from_document(source)  # a mistake in the file is told by its line, before anything starts
+    from imr_rules.service.keys import LOCAL
+    from imr_rules.service.serving import serve
+    from imr_rules.service.settings import Settings
+    from imr_rules.service.tasks.intake import take_in
+
+    def begin(service: Service, url: str) -> None:
+        reply = take_in(service, LOCAL, source.data)
+        page = f"{url}/cases/{reply.screening}"
+        out(page)
+        if browser:
+            webbrowser.open(page)
+
+    with tempfile.TemporaryDirectory(prefix="imr-rules-") as folder:
+        settings = Settings.from_environment(
+            host="127.0.0.1", port=port, database=f"sqlite:///{folder}/store.sqlite3", rulebook=rulebook
+        )
+        serve(settings, begin=begin)

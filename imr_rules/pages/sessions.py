@@ -1,0 +1,93 @@
+"""Who is reading: sessions kept in memory, over after half an hour without a request."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = ["COOKIE", "IDLE_SECONDS", "MOST", "Session", "Sessions"]
+
+COOKIE = "imr_rules_session"
+IDLE_SECONDS = 30 * 60
+"""A session without a request for this long is over."""
+LONGEST_SECONDS = 12 * 60 * 60
+"""No session lasts longer, whatever it does."""
+MOST = 10_000
+"""Most sessions at once; beyond that the one that was quiet longest is over."""
+
+Lean = Literal["uphold", "overturn"]
+
+
+@dataclass
+class Session:
+    """One reader's session.
+
+    Attributes:
+        token: what the cookie holds.
+        csrf: what a form must send to be ours.
+        key: the API key signed in with; None where none is needed on this machine.
+        blind: whether the suggestion is hidden until the reader has given a lean.
+        leans: (screening, item) → the reader's own lean, given before the suggestion was shown.
+        first_seen: screening → when it was first opened, for the effort that a sign-off records.
+        evidence: screening → places of the record that were opened.
+        letters: (screening, item, outcome) → a determination as it was written so far.
+    """
+
+    token: str
+    csrf: str
+    began: float
+    seen: float
+    key: str | None = None
+    blind: bool = False
+    leans: dict[tuple[str, str], Lean] = field(default_factory=dict)
+    first_seen: dict[str, float] = field(default_factory=dict)
+    evidence: dict[str, dict[tuple[str, int | None], None]] = field(default_factory=dict)
+    letters: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)
+
+    def ours(self, given: str | None) -> bool:
+        """Whether a form's token is this session's."""
+        return given is not None and hmac.compare_digest(self.csrf.encode(), given.encode())
+
+
+class Sessions:
+    """Every session there is."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._by_token: OrderedDict[str, Session] = OrderedDict()
+
+    def begin(self, key: str | None = None) -> Session:
+        """Return a new session; whoever signs in always gets one."""
+        now = self._clock()
+        session = Session(secrets.token_urlsafe(32), secrets.token_urlsafe(32), now, now, key)
+        with self._lock:
+            self._by_token[session.token] = session
+            while len(self._by_token) > MOST:
+                self._by_token.popitem(last=False)
+        return session
+
+    def find(self, token: str | None) -> Session | None:
+        """Return the session of a cookie, or None where it is over."""
+        with self._lock:
+            session = self._by_token.get(token or "")
+            if session is None:
+                return None
+            now = self._clock()
+            if now - session.seen > IDLE_SECONDS or now - session.began > LONGEST_SECONDS:
+                del self._by_token[session.token]
+                return None
+            session.seen = now
+            self._by_token.move_to_end(session.token)
+            return session
+
+    def end(self, session: Session) -> None:
+        """End a session."""
+        with self._lock:
+            self._by_token.pop(session.token, None)
