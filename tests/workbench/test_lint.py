@@ -9,6 +9,7 @@ it anew and read the difference::
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from contextlib import chdir
 from pathlib import Path
 
 import pytest
+import yaml
 
 from imr_rules._reading import MAX_BYTES
 from imr_rules.workbench.lint import LINTS, lint
@@ -25,6 +27,16 @@ from imr_rules.workbench.lint import LINTS, lint
 HERE = Path(__file__).resolve().parent / "lint"
 ROOT = HERE.parents[2]
 CODES = [each.code for each in LINTS]
+
+
+def derived_facts() -> str:
+    """The facts that the engine works out, as the shipped dictionary declares them: every rulebook needs them."""
+    declared = yaml.safe_load((ROOT / "rulesets" / "mtus" / "facts.yaml").read_text(encoding="utf-8"))[
+        "facts"
+    ]
+    return "".join(
+        f"  {name}: {json.dumps(fact)}\n" for name, fact in declared.items() if fact.get("derived")
+    )
 
 
 def laid_over_base(example: Path, target: Path) -> Path:
@@ -44,6 +56,9 @@ def laid_over_base(example: Path, target: Path) -> Path:
             place.unlink()
         else:
             shutil.copyfile(path, place)
+    if (target / "facts.yaml").exists():
+        with (target / "facts.yaml").open("a", encoding="utf-8") as facts:
+            facts.write(derived_facts())
     return target
 
 

@@ -21,6 +21,7 @@ _SUMMARIES = {
     "is-directory": "A directory where a file belongs.",
     "too-large": "A file larger than any guideline.",
     "not-text": "A file that is not UTF-8 text.",
+    "control-character": "A control character.",
     # YAML
     "not-yaml": "A file that is not YAML.",
     "empty": "A file, list or text with nothing in it.",
@@ -41,6 +42,7 @@ _SUMMARIES = {
     # names
     "unknown-fact": "A fact that the dictionary does not declare.",
     "unknown-limit": "A limit that the guideline does not have.",
+    "limit": "A limit of several numbers, without which one is meant.",
     "unknown-source": "A source that the bibliography does not have.",
     "unknown-citation": "A shared citation that nobody declared.",
     "unknown-treatment": "A treatment that the vocabulary does not have.",
@@ -59,6 +61,7 @@ _SUMMARIES = {
     # citations
     "no-citation": "A criterion, or the bands of a scale, without a citation.",
     "no-status": "A limit that does not say how it is known.",
+    "two-citations": "A criterion that is carried by its guideline and by something else.",
     "one-determination": "One determination, called practice.",
     "not-practice": "A practice that cites something else than determinations.",
     # the whole
