@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from imr_rules import Rulebook
+from imr_rules import Case, Rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"
@@ -27,6 +27,12 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def rulebook() -> Rulebook:
     """The shipped rulebook, loaded once."""
     return Rulebook.load()
+
+
+@pytest.fixture(scope="session")
+def seed() -> Case:
+    """The mission's real determination."""
+    return Case.from_file(SEED)
 
 
 # On a build machine the same examples are tried each time; at a desk new ones are.

@@ -7,7 +7,7 @@ from functools import partial
 
 from imr_rules.case import Amount, Course
 from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.merge import NO, NONE_RECORDED, YES, between, missing, plus
+from imr_rules.facts.merge import NO, NONE_RECORDED, YES, between, merge, missing, plus, reconcile
 from imr_rules.facts.quantities import amount, granted, in_dispute
 from imr_rules.facts.record import Record, both, exact_once
 from imr_rules.facts.values import FactType, Value
@@ -24,26 +24,46 @@ __all__ = [
     "visits_if_granted_since_surgery",
 ]
 
-_VISITS = FactType.integer(0, 10_000, "visit")
-
 _COUNTED = frozenset({"visit", "study", "block", "injection"})
 """Units of which a course that began has had at least one."""
 
 
-def _courses(record: Record, unit: str | None) -> tuple[Course, ...]:
-    """The courses to count in a unit; where none is recorded here, the one that a finding counts."""
-    recorded = record.discipline
-    given = record.finding(named("attended", unit))
-    if given is None or record.treatment is None or any(record.here(each) is not False for each in recorded):
-        return recorded
-    attended = tuple(
-        Amount.model_construct(**dict(each), unit=unit)  # type: ignore[arg-type]  # the unit of a fact
-        for each in given
-    )
-    counted = Course.model_construct(
-        treatment=record.treatment.name, body_part=record.item.body_part, attended=attended
-    )
-    return (*recorded, counted)
+_Parts = list[tuple[tuple[Course, ...], Value]]
+"""Courses that are counted as one, with their count."""
+
+
+def _recorded(record: Record, kind: FactType, part: str, silence: str) -> _Parts:
+    """Return each course that may count, with what the history says of it."""
+    return [((course,), _of_course(record, course, kind, part, silence)) for course in record.discipline]
+
+
+def _as_found_here(record: Record, kind: FactType, silence: str) -> _Parts:
+    """Return the same of visits attended, the courses here as one where a finding counts them too."""
+    each = _recorded(record, kind, "attended", silence)
+    given = record.finding(named("attended", kind.unit))
+    if given is None or record.treatment is None:
+        return each
+    here = [entry for entry in each if record.here(entry[0][0])]
+    counted = plus([value for _, value in here], kind) if here else NONE_RECORDED
+    courses = tuple(course for (course,), _ in here)
+    if not courses:
+        courses = (Course.model_construct(treatment=record.treatment.name, body_part=record.item.body_part),)
+    others = [entry for entry in each if entry not in here]
+    return [(courses, reconcile(merge(given, kind, silence), counted)), *others]
+
+
+def _of_course(record: Record, course: Course, kind: FactType, part: str, silence: str) -> Value:
+    """Return the count of one course: of visits attended, or of those authorised and not yet used."""
+    if part != "attended":
+        statements = course.authorised_unused
+        return NO if statements is None else amount(record, statements, kind, silence)
+    if course.attended is None:
+        found = missing(kind, "a course is recorded without its count")
+    else:
+        found = amount(record, course.attended, kind, silence)
+    if found.low == 0 < found.high and kind.unit in _COUNTED and _begun(course):
+        return found._replace(low=1, state="bounded" if found.state == "missing" else found.state)
+    return found
 
 
 def _since_surgery(record: Record, course: Course) -> bool | None:
@@ -65,26 +85,15 @@ def _since_surgery(record: Record, course: Course) -> bool | None:
 
 
 def _count(
-    record: Record,
-    kind: FactType,
-    part: str,
-    counts: Callable[[Course], bool | None] = lambda course: True,
-    silence: str = "unknown",
+    record: Record, kind: FactType, part: str, parts: _Parts, counts: Callable[[Course], bool | None]
 ) -> Value:
     """Return the visits of all courses that count; one that may count is bounded below by nothing."""
     values = []
-    for course in _courses(record, kind.unit):
-        belongs = both(record.alike(course), counts(course))
-        if belongs is False:
+    for courses, found in parts:
+        verdicts = {both(record.alike(course), counts(course)) for course in courses}
+        if verdicts == {False}:
             continue
-        statements = course.attended if part == "attended" else course.authorised_unused
-        if statements is None:
-            found = missing(kind, "a course is recorded without its count") if part == "attended" else NO
-        else:
-            found = amount(record, statements, kind, silence)
-        if part == "attended" and found.low == 0 < found.high and kind.unit in _COUNTED and _begun(course):
-            found = found._replace(low=1, state="bounded" if found.state == "missing" else found.state)
-        if belongs is None:
+        if verdicts != {True}:
             note = "a course is recorded that may or may not belong here"
             found = Value("bounded", 0, found.high, note=note, evidence=found.evidence)
         values.append(found)
@@ -121,35 +130,39 @@ def _outside_surgery(record: Record, course: Course) -> bool | None:
 @exact_once
 def prior_visits(record: Record, spec: FactSpec) -> Value:
     """Return visits attended before: this discipline, this body region."""
-    return _count(record, spec.type, "attended", record.for_region, spec.silence)
+    parts = _recorded(record, spec.type, "attended", spec.silence)
+    return _count(record, spec.type, "attended", parts, record.for_region)
 
 
 @exact_once
 def prior_visits_claim(record: Record, spec: FactSpec) -> Value:
     """Return visits attended before: this discipline, the whole claim, courses after a surgery left out."""
-    return _count(record, spec.type, "attended", partial(_outside_surgery, record), spec.silence)
+    parts = _as_found_here(record, spec.type, spec.silence)
+    return _count(record, spec.type, "attended", parts, partial(_outside_surgery, record))
 
 
 @exact_once
 def prior_visits_since_surgery(record: Record, spec: FactSpec) -> Value:
     """Return visits attended since the surgery: this discipline."""
-    return _count(record, spec.type, "attended", partial(_since_surgery, record), spec.silence)
+    parts = _as_found_here(record, spec.type, spec.silence)
+    return _count(record, spec.type, "attended", parts, partial(_since_surgery, record))
 
 
 @exact_once
 def authorised(record: Record, spec: FactSpec) -> Value:
     """Return visits authorised and not yet used: in this request, and left over from earlier ones."""
-    unused = _count(record, spec.type, "unused", record.for_region)
-    return plus([granted(record, spec), unused], spec.type)
+    return plus([granted(record, spec), _unused(record, spec.type, record.for_region)], spec.type)
 
 
 @exact_once
 def authorised_claim(record: Record, spec: FactSpec) -> Value:
     """Return visits authorised and not yet used on the whole claim, for no surgery."""
-    return plus(
-        [granted(record, spec), _count(record, spec.type, "unused", partial(_outside_surgery, record))],
-        spec.type,
-    )
+    unused = _unused(record, spec.type, partial(_outside_surgery, record))
+    return plus([granted(record, spec), unused], spec.type)
+
+
+def _unused(record: Record, kind: FactType, counts: Callable[[Course], bool | None]) -> Value:
+    return _count(record, kind, "unused", _recorded(record, kind, "unused", "unknown"), counts)
 
 
 def _if_granted(record: Record, spec: FactSpec, attended: Value, unused: Value) -> Value:
@@ -159,34 +172,26 @@ def _if_granted(record: Record, spec: FactSpec, attended: Value, unused: Value) 
 
 def visits_if_granted(record: Record, spec: FactSpec) -> Value:
     """Return attended, authorised and disputed visits together: what totals and trials judge."""
-    return _if_granted(record, spec, *_here_as_found(record, spec))
+    attended = _as_found(record, "attended", prior_visits(record, spec), spec)
+    return _if_granted(record, spec, attended, _authorised_as_found(record, spec))
 
 
 def visits_if_granted_claim(record: Record, spec: FactSpec) -> Value:
     """Return the same on the whole claim: what the statutory caps judge."""
-    attended, unused = _here_as_found(record, spec)
-    claim = _as_found(record, "prior_visits_claim", prior_visits_claim(record, spec), spec)
-    return _if_granted(
-        record,
-        spec,
-        _widened(claim, prior_visits(record, spec), attended),
-        _widened(authorised_claim(record, spec), authorised(record, spec), unused),
-    )
+    attended = _as_found(record, "prior_visits_claim", prior_visits_claim(record, spec), spec)
+    here = authorised(record, spec)
+    unused = _widened(authorised_claim(record, spec), here, _authorised_as_found(record, spec))
+    return _if_granted(record, spec, attended, unused)
 
 
 def visits_if_granted_since_surgery(record: Record, spec: FactSpec) -> Value:
     """Return the same since the surgery: what a postsurgical course judges."""
-    attended, unused = _here_as_found(record, spec)
     since = _as_found(record, "prior_visits_since_surgery", prior_visits_since_surgery(record, spec), spec)
-    return _if_granted(record, spec, _widened(since, prior_visits(record, spec), attended), unused)
+    return _if_granted(record, spec, since, _authorised_as_found(record, spec))
 
 
-def _here_as_found(record: Record, spec: FactSpec) -> tuple[Value, Value]:
-    """Return what was attended here and what is authorised, as a finding has them too."""
-    return (
-        _as_found(record, "attended", prior_visits(record, spec), spec),
-        _as_found(record, "authorised", authorised(record, spec), spec),
-    )
+def _authorised_as_found(record: Record, spec: FactSpec) -> Value:
+    return _as_found(record, "authorised", authorised(record, spec), spec)
 
 
 def _as_found(record: Record, part: str, found: Value, spec: FactSpec) -> Value:
@@ -196,9 +201,11 @@ def _as_found(record: Record, part: str, found: Value, spec: FactSpec) -> Value:
 
 def first_course(record: Record, spec: FactSpec) -> Value:
     """Return whether no visit of this discipline and region was attended before."""
-    if record.continues or any(_was_begun(record, course) for course in record.discipline):
+    counted = record.finding("prior_visits") is not None
+    if record.continues or (not counted and any(_was_begun(record, each) for each in record.discipline)):
         return NO
-    prior = _count(record, _VISITS, "attended", record.for_region)
+    visits = record.vocabulary.facts["prior_visits"]
+    prior = record.reconciled("prior_visits", prior_visits(record, visits), visits)
     if prior.low > 0:
         return NO
     if prior.high == 0:
