@@ -9,6 +9,7 @@ The later letters use a fixed form: ``Decision based on MTUS <document> <year>, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from imr_rules.letters.text import LetterText, Span
@@ -161,17 +162,29 @@ def read_citations(letter: LetterText, start: int, end: int, *, bare: bool = Fal
             stretch = stretch[: sentence.start() + 1]
         found.extend(_references(letter, stretch, start + match.end()))
     if bare and not based:
-        for line in re.finditer(r"[^\n.]+(?:\.(?=\S)[^\n.]*)*", letter.text[start:end]):
-            words = line[0].lstrip()
-            if _MTUS.match(words) or _NAMED.match(words) or _NON_MTUS.match(words):
-                indent = len(line[0]) - len(words)
-                found.extend(_references(letter, words, start + line.start() + indent))
+        for begin, stop in _standing_alone(letter.text[start:end]):
+            found.extend(_references(letter, flat[begin:stop], start + begin))
     return CitedBy(
         citations=tuple(found),
         cited_nothing=not found and _NOTHING.search(flat) is not None,
         outside_mtus=_OUTSIDE.search(flat) is not None,
         adopted=_ADOPTED.search(flat) is not None,
     )
+
+
+_START = re.compile(r"(?:^|\n|(?<=[.;]) )[ -]*(?:\d{1,2}[.)] )?", re.M)
+
+
+def _standing_alone(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where references stand that follow no "based on": from a document's name to the end of its sentence."""
+    starts = [
+        at.end()
+        for at in _START.finditer(text)
+        if _MTUS.match(text, at.end()) or _NAMED.match(text, at.end()) or _NON_MTUS.match(text, at.end())
+    ]
+    for begin, following in zip(starts, [*starts[1:], len(text)], strict=True):
+        close = re.compile(r"\.(?=\s+[A-Z\d]|\s*$)").search(text, begin, following)
+        yield begin, close.start() if close is not None else following
 
 
 def _references(letter: LetterText, stretch: str, offset: int) -> list[Citation]:

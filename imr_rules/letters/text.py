@@ -164,7 +164,8 @@ def _without_furniture(pages: list[list[str]]) -> list[list[str]]:
                     counting.setdefault(key, set()).add(index)
     same_on_all: set[str] = set()
     if len(pages) >= 3:
-        same_on_all = set(edges(pages[0])).intersection(*(set(edges(lines)) for lines in pages[1:]))
+        for edge in (slice(0, 1), slice(1, 2), slice(-2, -1), slice(-1, None)):
+            same_on_all.update(set(pages[0][edge]).intersection(*(lines[edge] for lines in pages[1:])))
 
     def furniture(line: str, index: int) -> bool:
         if _FURNITURE.fullmatch(line) or line in same_on_all:

@@ -40,7 +40,7 @@ _FORM = re.compile(
     r"HOW THE IMR|(?i:CASE SUMMARY)|IMR ISSUES|State\(s\) of Licensure|Certification\(s\)|MAXIMUS (?:Federal|guideline)"
     r"|(?i:including all medical records|Decision (?:rationale|based on)|guideline ?:|set forth below"
     r"|Rationale for the|Regarding the request|Documents Reviewed|Qualifications of the|Effect of the|Case Number"
-    r"|\bmedically necessary\b|\b(?:Upheld|Overturned) *$)"
+    r"|\bmedically necessary\b|: ?(?:Upheld|Overturned) *$)"
 )
 _PARTIAL = re.compile(r"\boriginal\s+request\b.*\bauthori[sz]ed\b.*\bIMR[- ]eligible\b", re.I | re.S)
 

@@ -84,8 +84,9 @@ def _word(word: str) -> Outcome:
 def _decide(text: str, items: list[RawItem], start: int, end: int) -> list[RawItem]:
     """Give items the outcomes a decision section states: by number, by name, or one to one."""
     decided = list(items)
+    untitled = _without_titles(text, items, start, end)
     for number, begin, stop in _statements(text, start, end):
-        verdicts = list(_VERDICT.finditer(text, begin, stop))
+        verdicts = list(_VERDICT.finditer(untitled, begin, stop))
         outcomes = {_outcome_of(match) for match in verdicts}
         if len(outcomes) != 1:
             continue
@@ -99,6 +100,15 @@ def _decide(text: str, items: list[RawItem], start: int, end: int) -> list[RawIt
             else:
                 decided[index] = replace(item, outcome=outcome, outcome_at=verdicts[0].span())
     return decided
+
+
+def _without_titles(text: str, items: list[RawItem], start: int, end: int) -> str:
+    """Return the text with the items' titles blanked: a title may hold a verdict's word that decides nothing."""
+    for item in items:
+        words = r"\s+".join(map(re.escape, item.title.split()))
+        for match in re.compile(words, re.I).finditer(text, start, end):
+            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    return text
 
 
 def _outcome_of(verdict: re.Match[str]) -> Outcome:

@@ -12,6 +12,8 @@ _CONCLUSION = re.compile(
     r"(?:medically )?(?:necessary|appropriate|reasonable)(?: (?:and|or) (?:medically )?appropriate)?(?:"
     r" for this patient)?(?: at this time)?[.)\"']*(?=\s)"
 )
+# A title goes on behind these, even where a line ends with one; "etc." and "D." more often end a rationale.
+_ABBREVIATED = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|vs|e\.g|i\.e|approx|est|qty|[Rr]t|[Ll]t|No)|\b[RL])\.$")
 _SENTENCE_END = re.compile(r"[.?!][\"')\]]*$")
 
 
@@ -52,7 +54,11 @@ def title_start(text: str, floor: int, stop: int, *, first: bool) -> int:
         if first and line == lines[0]:
             break
         opens = stretch[line:anchor].lstrip()
-        if _SENTENCE_END.search(before) and not re.match(r"[a-z(]", opens):
+        if (
+            _SENTENCE_END.search(before)
+            and not re.match(r"[a-z(]", opens)
+            and not _ABBREVIATED.search(before[-9:])
+        ):
             break
     # a rationale whose last sentence lacks its full stop, or a text without line breaks
     head = stretch[begin:anchor]
