@@ -28,6 +28,7 @@ _OF_THE_WORKER = {
 _OF_THE_CARE = {
     "functional_improvement": ("functional_improvement", "objective_improvement"),
     "reported_benefit": ("response",),
+    "measured_gain": ("measured_gain",),
     "ready_to_end": ("ready_to_end",),
     "goals_met": ("goals_met",),
     "plateau": ("plateau",),

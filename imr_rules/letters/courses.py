@@ -22,7 +22,7 @@ _UNIT = r"(?:visits?|sessions?|treatments?|appointments?)"
 _AT_LEAST = r"at least|more than|over|no fewer than|a minimum of|approximately|about|around|nearly"
 _COUNT = re.compile(
     rf"(?P<bound>\b(?:{_AT_LEAST}|up to|at most) )?(?:an? (?:total|set|course) of )?#?"
-    rf" ?(?P<low>{NUMBER})(?: ?(?P<joint>-|to|of(?: the)?|out of(?: the)?|/) ?(?P<high>\d{{1,3}}|[a-z]+(?:"
+    rf" ?(?P<low>{NUMBER})(?: ?(?P<joint>-|to|(?<=between .) ?and|(?<=between ..) ?and|of(?: the)?|out of(?: the)?|/) ?(?P<high>\d{{1,3}}|[a-z]+(?:"
     rf" \(\d+\))?))?"
     rf"(?P<middle>(?: [A-Za-z/'-]+){{0,5}}?) (?P<unit>{_UNIT})\b",
     re.I,
@@ -35,6 +35,38 @@ _TIMES = re.compile(
 _PART_OF = re.compile(
     rf"(?P<low>\d{{1,3}}) ?(?:/|of|out of) ?(?P<high>\d{{1,3}}) (?:{_UNIT} (?:of"
     rf" )?)?(?P<discipline>{DISCIPLINE})",
+    re.I,
+)
+
+_ORDINALS = {
+    word: value
+    for value, word in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ],
+        start=1,
+    )
+}
+_ORDINAL = re.compile(
+    rf"\b(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) (?:and (?:last|final) )?(?P<middle>(?:[A-Za-z-]+ ){{0,3}}?)"
+    r"(?:visit|session|treatment|appointment)\b(?!s)",
+    re.I,
+)
+# "was approved for 12 visits but attended only 5": a count whose unit was said before
+_BARE = re.compile(
+    rf"\b(?:attended|completed|used|received|finished|undergone|had)(?: only| just)? (?P<low>{NUMBER})"
+    r"(?: of (?:them|these|those))?(?= ?(?:[.,;]|$|to date\b|so far\b))",
     re.I,
 )
 
@@ -57,7 +89,7 @@ _CUES: list[tuple[CountOf, re.Pattern[str]]] = [
     (
         "attended",
         re.compile(
-            r"\bcomplet(?:ed|ing|ion)\b|\battend(?:ed|ing)\b|\breceiv(?:ed|ing)\b|\bunderwent\b"
+            r"\bcomplet(?:ed|ing|ion)\b|\bfinish(?:ed|ing)\b|\b(?:treatments?|care|therapy) (?:has |have |had )?consist(?:ed|s|ing) of\b|\battend(?:ed|ing)\b|\breceiv(?:ed|ing)\b|\bunderwent\b"
             r"|\bunder(?:gone|going|go)\b|\bha(?:s|ve|d) (?:also |already |previously |previous |prior "
             r"|only )*had\b|\bhaving had\b"
             r"|\bparticipat\w+|\btreated with\b|\b(?:treatments?|care|therapy|interventions?|diagnostics?"
@@ -79,9 +111,9 @@ _PLAN = re.compile(
     r"\b(?:treatment )?plan\b(?: of care)?[^.;]{0,30}?\b(?:includ\w+|consist\w+|was|contains?)\b", re.I
 )
 _BEHIND = re.compile(
-    r"^[^.;,]{0,40}?\b(?:(?:was|were|has been|have been|had been|is|are) )?(?P<verb>completed|provided"
+    r"^(?:(?!\b(?:but|and|who|which|only)\b)[^.;,]){0,40}?\b(?:(?:was|were|has been|have been|had been|is|are) )?(?P<verb>completed|provided"
     r"|attended|received|authori[sz]ed|approved|certified|requested|ordered|recommended|prescribed|pending"
-    r"|planned|to date|noted)\b",
+    r"|planned|to date|noted)\b(?P<then>[^.;]{0,40}?\band (?:were |have been )?(?:completed|attended|used)\b)?",
     re.I,
 )
 _BEHIND_STATE: list[tuple[CountOf, str]] = [
@@ -95,8 +127,8 @@ _ONE_AUTHORISATION = re.compile(
     re.I,
 )
 _NONE = re.compile(
-    rf"\b(?:no|without|never|not (?:had|received|attended|started|begun|undergone|tried|trialed)|denies"
-    rf"|lack of)\b[^.;,]{{0,50}}?(?P<discipline>{DISCIPLINE})",
+    rf"\b(?:no|without|never|(?:not|yet to) (?:yet )?(?:ha(?:d|ve)|receive[d]?|attend(?:ed)?|start(?:ed)?|beg[iu]n|undergo(?:ne)?"
+    rf"|tried|trialed)|denies|lack of)\b[^.;,]{{0,50}}?(?P<discipline>{DISCIPLINE})",
     re.I,
 )
 _NO_COUNT = re.compile(
@@ -134,7 +166,46 @@ def find_courses(letter: LetterText, sentence: Sentence, section: FactSection) -
         counted.append(_reach(text, match))
         if fact is not None:
             found.append(fact)
+    found.extend(_numbered(letter, sentence, section, counted))
     found.extend(_uncounted(letter, sentence, section, counted))
+    return found
+
+
+def _numbered(
+    letter: LetterText, sentence: Sentence, section: FactSection, counted: list[tuple[int, int]]
+) -> list[Fact]:
+    """Return courses told by their latest visit ("finished his sixth visit"), or by a count without its unit."""
+    text = sentence.text
+    disciplines = {name_of(match[0]) for match in re.finditer(DISCIPLINE, text, re.I)}
+    if len(disciplines) != 1:
+        return []
+    (discipline,) = disciplines
+    found = []
+    for match in (*_ORDINAL.finditer(text), *_BARE.finditer(text)):
+        if any(start < match.end() and match.start() < end for start, end in counted):
+            continue
+        ordinal = match.groupdict().get("ordinal")
+        if ordinal is not None:
+            least = _ORDINALS.get(ordinal.lower()) or int(re.sub(r"\D", "", ordinal))
+            amount = Amount(least, None, "visit", "stated, by the number of a visit")
+            if _state(text, match.start(), match.end(), "") != "attended":
+                continue
+        else:
+            least = number(match["low"])  # type: ignore[assignment]
+            amount = Amount(least, least, "visit", "stated, its unit before")
+        counted.append(match.span())
+        span = letter.span(sentence.start + match.start(), sentence.start + match.end())
+        found.append(
+            Fact(
+                "course",
+                section,
+                span,
+                amount.method,
+                amount=amount,
+                count_of="attended",
+                discipline=discipline,
+            )
+        )
     return found
 
 
@@ -222,6 +293,8 @@ def _state(text: str, start: int, end: int, middle: str) -> CountOf | None:
         return "attended"
     behind = _BEHIND.match(text[end:])
     if behind is not None:
+        if behind["then"]:
+            return "attended"
         for state, verbs in _BEHIND_STATE:
             if re.match(verbs, behind["verb"], re.I):
                 return state
@@ -291,12 +364,15 @@ def _uncounted(
         ):
             continue
         if not re.match(
-            r"(?:no|without|lack of) (?:\w+ ){0,2}$", text[none.start() : none.start("discipline")], re.I
+            r"(?:no|without|lack of) (?:(?:\w+ ){0,2}|(?:records?|documentation|evidence|history|mention|indication|reports?) "
+            r"(?:of|for) (?:(?:any|prior|previous|past|recent|formal|such|supervised) )*)$",
+            text[none.start() : none.start("discipline")],
+            re.I,
         ) and re.match(r"(?:no|without|lack of)\b", none[0], re.I):
             continue  # "no improvement with physical therapy" is about the improvement
         counted.append(none.span())
         seen.add(name)
-        recorded = re.match(r"(?:never|not|denies)", none[0], re.I) is not None
+        recorded = re.match(r"(?:never|not|yet|denies)", none[0], re.I) is not None
         span = letter.span(sentence.start + none.start(), sentence.start + none.end())
         if recorded:
             found.append(

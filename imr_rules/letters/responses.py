@@ -40,6 +40,11 @@ _BENEFIT = re.compile(
     r"|from)\b|\bhelps?\b(?! to))",
     re.I,
 )
+_MEASURED = re.compile(
+    r"\b(?:range of motion|(?-i:ROM)|strength|flexion|extension|abduction|rotation|grip|sitting|standing|walking)\b"
+    r"[^.;]{0,40}?\b(?:improv|increas)\w* (?:by|from|to)\b[^.;]{0,25}?\d",
+    re.I,
+)
 
 # what a negative sentence may be about -> the words for it
 _ABSENT: dict[str, str] = {
@@ -80,9 +85,12 @@ _ENDING: dict[str, re.Pattern[str]] = {
         re.I,
     ),
     "plateau": re.compile(
-        r"\bplateau\w*|\bmaxim(?:um|al) medical improvement\b|\bpermanent and stationary\b|(?-i:\bMMI\b"
-        r"|\bP&S\b)",
+        r"\bplateau\w*|\bimprovement has (?:levelled|leveled) off\b",
         re.I,
+    ),
+    # the condition as a whole, not what this care still brings
+    "permanent_and_stationary": re.compile(
+        r"\bmaxim(?:um|al) medical improvement\b|\bpermanent and stationary\b|(?-i:\bMMI\b|\bP&S\b)", re.I
     ),
     "flare_up": re.compile(r"\bflare[- ]?ups?\b|\bacute exacerbation\b", re.I),
     "no_remaining_deficit": re.compile(
@@ -141,6 +149,9 @@ def find_responses(letter: LetterText, sentence: Sentence, section: FactSection)
             add("functional_improvement", gain, "said not to be documented", discipline=discipline)
         else:
             add("functional_improvement", gain, "said not to be there", value=False, discipline=discipline)
+    measured = _MEASURED.search(text)
+    if measured is not None and not _NEGATIVE.search(text) and not _HYPOTHETICAL.search(text):
+        add("measured_gain", measured, "said to be there", value=True, discipline=discipline)
     benefit = _BENEFIT.search(text) if subject is not None and not sentence.asks else None
     if benefit is not None:
         denied = _NEGATIVE.search(text[max(0, benefit.start() - 60) : benefit.start()]) is not None
@@ -169,7 +180,10 @@ def find_responses(letter: LetterText, sentence: Sentence, section: FactSection)
     if _NEGATIVE.search(text):
         for name, pattern in _ABSENT_PATTERNS.items():
             match = pattern.search(text)
-            if match is not None and _NEGATIVE.search(text[max(0, match.start() - 90) : match.end() + 70]):
+            if match is None:
+                continue
+            near = text[max(0, match.start() - 90) : match.end() + (70 if _RECORDED.search(text) else 0)]
+            if _NEGATIVE.search(near):
                 if name == "work_status" and section == "summary":
                     continue  # read with the work status itself
                 add(name, match, "said to be missing from the record")

@@ -58,8 +58,8 @@ def _fact(
 
 
 _AGE = re.compile(
-    r"\b(?P<age>\d{1,3})(?: |-)?(?:years?|yrs?|y)\.?(?: |-|/)?(?:olds?|o)\b\.?,?(?: ?-?(?: ?[a-z]+-handed"
-    r",?| right hand dominant| left hand dominant)?,? ?(?P<sex>male|female|man|woman|gentleman|lady"
+    r"\b(?P<age>\d{1,3})(?: |-)?(?:years?|yrs?|y)\.?(?: |-|/)?(?:olds?|o)\b\.?,?(?:(?:[ ,-]+(?!(?:and|with|who|whose|has|had|is|was)\b)[a-z]+){0"
+    r",6}?[ ,-]+(?P<sex>male|female|man|woman|gentleman|lady"
     r"|(?-i:[MF]\b)))?",
     re.I,
 )
@@ -256,7 +256,12 @@ def _treatments(letter: LetterText, sentence: Sentence) -> list[Fact]:
 
 
 _INSTRUMENTS: list[tuple[str, str, int | None]] = [
-    ("BDI", r"Beck Depression Inventory(?:[- ](?:II|2))?|(?-i:\bBDI\b)(?:-?(?:II|2))?", 63),
+    (
+        "BDI-II",
+        r"Beck Depression Inventory[- ](?:II|2)\b(?: \(BDI-?(?:II|2)\))?|(?-i:\bBDI)[- ]?(?:II|2)\b",
+        63,
+    ),
+    ("BDI", r"Beck Depression Inventory(?![- ](?:II|2)\b)(?: \(BDI\))?|(?-i:\bBDI\b)(?![- ]?(?:II|2)\b)", 63),
     ("BAI", r"Beck Anxiety Inventory|(?-i:\bBAI\b)", 63),
     ("PHQ-9", r"(?-i:\bPHQ)-?9|Patient Health Questionnaire(?:-9)?", 27),
     ("GAD-7", r"(?-i:\bGAD)-?7", 21),
@@ -322,6 +327,24 @@ def _scores(letter: LetterText, sentence: Sentence, dates: list[str], carried: s
                 )
             )
     for name, form, out_of in _INSTRUMENTS:
+        dated = _dated_scores(text, form, out_of)
+        if len(dated) > 1:
+            found.extend(
+                _fact(
+                    letter,
+                    sentence,
+                    "score",
+                    start,
+                    end,
+                    "stated, each with its date",
+                    amount=Amount(value, value),
+                    instrument=name,
+                    out_of=out_of,
+                    date=day,
+                )
+                for value, start, end, day in dated
+            )
+            continue
         for match in re.finditer(
             rf"(?:{form})(?P<between>[^.;\d]{{0,60}}?)(?P<first>\d{{1,3}})(?![\d/-]\d|\d| (?:visit|session"
             rf"|week|month|year))%?(?P<rest>[^.;]{{0,40}}?\b(?:to|and then|now|->)\b[^.;\d]{{0"
@@ -369,6 +392,22 @@ def _scores(letter: LetterText, sentence: Sentence, dates: list[str], carried: s
     return found
 
 
+def _dated_scores(text: str, form: str, out_of: int | None) -> list[tuple[int, int, int, str]]:
+    """Return each score of one instrument that stands right before its own date, and where."""
+    named = re.search(form, text, re.I)
+    if named is None:
+        return []
+    found = []
+    for match in re.finditer(
+        rf"(?<![\d/-])(?P<score>\d{{1,3}})%? (?:on|in|dated) (?P<date>{DATE})", text[named.end() :], re.I
+    ):
+        value, day = int(match["score"]), read_date(match["date"])
+        if day is not None and (out_of is None or value <= out_of):
+            start = named.end() + match.start("score")
+            found.append((value, start, start + len(match["score"]), day))
+    return found
+
+
 _WORK: list[tuple[str | None, re.Pattern[str]]] = [
     (
         None,
@@ -390,7 +429,7 @@ _WORK: list[tuple[str | None, re.Pattern[str]]] = [
     (
         "full_duty",
         re.compile(
-            r"\b(?:full|regular|usual|normal)(?: and customary)?[- ](?:duty|duties|work)\b|\bwork(?:ing)?"
+            r"\b(?:full|regular|usual|normal)(?: and customary)?[- ](?:duty|duties|work)\b|\bwork(?:ing)?(?: full[- ]time)?"
             r" without restrictions?\b|\bfull[- ]duty\b|\bno (?:work )?(?:limitations or )?restrictions\b",
             re.I,
         ),
@@ -430,6 +469,8 @@ def _work_status(letter: LetterText, sentence: Sentence, dates: list[str], carri
             ):
                 continue
             day = dates[0] if len(dates) == 1 else carried if not dates else None
+            if re.search(rf"\b(?:until|through) {DATE}", text, re.I):
+                day = None if len(dates) == 1 else day  # the day it ends
             method = "said to be missing from the record" if value is None else "stated"
             status = {"status": "undocumented"} if value is None else {"value": value}
             found.append(
@@ -474,7 +515,7 @@ def _surgery(letter: LetterText, sentence: Sentence) -> list[Fact]:
         re.I,
     ):
         return []
-    words = match["what"].strip()
+    words = re.split(rf" (?:on|in|dated) {DATE}| and (?:has|have|had|is|was)\b", match["what"])[0].strip()
     day = re.search(DATE, text[match.start() : match.end() + 25])
     return [
         _fact(

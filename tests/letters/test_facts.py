@@ -198,6 +198,42 @@ def test_age_and_sex(words: str, age: int, sex: str) -> None:
     assert found["sex"].value == sex
 
 
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("He has attended 9 of 12 authorized physical therapy sessions.", 9, 9),
+        ("Six physical therapy sessions were authorized on 3/4/2014 and completed.", 6, 6),
+        ("The patient has had between 10 and 12 sessions of physical therapy.", 10, 12),
+        ("He was approved for 12 visits of physical therapy but attended only 5.", 5, 5),
+        ("He finished his sixth physical therapy visit.", 6, None),
+        ("Conservative care has consisted of rest and physical therapy without benefit.", 1, None),
+        ("The patient has not yet started physical therapy.", 0, 0),
+        ("There is no record of prior physical therapy.", None, None),
+        ("The provider asks for 12 more physical therapy visits.", None, None),
+    ],
+)
+def test_ways_of_telling_earlier_visits(words: str, low: int | None, high: int | None) -> None:
+    prior = only(letter(words, title="Physical therapy x 6")).prior
+    assert (prior and (prior.amount.at_least, prior.amount.at_most)) == (
+        None if low is high is None else (low, high)
+    )
+
+
+def test_what_has_settled_as_a_whole_is_no_plateau_of_this_care() -> None:
+    assert not facts("plateau", "She is permanent and stationary.")
+    assert [fact.value for fact in facts("permanent_and_stationary", "She is permanent and stationary.")] == [
+        True
+    ]
+
+
+def test_a_measured_gain_needs_a_number_and_no_denial() -> None:
+    assert [
+        f.value for f in facts("measured_gain", "Range of motion improved by 20 degrees with therapy.")
+    ] == [True]
+    assert not facts("measured_gain", "Range of motion has not improved by 20 degrees.")
+    assert not facts("measured_gain", "Range of motion improved.")
+
+
 def test_sex_may_be_told_by_pronouns_that_all_agree_and_is_else_missing() -> None:
     form = FORM.format(summary="She fell. Her knee hurts.", rationale="", title="Physical therapy x 6")
     (sex,) = [
@@ -218,6 +254,11 @@ def test_sex_may_be_told_by_pronouns_that_all_agree_and_is_else_missing() -> Non
         ("His BDI score fell from 22 to 10.", [("BDI", 22, 22, None), ("BDI", 10, 10, None)]),
         ("On January 5, 2017 the Oswestry Disability Index was 44%.", [("Oswestry", 44, 44, "2017-01-05")]),
         ("Beck Anxiety Inventory score of 17.", [("BAI", 17, 17, None)]),
+        (
+            "The BDI-II was 31 on 1/2/2014 and 22 on 4/6/2014.",
+            [("BDI-II", 31, 31, "2014-01-02"), ("BDI-II", 22, 22, "2014-04-06")],
+        ),
+        ("Beck Depression Inventory-II of 28.", [("BDI-II", 28, 28, None)]),
         ("Pain since 10/10/2016 and strength 5/5.", []),
         ("The BDI was 99.", []),
     ],
