@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from imr_rules.workbench.lint import (
+    contradicting_number,
     gapped_editions,
     hidden_character,
     mixed_script,
+    silent_status,
     stale_citation,
+    unsaid_limit,
     unused_fact,
     unused_limit,
 )
@@ -21,6 +24,9 @@ LINTS: tuple[Lint, ...] = (
     mixed_script.LINT,
     stale_citation.LINT,
     gapped_editions.LINT,
+    contradicting_number.LINT,
+    unsaid_limit.LINT,
+    silent_status.LINT,
     unused_limit.LINT,
     unused_fact.LINT,
 )
