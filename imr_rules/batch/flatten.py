@@ -14,7 +14,6 @@ from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, STATE, cells
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import Question, pose
-from imr_rules.screening.question import recognise
 
 __all__ = ["FlatRow", "as_batch", "column_type", "flat_rows"]
 
@@ -53,7 +52,7 @@ def _row(
     if item.follows is not None:
         row["follows"] = item.follows
     question = pose(case, name, item, rulebook, None)
-    treatment = recognise(item, rulebook)
+    treatment = rulebook.vocabulary.treatment_of(item)
     if treatment is not None:
         row["treatment"] = treatment.name
     if not isinstance(question, Question):

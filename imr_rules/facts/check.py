@@ -71,8 +71,7 @@ def _item(item: DisputedItem, path: _Path, vocabulary: Vocabulary) -> Iterator[P
     amounts = {"asked": item.asked, "authorised": item.authorised, "in_dispute": item.in_dispute}
     for key, statements in amounts.items():
         if statements is not None and _large(statements):
-            name = item.treatment or vocabulary.recognise(item.service, item.codes) or ""
-            treatment = vocabulary.treatments.get(name)
+            treatment = vocabulary.treatment_of(item)
             yield from _amounts(statements, treatment.unit if treatment else "item", (*path, key))
     if item.frequency is not None and any(_numbers(each, _MOST_TIMES) for each in item.frequency.times):
         what = f"this is more often than anything is asked for: at most {_MOST_TIMES} times"

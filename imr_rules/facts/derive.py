@@ -36,7 +36,7 @@ DERIVED: Mapping[str, Derive] = {
         timing.injury_date, timing.request_date, timing.surgery_date, timing.weeks_since_injury,
         timing.days_since_injury, timing.weeks_since_start, timing.days_since_surgery,
         timing.weeks_since_surgery, timing.months_since_surgery,
-        situation.surgery_done, situation.postsurgical_procedure, situation.age, situation.body_region,
+        situation.surgery_done, situation.after_planned_surgery, situation.postsurgical_procedure, situation.age, situation.body_region,
         situation.follows_principal, situation.principal_supported,
         scores.measured_response, scores.measured_function,
         response.response, response.objective_improvement, response.functional_improvement,

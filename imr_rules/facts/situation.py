@@ -8,6 +8,8 @@ from imr_rules.facts.record import Record
 from imr_rules.facts.values import Value
 
 __all__ = [
+    "SURGERY",
+    "after_planned_surgery",
     "age",
     "body_region",
     "follows_principal",
@@ -15,6 +17,9 @@ __all__ = [
     "principal_supported",
     "surgery_done",
 ]
+
+SURGERY = "surgery"
+"""The treatment of the vocabulary that every operation is a kind of."""
 
 
 def surgery_done(record: Record, spec: FactSpec) -> Value:
@@ -25,6 +30,15 @@ def surgery_done(record: Record, spec: FactSpec) -> Value:
     if record.same_region(surgery.body_part) is None:
         return missing(spec.type, "an operation is recorded without its body part")
     return known(1, evidence=surgery.evidence)
+
+
+def after_planned_surgery(record: Record, spec: FactSpec) -> Value:
+    """Return whether this is for the time after an operation still to be done: one that the item follows."""
+    items = dict(record.case.named_items)
+    principal = items.get(record.item.follows) if record.item.follows else None
+    treatment = record.vocabulary.treatment_of(principal) if principal else None
+    planned = treatment is not None and SURGERY in treatment.lineage
+    return YES._replace(note="it follows an operation in dispute") if planned else NONE_RECORDED
 
 
 def postsurgical_procedure(record: Record, spec: FactSpec) -> Value:

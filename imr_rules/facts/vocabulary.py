@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from imr_rules._dates import Window
+from imr_rules.case import DisputedItem
 from imr_rules.facts.dictionary import Code, Conversion, FactSpec, Instrument, Treatment
 from imr_rules.facts.values import FactType
 
@@ -107,6 +108,11 @@ class Vocabulary:
             if all(other in self.treatments[name].lineage for other in found):
                 return name
         return shared[0] if shared else None
+
+    def treatment_of(self, item: DisputedItem) -> Treatment | None:
+        """Return the treatment an item asks for: as given, or recognised from its words and codes."""
+        name = item.treatment or self.recognise(item.service, item.codes)
+        return self.treatments.get(name) if name else None
 
     def minutes(self, codes: Iterable[str]) -> int | None:
         """Return how many minutes timed codes stand for together, a code billed twice given twice; else None."""

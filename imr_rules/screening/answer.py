@@ -22,7 +22,7 @@ from imr_rules.screening.consistency import warnings_about
 from imr_rules.screening.explanation import reason_for, shown_facts
 from imr_rules.screening.headline import REVIEW, headline
 from imr_rules.screening.missing import FIRST, missing_facts, silent_facts
-from imr_rules.screening.question import Question, pose, recognise
+from imr_rules.screening.question import Question, pose
 from imr_rules.screening.result import CriterionResult, ItemScreening, Screening, Superseded
 from imr_rules.screening.shown import ShownFact, Working
 from imr_rules.screening.suggestion import ReviewReason, Suggested, replaced_by, suggest
@@ -176,7 +176,7 @@ def _how_it_differs(row: Row) -> str:
 def _not_judged(
     case: Case, name: str, item: DisputedItem, rulebook: Rulebook, reason: ReviewReason
 ) -> ItemScreening:
-    treatment = recognise(item, rulebook)
+    treatment = rulebook.vocabulary.treatment_of(item)
     record = Record(case, item, treatment, None, rulebook.vocabulary)
     return ItemScreening(
         name, item.service, treatment.name if treatment else None, "needs_review", REVIEW[reason], (), (reason,),

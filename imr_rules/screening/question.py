@@ -16,7 +16,7 @@ from imr_rules.rulebook.edition import Edition, edition_of
 from imr_rules.rulebook.plan import Plan
 from imr_rules.screening.suggestion import ReviewReason, Suggested, suggest
 
-__all__ = ["Question", "pose", "recognise"]
+__all__ = ["Question", "pose"]
 
 
 class Question(NamedTuple):
@@ -40,20 +40,13 @@ class Question(NamedTuple):
         return suggest(self.plan, self.judge(row), row, settled=self.settled)
 
 
-def recognise(item: DisputedItem, rulebook: Rulebook) -> Treatment | None:
-    """Return the treatment an item asks for: as given, or recognised from its words and codes."""
-    vocabulary = rulebook.vocabulary
-    name = item.treatment or vocabulary.recognise(item.service, item.codes)
-    return vocabulary.treatments.get(name) if name else None
-
-
 def pose(
     case: Case, name: str, item: DisputedItem, rulebook: Rulebook, principal: str | None
 ) -> Question | ReviewReason:
     """Return an item ready to be judged, or why it cannot be."""
     if record_holds_only_the_denial(case):
         return "record_holds_only_the_denial"
-    treatment = recognise(item, rulebook)
+    treatment = rulebook.vocabulary.treatment_of(item)
     if treatment is None:
         return "treatment_not_recognised"
     edition = edition_of(case, item, rulebook.sources)
