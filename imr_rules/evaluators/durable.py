@@ -30,7 +30,16 @@ except ImportError as _fault:  # not built, or a Python it cannot run on
 else:
     _reason = ""
 
-__all__ = ["DurableEvaluator", "available", "why_unavailable"]
+__all__ = [
+    "MOST_NUMBER",
+    "MOST_RULES",
+    "DurableEvaluator",
+    "available",
+    "encode",
+    "refuse_collisions",
+    "spread_of",
+    "why_unavailable",
+]
 
 MOST_RULES = 59
 """Rules in a shard beside its sentinel; the engine's stack holds 64 pending matches."""

@@ -16,6 +16,7 @@ __all__ = [
     "authorised",
     "authorised_claim",
     "first_course",
+    "named",
     "prior_visits",
     "prior_visits_claim",
     "prior_visits_since_surgery",

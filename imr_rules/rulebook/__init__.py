@@ -23,7 +23,7 @@ from imr_rules.rulebook.loaded import ANY_TREATMENT, Loaded
 from imr_rules.rulebook.model import Citation, Guideline, Source
 from imr_rules.rulebook.plan import Plan, make_plan
 
-__all__ = ["Rulebook", "Selection", "default_directory"]
+__all__ = ["Rulebook", "Selection", "default_directory", "directory_digest"]
 
 
 class Selection(NamedTuple):

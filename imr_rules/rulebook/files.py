@@ -13,18 +13,32 @@ from imr_rules.facts.dictionary import CitationStatus
 from imr_rules.rulebook.model import Tier
 
 __all__ = [
+    "AmountsFile",
+    "AppliesFile",
+    "BandFile",
+    "ChangeFile",
+    "CitationFile",
     "CitationStatus",
     "CodeFile",
     "CodesFile",
+    "ConversionFile",
     "CriterionFile",
+    "DiagnosisWords",
     "FactFile",
     "FactsFile",
     "GuidelineFile",
+    "InForce",
     "InstrumentFile",
     "InstrumentsFile",
     "LimitFile",
+    "NamedCitationFile",
+    "PracticeFile",
+    "RecommendedFile",
+    "RegionFile",
+    "RowFile",
     "SourceFile",
     "SourcesFile",
+    "SupersedesFile",
     "TreatmentFile",
     "TreatmentsFile",
 ]
@@ -66,7 +80,11 @@ def _bare_expression(value: Any) -> Any:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
 
 
-Condition = Annotated[Expression, BeforeValidator(_bare_expression)]
+Condition = Annotated[
+    Expression,
+    BeforeValidator(_bare_expression),
+    WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1, "maxLength": 2000}, {"type": "boolean"}]}),
+]
 
 
 def _yes_no(value: Any) -> Any:

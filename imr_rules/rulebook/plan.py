@@ -13,7 +13,7 @@ from imr_rules.facts.values import FactType, Row, Value
 from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.rulebook.model import Criterion, Guideline, Limit, LimitRow
 
-__all__ = ["Plan", "Planned", "TableLimit", "make_plan"]
+__all__ = ["Plan", "Planned", "TableLimit", "governing_rows", "make_plan"]
 
 TIERS = ("mtus", "acoem_odg", "other_guideline", "study", "practice")
 """The order in which guidelines are tried: 8 CCR 9792.21.1(a), then practice without guideline text.

@@ -16,7 +16,7 @@ from imr_rules.rulebook.edition import Edition, edition_of
 from imr_rules.rulebook.plan import Plan
 from imr_rules.screening.suggestion import ReviewReason, Suggested, suggest
 
-__all__ = ["Question", "pose"]
+__all__ = ["Question", "pose", "record_holds_only_the_denial"]
 
 
 class Question(NamedTuple):
