@@ -11,12 +11,15 @@ from imr_rules.case import Case, DisputedItem
 from imr_rules.errors import DisagreementError
 from imr_rules.evaluators import durable
 from imr_rules.evaluators.reference import Status, truth
+from imr_rules.expression import names
 from imr_rules.facts.check import check
 from imr_rules.facts.record import Record
 from imr_rules.facts.values import Row
+from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.edition import edition_of
-from imr_rules.rulebook.plan import ALWAYS, Plan
+from imr_rules.rulebook.model import Guideline
+from imr_rules.rulebook.plan import AGE_OF_INJURY, ALWAYS, Plan
 from imr_rules.screening.amounts import amounts, within_limits
 from imr_rules.screening.consistency import warnings_about
 from imr_rules.screening.explanation import reason_for, shown_facts
@@ -142,7 +145,7 @@ def _results(
         guideline = planned.guideline
         if guideline.id not in analogies:
             outside = guideline.by_analogy and truth(guideline.applies_when, row) is not True
-            analogies[guideline.id] = _how_it_differs(row) if outside else None
+            analogies[guideline.id] = _how_it_differs(guideline, row, vocabulary) if outside else None
         analogy = analogies[guideline.id]
         replaced = replaced_by(plan, guideline, row) if status == "not_applicable" else None
         reason, citation = reason_for(
@@ -165,12 +168,16 @@ def _results(
     return tuple(results)
 
 
-def _how_it_differs(row: Row) -> str:
-    weeks = row.get("weeks_since_injury")
+def _how_it_differs(guideline: Guideline, row: Row, vocabulary: Vocabulary) -> str:
+    """Return in what the case is not the guideline's situation: how old the injury is, and what is not recorded."""
+    weeks = row.get(AGE_OF_INJURY)
+    said = []
     if weeks is not None and weeks.state == "known":
-        count = "one week" if weeks.low == 1 else f"{weeks.low} weeks"
-        return f"injury {count} old"
-    return "the guideline's situation is not shown"
+        said.append(f"injury {'one week' if weeks.low == 1 else f'{weeks.low} weeks'} old")
+    wanted = [vocabulary.facts[name] for name in dict.fromkeys(names(guideline.applies_when))]
+    if all(spec.type.kind == "boolean" for spec in wanted):
+        said += [f"{spec.label} not recorded" for spec in wanted if row[spec.name].low != 1]
+    return ", ".join(said) or "the guideline is for another situation"
 
 
 def _not_judged(

@@ -137,4 +137,6 @@ def test_home_health_of_2016_has_no_greatest_number_of_hours():
 
 def test_an_analogy_says_how_old_the_injury_is():
     found = judge("physical_therapy", 6, injury="2016-10-27")
-    assert "Applied by analogy: injury 5 weeks old." in reason(found, f"{PM16}#within-total")
+    assert "Applied by analogy: injury 5 weeks old, chronic pain not recorded." in reason(
+        found, f"{PM16}#within-total"
+    )
