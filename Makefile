@@ -10,7 +10,7 @@ RUN  := $(VENV)/.ready-to-run
 DEV  := $(VENV)/.ready-to-develop
 
 .DEFAULT_GOAL := help
-.PHONY: help screen test long browser lint format types bench clean
+.PHONY: help screen test long browser lint format types schemas bench clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.* ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,6 +40,10 @@ format: $(DEV) ## mend style
 
 types: $(DEV) ## check types
 	$(VENV)/bin/mypy
+
+schemas: $(RUN) ## write the JSON Schemas that .vscode/settings.json names
+	@$(VENV)/bin/imr-rules schema guideline > .vscode/guideline.schema.json
+	@$(VENV)/bin/imr-rules schema case > .vscode/case.schema.json
 
 bench: $(DEV) ## measure speed, as ratios within one run
 	$(VENV)/bin/python -m pytest benchmarks --benchmark-only $(ARGS)

@@ -1,0 +1,38 @@
+"""What the schemas share: the dialect, and the short forms that files admit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["DIALECT", "short_forms"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def short_forms(node: Any) -> None:
+    """Admit, wherever a list of statements, evidence, words or a range stands, its short form as well."""
+    if isinstance(node, list):
+        for inner in node:
+            short_forms(inner)
+        return
+    if not isinstance(node, dict):
+        return
+    for inner in list(node.values()):
+        short_forms(inner)
+    if node.get("type") != "array":
+        return
+    if "prefixItems" in node:
+        single: Any = node["prefixItems"][0]
+    else:
+        single = node.get("items", {})
+        reference = single.get("$ref", "") if isinstance(single, dict) else ""
+        if reference.endswith("/Amount"):
+            single = {"anyOf": [single, {"type": "integer", "minimum": 0}]}
+        elif not reference.endswith(("/Evidence", "/Recorded")) and single.get("type") != "string":
+            return
+    listed = dict(node)
+    if "prefixItems" not in node:
+        listed["items"] = single
+    shared = {key: listed.pop(key) for key in ("title", "description", "default") if key in listed}
+    node.clear()
+    node.update({**shared, "anyOf": [listed, single]})

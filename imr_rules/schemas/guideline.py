@@ -1,0 +1,154 @@
+"""JSON Schema of a guideline file: an editor that knows it refuses what would not load, and completes names.
+
+The criteria language is no JSON, so the schema can only hold its words and signs against a pattern: a fact
+that does not exist is refused, a comparison of two units is not. Loading and lint say the rest.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from imr_rules._units import PLURALS
+from imr_rules.facts.dictionary import FactSpec
+from imr_rules.rulebook import Rulebook, files
+from imr_rules.rulebook.files import GuidelineFile
+from imr_rules.rulebook.loaded import ANY_TREATMENT
+from imr_rules.schemas.forms import DIALECT, short_forms
+
+__all__ = ["guideline_schema"]
+
+_EXPRESSIONS = (
+    ("AppliesFile", "when"),
+    ("CriterionFile", "when"),
+    ("CriterionFile", "require"),
+    ("RecommendedFile", "no"),
+    ("RecommendedFile", "unless"),
+    ("RecommendedFile", "yes"),
+    ("RowFile", "when"),
+    ("SupersedesFile", "when"),
+)
+_LIMIT = rf"limits\.[a-z][a-z0-9_]*\.(?:{'|'.join(PLURALS)})(?:\.(?:min|max))?"
+_WORDS = ("and", "or", "not", "in", "true", "false")
+_SIGNS = r"<=|>=|==|!=|[<>()\[\],+*-]"
+
+
+def guideline_schema(rulebook: Rulebook) -> dict[str, Any]:
+    """Return the JSON Schema of a guideline file, with the facts, treatments and sources there are."""
+    schema = GuidelineFile.model_json_schema(by_alias=True)
+    definitions = schema["$defs"]
+    treatments = definitions["AppliesFile"]["properties"]["treatments"]
+    treatments["items"] = {"enum": [ANY_TREATMENT, *sorted(rulebook.vocabulary.treatments)]}
+    schema["properties"]["source"]["enum"] = sorted(rulebook.sources)
+    definitions["CitationFile"]["properties"]["source"]["enum"] = sorted(rulebook.sources)
+    _describe({"GuidelineFile": schema, **definitions})
+    short_forms(schema)
+    definitions["Expression"] = _expression(rulebook.vocabulary.facts)
+    definitions["Reason"] = _reason(rulebook.vocabulary.facts)
+    for model, name in _EXPRESSIONS:
+        _refer(definitions[model]["properties"], name, "Expression")
+    _refer(definitions["RecommendedFile"]["properties"], "says", "Reason")
+    says = definitions["CriterionFile"]["properties"]["says"]
+    words = {status: {"$ref": "#/$defs/Reason"} for status in says.pop("propertyNames")["enum"]}
+    says.pop("additionalProperties")
+    says |= {"properties": words, "additionalProperties": False}
+    return {"$schema": DIALECT, **schema, "title": "imr-rules guideline"}
+
+
+def _refer(properties: dict[str, Any], name: str, definition: str) -> None:
+    """Let a property be what a definition says, with the words that describe it."""
+    described = {key: properties[name][key] for key in ("description", "title") if key in properties[name]}
+    properties[name] = {"$ref": f"#/$defs/{definition}", **described}
+
+
+def _expression(facts: Mapping[str, FactSpec]) -> dict[str, Any]:
+    words = sorted({word for spec in facts.values() for word in spec.type.choices})
+    names = "|".join(re.escape(word) for word in (*_WORDS, *facts, *words))
+    token = rf"(?:(?:{_LIMIT}|{names}|\d{{4}}-\d{{2}}-\d{{2}}|\d+)(?![A-Za-z0-9_.])|{_SIGNS})"
+    return {
+        "description": "A condition in the criteria language: facts, limits.name.unit, comparisons, and, or, not, in [...].",
+        "anyOf": [
+            {"type": "string", "maxLength": 2000, "pattern": rf"^\s*(?:{token}\s*)+$"},
+            {"type": "boolean"},
+        ],
+        "defaultSnippets": [
+            {
+                "label": "limits",
+                "description": "A limit of this guideline",
+                "body": "limits.${1:total}.${2:visits}.max",
+            },
+            *(_snippet(spec) for spec in facts.values()),
+        ],
+        "examples": [
+            "visits_if_granted <= limits.total.visits.max",
+            "prior_visits > 0",
+            "not goals_met and not ready_to_end",
+            "body_region in [neck, low_back]",
+        ],
+    }
+
+
+def _snippet(spec: FactSpec) -> dict[str, str]:
+    """Return what an editor offers for a fact: its name, with a comparison to fill in where it needs one."""
+    kind = spec.type
+    if kind.kind == "choice":
+        words = ",".join(sorted(kind.choices)[:40]) or "word"
+        body = f"{spec.name} in [${{1|{words}|}}]"
+    elif kind.kind == "boolean":
+        body = spec.name
+    else:
+        body = f"{spec.name} ${{1|<=,<,>=,>,==|}} ${{2:{'2014-01-01' if kind.kind == 'date' else '10'}}}"
+    return {"label": spec.name, "description": f"{spec.label}: {spec.asks}", "body": body}
+
+
+def _reason(facts: Mapping[str, FactSpec]) -> dict[str, Any]:
+    names = "|".join(map(re.escape, facts))
+    return {
+        "description": "The words of a reason; {fact} and {limits.name.unit} are filled in.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 1000,
+        "pattern": rf"^(?:[^{{}}]|\{{(?:{_LIMIT}|{names})\}})+$",
+    }
+
+
+def _describe(models: Mapping[str, dict[str, Any]]) -> None:
+    """Give each key the words that stand under its field in :mod:`imr_rules.rulebook.files`."""
+    written = dict(_field_docstrings())
+    inherits = {"RowFile": ("AmountsFile",), "LimitFile": ("AmountsFile",)}
+    for model, schema in models.items():
+        for key, described in schema.get("properties", {}).items():
+            name = {"from": "from_", "else": "otherwise"}.get(key, key)
+            for each in (model, *inherits.get(model, ())):
+                if (each, name) in written:
+                    described["description"] = written[each, name]
+                    break
+            else:
+                if key in PLURALS:
+                    unit = key.replace("_", " ")
+                    described["description"] = f"A number of {unit}, or the least and the greatest: [6, 10]."
+
+
+def _field_docstrings() -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield (class, field) and the text under the field, for every model of a guideline file."""
+    tree = ast.parse(inspect.getsource(files))
+    for model in tree.body:
+        if isinstance(model, ast.ClassDef):
+            yield from _in_class(model.name, model.body)
+
+
+def _in_class(model: str, body: Iterable[ast.stmt]) -> Iterator[tuple[tuple[str, str], str]]:
+    previous: ast.stmt | None = None
+    for statement in body:
+        if (
+            isinstance(statement, ast.Expr)
+            and isinstance(statement.value, ast.Constant)
+            and isinstance(statement.value.value, str)
+            and isinstance(previous, ast.AnnAssign)
+            and isinstance(previous.target, ast.Name)
+        ):
+            yield (model, previous.target.id), " ".join(statement.value.value.replace("``", "`").split())
+        previous = statement

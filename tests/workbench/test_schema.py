@@ -1,0 +1,121 @@
+"""The JSON Schema of a guideline file: every file fits it, what would not load is refused, every key is described."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from imr_rules._reading import read_document
+from imr_rules.errors import RulebookError
+from imr_rules.schemas import guideline_schema
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / "rulesets" / "mtus").glob("*/**/*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def schema(rulebook):
+    return guideline_schema(rulebook)
+
+
+@pytest.fixture(scope="module")
+def validator(schema):
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def faults(validator: Draft202012Validator, data: object) -> list[str]:
+    return [error.json_path for error in validator.iter_errors(data)]
+
+
+def test_every_guideline_file_fits(validator):
+    assert len(FILES) > 100
+    wrong = {
+        path.name: found
+        for path in FILES
+        if (found := faults(validator, read_document(path, RulebookError).data))
+    }
+    assert wrong == {}
+
+
+@pytest.fixture
+def guideline():
+    path = ROOT / "rulesets" / "mtus" / "chronic-pain-2009" / "behavioral-interventions.yaml"
+    return copy.deepcopy(read_document(path, RulebookError).data)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("page",), [23]),
+        (("criteria", 0, "requires"), "response"),
+        (("criteria", 0, "require"), "visit_if_granted <= limits.total.visits.max"),
+        (("criteria", 0, "require"), "visits_if_granted <= limits.total.visit.max"),
+        (("criteria", 0, "require"), "visits_if_granted =< 10"),
+        (("criteria", 0, "require"), "visits_if_granted <= 10 && response"),
+        (("criteria", 1, "when"), "chronic pain"),
+        (("criteria", 0, "says", "unmet"), "over {limits.total.visit}"),
+        (("criteria", 0, "says", "unmet"), "over {visits}"),
+        (("criteria", 0, "says", "unsure"), "perhaps"),
+        (("criteria", 0, "status"), "known"),
+        (("applies", "treatments"), ["psychotherapies"]),
+        (("applies", "when"), "chronic_pains"),
+        (("source",), "mtus-chronic-pain-2010"),
+        (("limits", "total", "visits"), "10"),
+        (("requests", "from"), None),
+    ],
+)  # fmt: skip
+def test_what_would_not_load_is_refused(validator, guideline, path, value):
+    assert faults(validator, guideline) == []
+    holder = guideline
+    for step in path[:-1]:
+        holder = holder[step]
+    holder[path[-1]] = value
+    assert faults(validator, guideline), f"{path} = {value!r} was let through"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "injury_date >= 2004-01-01 and not cap_waived_in_writing",
+        "2 * in_dispute + prior_visits <= 24",
+        "not (body_region in [neck, low_back] or goals_met)",
+        "true",
+        True,
+    ],
+)
+def test_the_language_is_let_through(validator, guideline, expression):
+    guideline["criteria"][0]["when"] = expression
+    assert faults(validator, guideline) == []
+
+
+def test_every_key_is_described(schema):
+    models = {"GuidelineFile": schema, **schema["$defs"]}
+    bare = [
+        f"{model}.{key}"
+        for model, described in models.items()
+        for key, each in described.get("properties", {}).items()
+        if model != "CriterionFile" or key != "says"
+        if "description" not in each
+    ]
+    assert bare == []
+
+
+def test_every_fact_is_offered_with_its_question(schema, rulebook):
+    offered = {each["label"]: each for each in schema["$defs"]["Expression"]["defaultSnippets"]}
+    for name, spec in rulebook.vocabulary.facts.items():
+        assert spec.asks in offered[name]["description"]
+    assert "limits" in offered
+
+
+def test_the_editor_settings_name_files_that_are_there():
+    settings = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
+    for schema_file, pattern in settings["yaml.schemas"].items():
+        assert schema_file.startswith("./.vscode/")
+        assert sorted(ROOT.glob(pattern)), pattern
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    assert ".vscode/*.schema.json" in ignored, "what the rulebook's own words make is not kept"
