@@ -60,6 +60,67 @@ def test_a_sentence_on_a_difference_is_never_used_twice():
     assert len(set(said)) == len(said)
 
 
+LETTERS = [path for path in FIXTURES if path.stem.startswith("cm")]
+
+
+@pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem)
+def test_every_fact_of_a_determination_says_where_in_the_letter_it_stands(path):
+    case = Case.from_file(path)
+    assert case.documents is not None
+    (letter,) = case.documents
+    stated = [each for found in case.findings.values() for each in found]
+    stated += [each for _, item in case.named_items for found in item.findings.values() for each in found]
+    parts = [*stated, *case.surgeries]
+    for course in case.history:
+        counts = [*(course.attended or ()), *(course.authorised_unused or ())]
+        parts += counts if counts and not course.evidence else [course]
+    for part in parts:
+        assert part.evidence, f"no evidence is given for {part}"
+        for each in part.evidence:
+            assert each.document == letter.id
+            assert each.page is not None
+            assert each.page <= letter.pages
+            assert each.place in ("clinical case summary", "rationale", "title")
+
+
+@pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem)
+def test_a_page_given_as_evidence_holds_that_part_of_the_letter(path):
+    """The summary and the rationales are found in the published letter; a page lies within one of them."""
+    pdfium = pytest.importorskip("pypdfium2", reason="SKIPPED LOUDLY: no reader of PDF files is installed")
+    letter = ROOT.parent / "shared" / "imr-letters" / "pdf" / f"{path.stem.upper()}.pdf"
+    if not letter.exists():
+        pytest.skip(
+            f"SKIPPED LOUDLY: {letter} is not here; the pages of {path.stem} were not held against it"
+        )
+    with pdfium.PdfDocument(letter) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    case = Case.from_file(path)
+    assert case.documents is not None
+    assert case.documents[0].pages == len(pages)
+    whole = "\f".join(pages)
+
+    def between(start: str, end: str) -> set[int]:
+        first = whole.index(start)
+        last = whole.index(end, first)
+        return set(range(whole.count("\f", 0, first) + 1, whole.count("\f", 0, last) + 2))
+
+    summary = between("CLINICAL CASE SUMMARY", "IMR ISSUES")
+    reasons = set(range(min(between("IMR ISSUES", "guideline:")), len(pages) + 1))
+    for each in evidence_in(case.model_dump(mode="json", exclude={"expect"})):
+        assert each["page"] in (summary if each["place"] == "clinical case summary" else reasons), each
+
+
+def evidence_in(part):
+    if isinstance(part, dict):
+        yield from (each for each in part.get("evidence") or () if each.get("page"))
+        for name, inner in part.items():
+            if name != "evidence":
+                yield from evidence_in(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from evidence_in(inner)
+
+
 def test_every_determination_read_by_eye_is_a_fixture():
     """Ninety disputed items of the published determinations were read; each is here with its outcome."""
     shared = ROOT.parent / "shared" / "imr-letters" / "decisions.yaml"
