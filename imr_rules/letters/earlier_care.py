@@ -172,16 +172,18 @@ def _meet(some: tuple[BodyPart, ...], others: tuple[BodyPart, ...]) -> bool:
 def _region(
     place: tuple[BodyPart, ...], treatment: str, letter: Letter, vocabulary: Vocabulary
 ) -> dict[str, Any] | None:
-    """Return where a course was given, in the words of the item it overlaps: an arm's course is the elbow's."""
-    for item in letter.items:
-        if (
-            item.treatment == treatment
-            and item.body_parts
-            and _meet(place, item.body_parts)
-            and (region := region_of(item.body_parts, vocabulary)) is not None
-        ):
-            return region
-    return region_of(place, vocabulary)
+    """Return where a course was given, in the words of the items it overlaps: an arm's course is the elbow's.
+
+    Where such an item names several parts, or several such items name different ones, it is left open.
+    """
+    regions = [
+        region_of(item.body_parts, vocabulary)
+        for item in letter.items
+        if item.treatment == treatment and _meet(place, item.body_parts)
+    ]
+    if not regions:
+        return region_of(place, vocabulary)
+    return regions[0] if all(each == regions[0] for each in regions) else None
 
 
 def _course(told: list[Fact]) -> dict[str, Any] | None:
