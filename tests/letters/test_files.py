@@ -151,6 +151,57 @@ def test_a_stream_that_unpacks_to_gigabytes_is_stopped(tmp_path: Path) -> None:
     }
 
 
+def nested(depth: int) -> bytes:
+    """Arrays within arrays, as a page's contents."""
+    return raw_pdf(b"BT ET").replace(b"/Contents 4 0 R", b"/Contents " + b"[" * depth + b"]" * depth)
+
+
+HOSTILE_PDFS = {
+    "huge-page": raw_pdf(b"BT /F1 8 Tf (x) Tj ET").replace(b"[0 0 612 792]", b"[-1e30 -1e30 1e30 1e30]"),
+    "no-page-box": raw_pdf(b"BT ET").replace(b"/MediaBox [0 0 612 792]", b"/MediaBox [0 0]"),
+    "deep-arrays": nested(200_000),
+    "script": raw_pdf(b"BT ET").replace(
+        b"/Type /Catalog",
+        b"/Type /Catalog /OpenAction << /S /JavaScript /JS (while (true) { app.alert('x') }) >>",
+    ),
+    "launch": raw_pdf(b"BT ET").replace(
+        b"/Type /Catalog", b"/Type /Catalog /OpenAction << /S /Launch /F (/bin/sh) >>"
+    ),
+    "cross-references-point-nowhere": raw_pdf(b"BT ET").replace(b"startxref\n", b"startxref\n99999"),
+    "cross-references-in-a-circle": raw_pdf(b"BT ET").replace(b"/Root 1 0 R", b"/Root 1 0 R /Prev 9"),
+    "claims-a-billion-pages": raw_pdf(b"BT ET").replace(b"/Count 1", b"/Count 1000000000"),
+    "negative-count": raw_pdf(b"BT ET").replace(b"/Count 1", b"/Count -5"),
+    "contents-of-itself": raw_pdf(b"BT ET").replace(b"/Length 5", b"/Length 4 0 R"),
+    "endless-text": raw_pdf(b"BT /F1 8 Tf " + b"(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) Tj " * 20_000 + b"ET"),
+    "only-a-signature": b"%PDF-1.7\n%%EOF",
+    "noise-behind-a-signature": b"%PDF-1.7\n" + bytes(range(256)) * 500,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_PDFS)
+def test_a_hostile_pdf_gives_one_error_and_the_next_file_is_read(
+    name: str, good: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / f"{name}.pdf"
+    path.write_bytes(HOSTILE_PDFS[name])
+    refused, letter = read_letters([path, good], limits=Limits(seconds=15, memory_bytes=400 * 1024 * 1024))
+    assert isinstance(refused, LetterError), name
+    (problem,) = refused.problems
+    assert problem.place.file == str(path)
+    assert problem.code != "failed"
+    assert isinstance(letter, Letter)
+
+
+def test_a_form_that_draws_itself_is_stopped(tmp_path: Path) -> None:
+    body = raw_pdf(
+        b"/X Do",
+        extra="/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 4 0 R >> >>",
+    )
+    path = tmp_path / "form.pdf"
+    path.write_bytes(body.replace(b"/Resources << /Font", b"/Resources << /XObject << /X 4 0 R >> /Font", 1))
+    assert code_of(path) in {"no-text", "crashed", "not-a-pdf", "broken-page", "too-slow"}
+
+
 def test_a_page_tree_that_holds_itself(tmp_path: Path) -> None:
     path = tmp_path / "loop.pdf"
     path.write_bytes(raw_pdf(b"BT ET").replace(b"/Kids [3 0 R] /Count 1", b"/Kids [2 0 R] /Count 9"))
@@ -286,6 +337,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_read_or_refused_in_the_end(name: str) -> None:
     """No time is asserted; a pattern that runs away would simply not come back."""
