@@ -32,7 +32,6 @@ def serve(settings: Settings, *, begin: Callable[[Service, str], None] | None = 
         ServiceError: the address cannot be listened on, or is beyond this machine while there is no key.
         StoreError, RulebookError: the store or the rulebook cannot be used.
     """
-    logs.configure()
     app = create_app(settings)
     service: Service = app.state.service
     try:
@@ -41,6 +40,7 @@ def serve(settings: Settings, *, begin: Callable[[Service, str], None] | None = 
     except BaseException:
         service.close()
         raise
+    logs.configure()
     host, port = listening.getsockname()[:2]
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, _on_hangup(service))

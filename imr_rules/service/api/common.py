@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any, NamedTuple, TypeVar
 
+import anyio
 import anyio.to_thread
 from fastapi import Depends, Header, Request, Response
 from starlette.requests import ClientDisconnect
@@ -28,6 +29,7 @@ from imr_rules.service.context import Service
 from imr_rules.service.keys import LOCAL, Actor, Scope
 from imr_rules.service.reading import read_json
 from imr_rules.service.store.replies import Once, Reply
+from imr_rules.service.tasks import intake
 
 __all__ = [
     "IdempotencyKey", "IfMatch", "Sent", "SentJson", "ServiceOf", "etag", "local_actor", "matched", "needs", "once", "pieces",
@@ -69,7 +71,13 @@ IfMatch = Annotated[
 ]
 
 
-async def run(service: Service, task: Callable[..., _T], *arguments: Any, **named: Any) -> _T:
+async def run(
+    service: Service,
+    task: Callable[..., _T],
+    *arguments: Any,
+    limiter: anyio.CapacityLimiter | None = None,
+    **named: Any,
+) -> _T:
     """Run a task in a thread, and stop waiting for it when its time is over.
 
     The thread goes on and may still store something: an Idempotency-Key makes it safe to ask again.
@@ -77,12 +85,26 @@ async def run(service: Service, task: Callable[..., _T], *arguments: Any, **name
     work = functools.partial(task, *arguments, **named)
     try:
         async with asyncio.timeout(service.settings.request_seconds):
-            return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
+            return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter)
     except TimeoutError:
         hint = "ask again with the same Idempotency-Key"
         raise StoreError(
             Problem("took-too-long", "this takes longer than a request may", hint=hint)
         ) from None
+
+
+async def take_in(request: Request, actor: Actor, data: Any, done_once: Once | None) -> Reply:
+    """Screen a case and store it, as :func:`~imr_rules.service.tasks.intake.take_in` does, holding no thread meanwhile.
+
+    Threads screen, no more of them than there are processors; what waits for the disk waits together.
+    """
+    service = service_of(request)
+    limiter: anyio.CapacityLimiter = request.app.state.screening_threads
+    prepared = await run(service, intake.prepare, service, actor, data, done_once, limiter=limiter)
+    with service.store.outcome():
+        stored = await asyncio.wrap_future(service.store.submit(intake.store, prepared))
+    intake.count(service, [stored])
+    return stored.reply
 
 
 def needs(scope: Scope) -> Callable[[Request], Awaitable[Actor]]:

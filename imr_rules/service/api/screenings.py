@@ -18,6 +18,7 @@ from imr_rules.service.api.common import (
     replied,
     run,
     screening_id,
+    take_in,
 )
 from imr_rules.service.keys import Actor
 from imr_rules.service.store.screenings import Filter
@@ -32,14 +33,14 @@ _Time = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d
 
 @router.post("/screenings", status_code=201, **docs.POST_SCREENING)
 async def post_screening(
-    service: ServiceOf,
+    http: Request,
     actor: Annotated[Actor, Depends(needs("screen"))],
     sent: SentJson,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Screen a case and store it."""
     request = once(actor, idempotency_key, b"screenings", sent.raw)
-    return replied(await run(service, intake.take_in, service, actor, sent.data, request), 201)
+    return replied(await take_in(http, actor, sent.data, request), 201)
 
 
 @router.post("/screenings:validate", **docs.VALIDATE)

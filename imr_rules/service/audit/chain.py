@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -46,15 +46,16 @@ def head(connection: Connection) -> tuple[int, str]:
 
 def events(
     connection: Connection, *, tenant: str | None = None, subject: str | None = None
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Yield events in their order: all, or those of a tenant or about one subject."""
     wanted = select(tables.events).order_by(tables.events.c.number)
     if tenant is not None:
         wanted = wanted.where(tables.events.c.tenant == tenant)
     if subject is not None:
         wanted = wanted.where(tables.events.c.subject == subject)
-    for row in connection.execution_options(yield_per=1000).execute(wanted):
-        yield _from_row(row)
+    with connection.execution_options(yield_per=1000).execute(wanted) as rows:
+        for row in rows:
+            yield _from_row(row)
 
 
 def _as_row(event: Event) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -37,7 +38,9 @@ def verify(connection: Connection, *, number: int | None = None, digest: str | N
             kept outside the store. A chain rewritten from its beginning fits itself; it does not fit these.
     """
     kept = {number: digest} if number is not None else {}
-    return check(events(connection), head(connection), kept)
+    end = head(connection)
+    with closing(events(connection)) as chain:  # one that is not whole is not read to its end
+        return check(chain, end, kept)
 
 
 def check(chain: Iterable[Event], end: tuple[int, str], kept: dict[int, str | None]) -> Verdict:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -17,10 +18,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from imr_rules.errors import Place, Problem, StoreError, StoreFullError
-from imr_rules.service.store.writer import Work, Writer
+from imr_rules.service.store.writer import Together, Writer
 
 __all__ = ["Store"]
 
+_A = TypeVar("_A")
 _T = TypeVar("_T")
 _WRITING = "imr_rules_writing"
 _FULL = ("database or disk is full", "No space left on device", "disk I/O error")
@@ -55,14 +57,31 @@ class Store:
         with _translated(), self.engine.connect() as connection:
             yield connection
 
-    def write(self, work: Work[_T]) -> _T:
-        """Run ``work`` in a transaction, together with what others write now; see :meth:`Writer.write`."""
+    def write(self, work: Callable[[Connection], _T]) -> _T:
+        """Run ``work`` in a transaction, together with what others write now; return its result once it is on disk.
+
+        It may be run again after a rollback. Where it raises, nothing of it is written and the same is raised here.
+        """
+        with _translated():
+            return self._writing().submit(_alone, work).result()
+
+    def submit(self, work: Together[_A, _T], argument: _A) -> Future[_T]:
+        """Have ``work`` run once for all who wait for it now; see :meth:`Writer.submit`, and :meth:`outcome`."""
+        return self._writing().submit(work, argument)
+
+    @staticmethod
+    @contextmanager
+    def outcome() -> Iterator[None]:
+        """Surround the wait for a future of :meth:`submit`: what the database raised is raised as ours."""
+        with _translated():
+            yield
+
+    def _writing(self) -> Writer:
         if self._writer is None:
             with self._starting:
                 if self._writer is None:
                     self._writer = Writer(self.engine.execution_options(**{_WRITING: True}))
-        with _translated():
-            return self._writer.write(work)
+        return self._writer
 
     def ping(self) -> None:
         """Raise :class:`StoreError` unless the store can be written to now."""
@@ -87,6 +106,10 @@ class Store:
         if self._writer is not None:
             self._writer.close()
         self.engine.dispose()
+
+
+def _alone(connection: Connection, works: Sequence[Callable[[Connection], _T]]) -> list[_T]:
+    return [work(connection) for work in works]
 
 
 def _engine(url: str) -> Engine:

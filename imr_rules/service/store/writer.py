@@ -7,25 +7,31 @@ answer, the slowest part, count once for all of it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from itertools import groupby
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-__all__ = ["MOST_AT_ONCE", "Work", "Writer"]
+__all__ = ["MOST_AT_ONCE", "Together", "Writer"]
 
 MOST_AT_ONCE = 64
 """Most pieces of work in one transaction."""
 
+_A = TypeVar("_A")
 _T = TypeVar("_T")
-Work = Callable[[Connection], _T]
-"""Reads and writes over a connection in a transaction. It may be run again after a rollback."""
+Together = Callable[[Connection, Sequence[_A]], Sequence[_T]]
+"""Reads and writes over a connection in a transaction, for several at once, with a result for each.
+
+It may be run again after a rollback.
+"""
 
 
 class _Job(NamedTuple):
-    work: Work[Any]
+    work: Together[Any, Any]
+    argument: Any
     done: Future[Any]
 
 
@@ -44,18 +50,18 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="imr-rules writer", daemon=True)
         self._thread.start()
 
-    def write(self, work: Work[_T]) -> _T:
-        """Run ``work`` in a transaction and return what it returns, once that is on disk.
+    def submit(self, work: Together[_A, _T], argument: _A) -> Future[_T]:
+        """Have ``work`` run in a transaction, for ``argument`` and whatever else waits for the same work.
 
-        Where it raises, nothing of it is written and the same is raised here; other work is not affected.
+        The future holds its result once that is on disk. Where it raises, nothing of it is written and the
+        future raises the same; other work is not affected.
         """
-        job = _Job(work, Future())
+        job = _Job(work, argument, Future())
         with self._closing:
             if self._closed:
                 raise RuntimeError("the store is closed")
             self._waiting.put(job)
-        result: _T = job.done.result()
-        return result
+        return job.done
 
     def close(self) -> None:
         """Write what is waiting, and stop."""
@@ -85,10 +91,10 @@ class Writer:
     def _commit(self, jobs: list[_Job]) -> None:
         try:
             with self._engine.begin() as connection:
-                results = []
-                for each in jobs:
+                results: list[Any] = []
+                for work, same in groupby(jobs, key=lambda job: job.work):
                     try:
-                        results.append(each.work(connection))
+                        results += work(connection, [job.argument for job in same])
                     except Exception as error:
                         raise _WorkError from error
         except _WorkError as error:

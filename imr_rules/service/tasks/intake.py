@@ -64,7 +64,7 @@ def take_in(service: Service, actor: Actor, data: Any, once: Once | None = None)
         StoreError: it could not be stored.
     """
     prepared = prepare(service, actor, data, once)
-    (stored,) = service.store.write(lambda connection: store(connection, [prepared]))
+    stored = service.store.write(lambda connection: store(connection, [prepared])[0])
     count(service, [stored])
     return stored.reply
 
