@@ -223,9 +223,9 @@ def nearest(name: object, known: Iterable[str]) -> str | None:
     """Return a hint naming the known names closest to ``name``, or ``None`` if none is close."""
     if not isinstance(name, str):
         return None
-    every = list(known)
+    every = {each.lower(): each for each in known}
     lowered = name.lower()
     close = difflib.get_close_matches(lowered, every, n=2, cutoff=0.6)
     if not close and len(lowered) >= 3:  # the beginning of a longer name
         close = [each for each in every if each.startswith(lowered)][:2]
-    return "did you mean " + " or ".join(f"`{match}`" for match in close) + "?" if close else None
+    return "did you mean " + " or ".join(f"`{every[match]}`" for match in close) + "?" if close else None

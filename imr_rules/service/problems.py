@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from imr_rules import errors
-from imr_rules.errors import ImrRulesError, InputError, Problem
+from imr_rules.errors import ImrRulesError, InputError, Problem, printable_name
 
 __all__ = ["MEDIA_TYPE", "STATUSES", "TITLES", "Answer", "answer", "problem_for"]
 
@@ -83,10 +83,20 @@ def as_data(status: int, problems: Sequence[Problem]) -> dict[str, Any]:
         "status": status,
         "detail": first.what + (f"; {first.hint}" if first.hint else ""),
         "errors": [
-            {"pointer": each.place.pointer or "", "code": each.code, "detail": _said(each), "hint": each.hint}
+            {"pointer": _pointer(each), "code": each.code, "detail": _said(each), "hint": each.hint}
             for each in problems
         ],
     }
+
+
+def _pointer(problem: Problem) -> str:
+    """Return where it is; up to a key that is prose rather than a name, which may be a patient's."""
+    kept = []
+    for step in (problem.place.pointer or "").split("/")[1:]:
+        if not step.isdigit() and printable_name(step) is None:
+            break
+        kept.append("/" + step)
+    return "".join(kept)
 
 
 def _said(problem: Problem) -> str:

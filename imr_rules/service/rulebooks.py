@@ -98,7 +98,9 @@ class Rulebooks:
             self._watcher.join()
 
     def _watch(self, seconds: float) -> None:
-        seen = _stamp(self._directory)
+        seen: frozenset[tuple[str, int, int]] = (
+            frozenset()
+        )  # so that what changed since it was loaded is seen
         while not self._stop.wait(seconds):
             stamp = _stamp(self._directory)
             if stamp == seen and not self._refused:

@@ -91,6 +91,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    listening: socket.socket | None = None
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)
@@ -98,6 +99,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind(address)
         listening.listen(2048)
     except OSError as error:
+        if listening is not None:
+            listening.close()
         reason = (error.strerror or "it cannot be used").lower()
         problem = Problem("cannot-listen", f"{host}:{port} cannot be listened on: {reason}", Place("--port"))
         raise ServiceError(problem) from None

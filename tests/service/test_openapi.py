@@ -55,13 +55,13 @@ def _references(node: Any) -> set[str]:
 
 def test_every_example_of_a_body_fits_its_schema(description: dict[str, Any]) -> None:
     tried = 0
-    for path, operations in description["paths"].items():
+    for operations in description["paths"].values():
         for operation in operations.values():
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 for example in content["examples"].values():
                     validator(description, content["schema"]).validate(example["value"])
                     tried += 1
-    assert tried >= 8, path
+    assert tried >= 8
 
 
 def test_real_answers_have_the_shapes_it_gives(local: Running, description: dict[str, Any]) -> None:

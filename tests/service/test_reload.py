@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import httpx
 from service_running import Running, started, until
 
 from imr_rules import Case, Rulebook, screen
@@ -34,7 +35,7 @@ def test_the_rulebook_is_exchanged_under_load(embedded: str, tmp_path: Path) -> 
         stop = threading.Event()
 
         def load() -> None:
-            with running.with_key("") as client:
+            with httpx.Client(base_url=running.url, timeout=60) as client:
                 while not stop.is_set():
                     answer = client.post("/v1/screenings", json=THERAPY)
                     if answer.status_code == 201:
