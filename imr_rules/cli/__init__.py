@@ -18,6 +18,7 @@ from imr_rules.cli import (
     charts,
     coverage,
     determination,
+    diff,
     facts,
     keys,
     letter,
@@ -65,6 +66,7 @@ app.add_typer(audit.audit, name="audit", short_help="The service's audit: verify
 app.add_typer(stores.store, name="store", short_help="The service's database")
 app.command("coverage", short_help="What the fixtures see of the rulebook")(coverage.coverage_command)
 app.command("mutate", short_help="Which slips in a guideline would no fixture notice?")(mutate.mutate_command)
+app.command("diff", short_help="What an edit of a rulebook changes")(diff.diff_command)
 app.command("schema", short_help="JSON Schema of a case or guideline file")(schema.schema_command)
 
 

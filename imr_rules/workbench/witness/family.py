@@ -127,10 +127,19 @@ class Family:
 
     @property
     def cost(self) -> list[tuple[z3.BoolRef, int]]:
-        """What makes a case larger, with its weight: each thing said, and each that is not plainly a value."""
+        """What makes a case larger or odder, with its weight.
+
+        Each thing said counts, more so what is not plainly a value; so does a request that does not say how
+        much it asks for, and a response to care that was never given.
+        """
         found = [(self.injured, 2), (self.operated, 2), (self.dated, 2), (self.follows, 2), (self.placed, 2)]
-        for said in self.said.values():
+        if any(part_of(name) for name in self.facts):
+            found.append((negation(self.disputed.given), 5))
+        began = any_of(self.courses[name].given for name in ("here", "after_surgery"))
+        for name, said in self.said.items():
             found += [(said.given, 2), (any_of((said.undocumented, said.missing)), 1)]
+            if name in RESTS_ON:
+                found.append((z3.And(said.stated, said.high == 1, negation(began)), 9))
             if said.kind.kind == "integer":
                 found.append((z3.And(said.stated, said.low != said.high), 1))
         return found

@@ -113,6 +113,13 @@ class Search:
             solver.add(self._other_than(model))
         return Found(None)
 
+    def possible(self, *wanted: z3.BoolRef) -> bool:
+        """Whether some case may be such; False only where none of the family is."""
+        solver = z3.Solver()
+        solver.set("timeout", _MILLISECONDS)
+        solver.add(self.family.constraints)
+        return bool(solver.check(*wanted) != z3.unsat)
+
     def _day(self, solver: z3.Solver) -> tuple[date | None, z3.CheckSatResult]:
         """Return a day of request on which a case may be found: the first of the period where that will do."""
         first = self.family.on(self.period.first)

@@ -1,0 +1,66 @@
+"""``imr-rules diff``: what an edit of a rulebook changes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from imr_rules.cli.common import needs_extra, out, print_json
+
+
+class DiffFormat(StrEnum):
+    """How a receipt is written."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    html = "html"
+
+
+def diff_command(
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="A rulebook's directory, or a git revision: REV or REV:PATH.")
+    ],
+    new: Annotated[
+        str | None,
+        typer.Argument(metavar="[NEW]", help="The same; the rulebook here unless given.", show_default=False),
+    ] = None,
+    fixtures: Annotated[
+        Path | None,
+        typer.Option(
+            "--fixtures",
+            metavar="PATH",
+            help="Cases to ask both; ./fixtures where there is one.",
+            show_default=False,
+        ),
+    ] = None,
+    format: Annotated[
+        DiffFormat, typer.Option("--format", help="How to write it: text, json, markdown or html.")
+    ] = DiffFormat.text,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit 1 where a suggestion can change, or was left open.")
+    ] = False,
+) -> None:
+    """Say what an edit changes: which suggestions, for whom, with one smallest case each; and what is proven unchanged."""
+    needs_extra("workbench", "z3")
+    from imr_rules.workbench.diff import html, markdown, opened, receipt, text
+    from imr_rules.workbench.fixtures import fixtures_in
+
+    if fixtures is None and Path("fixtures").is_dir():
+        fixtures = Path("fixtures")
+    with opened(old, beside=new) as before, opened(new, beside=old) as after:
+        found = receipt(before.rulebook, after.rulebook, fixtures_in(fixtures) if fixtures else ())
+        names = before.name, after.name
+        if format is DiffFormat.json:
+            print_json(found.to_dict())
+        elif format is DiffFormat.markdown:
+            out(markdown(found, *names).rstrip("\n"))
+        elif format is DiffFormat.html:
+            out(html(found, *names).rstrip("\n"))
+        else:
+            out(text(found, *names))
+    if exit_code and (found.changes or found.bounded):
+        raise typer.Exit(1)

@@ -1,0 +1,155 @@
+"""What fixtures and recorded determinations get from each of two rulebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from imr_rules.case import Case, Outcome
+from imr_rules.errors import CaseError
+from imr_rules.facts.check import check
+from imr_rules.rulebook import Rulebook
+from imr_rules.screening import pose
+from imr_rules.screening.suggestion import Suggestion
+from imr_rules.workbench.fixtures import Fixture
+
+__all__ = ["Agreeing", "Answers", "Both", "asked"]
+
+_AGREES = {"uphold": "upheld", "overturn": "overturned"}
+
+
+class Both(NamedTuple):
+    """One item of a fixture, as both rulebooks answer it.
+
+    Attributes:
+        outcome: the recorded outcome of the real determination, where there is one.
+        judged: the criteria that are heard and judged otherwise.
+    """
+
+    file: str
+    item: str
+    treatment: str | None
+    old: Suggestion
+    new: Suggestion
+    outcome: Outcome | None
+    judged: frozenset[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "file": self.file, "item": self.item, "from": self.old, "to": self.new, "outcome": self.outcome,
+        }  # fmt: skip
+
+
+class Agreeing(NamedTuple):
+    """How many of the decided items with a recorded outcome agree with it."""
+
+    agree: int
+    decided: int
+
+    def __str__(self) -> str:
+        return f"{self.agree} of {self.decided}"
+
+
+class Answers(NamedTuple):
+    """What all fixtures get.
+
+    Attributes:
+        files: how many fixtures were read.
+        items: every item, as both rulebooks answer it.
+        refused: fixtures that one of the rulebooks does not understand, because it lacks a fact or name.
+    """
+
+    files: int
+    items: tuple[Both, ...]
+    refused: tuple[str, ...]
+
+    @property
+    def flips(self) -> tuple[Both, ...]:
+        """The items whose suggestion changes."""
+        return tuple(each for each in self.items if each.old != each.new)
+
+    @property
+    def recorded(self) -> int:
+        """How many items have a recorded outcome."""
+        return sum(each.outcome is not None for each in self.items)
+
+    @property
+    def before(self) -> Agreeing:
+        """Return the agreement of the old rulebook."""
+        return _agreeing((each.old, each.outcome) for each in self.items)
+
+    @property
+    def after(self) -> Agreeing:
+        """Return the agreement of the new rulebook."""
+        return _agreeing((each.new, each.outcome) for each in self.items)
+
+
+def _agreeing(answers: Iterable[tuple[Suggestion, Outcome | None]]) -> Agreeing:
+    decided = [(_AGREES[each], outcome) for each, outcome in answers if outcome and each in _AGREES]
+    return Agreeing(sum(one == other for one, other in decided), len(decided))
+
+
+def asked(fixtures: Iterable[Fixture], old: Rulebook, new: Rulebook) -> Answers:
+    """Return what each item of some fixtures gets from each rulebook, by the reference."""
+    files = 0
+    items: list[Both] = []
+    refused: list[str] = []
+    for fixture in fixtures:
+        files += 1
+        name = fixture.path.stem
+        try:
+            check(fixture.case, old.vocabulary)
+            check(fixture.case, new.vocabulary)
+        except CaseError:
+            refused.append(name)
+            continue
+        items += _both(name, fixture.case, old, new)
+    return Answers(files, tuple(items), tuple(refused))
+
+
+class _Answer(NamedTuple):
+    suggestion: Suggestion
+    treatment: str | None
+    heard: dict[str, str]
+
+
+def _both(file: str, case: Case, old: Rulebook, new: Rulebook) -> Iterator[Both]:
+    before, after = _answers(case, old), _answers(case, new)
+    expected = case.expect.items if case.expect else {}
+    for name, _ in case.named_items:
+        ours, theirs = before[name], after[name]
+        judged = frozenset(
+            each for each in ours.heard.keys() | theirs.heard.keys() if ours.heard.get(each) != theirs.heard.get(each)
+        )  # fmt: skip
+        outcome = expected[name].outcome if name in expected else None
+        yield Both(
+            file,
+            name,
+            theirs.treatment or ours.treatment,
+            ours.suggestion,
+            theirs.suggestion,
+            outcome,
+            judged,
+        )
+
+
+def _answers(case: Case, rulebook: Rulebook) -> dict[str, _Answer]:
+    """Return what each item is suggested, principals before what follows them."""
+    done: dict[str, _Answer] = {}
+    waiting = dict(case.named_items)
+    while waiting:
+        for name, item in list(waiting.items()):
+            if item.follows is not None and item.follows not in done:
+                continue
+            del waiting[name]
+            principal = done[item.follows].suggestion if item.follows else None
+            question = pose(case, name, item, rulebook, principal)
+            if isinstance(question, str):
+                done[name] = _Answer("needs_review", item.treatment, {})
+                continue
+            statuses = question.judge(question.row)
+            suggested = question.suggest(question.row)
+            heard = {question.plan.criteria[place].id: statuses[place] for place in suggested.governing}
+            done[name] = _Answer(suggested.suggestion, question.treatment.name, dict(heard))
+    return done

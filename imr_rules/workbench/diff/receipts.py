@@ -1,0 +1,293 @@
+"""The edit receipt: what an edit of a rulebook changes, for whom, and what it provably does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from imr_rules._dates import Period
+from imr_rules.case import Case
+from imr_rules.rulebook import Rulebook
+from imr_rules.screening import ItemScreening, screen
+from imr_rules.screening.suggestion import Suggestion
+from imr_rules.workbench.diff.answers import Answers, Both, asked
+from imr_rules.workbench.diff.edits import Edit, edits
+from imr_rules.workbench.diff.transitions import MOST_BOXES, Open, Transition, transitions
+from imr_rules.workbench.diff.unsearched import unsearched
+from imr_rules.workbench.fixtures import Fixture
+from imr_rules.workbench.witness import Site, never_differ, periods, sites
+from imr_rules.workbench.witness.build import ITEM
+
+__all__ = ["Bounded", "Change", "Receipt", "Unchanged", "Witness", "receipt"]
+
+
+class Witness(NamedTuple):
+    """A smallest case that shows a change, with what each rulebook answers.
+
+    Attributes:
+        old_case: as the old rulebook was asked, where it lacks a fact of ``case``; else the same.
+    """
+
+    case: Case
+    old_case: Case
+    before: ItemScreening
+    after: ItemScreening
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the case as an editor would write it."""
+        found = self.case.model_dump(mode="json", exclude_defaults=True)
+        plain: dict[str, Any] = _plain(found)
+        return plain
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "case": self.data,
+            "before": self.before.to_dict(),
+            "after": self.after.to_dict(),
+        }
+
+
+class Change(NamedTuple):
+    """A way in which suggestions change.
+
+    Attributes:
+        guideline, criterion: what is judged otherwise; None where the change does not come from a criterion.
+        criteria: full names of all that are judged otherwise.
+        region: where, in words.
+        whole: whether the region is all there is of it.
+        where: the treatments and periods.
+        requests: the days of the request, in words.
+        fixtures: the items of fixtures in the region, each of which flips.
+    """
+
+    guideline: str | None
+    criterion: str | None
+    criteria: tuple[str, ...]
+    old: Suggestion
+    new: Suggestion
+    region: str
+    whole: bool
+    requests: str
+    where: tuple[tuple[str, Period], ...]
+    witness: Witness
+    fixtures: tuple[Both, ...]
+
+    @property
+    def treatments(self) -> tuple[str, ...]:
+        """The treatments, each once."""
+        return tuple(dict.fromkeys(name for name, _ in self.where))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "guideline": self.guideline, "criterion": self.criterion, "from": self.old, "to": self.new,
+            "region": f"{self.region}; requests {self.requests}", "witness": self.witness.to_dict(),
+            "fixtures": [each.to_dict() for each in self.fixtures], "criteria": list(self.criteria),
+            "treatments": list(self.treatments), "whole": self.whole,
+        }  # fmt: skip
+
+
+class Unchanged(NamedTuple):
+    """Where no suggestion can change, and how that is known.
+
+    Attributes:
+        because: ``same_rules``: both rulebooks judge by the same rules, whatever their files look like;
+            ``proved``: the rules are written otherwise, and no row of facts is answered otherwise.
+    """
+
+    treatments: tuple[str, ...]
+    requests: str
+    because: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {"treatments": list(self.treatments), "requests": self.requests, "because": self.because}
+
+
+class Bounded(NamedTuple):
+    """What was not searched, or not to the end, and why."""
+
+    what: str
+    why: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return self._asdict()
+
+
+class Receipt(NamedTuple):
+    """What an edit changes."""
+
+    old: Rulebook
+    new: Rulebook
+    edits: tuple[Edit, ...]
+    changes: tuple[Change, ...]
+    proven_unchanged: tuple[Unchanged, ...]
+    bounded: tuple[Bounded, ...]
+    answers: Answers
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data, as ``imr-rules diff --format json`` prints it."""
+        answers = self.answers
+        return {
+            "changes": [each.to_dict() for each in self.changes],
+            "proven_unchanged": [each.to_dict() for each in self.proven_unchanged],
+            "bounded": [each.to_dict() for each in self.bounded],
+            "edits": [each.to_dict() for each in self.edits],
+            "fixtures": {
+                "files": answers.files,
+                "items": len(answers.items),
+                "recorded": answers.recorded,
+                "flips": [each.to_dict() for each in answers.flips],
+                "refused": list(answers.refused),
+                "agreement": {"before": answers.before._asdict(), "after": answers.after._asdict()},
+            },
+            "rulebooks": {
+                name: {"version": each.version, "digest": each.digest}
+                for name, each in (("old", self.old), ("new", self.new))
+            },
+        }
+
+
+def _plain(part: Any) -> Any:
+    """Return part of a case with a list of one statement written as that statement, and a bare value as itself."""
+    if isinstance(part, dict):
+        return {name: _plain(each) for name, each in part.items()}
+    if isinstance(part, list):
+        if len(part) == 1 and isinstance(part[0], dict) and part[0].keys() & _STATEMENT:
+            return part[0]["value"] if part[0].keys() == {"value"} else part[0]
+        return [_plain(each) for each in part]
+    return part
+
+
+_STATEMENT = {"value", "at_least", "at_most", "undocumented", "missing"}
+
+
+def receipt(old: Rulebook, new: Rulebook, fixtures: Iterable[Fixture] = ()) -> Receipt:
+    """Return what changes from one rulebook to another.
+
+    Args:
+        old, new: the rulebooks.
+        fixtures: cases to ask both, such as recorded determinations.
+    """
+    answers = asked(fixtures, old, new)
+    differing = sites(old, new)
+    proved = [site for site in differing if never_differ(site.old, site.new)]
+    bounded = list(unsearched(old, new))
+    found: dict[tuple[object, ...], list[Transition]] = {}
+    for site in differing:
+        if site in proved:
+            continue
+        hit = 0
+        for each in transitions(old, new, site):
+            hit += 1
+            if isinstance(each, Open):
+                bounded.append(_left_open(each, new))
+            else:
+                key = each.criteria, each.old, each.new, _words(each)
+                found.setdefault(key, []).append(each)
+        if not hit:
+            where = f"{_listed(site, new)}, requests {_requests(site.where)}"
+            bounded.append(Bounded(where, "the rules differ, no case was found whose suggestion does, and none is proven impossible"))  # fmt: skip
+    changes = tuple(_change(same, old, new, answers) for same in found.values())
+    bounded += _unfinished(changes)
+    return Receipt(
+        old, new, edits(old, new), changes, tuple(_unchanged(old, new, differing, proved)),
+        tuple(Bounded(*each) for each in dict.fromkeys(bounded)), answers,
+    )  # fmt: skip
+
+
+def _words(transition: Transition) -> str:
+    facts = {spec.name: spec for plan in (transition.site.old, transition.site.new) for spec in plan.facts}
+    said = "; or ".join(dict.fromkeys(box.words(facts) for box in transition.boxes))
+    if transition.inexact:
+        said += "; or the like, with a number known within bounds only"
+    return said if transition.whole else f"for one: {said}"
+
+
+def _change(same: list[Transition], old: Rulebook, new: Rulebook, answers: Answers) -> Change:
+    first = same[0]
+    where = tuple(dict.fromkeys(place for each in same for place in each.site.where))
+    guideline, _, criterion = first.criteria[0].partition("#") if first.criteria else (None, None, None)
+    region = _words(first) or "no region could be worked out; the case below shows it"
+    treatments = {name for name, _ in where}
+    assert first.found.cases
+    before, after = (
+        next(item for item in screen(case, rulebook).items if item.item == ITEM)
+        for case, rulebook in zip(first.found.cases, (old, new), strict=True)
+    )
+    assert (before.suggestion, after.suggestion) == (first.old, first.new)
+    return Change(
+        guideline, criterion, first.criteria, first.old, first.new,
+        region, all(each.whole for each in same), _requests(where), where,
+        Witness(first.found.cases[1], first.found.cases[0], before, after),
+        tuple(
+            each
+            for each in answers.flips
+            if (each.old, each.new) == (first.old, first.new)
+            and each.treatment in treatments
+            and (not first.criteria or each.judged & {*first.criteria})
+        ),
+    )  # fmt: skip
+
+
+def _requests(where: Iterable[tuple[str, Period]]) -> str:
+    """Return the periods of some places in words, those that touch joined."""
+    joined: list[Period] = []
+    for period in sorted({each for _, each in where}, key=lambda each: (each.first, each.last or date.max)):
+        if joined and (last := joined[-1].last) is not None and period.first <= last + timedelta(days=1):
+            ends = [last, period.last]
+            joined[-1] = Period(joined[-1].first, None if None in ends else max(filter(None, ends)))
+        elif not joined or joined[-1].last is not None:
+            joined.append(period)
+    return " and ".join(map(str, joined))
+
+
+def _listed(site: Site, rulebook: Rulebook) -> str:
+    names = dict.fromkeys(rulebook.vocabulary.treatments[name].label for name, _ in site.where)
+    shown = list(names)
+    return ", ".join(shown[:3]) + (f" and {len(shown) - 3} more treatments" if len(shown) > 3 else "")
+
+
+def _left_open(each: Open, new: Rulebook) -> Bounded:
+    where = f"{_listed(each.site, new)}, requests {_requests(each.site.where)}"
+    return Bounded(f"{where}: {each.old} to {each.new}", "the search for a case ended at its bound")
+
+
+def _unfinished(changes: Iterable[Change]) -> Iterator[Bounded]:
+    """Yield the regions of which only a part is told; each has its case all the same."""
+    for each in changes:
+        if not each.whole:
+            name = f"{each.guideline}#{each.criterion}" if each.guideline else "what is no one criterion's"
+            told = (
+                "one part of it is"
+                if "needs_review" in (each.old, each.new)
+                else f"{MOST_BOXES} parts of it are"
+            )
+            yield Bounded(
+                f"the region in which {name} takes {each.old} to {each.new}",
+                f"{told} told, and there is more",
+            )
+
+
+def _unchanged(
+    old: Rulebook, new: Rulebook, differing: tuple[Site, ...], proved: list[Site]
+) -> Iterator[Unchanged]:
+    touched = {place for site in differing for place in site.where}
+    by_period: dict[str, list[str]] = {}
+    for name in old.vocabulary.treatments:
+        if name not in new.vocabulary.treatments:
+            continue
+        every = list(periods((old, new), name))
+        same = [each for each in every if (name, each) not in touched]
+        if len(same) == len(every):
+            by_period.setdefault("of any day", []).append(name)
+        elif same:
+            by_period.setdefault(_requests((name, each) for each in same), []).append(name)
+    for requests, treatments in by_period.items():
+        yield Unchanged(tuple(treatments), requests, "same_rules")
+    for site in proved:
+        yield Unchanged(tuple(dict.fromkeys(name for name, _ in site.where)), _requests(site.where), "proved")
