@@ -26,7 +26,11 @@ def diff_command(
     ],
     new: Annotated[
         str | None,
-        typer.Argument(metavar="[NEW]", help="The same; the rulebook here unless given.", show_default=False),
+        typer.Argument(
+            metavar="[NEW]",
+            help="The same, or one edited file of OLD; the rulebook here unless given.",
+            show_default=False,
+        ),
     ] = None,
     fixtures: Annotated[
         Path | None,
@@ -51,7 +55,7 @@ def diff_command(
 
     if fixtures is None and Path("fixtures").is_dir():
         fixtures = Path("fixtures")
-    with opened(old, beside=new) as before, opened(new, beside=old) as after:
+    with opened(old, beside=new) as before, opened(new, beside=old, over=before.rulebook) as after:
         found = receipt(before.rulebook, after.rulebook, fixtures_in(fixtures) if fixtures else ())
         names = before.name, after.name
         if format is DiffFormat.json:

@@ -60,7 +60,7 @@ def rails(
     turned = all_of((found.open, any_of(value.silent for value in values)))
     if silence:
         turned = all_of((turned, *(any_of((value.silent, value.exact)) for value in values)))
-    if z3.is_false(turned):
+    if turned is FALSE:
         return found
     if silence == positive:
         return Rails(any_of((found.true, turned)), found.false)

@@ -17,9 +17,9 @@ def all_of(terms: Iterable[z3.BoolRef]) -> z3.BoolRef:
     """Return the conjunction of some terms, without what is plainly true."""
     kept: list[z3.BoolRef] = []
     for term in terms:
-        if z3.is_false(term):
+        if term is FALSE:
             return FALSE
-        if not z3.is_true(term):
+        if term is not TRUE:
             kept.append(term)
     return TRUE if not kept else kept[0] if len(kept) == 1 else z3.And(kept)
 
@@ -28,18 +28,18 @@ def any_of(terms: Iterable[z3.BoolRef]) -> z3.BoolRef:
     """Return the disjunction of some terms, without what is plainly false."""
     kept: list[z3.BoolRef] = []
     for term in terms:
-        if z3.is_true(term):
+        if term is TRUE:
             return TRUE
-        if not z3.is_false(term):
+        if term is not FALSE:
             kept.append(term)
     return FALSE if not kept else kept[0] if len(kept) == 1 else z3.Or(kept)
 
 
 def negation(term: z3.BoolRef) -> z3.BoolRef:
     """Return the opposite of a term."""
-    if z3.is_true(term):
+    if term is TRUE:
         return FALSE
-    return TRUE if z3.is_false(term) else z3.Not(term)
+    return TRUE if term is FALSE else z3.Not(term)
 
 
 @dataclass

@@ -145,7 +145,7 @@ def _judged_alike(plans: tuple[Plan, Plan]) -> set[str]:
         }
         for plan in plans
     )  # fmt: skip
-    solver = z3.Solver()
+    solver = z3.SimpleSolver()
     solver.set("timeout", 5_000)
     solver.add(free.constraints)
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Literal, NamedTuple
@@ -116,32 +117,52 @@ def box_around(search: Search, found: Found, formula: z3.BoolRef, telling: Itera
     for row, question in zip(search.rows, found.posed, strict=True):
         values.update({name: (row[name], question.row[name]) for name in row if name in question.row})
     kept = set(telling)
+
+    def usual(each: Condition) -> bool:
+        return each.side == "no" and _usual(search.family.facts[each.fact])
+
     conditions = [
         condition
         for name in sorted(values, key=lambda each: (each in kept, _part_rank(each), each))
         for condition in _conditions(name, *values[name])
     ]
     # What every record that says nothing comes to is left out last: it need not be told.
-    conditions.sort(key=lambda each: each.side == "no" and _usual(search.family.facts[each.fact]))
-    terms = {each: each.term(values[each.fact][0], search) for each in conditions}
-    solver = z3.Solver()
+    conditions.sort(key=usual)
+    solver = z3.SimpleSolver()
     solver.set("timeout", 2_000)
     solver.add(search.family.constraints)
     solver.add(negation(formula))
+    terms: dict[Condition, z3.BoolRef] = {}
+    switches: dict[Condition, z3.BoolRef] = {}
 
     def holds(chosen: Iterable[Condition]) -> bool:
-        return bool(solver.check(*(terms[each] for each in chosen)) == z3.unsat)
+        """Whether the formula holds wherever some conditions do."""
+        for each in chosen:
+            if each not in switches:
+                terms[each] = each.term(values[each.fact][0], search)
+                switches[each] = z3.Bool(f"condition {len(switches)}")
+                solver.add(z3.Implies(switches[each], terms[each]))
+        return bool(solver.check(*(switches[each] for each in chosen)) == z3.unsat)
 
     if not holds(conditions):
         return None
     left = list(conditions)
+    by_switch = {switch: each for each, switch in switches.items()}
+
+    def needed(chosen: list[Condition]) -> list[Condition]:
+        """Return those of some conditions that the solver used just now, and those to be kept if they can be."""
+        core = {by_switch[each] for each in solver.unsat_core()}
+        return [each for each in chosen if each in core or each.fact in kept or usual(each)]
 
     def without(block: list[Condition]) -> None:
         """Leave out as much of ``block`` as can be, what comes first rather than what comes later."""
         nonlocal left
+        block = [each for each in block if each in left]
         fewer = [each for each in left if each not in block]
+        if not block:
+            return
         if holds(fewer):
-            left = fewer
+            left = needed(fewer)
         elif len(block) > 1:
             without(block[: len(block) // 2])
             without(block[len(block) // 2 :])
@@ -153,7 +174,6 @@ def box_around(search: Search, found: Found, formula: z3.BoolRef, telling: Itera
     points = _turning_points(search.plans)
     for place, each in enumerate(left):
         for wider in _wider(each, points.get(each.fact, ())):
-            terms[wider] = wider.term(values[wider.fact][0], search)
             if holds([*left[:place], wider, *left[place + 1 :]]):
                 left[place] = wider
                 break
@@ -229,6 +249,9 @@ def _wider(condition: Condition, points: Iterable[int]) -> list[Condition]:
 # -- in words ------------------------------------------------------------------------------------------------
 
 
+_STATEMENT = re.compile(r"\b(?:is|are|follows)\b")
+
+
 def _telling(spec: FactSpec) -> tuple[int, str]:
     part = part_of(spec.name)
     if part is not None:
@@ -245,7 +268,7 @@ def _say(spec: FactSpec, conditions: list[Condition]) -> str:
     sides = {each.side: each for each in conditions}
     if spec.type.kind == "boolean":
         if "yes" in sides:
-            return f"{spec.label} documented"
+            return spec.label if _STATEMENT.search(spec.label) else f"{spec.label} documented"
         if "no" in sides:
             return f"no {spec.label}" if spec.silence == "absent" else f"{spec.label}: no"
         if "not yes" in sides:

@@ -1,8 +1,9 @@
-"""A rulebook as it is named on the command line: a directory, or a revision of a git repository."""
+"""A rulebook as it is named on the command line: a directory, a git revision, or one edited file."""
 
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from imr_rules._reading import read_document
 from imr_rules.errors import Place, Problem, RulebookError
 from imr_rules.rulebook import Rulebook
 from imr_rules.workbench.place import rulebook_here
@@ -26,16 +28,22 @@ class Named(NamedTuple):
 
 
 @contextmanager
-def opened(name: str | None, beside: str | None = None) -> Iterator[Named]:
+def opened(name: str | None, beside: str | None = None, over: Rulebook | None = None) -> Iterator[Named]:
     """Load the rulebook that ``name`` names.
 
     Args:
-        name: a directory, ``REV`` or ``REV:PATH``; None for the rulebook here.
+        name: a directory; ``REV`` or ``REV:PATH``; one file of a rulebook, which is laid over ``over``; None for
+            the rulebook here.
         beside: the other rulebook; where it is a directory, a revision without a path means that directory.
+        over: the rulebook that one file is an edit of.
 
     Raises:
-        RulebookError: there is no such directory or revision, or no rulebook in it.
+        RulebookError: there is no such directory, file or revision, or no rulebook in it.
     """
+    if name is not None and over is not None and Path(name).is_file():
+        with tempfile.TemporaryDirectory(prefix="imr-rules-") as temporary:
+            yield Named(name, _laid_over(Path(name), over, Path(temporary) / "rulebook"))
+        return
     if name is None or Path(name).is_dir():
         directory = rulebook_here(Path(name) if name else None)
         yield Named(name or str(directory), Rulebook.load(directory))
@@ -49,6 +57,22 @@ def opened(name: str | None, beside: str | None = None) -> Iterator[Named]:
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
             archive.extractall(temporary, filter="data")
         yield Named(name, Rulebook.load(rulebook_here(Path(temporary))))
+
+
+def _laid_over(file: Path, over: Rulebook, directory: Path) -> Rulebook:
+    """Return a rulebook in which one file takes the place of the one it is an edit of, or is new."""
+    assert over.directory is not None
+    shutil.copytree(over.directory, directory)
+    content = read_document(file, RulebookError).data
+    guideline = content.get("guideline") if isinstance(content, dict) else None
+    known = over.guidelines.get(guideline) if isinstance(guideline, str) else None
+    if known is not None and known.place.file is not None:
+        place = Path(known.place.file).relative_to(over.directory)
+    else:
+        place = Path(file.name) if guideline is None else Path("edited", file.name)
+    (directory / place).parent.mkdir(exist_ok=True)
+    shutil.copyfile(file, directory / place)
+    return Rulebook.load(directory, cached=False)
 
 
 def _repository(name: str, path: str, beside: str | None) -> tuple[Path, str]:
@@ -80,6 +104,8 @@ def _git(name: str, directory: Path, *command: str) -> bytes:
     return done.stdout
 
 
-def _refused(name: str, hint: str = "name a directory, a git revision, or REV:PATH") -> RulebookError:
-    what = "this is neither a directory nor a rulebook in a revision of this repository"
+def _refused(
+    name: str, hint: str = "name a directory, a file of a rulebook, a git revision, or REV:PATH"
+) -> RulebookError:
+    what = "this is neither a directory nor a file, nor a rulebook in a revision of this repository"
     return RulebookError(Problem("no-revision", what, Place(name), hint))

@@ -92,8 +92,9 @@ class Search:
         The case is derived as a case that arrives is, and only one whose facts come out as the solver had
         them is returned; so what ``wanted`` says of the reference's answer is true of it.
         """
-        solver = z3.Solver()
+        solver = z3.SimpleSolver()
         solver.set("timeout", _MILLISECONDS)
+        solver.set("phase_selection", 0)  # what need not be said is not: most models are small at once
         solver.add(self.family.constraints)
         solver.add(*wanted)
         for _ in range(_TRIES):
@@ -115,7 +116,7 @@ class Search:
 
     def possible(self, *wanted: z3.BoolRef) -> bool:
         """Whether some case may be such; False only where none of the family is."""
-        solver = z3.Solver()
+        solver = z3.SimpleSolver()
         solver.set("timeout", _MILLISECONDS)
         solver.add(self.family.constraints)
         return bool(solver.check(*wanted) != z3.unsat)

@@ -1,0 +1,243 @@
+"""The edit receipt: what changes, for whom, and what provably does not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT
+from typer.testing import CliRunner
+
+from imr_rules import Rulebook
+from imr_rules.case import Case
+from imr_rules.cli import app
+from imr_rules.errors import RulebookError
+from imr_rules.screening import screen
+from imr_rules.workbench.diff import Receipt, html, markdown, opened, receipt, text
+from imr_rules.workbench.fixtures import fixtures_in
+
+MTUS = ROOT / "rulesets" / "mtus"
+FILE = Path("chronic-pain-2009", "behavioral-interventions.yaml")
+GUIDELINE = "mtus/chronic-pain-2009/behavioral-interventions"
+FOUR = {"psychotherapy", "cognitive_behavioral_therapy", "relaxation_training", "group_psychotherapy"}
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Path:
+    """A copy of the shipped rulebook, to be edited."""
+    return Path(shutil.copytree(MTUS, tmp_path / "edited"))
+
+
+def edit(directory: Path, file: Path, old: str, new: str) -> None:
+    content = (directory / file).read_text(encoding="utf-8")
+    assert old in content
+    (directory / file).write_text(content.replace(old, new), encoding="utf-8")
+
+
+def compared(rulebook: Rulebook, directory: Path) -> Receipt:
+    return receipt(rulebook, Rulebook.load(directory, cached=False))
+
+
+def holds_up(found: Receipt) -> None:
+    """Screen each witness again: it shows what its change says."""
+    for change in found.changes:
+        witness = change.witness
+        for case, rulebook, suggestion in (
+            (witness.old_case, found.old, change.old), (Case.from_data(witness.data), found.new, change.new),
+        ):  # fmt: skip
+            (item,) = [each for each in screen(case, rulebook).items if each.item == "item-1"]
+            assert item.suggestion == suggestion
+        assert change.old != change.new
+
+
+def test_a_limit_that_rises(rulebook: Rulebook, edited: Path) -> None:
+    edit(edited, FILE, "total: {visits: [6, 10]", "total: {visits: [6, 12]")
+    found = compared(rulebook, edited)
+    assert [(each.criterion, each.kind, each.was, each.now) for each in found.edits] == [
+        ("within-total", "meaning", "visits_if_granted <= 10", "visits_if_granted <= 12")
+    ]
+    holds_up(found)
+    first = found.changes[0]
+    assert (first.guideline, first.criterion, first.old, first.new) == (
+        GUIDELINE, "within-total", "uphold", "overturn",
+    )  # fmt: skip
+    assert first.region.startswith("visits attended, authorised and in dispute together 11 or 12, ")
+    assert first.requests == "from 2009-07-18 to 2016-07-28"
+    assert {*first.treatments} == FOUR
+    assert first.whole
+    assert {each.new for each in found.changes} == {"overturn", "needs_review"}, "nothing gets harder"
+    unchanged = {name for each in found.proven_unchanged for name in each.treatments}
+    assert unchanged == {*rulebook.vocabulary.treatments}
+    (everywhere,) = [each for each in found.proven_unchanged if each.requests == "of any day"]
+    assert {*everywhere.treatments} == rulebook.vocabulary.treatments.keys() - FOUR
+
+
+def test_a_reformatted_file_is_no_edit(rulebook: Rulebook, edited: Path) -> None:
+    path = edited / FILE
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump(content, width=60), encoding="utf-8")
+    found = compared(rulebook, edited)
+    assert found.edits == found.changes == found.bounded == ()
+    assert [each.requests for each in found.proven_unchanged] == ["of any day"]
+
+
+def test_what_is_written_otherwise_with_the_same_meaning_is_proven_so(
+    rulebook: Rulebook, edited: Path
+) -> None:
+    edit(edited, FILE, "require: visits_if_granted <= limits.total.visits.max", "require: not visits_if_granted > limits.total.visits.max")  # fmt: skip
+    edit(edited, FILE, "not goals_met and not ready_to_end and not plateau", "not (goals_met or ready_to_end or plateau)")  # fmt: skip
+    found = compared(rulebook, edited)
+    assert [(each.criterion, each.kind) for each in found.edits] == [
+        ("within-total", "rewritten"), ("continued-need", "rewritten"),
+    ]  # fmt: skip
+    assert found.changes == found.bounded == ()
+    (proved,) = [each for each in found.proven_unchanged if each.because == "proved"]
+    assert {*proved.treatments} == FOUR
+
+
+def test_a_citation_changes_the_reason_and_no_suggestion(rulebook: Rulebook, edited: Path) -> None:
+    edit(edited, FILE, "pages: [23]", "pages: [24]")
+    found = compared(rulebook, edited)
+    assert {each.kind for each in found.edits} == {"reason"}
+    assert ("pages", "23", "24") in {(each.what, each.was, each.now) for each in found.edits}
+    assert found.changes == found.bounded == ()
+
+
+def test_an_edition_that_ends_a_day_early(rulebook: Rulebook, edited: Path) -> None:
+    edit(edited, FILE, "to: 2016-07-28}", "to: 2016-07-27}")
+    found = compared(rulebook, edited)
+    assert [(each.criterion, each.what) for each in found.edits] == [(None, "requests")]
+    assert found.changes
+    holds_up(found)
+    assert {each.requests for each in found.changes} == {"from 2016-07-28 to 2016-07-28"}
+    assert any("boundary" in each.what for each in found.bounded)
+
+
+def test_a_guideline_removed_and_one_added(rulebook: Rulebook, edited: Path) -> None:
+    (edited / FILE).unlink()
+    removed = Rulebook.load(edited, cached=False)
+    for found, kind in ((receipt(rulebook, removed), "removed"), (receipt(removed, rulebook), "added")):
+        assert [(each.guideline, each.kind) for each in found.edits] == [(GUIDELINE, kind)]
+        assert found.changes
+        holds_up(found)
+        assert all({*each.treatments} <= FOUR for each in found.changes)
+
+
+def test_what_silence_means_is_changed(rulebook: Rulebook, edited: Path) -> None:
+    facts = (edited / "facts.yaml").read_text(encoding="utf-8")
+    line = next(each for each in facts.splitlines() if "label: rationale for the request" in each)
+    edit(edited, Path("facts.yaml"), line, line.replace("silence: against_request", "silence: unknown"))
+    found = compared(rulebook, edited)
+    holds_up(found)
+    ways = {(each.criterion, each.old, each.new) for each in found.changes}
+    assert ("reason-for-more", "uphold", "needs_review") in ways
+    assert all("undocumented" in str(each.witness.data["findings"]["rationale"]) for each in found.changes)
+
+
+def test_a_tier_that_changes(rulebook: Rulebook, edited: Path) -> None:
+    sources = yaml.safe_load((edited / "sources.yaml").read_text(encoding="utf-8"))
+    sources["sources"]["mtus-chronic-pain-2009"]["tier"] = "study"
+    (edited / "sources.yaml").write_text(yaml.safe_dump(sources, sort_keys=False), encoding="utf-8")
+    found = compared(rulebook, edited)
+    assert ("tier", "mtus", "study") in {(each.what, each.was, each.now) for each in found.edits}
+    holds_up(found)
+    assert found.changes
+
+
+def test_words_and_units_of_treatments_are_not_searched_and_said_so(rulebook: Rulebook, edited: Path) -> None:
+    edit(edited, Path("treatments.yaml"), "words: [relaxation training, relaxation therapy]", "words: [relaxation training]")  # fmt: skip
+    found = compared(rulebook, edited)
+    assert [each.what for each in found.bounded] == ["which requests are recognised as `relaxation_training`"]
+
+
+def test_fixtures_that_flip_are_named_with_agreement_before_and_after(
+    rulebook: Rulebook, edited: Path
+) -> None:
+    edit(edited, FILE, "total: {visits: [6, 10]", "total: {visits: [6, 30]")
+    edit(
+        edited, FILE, "require: not goals_met and not ready_to_end and not plateau", "require: not goals_met"
+    )
+    edit(edited, FILE, "require: rationale", "require: rationale or prior_visits > 0")
+    found = receipt(rulebook, Rulebook.load(edited, cached=False), fixtures_in(ROOT / "fixtures"))
+    assert "seed-cbt-relaxation" in {each.file for each in found.answers.flips}
+    named = {fixture for change in found.changes for fixture in change.fixtures}
+    assert named == {*found.answers.flips}
+    assert found.answers.after.agree < found.answers.before.agree
+
+
+def test_every_way_of_writing_it(rulebook: Rulebook, edited: Path) -> None:
+    edit(edited, FILE, "visits_if_granted <= limits", "visits_if_granted < limits")
+    found = compared(rulebook, edited)
+    said = text(found, "old", "new"), markdown(found, "old", "<new>"), html(found, "old", "<new>")
+    for each in said:
+        assert "visits attended, authorised and in dispute together 10" in each
+        assert "Before" in each or "before" in each
+        assert "9 attended" in each
+    assert "&lt;new&gt;" in said[2]
+    data = found.to_dict()
+    assert {"changes", "proven_unchanged", "bounded"} <= data.keys()
+    for change in data["changes"]:
+        assert {"guideline", "criterion", "from", "to", "region", "witness", "fixtures"} <= change.keys()
+    json.dumps(data)
+
+
+# -- rulebooks as they are named ---------------------------------------------------------------------------
+
+
+def git(directory: Path, *command: str) -> None:
+    who = ["-c", "user.name=Editor", "-c", "user.email=editor@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *who, *command], cwd=directory, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with a rulebook, committed and then edited."""
+    if shutil.which("git") is None:
+        pytest.skip("SKIPPED LOUDLY: git is not installed")
+    directory = tmp_path / "guidelines"
+    shutil.copytree(MTUS, directory / "rulesets" / "mtus")
+    git(directory, "init", "--quiet")
+    git(directory, "add", "--all")
+    git(directory, "commit", "--quiet", "--message", "Before")
+    edit(directory / "rulesets" / "mtus", FILE, "total: {visits: [6, 10]", "total: {visits: [6, 12]")
+    monkeypatch.chdir(directory)
+    return directory
+
+
+def test_a_revision_is_compared_with_the_rulebook_here(repository: Path) -> None:
+    done = CliRunner().invoke(app, ["diff", "HEAD", "--format", "json"])
+    assert done.exit_code == 0
+    data = json.loads(done.stdout)
+    assert [each["criterion"] for each in data["edits"]] == ["within-total"]
+    assert CliRunner().invoke(app, ["diff", "HEAD", "--exit-code"]).exit_code == 1
+    git(repository, "commit", "--quiet", "--all", "--message", "After")
+    assert CliRunner().invoke(app, ["diff", "HEAD", "--exit-code"]).exit_code == 0
+    named = "HEAD~1:rulesets/mtus", "HEAD"
+    assert "within-total" in CliRunner().invoke(app, ["diff", *named]).stdout
+
+
+@pytest.mark.parametrize("name", ["no-such-revision", "HEAD:no/such/path", "--output=x", "-x", ":rulesets"])
+def test_what_names_nothing_is_refused(repository: Path, name: str) -> None:
+    with pytest.raises(RulebookError, match="neither a directory nor a file"), opened(name):
+        pass
+    assert not (repository / "x").exists()
+
+
+def test_one_edited_file_is_laid_over_the_old_rulebook(rulebook: Rulebook) -> None:
+    for draft, line in (("total-of-twelve", "total: {visits: [6, 12]"), ("careless", "visits_if_granted < limits.total")):  # fmt: skip
+        path = ROOT / "docs" / "diff" / f"{draft}.yaml"
+        theirs, ours = path.read_text(encoding="utf-8"), (MTUS / FILE).read_text(encoding="utf-8")
+        differ = [
+            (one, other)
+            for one, other in zip(ours.splitlines(), theirs.splitlines(), strict=True)
+            if one != other
+        ]
+        assert len(differ) == 1, f"{path.name} is {FILE} with one line changed: make it anew"
+        assert line in differ[0][1]
+        with opened(str(path), over=rulebook) as named:
+            assert named.rulebook.guidelines.keys() == rulebook.guidelines.keys()
+            assert named.rulebook.digest != rulebook.digest
