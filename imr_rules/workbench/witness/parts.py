@@ -54,6 +54,9 @@ def unlike_parts(old: Plan, new: Plan) -> Unlike | None:
     ours, theirs = old.criteria, new.criteria
     if [_standing(each) for each in ours] != [_standing(each) for each in theirs]:
         return None
+    known = {spec.name: _means(spec) for spec in old.facts}
+    if any(known.get(spec.name, _means(spec)) != _means(spec) for spec in new.facts):
+        return None  # the same trees over facts that mean something else
     for name in _ASKED_BY_THE_SUGGESTION:
         if (name in old.types) != (name in new.types):
             return None
@@ -89,6 +92,10 @@ def never_unlike(parts: Unlike, facts: Iterable[FactSpec]) -> bool:
     solver.add(free.constraints)
     solver.add(any_of(terms))
     return bool(solver.check() == z3.unsat)
+
+
+def _means(spec: FactSpec) -> tuple[Any, ...]:
+    return spec.type, spec.silence, spec.derived
 
 
 def _standing(planned: Planned) -> tuple[Any, ...]:
