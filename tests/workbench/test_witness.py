@@ -14,9 +14,11 @@ import z3
 from imr_rules import Rulebook
 from imr_rules._dates import Period
 from imr_rules.expression import Compare, Linear, Node, Not
+from imr_rules.facts.derive import DERIVED
 from imr_rules.rulebook.model import Guideline
 from imr_rules.screening import screen
 from imr_rules.workbench.witness import Search, never_differ, periods, rules_of, sites, tell_apart
+from imr_rules.workbench.witness.family import is_worked_out
 
 BEHAVIORAL = "mtus/chronic-pain-2009/behavioral-interventions"
 
@@ -86,6 +88,10 @@ def test_random_cases_of_the_family_are_derived_as_the_solver_has_them(rulebook:
 @pytest.mark.long
 def test_random_cases_under_every_set_of_rules_are_derived_as_the_solver_has_them(rulebook: Rulebook) -> None:
     hold_up(rulebook, seed=2, plans=1_000, each=3)
+
+
+def test_every_derived_fact_is_known_to_the_family() -> None:
+    assert [name for name in DERIVED if not is_worked_out(name)] == ["asked"], "no rule asks for it"
 
 
 def test_a_found_case_is_answered_as_asked(rulebook: Rulebook) -> None:

@@ -16,7 +16,7 @@ from functools import cached_property
 import z3
 
 from imr_rules._dates import Period
-from imr_rules._units import PLURALS
+from imr_rules._units import MOST, PLURALS
 from imr_rules.evaluators.symbolic.values import (
     FALSE,
     TRUE,
@@ -65,6 +65,11 @@ _MOST = 1_000
 _Term = Callable[["Family", FactSpec], SymbolicValue]
 
 
+def is_worked_out(name: str) -> bool:
+    """Whether the family knows how a derived fact, other than an instrument's, comes about."""
+    return name in _WORKED_OUT or name in _PARTS or name in GIVEN
+
+
 def part_of(name: str) -> str | None:
     """Return which count a fact is, whatever its unit: ``in_dispute``, ``attended`` ...; None if it is none."""
     return _PARTS.get(name)
@@ -107,10 +112,11 @@ class Family:
             self.injury >= EARLIEST, z3.Implies(self.dated, self.operated),
         ]  # fmt: skip
         self.follows, self.placed = z3.Bool("follows"), z3.Bool("region")
-        self.disputed = self._say("(in dispute)", FactType.integer(1, _MOST, self.unit))
-        self.granted = self._say("(authorised)", FactType.integer(0, _MOST, self.unit), undocumented=False)
+        most = min(_MOST, MOST[self.unit])
+        self.disputed = self._say("(in dispute)", FactType.integer(1, most, self.unit))
+        self.granted = self._say("(authorised)", FactType.integer(0, most, self.unit), undocumented=False)
         self.courses = {
-            name: self._say(f"(course {name})", FactType.integer(0, _MOST, self.unit)) for name in COURSES
+            name: self._say(f"(course {name})", FactType.integer(0, most, self.unit)) for name in COURSES
         }
         for course in self.courses.values():
             self.constraints.append(z3.Implies(course.stated, course.high > 0))
@@ -217,7 +223,7 @@ class Family:
         if spec.type.unit == self.unit:
             return self._amount(self.disputed, spec)
         name = "in_dispute" if spec.type.unit == "visit" else f"{_PLURAL[str(spec.type.unit)]}_in_dispute"
-        said = self._say(name, FactType.integer(1, 100, spec.type.unit), missing=False)
+        said = self._say(name, FactType.integer(1, 50, spec.type.unit), missing=False)
         return self._amount(said, spec)
 
     def _authorised(self, spec: FactSpec) -> SymbolicValue:
@@ -240,7 +246,7 @@ class Family:
         zero, most = z3.IntVal(0), z3.IntVal(spec.type.high)
         begun = any_of(course.given for course in courses)
         name = "prior_visits" if spec.type.unit == "visit" else f"{_PLURAL[str(spec.type.unit)]}_attended"
-        said = self._say(name, FactType.integer(0, 100, spec.type.unit), missing=False)
+        said = self._say(name, FactType.integer(0, 50, spec.type.unit), missing=False)
         open_ = z3.If(any_of((begun, said.undocumented)), most, zero)
         silent = said.undocumented if spec.silence == "against_request" else FALSE
         return SymbolicValue.number(
@@ -425,6 +431,12 @@ def _months_before(day: date, months: int) -> int:
     return date(year, month + 1, min(day.day, last)).toordinal()
 
 
+GIVEN = frozenset(
+    {"principal_supported", "visits_per_week", "weeks_since_start", "measured_response", "measured_function"}
+)
+"""Derived facts that a case of the family gives as findings: it has no frequency, no dated courses
+and no scores."""
+
 _WORKED_OUT: dict[str, _Term] = {
     "first_course": Family._first_course,
     "days_of_use": Family._days_of_use,
@@ -436,6 +448,7 @@ _WORKED_OUT: dict[str, _Term] = {
     "weeks_since_injury": lambda self, spec: self._elapsed(
         self.injured, (self.requested - self.injury) / 7, spec
     ),
+    "days_since_surgery": lambda self, spec: self._elapsed(self._past, self.requested - self.surgery, spec),
     "weeks_since_surgery": lambda self, spec: self._elapsed(
         self._past, (self.requested - self.surgery) / 7, spec
     ),
