@@ -147,22 +147,13 @@ def box_around(search: Search, found: Found, formula: z3.BoolRef, telling: Itera
     if not holds(conditions):
         return None
     left = list(conditions)
-    by_switch = {switch: each for each, switch in switches.items()}
-
-    def needed(chosen: list[Condition]) -> list[Condition]:
-        """Return those of some conditions that the solver used just now, and those to be kept if they can be."""
-        core = {by_switch[each] for each in solver.unsat_core()}
-        return [each for each in chosen if each in core or each.fact in kept or usual(each)]
 
     def without(block: list[Condition]) -> None:
         """Leave out as much of ``block`` as can be, what comes first rather than what comes later."""
         nonlocal left
-        block = [each for each in block if each in left]
         fewer = [each for each in left if each not in block]
-        if not block:
-            return
         if holds(fewer):
-            left = needed(fewer)
+            left = fewer
         elif len(block) > 1:
             without(block[: len(block) // 2])
             without(block[len(block) // 2 :])

@@ -41,7 +41,10 @@ def summary(receipt: Receipt) -> str:
         found = "no suggestion was found to change"
     else:
         found = f"suggestions change in {len(changes)} way{'s' * (len(changes) != 1)}"
-    files = f"{len(flips)} item{'s' * (len(flips) != 1)} of {receipt.answers.files} fixtures flip{'s' * (len(flips) == 1)}"
+    many = len(flips) != 1
+    files = (
+        f"{len(flips)} item{'s' * many} of fixtures flip{'s' * (not many)}" if flips else "no fixture flips"
+    )
     left = len(receipt.bounded)
     return f"{found}; {files}" + (
         f"; {left} matter{'s' * (left != 1)} not searched to the end" if left else ""

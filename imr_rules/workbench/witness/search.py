@@ -104,7 +104,7 @@ class Search:
             solver.push()
             solver.add(self.family.on(day))
             model = self._smallest(solver)
-            solver.pop()
+            solver.pop(solver.num_scopes())
             if model is None:  # the months since an operation do not come out on that day
                 solver.add(self.family.requested != day.toordinal())
                 continue
@@ -133,16 +133,68 @@ class Search:
         return date.fromordinal(ordinal.as_long()), outcome
 
     def _smallest(self, solver: z3.Solver) -> z3.ModelRef | None:
-        """Return the model in which least is said: fewer facts first, then plain values."""
+        """Return the model in which least is said, and the least of that: one and the same each time."""
         cost = self.family.cost
         best: z3.ModelRef | None = None
         while solver.check() == z3.sat:
             best = solver.model()
-            total = sum(weight for term, weight in cost if z3.is_true(best.eval(term, model_completion=True)))
+            total = sum(weight for term, weight in cost if _holds(best, term))
             if total == 0:
                 break
+            solver.push()
             solver.add(z3.PbLe(cost, total - 1))
-        return best
+        if best is None:
+            return None
+        total = sum(weight for term, weight in cost if _holds(best, term))
+        solver.pop(solver.num_scopes() - 1)
+        solver.add(z3.PbLe(cost, total))
+        return self._first(solver, best)
+
+    def _first(self, solver: z3.Solver, model: z3.ModelRef) -> z3.ModelRef:
+        """Return, of the models that say equally much, the first in a fixed order."""
+
+        def settle(term: z3.BoolRef) -> bool:
+            nonlocal model
+            if not _holds(model, term):
+                if solver.check(term) != z3.sat:
+                    solver.add(z3.Not(term))
+                    return False
+                model = solver.model()
+            solver.add(term)
+            return True
+
+        family = self.family
+        for term, _ in family.cost:
+            settle(z3.Not(term))
+        for _, said in sorted(family.said.items()):
+            if _holds(model, said.stated):
+                if said.kind.kind == "boolean":
+                    settle(said.low == 1)
+                elif said.kind.kind == "choice":
+                    model = self._least(solver, model, said.word)
+                else:
+                    model = self._least(solver, model, said.low)
+                    model = self._least(solver, model, said.high)
+            else:
+                settle(said.undocumented)
+        for known, day in ((family.injured, family.injury), (family.dated, family.surgery)):
+            if _holds(model, known):
+                model = self._least(solver, model, family.requested - day)
+        return model
+
+    def _least(self, solver: z3.Solver, model: z3.ModelRef, term: z3.ArithRef) -> z3.ModelRef:
+        """Make ``term`` as small as it can be, and return a model of that."""
+        low, high = None, _number(model, term)
+        step = 1
+        while low is None or low < high:
+            middle = high - step if low is None else (low + high - 1) // 2
+            if solver.check(term <= middle) == z3.sat:
+                model = solver.model()
+                high, step = _number(model, term), step * 2
+            else:
+                low = middle + 1
+        solver.add(term == high)
+        return model
 
     def _other_than(self, model: z3.ModelRef) -> z3.BoolRef:
         """Return that something else is said than in ``model``."""
@@ -172,16 +224,18 @@ class Search:
         )
 
     def _same(self, value: SymbolicValue, real: Value, model: z3.ModelRef) -> bool:
-        def holds(term: z3.BoolRef) -> bool:
-            return bool(z3.is_true(model.eval(term, model_completion=True)))
-
-        def number(term: z3.ArithRef) -> int:
-            return int(model.eval(term, model_completion=True).as_long())
-
-        if holds(value.silent) != real.silent:
+        if _holds(model, value.silent) != real.silent:
             return False
         if value.kind == "choice":
             if real.text is None:
-                return not holds(value.known)
-            return holds(value.known) and self.words.number(real.text) == number(value.word)
-        return (number(value.low), number(value.high)) == (real.low, real.high)
+                return not _holds(model, value.known)
+            return _holds(model, value.known) and self.words.number(real.text) == _number(model, value.word)
+        return (_number(model, value.low), _number(model, value.high)) == (real.low, real.high)
+
+
+def _holds(model: z3.ModelRef, term: z3.BoolRef) -> bool:
+    return bool(z3.is_true(model.eval(term, model_completion=True)))
+
+
+def _number(model: z3.ModelRef, term: z3.ArithRef) -> int:
+    return int(model.eval(term, model_completion=True).as_long())
