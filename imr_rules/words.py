@@ -18,6 +18,7 @@ __all__ = [
     "STATUS_WORDS",
     "TITLES",
     "TRUTH_MARKS",
+    "plural",
     "say_basis",
     "say_body_part",
     "say_citation",
@@ -181,6 +182,11 @@ def say_within_limits(item: ItemScreening) -> str | None:
     return f"Within the limits: {share} of what is in dispute."
 
 
+def plural(unit: str) -> str:
+    """Return the plural of a unit, as it is read."""
+    return {"study": "studies", "percent": "percent"}.get(unit, f"{unit.replace('_', ' ')}s")
+
+
 def say_quantity(quantity: Quantity) -> str:
     """Return a quantity with its unit."""
     low, high = quantity.low, quantity.high
@@ -188,8 +194,7 @@ def say_quantity(quantity: Quantity) -> str:
         return "not stated"
     if quantity.assumed:
         return "none recorded"
-    unit = quantity.unit.replace("_", " ")
-    units = {"study": "studies", "percent": "percent"}.get(unit, f"{unit}s")
+    unit, units = quantity.unit.replace("_", " "), plural(quantity.unit)
     if low == high:
         return f"{low} {unit if low == 1 else units}"
     if high is None:

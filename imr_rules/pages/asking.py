@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from imr_rules._dates import PartialDate
 from imr_rules.facts.dictionary import FactSpec, Treatment
+from imr_rules.facts.response import RESTS_ON
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import make_plan
@@ -50,10 +51,11 @@ def _asked(guidelines: list[Guideline], rulebook: Rulebook) -> Iterator[Asked]:
     why: dict[str, dict[str, None]] = {}
     facts: dict[str, FactSpec] = {}
     for planned in plan.criteria:
-        for spec in planned.shown:
-            said = f"{planned.criterion.name.replace('-', ' ')} ({planned.guideline.title})"
-            why.setdefault(spec.name, {})[said] = None
-            facts[spec.name] = spec
+        said = f"{planned.criterion.name.replace('-', ' ')} ({planned.guideline.title})"
+        for shown in planned.shown:
+            for name in (shown.name, *RESTS_ON.get(shown.name, ())):
+                why.setdefault(name, {})[said] = None
+                facts[name] = rulebook.vocabulary.facts[name]
     for spec in plan.facts:
         facts.setdefault(spec.name, spec)
     for spec in facts.values():

@@ -18,7 +18,7 @@ from imr_rules.pages.forms import Form
 from imr_rules.pages.gate import PageRoute, Posted, Reader, Visit, posted
 from imr_rules.service import audit
 from imr_rules.service.api.common import run, screening_id
-from imr_rules.service.tasks import reading, signing
+from imr_rules.service.tasks import reading, signing, writing
 from imr_rules.service.tasks.signing import ReasonCode, SignOff
 
 router = APIRouter(route_class=PageRoute)
@@ -42,7 +42,11 @@ def _editor(
     disputed, screened = found.item(item)
     letter = None
     if outcome is not None:
-        written = visit.session.letters.get((id, item, outcome), {}) if form is None else _written(form)
+        written = (
+            _written(form)
+            if form is not None
+            else writing.letter_of(visit.service, visit.actor, screening_id(id), item, outcome)
+        )
         letter = _with(draft(found.case, found.screening, outcome, item), written)
     position = (
         "no_suggestion"
@@ -93,8 +97,19 @@ def _outcome(form: Form) -> Outcome:
     raise CaseError(Problem("no-outcome", "pick an outcome first"))
 
 
-def _keep(visit: Visit, id: str, item: str, outcome: Outcome, form: Form) -> None:
-    visit.session.letters[id, item, outcome] = _written(form)
+async def _keep(visit: Visit, id: str, item: str, outcome: Outcome, form: Form) -> None:
+    texts = _written(form)
+    await run(
+        visit.service, writing.keep_letter, visit.service, visit.actor, screening_id(id), item, outcome, texts
+    )
+
+
+@router.post("/cases/{id}/items/{item}/determination")
+async def keep(id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(posted("sign"))]) -> Response:
+    """Keep the letter as it is written now, and count its blanks."""
+    visit, outcome = sent.visit, _outcome(sent.form)
+    await _keep(visit, id, item, outcome, sent.form)
+    return Response("Kept.", media_type="text/plain")
 
 
 @router.post("/cases/{id}/items/{item}/determination.{kind}")
@@ -106,7 +121,8 @@ async def letter_file(
 ) -> Response:
     """Return the letter as it is written now. The audit notes that it was exported."""
     visit, outcome = sent.visit, _outcome(sent.form)
-    _keep(visit, id, item, outcome, sent.form)
+    if "sign" in visit.actor.scopes:
+        await _keep(visit, id, item, outcome, sent.form)
     sheet = sent.form.text("sheet") == "on"
 
     def work() -> bytes:
@@ -146,7 +162,7 @@ async def sign_off(
 ) -> Response:
     """Record the physician's outcome for this item, of the version that was looked at."""
     visit, form, outcome = sent.visit, sent.form, _outcome(sent.form)
-    _keep(visit, id, item, outcome, form)
+    await _keep(visit, id, item, outcome, form)
     version = form.text("version") or ""
     if not version.isdigit():
         raise PreconditionNeededError(Problem("if-match-needed", "say which version was looked at"))

@@ -36,7 +36,6 @@ class Session:
         leans: (screening, item) → the reader's own lean, given before the suggestion was shown.
         first_seen: screening → when it was first opened, for the effort that a sign-off records.
         evidence: screening → places of the record that were opened.
-        letters: (screening, item, outcome) → a determination as it was written so far.
     """
 
     token: str
@@ -48,7 +47,6 @@ class Session:
     leans: dict[tuple[str, str], Lean] = field(default_factory=dict)
     first_seen: dict[str, float] = field(default_factory=dict)
     evidence: dict[str, dict[tuple[str, int | None], None]] = field(default_factory=dict)
-    letters: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)
 
     def ours(self, given: str | None) -> bool:
         """Whether a form's token is this session's."""

@@ -20,6 +20,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, screen, what_if
 from imr_rules.service.api.common import run, screening_id
 from imr_rules.service.tasks import amending, reading
+from imr_rules.words import plural
 
 if TYPE_CHECKING:
     from imr_rules.screening.changes import Way
@@ -68,13 +69,13 @@ def rows(case: Case, item: ItemScreening, rulebook: Rulebook) -> tuple[Row, ...]
 
 
 def _counts(case: Case, item: ItemScreening) -> Iterator[Row]:
-    unit = item.in_dispute.unit.replace("_", " ")
+    unit = plural(item.in_dispute.unit)
     for name, label in (("in_dispute", "In dispute"), ("authorised", "Authorised")):
         quantity = getattr(item, name)
         now = "not stated" if quantity.low is None else f"{quantity.low}"
         if quantity.low is not None and quantity.high != quantity.low:
             now = f"at least {now}" if quantity.high is None else f"{now} to {quantity.high}"
-        yield Row(f"amount:{name}", label, f"How many ({unit})?", now, "number")
+        yield Row(f"amount:{name}", label, f"How many {unit}?", now, "number")
     for place, course in enumerate(case.history):
         label = f"Attended before: {course.treatment.replace('_', ' ')}"
         yield Row(

@@ -402,8 +402,6 @@ class TestDeciding:
         assert "attachment" in answer.headers["content-disposition"]
         if kind != "pdf":
             assert "Written by hand." in answer.text
-        events = reader.running.service.store
-        assert events is not None
         assert "Written by hand." in reader.page(f"/cases/{id}/items/item-1/determination?outcome=uphold")
 
     def test_agreeing_is_signed_and_stored_with_the_effort(self, reader: Reader) -> None:

@@ -50,7 +50,7 @@ document.addEventListener("click", (event) => {
   for (const field of form.querySelectorAll(".row select, .row input")) field.value = "";
   for (const [name, value] of Object.entries(JSON.parse(button.dataset.fields))) form.elements[name].value = value;
   markChanged(form);
-  htmx.trigger(form, "tried");
+  htmx.trigger(form.querySelector(".rows"), "tried");
 });
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form.try");
@@ -60,7 +60,7 @@ document.addEventListener("reset", (event) => {
   if (!event.target.matches("form.try")) return;
   setTimeout(() => {
     markChanged(event.target);
-    htmx.trigger(event.target, "tried");
+    htmx.trigger(event.target.querySelector(".rows"), "tried");
   });
 });
 

@@ -310,6 +310,7 @@ def purge(connection: Connection, ids: Sequence[str], at: str) -> None:
         tables.records.c.screening,
         tables.items.c.screening,
         tables.signoffs.c.screening,
+        tables.letters.c.screening,
         tables.replies.c.screening,
     ):
         connection.execute(delete(column.table).where(column.in_(ids)))

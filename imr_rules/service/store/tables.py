@@ -1,6 +1,6 @@
-"""The tables. What may be about a person stands apart (``records``, ``items``, ``signoffs``, ``replies``).
+"""The tables. What may be about a person stands apart, in ``records``, ``items``, ``signoffs``, ``letters``, ``replies``.
 
-Those four are emptied by a purge; ``screenings`` and the audit's own tables are not, and hold digests, codes
+Those five are emptied by a purge; ``screenings`` and the audit's own tables are not, and hold digests, codes
 and times alone. Times are RFC 3339 texts in UTC, which sort as the moments do on every database.
 """
 
@@ -19,7 +19,17 @@ from sqlalchemy import (
     Text,
 )
 
-__all__ = ["items", "keys", "metadata", "records", "replies", "rulebooks", "screenings", "signoffs"]
+__all__ = [
+    "items",
+    "keys",
+    "letters",
+    "metadata",
+    "records",
+    "replies",
+    "rulebooks",
+    "screenings",
+    "signoffs",
+]
 
 metadata = MetaData()
 
@@ -82,6 +92,18 @@ signoffs = Table(
     Index("signoffs_of_a_screening", "screening", "version"),
 )
 """Sign-offs as they were given, in the order of ``version``; a later one of the same item replaces nothing."""
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("screening", String(32), primary_key=True),
+    Column("item", String(64), primary_key=True),
+    Column("outcome", String(16), primary_key=True),
+    Column("actor", String(64), nullable=False),
+    Column("written", String(27), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Determinations as far as they are written: what a reviewer changed of the draft, as compressed JSON."""
 
 replies = Table(
     "replies",
