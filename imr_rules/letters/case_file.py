@@ -85,7 +85,7 @@ def case_data(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = 
         if header.priority
         else None,
         "worker": _worker(facts),
-        "injury": {"date": header.date_of_injury, "evidence": _HEADER} if header.date_of_injury else None,
+        "injury": _injury(letter),
         "diagnoses": _diagnoses(facts),
         "request": _request(letter, facts),
         "application": {"received": header.application_received, "evidence": _HEADER}
@@ -121,6 +121,19 @@ def _worker(facts: Sequence[Fact]) -> dict[str, Any]:
     age = next((fact for fact in facts if fact.fact == "age" and fact.amount is not None), None)
     sex = next((fact.value for fact in facts if fact.fact == "sex"), None)
     return {"age": recorded(age) if age is not None else None, "sex": sex}
+
+
+def _injury(letter: Letter) -> dict[str, Any]:
+    """Return the day of injury; where the summary tells of another day, the month or year they share."""
+    day = letter.header.date_of_injury
+    told = [
+        fact.date
+        for fact in letter.facts
+        if fact.fact == "injury_date" and fact.section == "summary" and fact.date
+    ]
+    if day is not None and told and not any(day.startswith(other) for other in told):
+        day = next((day[:length] for length in (7, 4) if told[0][:length] == day[:length]), None)
+    return {} if day is None else {"date": day, "evidence": _HEADER}
 
 
 def _diagnoses(facts: Sequence[Fact]) -> list[dict[str, Any]]:

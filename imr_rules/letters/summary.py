@@ -132,9 +132,9 @@ def find_person(letter: LetterText, start: int, end: int, section: FactSection) 
 
 
 _INJURY = re.compile(
-    rf"(?:industrial|work[- ]related|occupational|work|reported)[- ]?(?:injury|claim|illness"
-    rf"|trauma)?[^.;]{{0,70}}?\b(?:on|of|from|dated?|is|was)\b:? ?(?P<date>{DATE})|date of injury(?: of|"
-    rf" on| is| was|:)? ?(?P<doi>{DATE})",
+    rf"(?<!report of )(?<!report of an )\b(?:industrial|work[- ]related|occupational|work|reported)[- ]"
+    rf"(?:injury|injuries|claim|illness|trauma|accident)\b(?! or illness)[^.;]{{0,70}}?\b(?:on|of|from|dated?|is|was)\b:? ?(?P<date>{DATE})"
+    rf"|\bdate of injury(?: of| on| is| was|:)? ?(?P<doi>{DATE})|\b(?:was|were|got) injured on ?(?P<hurt>{DATE})",
     re.I,
 )
 _MECHANISM = re.compile(
@@ -148,7 +148,7 @@ _MECHANISM = re.compile(
 def _injury(letter: LetterText, sentence: Sentence) -> list[Fact]:
     found = []
     if (match := _INJURY.search(sentence.text)) is not None and not sentence.tells_of_utilization_review:
-        name = "date" if match["date"] else "doi"
+        name = next(each for each in ("date", "doi", "hurt") if match[each])
         day = read_date(match[name])
         if day is not None:
             found.append(
@@ -156,17 +156,13 @@ def _injury(letter: LetterText, sentence: Sentence) -> list[Fact]:
             )
     if (match := _MECHANISM.search(sentence.text)) is not None:
         name = "how" if match["how"] else "then"
-        found.append(
-            _fact(
-                letter,
-                sentence,
-                "mechanism",
-                match.start(name),
-                match.end(name),
-                "stated",
-                value=match[name].strip(),
-            )
-        )
+        at = match.span(name)
+        said: dict[str, object]
+        if re.match(r"(?:not|un(?:known|clear|documented|specified))\b", match[name], re.I):
+            method, said = "said to be missing from the record", {"status": "undocumented"}
+        else:
+            method, said = "stated", {"value": match[name].strip()}
+        found.append(_fact(letter, sentence, "mechanism", at[0], at[1], method, **said))
     return found
 
 
@@ -195,7 +191,7 @@ _DIAGNOSIS = re.compile(
     r"(?:\bdiagnos(?:is|es)(?: codes?)?(?: (?:is|are|were|was))?(?: (?:documented|noted|listed))?(?:"
     r" to)?(?: includ(?:e[sd]?|ing))?(?: as| of)?:? |\bdiagnosed (?:as having|with|as) |\bundergoing"
     r" treatments? for |\bbeing treated for |\bbeen treated for |\bfiled a claim for |\breceiving"
-    r" treatment for )(?P<what>[^;]{3,400}?)(?=\.(?: |$)|; |$| reportedly associated)",
+    r" treatment for )(?P<what>.{3,600}?)(?=\.(?: |$)|$| reportedly associated)",
     re.I,
 )
 
@@ -280,7 +276,7 @@ _INSTRUMENTS: list[tuple[str, str, int | None]] = [
     ("MoCA", r"(?-i:\bMoCA\b)", 30),
 ]
 _PAIN = re.compile(
-    r"(?<![\d/.-])(?P<low>\d{1,2}(?:\.\d)?)(?: ?(?:-|to) ?(?P<high>\d{1,2}(?:\.\d)?))? ?(?:/|(?:out"
+    r"(?<![\d/.-])(?P<low>\d{1,2}(?:\.\d)?)(?:(?:/10)? ?(?:-|to) ?(?P<high>\d{1,2}(?:\.\d)?))? ?(?:/|(?:out"
     r" )?of(?: a possible)?|over|on a scale of (?:0|1)(?: ?-| ?to) ?) ?(?P<of>10)\b(?![/\d-]|\.\d)",
     re.I,
 )
