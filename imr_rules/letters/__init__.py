@@ -9,8 +9,9 @@ guessed.
 """
 
 from imr_rules.letters.case_file import to_case, to_case_text
-from imr_rules.letters.letter import Item, Letter, Prior, Quantity, read_letter, read_letters, read_text
+from imr_rules.letters.letter import Item, Letter, Prior, Quantity
 from imr_rules.letters.pdf import Limits
+from imr_rules.letters.reading import read_letter, read_letters, read_text
 
 __all__ = [
     "Item",

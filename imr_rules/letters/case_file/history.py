@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from imr_rules.letters.case_file.evidence import evidence_of, recorded, region_of, stated
 from imr_rules.letters.disciplines import same_discipline
-from imr_rules.letters.evidence import evidence_of, recorded, region_of, stated
 from imr_rules.letters.facts import merge_counts
 from imr_rules.service_text import overlap
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from imr_rules.letters.case_file.evidence import recorded, stated
 from imr_rules.letters.disciplines import same_discipline
-from imr_rules.letters.evidence import recorded, stated
 
 if TYPE_CHECKING:
     from imr_rules.facts.vocabulary import Vocabulary

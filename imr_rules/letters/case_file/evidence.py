@@ -11,10 +11,14 @@ if TYPE_CHECKING:
     from imr_rules.facts.vocabulary import Vocabulary
     from imr_rules.service_text import Amount, BodyPart
 
-__all__ = ["LETTER", "evidence_of", "recorded", "region_of", "stated"]
+__all__ = ["HEADER", "LETTER", "LONGEST", "evidence_of", "recorded", "region_of", "stated"]
 
 LETTER = "letter"
 """How the case file calls the letter among its documents."""
+HEADER = {"document": LETTER, "page": 1, "place": "header"}
+"""Where the header's dates stand."""
+LONGEST = 2000
+"""Characters of the longest text a case may hold."""
 
 _PLACES = {"summary": "clinical case summary", "title": "title", "rationale": "rationale"}
 
