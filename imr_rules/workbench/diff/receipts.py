@@ -17,7 +17,7 @@ from imr_rules.workbench.diff.transitions import MOST_BOXES, Open, Transition, t
 from imr_rules.workbench.diff.unsearched import unsearched
 from imr_rules.workbench.fixtures import Fixture
 from imr_rules.workbench.witness import Site, never_differ, periods, sites
-from imr_rules.workbench.witness.build import ITEM
+from imr_rules.workbench.witness.build import ITEM, as_written
 
 __all__ = ["Bounded", "Change", "Receipt", "Unchanged", "Witness", "receipt"]
 
@@ -37,9 +37,7 @@ class Witness(NamedTuple):
     @property
     def data(self) -> dict[str, Any]:
         """Return the case as an editor would write it."""
-        found = self.case.model_dump(mode="json", exclude_defaults=True)
-        plain: dict[str, Any] = _plain(found)
-        return plain
+        return as_written(self.case)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -150,20 +148,6 @@ class Receipt(NamedTuple):
                 for name, each in (("old", self.old), ("new", self.new))
             },
         }
-
-
-def _plain(part: Any) -> Any:
-    """Return part of a case with a list of one statement written as that statement, and a bare value as itself."""
-    if isinstance(part, dict):
-        return {name: _plain(each) for name, each in part.items()}
-    if isinstance(part, list):
-        if len(part) == 1 and isinstance(part[0], dict) and part[0].keys() & _STATEMENT:
-            return part[0]["value"] if part[0].keys() == {"value"} else part[0]
-        return [_plain(each) for each in part]
-    return part
-
-
-_STATEMENT = {"value", "at_least", "at_most", "undocumented", "missing"}
 
 
 def receipt(old: Rulebook, new: Rulebook, fixtures: Iterable[Fixture] = ()) -> Receipt:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from imr_rules.workbench.lint import (
     contradicting_number,
+    contradiction,
     gapped_editions,
     hidden_character,
+    implied_criterion,
     mixed_script,
+    never_fails,
+    never_met,
+    never_overturned,
     silent_status,
     stale_citation,
     unsaid_limit,
@@ -29,4 +34,9 @@ LINTS: tuple[Lint, ...] = (
     silent_status.LINT,
     unused_limit.LINT,
     unused_fact.LINT,
+    never_met.LINT,
+    never_fails.LINT,
+    implied_criterion.LINT,
+    never_overturned.LINT,
+    contradiction.LINT,
 )

@@ -7,13 +7,13 @@ from typing import Any
 
 import z3
 
-from imr_rules.case import DisputedItem
+from imr_rules.case import Case, DisputedItem
 from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.facts.wording import completed
 from imr_rules.workbench.witness.family import COURSES, Family
 from imr_rules.workbench.witness.said import Said
 
-__all__ = ["build"]
+__all__ = ["ITEM", "as_written", "build"]
 
 ITEM, PRINCIPAL = "item-1", "principal"
 _SEARCHED = "the record"
@@ -156,3 +156,23 @@ class _Builder:
             if statement is not None:
                 found[name] = statement
         return found
+
+
+def as_written(case: Case) -> dict[str, Any]:
+    """Return a case as plain data, as briefly as an editor would write it."""
+    found: dict[str, Any] = _plain(case.model_dump(mode="json", exclude_defaults=True))
+    return found
+
+
+_STATEMENT = {"value", "at_least", "at_most", "undocumented", "missing"}
+
+
+def _plain(part: Any) -> Any:
+    """Return part of a case with a list of one statement as that statement, and a bare value as itself."""
+    if isinstance(part, dict):
+        return {name: _plain(each) for name, each in part.items()}
+    if isinstance(part, list):
+        if len(part) == 1 and isinstance(part[0], dict) and part[0].keys() & _STATEMENT:
+            return part[0]["value"] if part[0].keys() == {"value"} else part[0]
+        return [_plain(each) for each in part]
+    return part

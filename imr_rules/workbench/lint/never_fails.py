@@ -1,0 +1,32 @@
+"""``never-fails``: a criterion that never speaks against a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from imr_rules.workbench.lint.book import Book
+from imr_rules.workbench.lint.finding import Finding, Lint
+
+__all__ = ["LINT"]
+
+
+_FAILING = {"unmet", "undocumented"}
+
+
+def _check(book: Book) -> Iterator[Finding]:
+    from imr_rules.workbench.lint.solved import judged
+
+    oracle, guidelines = judged(book.rulebook)
+    for _, criteria in guidelines:
+        for each in criteria:
+            criterion = each.criterion
+            # What has words for being met alone is meant to be a statement.
+            if criterion.recommendation or (criterion.says and not criterion.says.keys() & _FAILING):
+                continue
+            if oracle.never(each.fails) and not oracle.never(each.answered):
+                what = f"`{criterion.name}` can never fail, whatever the record says"
+                hint = "look at its numbers, comparisons and `when`; where it is meant so, leave out its words for failing"
+                yield Finding("never-fails", what, criterion.place, hint)
+
+
+LINT = Lint("never-fails", "A criterion that never speaks against a request.", _check, requires="z3")

@@ -1,0 +1,87 @@
+"""What the solver says of a rulebook, for the lints that ask it. What is impossible over any row of facts is so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import z3
+
+from imr_rules._dates import Period, Window
+from imr_rules.evaluators.reference import Status
+from imr_rules.evaluators.symbolic import AnyRow, encode
+from imr_rules.evaluators.symbolic.values import any_of, negation
+from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.model import Criterion, Guideline
+from imr_rules.rulebook.plan import Plan, make_plan
+from imr_rules.workbench.witness.sites import periods
+
+__all__ = ["Judged", "Oracle", "judged", "plans"]
+
+_MILLISECONDS = 2_000
+
+
+class Oracle:
+    """Says what is impossible over any row of facts, and is silent where it cannot be sure."""
+
+    def __init__(self) -> None:
+        self.free = AnyRow()
+        self._solver = z3.SimpleSolver()
+        self._solver.set("timeout", _MILLISECONDS)
+        self._told = 0
+
+    def never(self, *terms: z3.BoolRef) -> bool:
+        """Whether it is proven that some terms never hold together."""
+        self._solver.add(self.free.constraints[self._told :])
+        self._told = len(self.free.constraints)
+        return bool(self._solver.check(*terms) == z3.unsat)
+
+
+class Judged(NamedTuple):
+    """A criterion and when it has each status, its guideline taken alone."""
+
+    criterion: Criterion
+    statuses: Mapping[Status, z3.BoolRef]
+
+    @property
+    def fails(self) -> z3.BoolRef:
+        """When it speaks against the request."""
+        return any_of((self.statuses["unmet"], self.statuses["undocumented"]))
+
+    @property
+    def answered(self) -> z3.BoolRef:
+        """When it is asked, and the record answers."""
+        return any_of((self.statuses["met"], self.fails))
+
+    @property
+    def governs(self) -> z3.BoolRef:
+        """When it may be heard."""
+        return negation(self.statuses["not_applicable"])
+
+
+@lru_cache(maxsize=2)
+def judged(rulebook: Rulebook) -> tuple[Oracle, tuple[tuple[Guideline, tuple[Judged, ...]], ...]]:
+    """Return every guideline with its criteria as terms, and the oracle to ask about them."""
+    oracle = Oracle()
+    found = []
+    for guideline in rulebook.guidelines.values():
+        plan = make_plan([guideline], rulebook.vocabulary)
+        statuses = encode(plan, oracle.free.row(plan.facts), oracle.free.words).statuses
+        criteria = tuple(
+            Judged(planned.criterion, each) for planned, each in zip(plan.criteria, statuses, strict=True)
+        )
+        found.append((guideline, criteria))
+    return oracle, tuple(found)
+
+
+def plans(rulebook: Rulebook) -> Iterator[tuple[str, Period, Plan]]:
+    """Yield each set of guidelines that can govern together, with one treatment and period it governs."""
+    seen: set[tuple[str, ...]] = set()
+    for name, treatment in rulebook.vocabulary.treatments.items():
+        for period in periods((rulebook,), name):
+            plan = rulebook.select(treatment, Window(period.first, period.first)).plan
+            key = tuple(guideline.id for guideline in plan.guidelines)
+            if key not in seen:
+                seen.add(key)
+                yield name, period, plan
