@@ -46,7 +46,10 @@ class FactSpec:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """A treatment of the vocabulary; ``lineage`` is itself, then each broader one."""
+    """A treatment of the vocabulary; ``lineage`` is itself, then each broader one.
+
+    ``short`` are abbreviations that mean other things too, and count only where a service must stand.
+    """
 
     name: str
     label: str
@@ -55,6 +58,7 @@ class Treatment:
     unit: str
     words: tuple[str, ...]
     decides: bool = False
+    short: tuple[str, ...] = ()
 
 
 class Conversion(NamedTuple):

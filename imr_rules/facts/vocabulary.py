@@ -17,6 +17,18 @@ __all__ = ["SCORES", "WORD", "Vocabulary", "instrument_facts"]
 WORD = re.compile(r"[a-z0-9]+")
 """A word of a request, in lower case; what a treatment is called begins with one and ends where one ends."""
 
+_BEFORE_A_SERVICE = (
+    "(?:in-)?home|outpatient|post-?op(?:erative)?|post op|additional|more|further|continued?|continuation of|initial|supervised|sessions? of"
+    r"|visits? of|treatments? of|course of|trial of|\d+|land-?based"
+)
+_AFTER_A_SERVICE = (
+    "times|visits?|sessions?|treatments?|tx|eval(?:uation)?|evaluate|once|twice|daily|weekly|and|one|two|three|four|five|six"
+    "|eight|nine|ten|twelve"
+)
+_SIDES_OF_A_PART = "(?:left|right|bilateral|both|lt|rt|l|r|b/l)[. ] ?"
+_NOT_A_SERVICE = re.compile(r"\b(?:pt/ptt|pt/inr|pt(?:,| and|/) ?(?:ptt|inr)|ot/ht)\b")
+"""A blood's clotting time, and the like: abbreviations in company that makes them something else."""
+
 SCORES = "scores"
 """A fact to be shown and not compared: every scale's first and latest score, in words."""
 
@@ -70,6 +82,33 @@ class Vocabulary:
                 found.setdefault(first.group(), []).append((words, by_words[words]))
         return found
 
+    @cached_property
+    def _short(self) -> re.Pattern[str] | None:
+        """The pattern of abbreviations where a service must stand: alone, or before a number or body part."""
+        short = [re.escape(each) for treatment in self.treatments.values() for each in treatment.short]
+        if not short:
+            return None
+        parts = "|".join(
+            sorted((re.escape(word) for _, words in self.regions.values() for word in words), key=len)
+        )
+        return re.compile(
+            rf"(?:^\(?|\b(?:{_BEFORE_A_SERVICE})[ -]|[/&+,]|\band |\bwith )\s*(?P<short>{'|'.join(short)})"
+            rf"(?=\s*(?:$|[/&+,;:(#-]|\)\s*\d|\d|[x×]\s?\d|(?:{_AFTER_A_SERVICE})\b"
+            rf"|(?:(?:for|to|of|on) )?(?:the |his |her )?(?:{_SIDES_OF_A_PART})?(?:{parts})\b))"
+        )
+
+    @cached_property
+    def _short_names(self) -> Mapping[str, str]:
+        return {each: name for name, treatment in self.treatments.items() for each in treatment.short}
+
+    def _abbreviated(self, text: str) -> list[str]:
+        """Return the treatments named by abbreviations that mean other things elsewhere (``pt``: patient)."""
+        if self._short is None or not any(each in text for each in self._short_names):
+            return []
+        return [
+            self._short_names[each["short"]] for each in self._short.finditer(_NOT_A_SERVICE.sub(" ", text))
+        ]
+
     def _named(self, text: str) -> Iterator[str]:
         """Yield the treatments named in lower-case text, left to right, each time by the longest words that fit.
 
@@ -93,7 +132,8 @@ class Vocabulary:
         Where they name several kinds of one treatment, that broader treatment; where they name treatments
         that have nothing in common, None. Words that decide come before all others.
         """
-        found = list(self._named(" ".join(service.lower().split())))
+        text = " ".join(service.lower().split())
+        found = [*self._named(text), *self._abbreviated(text)]
         found += [self.codes[code].treatment for code in codes if code in self.codes]
         found = [name for name in found if self.treatments[name].decides] or found
         if not found:

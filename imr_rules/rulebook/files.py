@@ -418,6 +418,8 @@ class TreatmentFile(StrictModel):
     """What requests call it, in lower case."""
     decides: bool = False
     """Its words settle what is asked for, whatever else the request names: a cream, of many drugs."""
+    short: Strings = ()
+    """Abbreviations that mean other things too (``pt``: patient): read only before a number or a body part."""
 
 
 class RegionFile(StrictModel):

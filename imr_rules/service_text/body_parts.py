@@ -46,9 +46,9 @@ class BodyPart:
 
 # region -> the words for it; longer words are tried first, whatever their order here
 _REGIONS: dict[str, str] = {
-    "neck": r"cervical(?: spine)?|c-?spine|necks?",
-    "upper_back": r"thoracic(?: spine)?|t-?spine|mid(?:dle)?[- ]?back|upper[- ]?back|dorsal spine",
-    "low_back": r"lumbar(?: spine)?|lumbosacral(?: spine)?|l-?spine|ls-?spine|low(?:er)?[- ]?backs?",
+    "neck": r"cervical(?: spine)?|c[- ]?spine|c/s|necks?",
+    "upper_back": r"thoracic(?: spine)?|t[- ]?spine|t/s|mid(?:dle)?[- ]?back|upper[- ]?back|dorsal spine",
+    "low_back": r"lumbar(?: spine)?|lumbosacral(?: spine)?|l[- ]?spine|l/?s[- ]?spine|l/s|low(?:er)?[- ]?backs?",
     "sacrum": r"sacr(?:um|al)|coccyx|tailbone",
     "sacroiliac_joint": r"sacro-?iliac(?: joints?)?|si joints?",
     "spine": r"spine|spinal",
@@ -112,6 +112,8 @@ _SIDES: dict[str, Side] = {
     "lt": "left",
     "right": "right",
     "rt": "right",
+    "l": "left",
+    "r": "right",
     "bilateral": "bilateral",
     "bilaterally": "bilateral",
     "both": "bilateral",
@@ -128,7 +130,8 @@ _LEVEL = r"(?P<level>\b(?:[CTL]\d{1,2}(?:-(?:[CTLS])?\d{1,2})?)(?!\d|\s?(?:mg|ml
 _TOKEN = re.compile(
     rf"{_LEVEL}"
     r"|(?P<limb>\b[RLB](?:UE|LE)\b)"
-    r"|(?P<side>\b(?:(?i:left|right|bilaterally|bilateral|both|bil)\b|(?i:lt|rt)\b\.?(?= )|(?i:b/l)\b))"
+    r"|(?P<side>\b(?:(?i:left|right|bilaterally|bilateral|both|bil)\b|(?i:lt|rt)\b\.?(?= )|(?i:b/l)\b"
+    r"|[RL]\.?(?= (?i:shoulder|upper|elbow|forearm|wrist|hand|thumb|finger|hip|thigh|knee|lower|leg|ankle|foot)\b)))"
     rf"|(?P<region>\b(?i:{'|'.join(form for form, _ in _FORMS)})\b)"
     r"|(?P<joint>(?i:\band\b|\bor\b|\bof\b|\bthe\b|\bto\b)|[,;/&+()])"
     r"|(?P<word>[^\s,;/&+()]+)"

@@ -48,7 +48,14 @@ def treatments(text: files.TreatmentsFile, document: Document, problems: Problem
                 what = "the words of a treatment begin with a small letter or a digit"
                 problems.add("words", what, document.place(("treatments", name, "words", index)))
         found[name] = Treatment(
-            name, each.label, tuple(lineage), discipline, unit, tuple(each.words), each.decides
+            name,
+            each.label,
+            tuple(lineage),
+            discipline,
+            unit,
+            tuple(each.words),
+            each.decides,
+            tuple(each.short),
         )
     if ANY_TREATMENT in found:
         problems.add(
