@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.pages.forms import Form
+from imr_rules.words import plural
 
 __all__ = ["Piece", "case_data", "confirmed", "pieces"]
 
@@ -145,7 +147,13 @@ class Piece(NamedTuple):
 
 
 _SINGLE = ("worker", "injury", "request", "application")
-_LISTS = ("diagnoses", "accepted_body_parts", "history", "surgeries", "measurements")
+_LISTS = {
+    "diagnoses": "diagnosis",
+    "accepted_body_parts": "accepted body part",
+    "history": "earlier care",
+    "surgeries": "surgery",
+    "measurements": "score",
+}
 _SKIPPED = frozenset({"id", "service", "findings", "evidence"})
 
 
@@ -154,22 +162,22 @@ def pieces(data: Mapping[str, Any]) -> Iterator[Piece]:
     for name in _SINGLE:
         for key, value in (data.get(name) or {}).items():
             if key != "evidence":
-                yield _piece(f"/{name}/{key}", f"{name} {key}", value, data[name])
+                yield _piece(f"/{name}/{key}", f"{name}: {key}", value, data[name])
     for number, item in enumerate(data["items"]):
         for key, value in item.items():
             if key not in _SKIPPED:
                 yield _piece(f"/items/{number}/{key}", f"{item['id']}: {key}", value, item)
         for key, value in (item.get("findings") or {}).items():
             yield _piece(f"/items/{number}/findings/{key}", f"{item['id']}: {key}", value, {})
-    for name in _LISTS:
+    for name, label in _LISTS.items():
         for number, value in enumerate(data.get(name) or ()):
-            yield _piece(f"/{name}/{number}", name.rstrip("s"), value, {})
+            yield _piece(f"/{name}/{number}", label, value, {})
     for key, value in (data.get("findings") or {}).items():
         yield _piece(f"/findings/{key}", key, value, {})
 
 
 def _piece(pointer: str, label: str, value: Any, around: Mapping[str, Any]) -> Piece:
-    evidence = _evidence(value) or _evidence(around)
+    evidence = _evidence(value) or _evidence({"evidence": around["evidence"]} if "evidence" in around else {})
     return Piece(pointer, label.replace("_", " "), _say(value), evidence)
 
 
@@ -196,19 +204,39 @@ def _say(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(map(_say, value))
     if not isinstance(value, dict):
-        return str(value)
+        text = str(value)
+        return text.replace("_", " ") if _NAME.fullmatch(text) else text
     if "value" in value:
-        unit = f" {value['unit']}" if "unit" in value else ""
-        return _say(value["value"]) + unit
+        return _say(value["value"]) + (f" {_units(value)}" if "unit" in value else "")
     if "at_least" in value or "at_most" in value:
-        ends = [f"at least {value['at_least']}"] if "at_least" in value else []
-        return ", ".join([*ends, *([f"at most {value['at_most']}"] if "at_most" in value else [])])
+        low, high = value.get("at_least"), value.get("at_most")
+        said = f"at least {low}" if high is None else f"at most {high}" if low is None else f"{low} to {high}"
+        return said + (f" {_units(value)}" if "unit" in value else "")
     if "undocumented" in value:
         return f"not documented (searched: {_say(value['undocumented'])})"
     if "missing" in value:
         return f"not known ({value['missing']})"
-    parts = ((key, each) for key, each in value.items() if key != "evidence")
-    return ", ".join(f"{key.replace('_', ' ')} {_say(each)}" for key, each in parts)
+    if "times" in value:
+        return f"{_say(value['times'])} a {value['per']}"
+    # What a fact is about comes first and needs no name: the treatment, the instrument, the words of a diagnosis.
+    plain = [
+        _say(value[key])
+        for key in ("text", "treatment", "procedure", "instrument", "side", "region")
+        if key in value
+    ]
+    named = [
+        f"{key.replace('_', ' ')} {_say(each)}"
+        for key, each in value.items()
+        if key not in ("evidence", "text", "treatment", "procedure", "instrument", "side", "region")
+    ]
+    return ", ".join([*plain, *named])
+
+
+_NAME = re.compile(r"[a-z]+(_[a-z]+)+")
+
+
+def _units(value: Mapping[str, Any]) -> str:
+    return str(value["unit"]).replace("_", " ") if value.get("value") == 1 else plural(str(value["unit"]))
 
 
 def confirmed(draft: str, pointers: set[str]) -> dict[str, Any]:
