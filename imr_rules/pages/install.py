@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from imr_rules.pages import case_page, deciding, entering, rulebook_pages, signing_in, trying, worklist
+from imr_rules.pages import (
+    case_page,
+    deciding,
+    entering,
+    rulebook_pages,
+    signing_in,
+    trying,
+    workbench_pages,
+    worklist,
+)
 from imr_rules.pages.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -28,6 +37,16 @@ class _Static(StaticFiles):
 def install(app: FastAPI) -> None:
     """Add the pages to the service: at ``/``, beside the API at ``/v1``."""
     app.state.sessions = Sessions()
-    for module in (signing_in, worklist, case_page, trying, entering, deciding, rulebook_pages):
+    app.state.seen_by_fixtures = {}
+    for module in (
+        signing_in,
+        worklist,
+        case_page,
+        trying,
+        entering,
+        deciding,
+        workbench_pages,
+        rulebook_pages,
+    ):
         app.include_router(module.router, include_in_schema=False)
     app.mount("/static", _Static(directory=Path(__file__).parent / "static"), name="static")

@@ -10,6 +10,7 @@ from imr_rules.charts.canvas import Scheme
 from imr_rules.charts.limits import draw_limits, limits_over_time
 from imr_rules.errors import NotFoundError, Problem
 from imr_rules.pages.gate import PageRoute, Reader
+from imr_rules.pages.workbench_pages import can_prove, file_of
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.overview import guideline_as_data
@@ -71,9 +72,11 @@ async def guideline_page(name: str, visit: Reader) -> Response:
     """Show one guideline: limits, criteria, citations, what it replaces, and its limits over time."""
     rules = visit.service.rulebooks.current
     guideline = _guideline(rules, name)
+    file = file_of(guideline, rules) if can_prove() and "admin" in visit.actor.scopes else None
     return visit.page(
         "guideline.html",
         guideline=guideline,
+        source=file.read_text(encoding="utf-8") if file else None,
         data=guideline_as_data(guideline),
         citations={each.id: say_citation(each.citation) for each in guideline.criteria},
         over_time=limits_over_time(guideline, rules),
