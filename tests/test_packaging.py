@@ -73,7 +73,10 @@ def test_the_wheel_and_the_sdist_hold_what_they_should(built: tuple[Path, Path])
         "pyproject.toml",
         "imr_rules/py.typed",
     }
-    assert in_wheel >= {f"imr_rules/{path}" for path in RULESETS} | {"imr_rules/py.typed"}
+    assert in_wheel >= {f"imr_rules/{path}" for path in RULESETS} | {
+        "imr_rules/py.typed",
+        "pytest_imr_rules.py",
+    }
     assert [name for name in in_wheel if name.endswith("/licenses/LICENSE")]
     for names in (in_sdist, in_wheel):
         assert [

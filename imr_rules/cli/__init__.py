@@ -31,6 +31,7 @@ from imr_rules.cli import (
     serve,
     stores,
     test,
+    watch,
     what_if,
 )
 from imr_rules.errors import EngineError, InputError
@@ -67,6 +68,7 @@ app.add_typer(stores.store, name="store", short_help="The service's database")
 app.command("coverage", short_help="What the fixtures see of the rulebook")(coverage.coverage_command)
 app.command("mutate", short_help="Which slips in a guideline would no fixture notice?")(mutate.mutate_command)
 app.command("diff", short_help="What an edit of a rulebook changes")(diff.diff_command)
+app.command("watch", short_help="Lint, test and receipt on every save")(watch.watch_command)
 app.command("schema", short_help="JSON Schema of a case or guideline file")(schema.schema_command)
 
 

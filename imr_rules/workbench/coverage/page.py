@@ -23,8 +23,8 @@ th, td { padding: .15rem .8rem .15rem 0; text-align: left; font-weight: normal; 
 td.number { text-align: right; font-variant-numeric: tabular-nums; }
 .source { overflow-x: auto; font: 13px/1.55 ui-monospace, monospace; border: 1px solid var(--line); }
 .source > div { display: grid; grid-template-columns: 3.5rem minmax(28rem, 1fr) 26rem; }
-.source > div > * { padding: 0 .5rem; white-space: pre; overflow: hidden; text-overflow: ellipsis; }
-.source .marks { white-space: normal; }
+.source > div > * { padding: 0 .5rem; }
+.source code { font: inherit; white-space: pre-wrap; overflow-wrap: anywhere; }
 .source .number { color: var(--faint); text-align: right; user-select: none; }
 .seen, .gap { display: inline-block; padding: 0 .35rem; margin: 0 .2rem .1rem 0; border-radius: .2rem; }
 .seen { color: var(--seen); background: var(--seen-back); }

@@ -36,7 +36,7 @@ from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.finding import Edit, Finding, Lint
 from imr_rules.workbench.lint.registry import LINTS
 
-__all__ = ["LINTS", "Edit", "Finding", "Findings", "Lint", "lint"]
+__all__ = ["LINTS", "Edit", "Finding", "Findings", "Lint", "checked", "lint"]
 
 
 class Findings(NamedTuple):
@@ -51,7 +51,11 @@ def lint(directory: Path, lints: Iterable[Lint] = LINTS) -> Findings:
 
     A file that cannot be loaded is a finding too; the checks that need a whole rulebook then wait.
     """
-    book = Book.open(directory)
+    return checked(Book.open(directory), lints)
+
+
+def checked(book: Book, lints: Iterable[Lint] = LINTS) -> Findings:
+    """Return what is wrong with a rulebook that was read already."""
     found: set[Finding] = set(book.load_findings)
     skipped = []
     for each in lints:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -18,6 +19,9 @@ from imr_rules.workbench.mutation.judging import Bench, Posed, Trial, posed_item
 from imr_rules.workbench.mutation.mutants import Mutant, Mutation, mutants
 
 __all__ = ["Result", "Survivor", "Tally", "mutate"]
+
+_BATCH = 8
+"""Guidelines that a process takes at a time: the fixtures are posed anew for each batch."""
 
 
 class Survivor(NamedTuple):
@@ -131,12 +135,13 @@ def mutate(
     examine = examine and importlib.util.find_spec("z3") is not None
     arguments = (rulebook, list(fixtures), examine, write_to)
     tallies: list[Tally] = []
-    if jobs > 1 and len(files) > 1:
-        context = get_context("spawn")
-        with context.Pool(jobs, _begin, arguments) as pool:
-            for tally in pool.imap(_one, files):
-                tallies.append(tally)
-                progress(tally, len(files))
+    if jobs > 1:
+        batches = [files[start : start + _BATCH] for start in range(0, len(files), _BATCH)]
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            for done in [pool.submit(_batch, *arguments, batch) for batch in batches]:
+                for tally in done.result():
+                    tallies.append(tally)
+                    progress(tally, len(files))
     else:
         worker = _Worker(*arguments)
         for file in files:
@@ -145,16 +150,15 @@ def mutate(
     return Result(tuple(tallies), examine)
 
 
-_WORKER: list[_Worker] = []
-"""The worker of this process, where there are several."""
-
-
-def _begin(*arguments: Any) -> None:
-    _WORKER[:] = [_Worker(*arguments)]
-
-
-def _one(file: Document) -> Tally:
-    return _WORKER[0].guideline(file)
+def _batch(
+    rulebook: Rulebook,
+    fixtures: list[Fixture],
+    examine: bool,
+    write_to: Path | None,
+    files: Sequence[Document],
+) -> list[Tally]:
+    worker = _Worker(rulebook, fixtures, examine, write_to)
+    return [worker.guideline(file) for file in files]
 
 
 class _Worker:

@@ -1,0 +1,48 @@
+"""``imr-rules watch``: lint, test and receipt whenever a file is saved."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from imr_rules.cli.common import needs_extra, out
+
+
+def watch_command(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]",
+            help="The rulebook; the one in ./rulesets, else the one shipped.",
+            show_default=False,
+        ),
+    ] = None,
+    fixtures: Annotated[
+        Path, typer.Option("--fixtures", metavar="PATH", help="The fixtures.", show_default="./fixtures")
+    ] = Path("fixtures"),
+) -> None:
+    """On each save, say what lint finds, which fixtures differ and what the edits change. Ends with Ctrl-C."""
+    needs_extra("workbench", "watchfiles")
+    from watchfiles import watch
+
+    from imr_rules.workbench.place import rulebook_here
+    from imr_rules.workbench.watching import Watch
+
+    book = rulebook_here(directory)
+    watched = Watch(book, fixtures)
+    out(f"watching {book}" + (f" and {fixtures}" if fixtures.exists() else ""))
+    places = [book, *([fixtures] if fixtures.exists() else [])]
+    # A save is often several events; what stands still for a twentieth of a second is saved.
+    for events in watch(*places, debounce=200, step=50, raise_interrupt=False):
+        changed = sorted({Path(name) for _, name in events if name.endswith(".yaml")})
+        if not changed:
+            continue
+        began = time.monotonic()
+        names = ", ".join(path.name for path in changed)
+        out(f"\n{names}")
+        for line in watched.look(changed):
+            out(line)
+        out(f"({time.monotonic() - began:.1f} s)")
