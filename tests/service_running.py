@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,11 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
-from imr_rules.service.app import create_app
 from imr_rules.service.clock import Clock, utc_now
 from imr_rules.service.context import Service
+from imr_rules.service.serving import beside
 from imr_rules.service.settings import Settings
 
 __all__ = ["Postgres", "Process", "Running", "started"]
@@ -62,21 +60,9 @@ class SettableClock:
 @contextlib.contextmanager
 def started(database: str, *, clock: Clock = utc_now, **settings: Any) -> Iterator[Running]:
     """A service that runs while the block does."""
-    app = create_app(Settings(database=database, reload_seconds=0, **settings), clock=clock)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-    listening = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    _until(lambda: server.started, "the service did not start")
-    with httpx.Client(base_url=url, timeout=60) as client:
-        try:
-            yield Running(app.state.service, client, url)
-        finally:
-            client.close()
-            server.should_exit = True
-            thread.join(30)
-            listening.close()
+    chosen = Settings(database=database, reload_seconds=0, **settings)
+    with beside(chosen, clock=clock) as found, httpx.Client(base_url=found.url, timeout=60) as client:
+        yield Running(found.service, client, found.url)
 
 
 class Process:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import NamedTuple
 
 import uvicorn
 
 from imr_rules.errors import Place, Problem, ServiceError
 from imr_rules.service import keys, logs
 from imr_rules.service.app import create_app
+from imr_rules.service.clock import Clock, utc_now
 from imr_rules.service.context import Service
 from imr_rules.service.settings import Settings
 
-__all__ = ["serve"]
+__all__ = ["Beside", "beside", "serve"]
 
 
 def serve(settings: Settings, *, begin: Callable[[Service, str], None] | None = None) -> None:
@@ -64,6 +68,38 @@ def serve(settings: Settings, *, begin: Callable[[Service, str], None] | None = 
         h11_max_incomplete_event_size=64 * 1024,
     )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+class Beside(NamedTuple):
+    """A service that runs beside the rest of a program."""
+
+    url: str
+    service: Service
+
+
+@contextlib.contextmanager
+def beside(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Beside]:
+    """Run a service in a thread of this process while a block does, on a free port of this machine.
+
+    For what needs a service for a while: one local case, a trial, a test. Logs are the program's own affair.
+
+    Raises:
+        StoreError, RulebookError: the store or the rulebook cannot be used.
+    """
+    app = create_app(settings, clock=clock)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+    with socket.create_server(
+        ("127.0.0.1", settings.port if "port" in settings.model_fields_set else 0)
+    ) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        try:
+            yield Beside(f"http://127.0.0.1:{listening.getsockname()[1]}", app.state.service)
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def _refuse_strangers(service: Service) -> None:
