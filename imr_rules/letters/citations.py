@@ -182,7 +182,7 @@ def _standing_alone(text: str) -> Iterator[tuple[int, int]]:
         for at in _START.finditer(text)
         if _MTUS.match(text, at.end()) or _NAMED.match(text, at.end()) or _NON_MTUS.match(text, at.end())
     ]
-    for begin, following in zip(starts, [*starts[1:], len(text)], strict=True):
+    for begin, following in zip(starts, [*starts, len(text)][1:], strict=True):
         close = re.compile(r"\.(?=\s+[A-Z\d]|\s*$)").search(text, begin, following)
         yield begin, close.start() if close is not None else following
 

@@ -21,7 +21,7 @@ from imr_rules.letters.text import join_pages
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import screen
 from tests.letters.plain import without_places
-from tests.letters.written import ALL, INLINE, LINES, NOTICE, write_pdf
+from tests.letters.written import ALL, HEADERLESS, INLINE, LINES, NOTICE, write_pdf
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -90,6 +90,19 @@ def test_what_the_reviewer_found(rules: Rulebook) -> None:
             "section": "Physical medicine treatment",
         }
     ]
+
+
+def test_a_letter_without_its_header_leads_to_the_grounds_it_tells_of(rules: Rulebook) -> None:
+    """With what both sides cited the edition is known; from the summary alone, without a date, it is not."""
+    letter = read_text([HEADERLESS], rules.vocabulary.recognise)
+    (told,) = screen(to_case(letter, rules.vocabulary, with_rationale=True), rules).items
+    assert told.suggestion == "uphold"
+    assert told.grounds == tuple(
+        f"mtus/chronic-pain-2009/behavioral-interventions#{name}"
+        for name in ("within-total", "continued-need", "reason-for-more")
+    )
+    (alone,) = screen(to_case(letter, rules.vocabulary), rules).items
+    assert (alone.suggestion, alone.review_reasons) == ("needs_review", ("edition_not_known",))
 
 
 def test_a_limit_the_reviewer_applied_is_never_an_input(rules: Rulebook) -> None:

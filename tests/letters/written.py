@@ -188,7 +188,29 @@ RATIONALE
 2. A pillow keeps the neck at rest.
 """
 
+# The form of 2013 to 2015 without its header table; the dates lack their years.
+HEADERLESS = f"""HOW THE IMR FINAL DETERMINATION WAS MADE
+{method("an expert reviewer", "The expert reviewer is Board Certified in Psychology and is licensed to practice in California. ")}
+CLINICAL CASE SUMMARY
+The expert reviewer developed the following clinical case summary based on a review of the case
+file, including all medical records:
+This is a 47 year old man who was hurt at work in September 2007. His diagnoses are depressive disorder NOS and
+chronic pain. He had 12 sessions of cognitive behavioral therapy and relaxation training. In April his BDI was 22. At
+his last visit on August 5 the BDI was 10, and he said he was ready to end the treatment. No rationale for further
+sessions was given in the notes of that visit.
+IMR ISSUES, DECISIONS AND RATIONALES
+The Final Determination was based on decisions for the disputed items/services set forth below:
+COGNITIVE BEHAVIORAL THERAPY AND RELAXATION TRAINING, 4 ADDITIONAL SESSIONS: Upheld
+Claims Administrator guideline: Decision based on MTUS Chronic Pain Treatment Guidelines Psychological Treatment,
+Behavioral Interventions.
+MAXIMUS guideline: Decision based on MTUS Chronic Pain Treatment Guidelines Part 2, Pain Interventions and
+Treatments Page(s): 23.
+Decision rationale: The guideline speaks of 6 to 10 visits over 5 to 6 weeks. He has had more than that, and his mood
+is much better. The request exceeds the guideline and is not medically necessary.
+"""
+
 ALL = {
+    "headerless": HEADERLESS,
     "credentials_lines": LINES,
     "credentials_inline": INLINE,
     "decision_for": DECISION_FOR,

@@ -175,10 +175,16 @@ def _citation(citation: Citation) -> dict[str, Any]:
         for written in citation.pages
         if (match := re.match(r"\d+", written)) and 1 <= (page := int(match[0])) <= MOST
     ]
+    part, sections = None, citation.sections
+    if sections and re.match(r"Part (?:\d|One|Two|Three|I)", sections[0], re.I):
+        part, sections = (
+            ", ".join(sections)[:LONGEST],
+            (),
+        )  # "Part 2, Pain Interventions and Treatments" is one name
     return {
         "document": (document.strip() or citation.text)[:LONGEST],
         "edition": citation.edition,
-        "part": citation.chapter,
-        "section": "; ".join(citation.sections)[:LONGEST] or None,
+        "part": citation.chapter or part,
+        "section": "; ".join(sections)[:LONGEST] or None,
         "pages": pages,
     }
