@@ -17,6 +17,7 @@ HEADERS = {
     "credentials_inline": ("CM14-0900002", "2014-02-21", "2007-09-03", "2014-06-26", "2013-12-20", "Standard", "2014-01-31"),
     "decision_for": ("CM13-0900003", "2013-12-27", "2011-08-28", "2014-03-20", "2013-10-02", "Expedited", "2013-10-15"),
     "notice": ("CM13-0900004", "2013-09-23", "2001-08-28", "2013-09-26", "2013-08-30", None, "2013-09-06"),
+    "headerless": (None,) * 7,
     "professional_review": ("CM13-0900005", None, "2012-03-04", "2013-08-19", None, None, None),
 }  # fmt: skip
 REVIEWERS = {
@@ -24,6 +25,7 @@ REVIEWERS = {
     "credentials_inline": ("Psychiatry, Addiction Medicine", ("California", "Nevada")),
     "decision_for": ("Orthopedic Surgery", ("Texas",)),
     "notice": ("Occupational Medicine", ("California",)),
+    "headerless": ("Psychology", ("California",)),
     "professional_review": (None, ()),
 }
 ITEMS: dict[str, list[tuple[str, str]]] = {
@@ -37,6 +39,7 @@ ITEMS: dict[str, list[tuple[str, str]]] = {
         ("Acupuncture x 6 for the neck", "overturned"),
     ],
     "credentials_inline": [("COGNITIVE BEHAVIORAL THERAPY X4", "upheld")],
+    "headerless": [("COGNITIVE BEHAVIORAL THERAPY AND RELAXATION TRAINING, 4 ADDITIONAL SESSIONS", "upheld")],
     "decision_for": [
         ("MRI of the left knee", "upheld"),
         ("twelve (12) sessions of physical therapy for the left knee", "overturned"),
