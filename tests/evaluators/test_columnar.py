@@ -53,7 +53,7 @@ def run(rows: int, of: int, seed: int = 0) -> None:
 
 
 def test_columns_agree_with_the_reference() -> None:
-    run(6_000, 100)
+    run(9_000, 45)
 
 
 @pytest.mark.long

@@ -63,17 +63,20 @@ class ColumnarEvaluator:
 
     Args:
         rulebook: the rulebook to judge by.
+        columns: those of OUTPUT that are wanted; what only the others need is not worked out.
     """
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    def __init__(self, rulebook: Rulebook, columns: Sequence[str] = OUTPUT.names) -> None:
         self.rulebook = rulebook
+        self.schema = pa.schema([OUTPUT.field(name) for name in columns])
+        self.wanted = frozenset(columns)
         self._facts: dict[str, FactSpec] = dict(rulebook.vocabulary.facts)
         self._columns_of = {name: columns_of(spec) for name, spec in self._facts.items()}
         self._judges: dict[tuple[str, int, int], Judge] = {}
         self._shared: dict[tuple[tuple[str, ...], bool], Judge] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
-        return ColumnarEvaluator, (self.rulebook,)
+        return ColumnarEvaluator, (self.rulebook, self.schema.names)
 
     @cached_property
     def _criteria(self) -> dict[str, int]:
@@ -315,7 +318,7 @@ class _Run:
 
     def _judge(self, rows: Any) -> None:
         for judge, places in self._groups(rows):
-            found = judge.judge(Rows(self.columns, places))
+            found = judge.judge(Rows(self.columns, places), self.evaluator.wanted)
             self.suggestion[places] = found.suggestion
             self.tier[places] = found.tier
             self.reasons[places] = found.reasons
@@ -351,31 +354,38 @@ class _Run:
         self.reasons[bad] = 0
         if bad.any():
             self._drop_rejected()
-        heard, codes = reordered(self.lists["heard"], self.count)
-        _, statuses = reordered(self.lists["statuses"], self.count)
-        digest = pa.array([evaluator.rulebook.digest])
-        columns = {
-            "case": self._text("case"),
-            "item": self._text("item"),
-            "treatment": _coded(np.where(bad, -1, self.treatment), words["treatments"]),
-            "suggestion": _coded(np.where(bad, np.int8(-1), self.suggestion), words["suggestions"]),
-            "review_reasons": listed(*_told(self.reasons), words["reasons"]),
-            "tier": _coded(np.where(bad, np.int8(-1), self.tier), words["tiers"]),
-            "statuses": pa.MapArray.from_arrays(
-                pa.array(heard),
-                pa.DictionaryArray.from_arrays(pa.array(codes), words["criteria"]),
-                pa.DictionaryArray.from_arrays(pa.array(statuses.astype(np.int8)), words["statuses"]),
-                pa.map_(_WORD, _FEW),
-            ),
-            "rulebook_digest": pa.DictionaryArray.from_arrays(
-                pa.array(np.zeros(self.count, np.int8)), digest
-            ),
-            "input_digest": self._text("input_digest"),
-            "rejected": self._rejected(),
+        made = {
+            "case": lambda: self._text("case"),
+            "item": lambda: self._text("item"),
+            "treatment": lambda: _coded(np.where(bad, -1, self.treatment), words["treatments"]),
+            "suggestion": lambda: _coded(np.where(bad, np.int8(-1), self.suggestion), words["suggestions"]),
+            "grounds": lambda: listed(*reordered(self.lists["grounds"], self.count), words["criteria"]),
+            "review_reasons": lambda: listed(*_told(self.reasons), words["reasons"]),
+            "tier": lambda: _coded(np.where(bad, np.int8(-1), self.tier), words["tiers"]),
+            "statuses": self._statuses,
+            "missing": lambda: listed(*reordered(self.lists["missing"], self.count), words["facts"]),
+            "ask_for": lambda: listed(*reordered(self.lists["ask_for"], self.count), words["facts"]),
+            "rulebook_digest": self._digest,
+            "input_digest": lambda: self._text("input_digest"),
+            "rejected": self._rejected,
         }
-        for name, of in (("grounds", "criteria"), ("missing", "facts"), ("ask_for", "facts")):
-            columns[name] = listed(*reordered(self.lists[name], self.count), words[of])
-        return pa.RecordBatch.from_arrays([columns[name] for name in OUTPUT.names], schema=OUTPUT)
+        schema = evaluator.schema
+        return pa.RecordBatch.from_arrays([made[name]() for name in schema.names], schema=schema)
+
+    def _statuses(self) -> pa.Array:
+        words = self.evaluator._words
+        offsets, criteria = reordered(self.lists["heard"], self.count)
+        _, statuses = reordered(self.lists["statuses"], self.count)
+        return pa.MapArray.from_arrays(
+            pa.array(offsets),
+            pa.DictionaryArray.from_arrays(pa.array(criteria), words["criteria"]),
+            pa.DictionaryArray.from_arrays(pa.array(statuses.astype(np.int8)), words["statuses"]),
+            OUTPUT.field("statuses").type,
+        )
+
+    def _digest(self) -> pa.Array:
+        digest = pa.array([self.evaluator.rulebook.digest])
+        return pa.DictionaryArray.from_arrays(pa.array(np.zeros(self.count, np.int8)), digest)
 
     def _say_what_comes_first(self) -> None:
         for reason, fact in FIRST.items():

@@ -6,7 +6,7 @@ Says for arrays what :mod:`imr_rules.evaluators.reference`, :mod:`imr_rules.rule
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
@@ -114,8 +114,8 @@ class Judge:
             for table in plan.tables
         }
 
-    def judge(self, rows: Rows) -> Judged:
-        """Judge some rows."""
+    def judge(self, rows: Rows, wanted: Container[str]) -> Judged:
+        """Judge some rows; lists that are not ``wanted`` are empty."""
         for table in self.tables:
             rows.add(table.name, table.column(rows))
         statuses = [_status(each, rows) for each in self.criteria]
@@ -123,37 +123,47 @@ class Judge:
         heard = [self._heard(each.tier, tier) for each in self.criteria]
         counted = [on if each.counts else False for each, on in zip(self.criteria, heard, strict=True)]
         suggestion, reasons = self._suggest(statuses, counted, tier, silent, rows)
-        review = suggestion == _REVIEW
-        uphold, overturn = suggestion == _UPHOLD, suggestion == _OVERTURN
+        reasoned = self._lists(statuses, counted, suggestion, rows, wanted)
+        numbers = [each.number for each in self.criteria]
+        if "statuses" in wanted:
+            criteria = _ragged(list(zip(numbers, heard, strict=True)), rows.count)
+            shown = _values(statuses, heard, rows.count)
+        else:
+            criteria = shown = _empty(rows.count)
+        return Judged(suggestion, tier, reasons, criteria, shown, *reasoned)
+
+    def _lists(
+        self, statuses: list[Any], counted: list[Mask], suggestion: Any, rows: Rows, wanted: Container[str]
+    ) -> tuple[Ragged, Ragged, Ragged]:
+        """Return the grounds, the missing facts and those to ask for."""
+        review, uphold = suggestion == _REVIEW, suggestion == _UPHOLD
+        overturn = suggestion == _OVERTURN
         grounds: list[tuple[int, Mask]] = []
         missing: list[tuple[str, Mask]] = []
         silence: list[tuple[str, Mask]] = []
         for criterion, status, on in zip(self.criteria, statuses, counted, strict=True):
             if on is False:
                 continue
-            against = (status == 1) | (status == 2)
-            grounds.append((criterion.number, both(on, (against & uphold) | ((status == 0) & overturn))))
-            unknown = both(on, (status == _UNKNOWN) & review)
-            if unknown.any():
-                missing += criterion.condition.open_facts(rows, unknown)
-                missing += criterion.require.open_facts(rows, unknown)
-            undocumented = both(on, (status == 2) & uphold)
-            if undocumented.any():
-                silence += criterion.require.open_facts(rows, undocumented)
-        found_missing = self._named(missing, rows)
-        if not self.settled:
-            place = self.facts.get("request_date")
-            if place is not None:
-                found_missing.append((place, self._inexact("request_date", rows, True)))
-        numbers = [each.number for each in self.criteria]
-        return Judged(
-            suggestion, tier, reasons,
-            _ragged(list(zip(numbers, heard, strict=True)), rows.count),
-            _values(statuses, heard, rows.count),
+            if "grounds" in wanted:
+                against = (status == 1) | (status == 2)
+                grounds.append((criterion.number, both(on, (against & uphold) | ((status == 0) & overturn))))
+            if "missing" in wanted:
+                unknown = both(on, (status == _UNKNOWN) & review)
+                if unknown.any():
+                    missing += criterion.condition.open_facts(rows, unknown)
+                    missing += criterion.require.open_facts(rows, unknown)
+            if "ask_for" in wanted:
+                undocumented = both(on, (status == 2) & uphold)
+                if undocumented.any():
+                    silence += criterion.require.open_facts(rows, undocumented)
+        found = self._named(missing, rows)
+        if not self.settled and "missing" in wanted and "request_date" in self.facts:
+            found.append((self.facts["request_date"], self._inexact("request_date", rows, True)))
+        return (
             _ragged(grounds, rows.count),
-            _ragged(_once(found_missing), rows.count),
+            _ragged(_once(found), rows.count),
             _ragged(_once(self._named(silence, rows)), rows.count),
-        )  # fmt: skip
+        )
 
     def _heard(self, tier: str, deciding: Any) -> Mask:
         if tier == "statute":
@@ -332,7 +342,7 @@ def _ragged(found: Iterable[tuple[int, Mask]], count: int) -> Ragged:
     """Return as lists the numbers whose masks hold, row by row, in the order given."""
     every = [(number, where) for number, where in found if where is not False]
     if not every:
-        return Ragged(np.zeros(count, np.int32), np.zeros(0, np.int32))
+        return _empty(count)
     numbers = np.array([number for number, _ in every], np.int32)
     if all(where is True for _, where in every):
         return Ragged(np.full(count, len(every), np.int32), np.tile(numbers, count))
@@ -342,6 +352,10 @@ def _ragged(found: Iterable[tuple[int, Mask]], count: int) -> Ragged:
         matrix[:, place] = where
         counts += matrix[:, place]
     return Ragged(counts, numbers.take(np.flatnonzero(matrix) % len(every)))
+
+
+def _empty(count: int) -> Ragged:
+    return Ragged(np.zeros(count, np.int32), np.zeros(0, np.int32))
 
 
 def _values(statuses: list[Any], heard: list[Mask], count: int) -> Ragged:
