@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
 from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, STATE, STATES
@@ -45,35 +46,64 @@ class Column:
     """What is known of one fact, row by row: bounds, or for a choice the code of its word.
 
     Attributes:
-        low, high: bounds; the same object where every row is exact. For a choice, 0 and 1 where it is open.
+        values, known: values, and where they are known; elsewhere the fact lies within ``unknown``, and the value
+            means nothing. None where there are bounds row by row instead, or one for all rows.
+        unknown: the least and greatest value of a fact that is not known.
         codes: for a choice, the place of the word in ``words``, or -1 while it is not known.
         silent: where it is open for silence that counts against the request; None for nowhere.
         exact: where one value alone is possible; None where ``low == high`` says so.
         most: the largest absolute value within.
     """
 
-    __slots__ = ("codes", "exact", "high", "low", "most", "silent", "words")
+    __slots__ = ("_high", "_low", "codes", "exact", "known", "most", "silent", "unknown", "values", "words")
 
     def __init__(
         self,
-        low: Numbers,
-        high: Numbers,
+        low: Numbers = None,
+        high: Numbers = None,
         *,
+        values: Any = None,
+        known: Any = None,
+        unknown: tuple[int, int] = (0, 0),
         silent: Numbers = None,
         exact: Numbers = None,
         codes: Numbers = None,
         words: tuple[str, ...] = (),
         most: int = 1,
     ) -> None:
-        self.low, self.high, self.silent, self.exact = low, high, silent, exact
+        self._low, self._high, self.silent, self.exact = low, high, silent, exact
+        self.values, self.known, self.unknown = values, known, unknown
         self.codes, self.words, self.most = codes, words, most
+
+    @property
+    def low(self) -> Numbers:
+        """The least value possible; the same object as ``high`` where every row is exact."""
+        if self._low is None:
+            self._low = np.where(self.known, self.values, self.unknown[0])
+        return self._low
+
+    @property
+    def high(self) -> Numbers:
+        """The greatest value possible."""
+        if self._high is None:
+            least, most = self.unknown
+            self._high = self.low if least == most else np.where(self.known, self.values, most)
+        return self._high
 
     def at(self, rows: Any) -> Column:
         """Return the column at some rows."""
-        low = _at(self.low, rows)
+        low, high = self._low, self._high
+        if self.known is None:
+            low = _at(self._low, rows)
+            high = low if self._high is self._low else _at(self._high, rows)
+        else:
+            low = high = None
         return Column(
             low,
-            low if self.high is self.low else _at(self.high, rows),
+            high,
+            values=_at(self.values, rows),
+            known=_at(self.known, rows),
+            unknown=self.unknown,
             silent=_at(self.silent, rows),
             exact=_at(self.exact, rows),
             codes=_at(self.codes, rows),
@@ -199,11 +229,12 @@ def _states(batch: pa.RecordBatch, spec: FactSpec, faults: Faults) -> Any:
     if column.null_count == len(column):
         return None
     codes, words = texts(column)
-    places = np.array([STATES.index(word) if word in STATES else -2 for word in words] + [-1], np.int8)
-    found = places.take(codes)
-    faults.add(found == -2, f"{spec.name}{STATE}: one of {', '.join(STATES)} belongs here")
+    places = [STATES.index(word) if word in STATES else -2 for word in words]
     if spec.silence == "against_request":
-        return np.where(found == 0, np.int8(1), found)
+        places = [1 if place == 0 else place for place in places]
+    found = np.array([*places, -1], np.int8).take(codes)
+    if -2 in places:
+        faults.add(found == -2, f"{spec.name}{STATE}: one of {', '.join(STATES)} belongs here")
     return found
 
 
@@ -245,32 +276,54 @@ def _bounds(
         silent = state == 1
         if not silent.any():
             silent = None
-    if value is not None and value.null_count == 0:
-        low = high = _numbers(value, kind)
-    else:
-        low = _first(value, ends[0], unknown[0], kind, rows)
-        high = _first(value, ends[1], unknown[1], kind, rows)
-        if ends != [None, None] and absent:
-            # one end alone leaves the other open, as in a case
-            given = [_valid(end, rows) for end in ends]
-            blank = ~_valid(value, rows)
-            low = np.where(blank & given[1] & ~given[0], kind.low, low)
-            high = np.where(blank & given[0] & ~given[1], kind.high, high)
-    if (value is not None and any(end is not None for end in ends)) or (
-        value is not None and state is not None
-    ):
-        others = [_valid(end, rows) for end in ends if end is not None] + (
-            [state >= 0] if state is not None else []
-        )
+    if ends == [None, None] and value is not None and not isinstance(unknown[1], np.ndarray):
+        return _plain(value, state, silent, unknown, spec, faults)
+    low = _first(value, ends[0], unknown[0], kind, rows)
+    high = _first(value, ends[1], unknown[1], kind, rows)
+    if ends != [None, None] and absent:
+        # one end alone leaves the other open, as in a case
+        given = [_valid(end, rows) for end in ends]
+        blank = ~_valid(value, rows)
+        low = np.where(blank & given[1] & ~given[0], kind.low, low)
+        high = np.where(blank & given[0] & ~given[1], kind.high, high)
+    if value is not None and (ends != [None, None] or state is not None):
+        others = [_valid(end, rows) for end in ends if end is not None]
+        others += [state >= 0] if state is not None else []
         clash = _valid(value, rows) & np.logical_or.reduce(others)
         faults.add(clash, f"{spec.name}: a value excludes bounds and a state")
     if kind.kind == "boolean":
         return Column(low, high, silent=silent)
     low, high, most = _held(low, high, spec, faults)
-    exact = None
-    if kind.low == kind.high and low is not high:
-        exact = _valid(value, rows)
+    exact = _valid(value, rows) if kind.low == kind.high else None
     return Column(low, high, silent=silent, exact=exact, most=most)
+
+
+def _plain(
+    value: pa.Array, state: Any, silent: Any, unknown: tuple[Any, Any], spec: FactSpec, faults: Faults
+) -> Column:
+    """Return a fact that is known or is not, with no bounds between."""
+    kind = spec.type
+    least, most = (int(each) for each in unknown)
+    values, known = _numbers(value, kind), None
+    if value.null_count:
+        known = value.is_valid().to_numpy(zero_copy_only=False)
+    if state is not None:
+        clash = (state >= 0) if known is None else known & (state >= 0)
+        faults.add(clash, f"{spec.name}: a value excludes bounds and a state")
+    if kind.kind != "boolean":
+        found = pc.min_max(value.cast(pa.int32()) if kind.kind == "date" else value)
+        first, last = found["min"].as_py(), found["max"].as_py()
+        if kind.kind == "date":
+            first, last = first + EPOCH, last + EPOCH
+        if first < kind.low or last > kind.high:
+            wrong = (values < kind.low) | (values > kind.high)
+            faults.add(wrong if known is None else wrong & known, f"{spec.name}: {_range(kind)}")
+            values = np.clip(values, kind.low, kind.high)
+    exact = known if kind.low == kind.high else None
+    largest = max(abs(kind.low), abs(kind.high))
+    if known is None:
+        return Column(values, values, silent=silent, exact=exact, most=largest)
+    return Column(values=values, known=known, unknown=(least, most), silent=silent, exact=exact, most=largest)
 
 
 def _held(low: Any, high: Any, spec: FactSpec, faults: Faults) -> tuple[Any, Any, int]:
@@ -286,10 +339,6 @@ def _held(low: Any, high: Any, spec: FactSpec, faults: Faults) -> tuple[Any, Any
         outside = (low < kind.low) | (high > kind.high) | (high < kind.low) | (low > kind.high)
         faults.add(outside, f"{spec.name}: {_range(kind)}")
         low, high, least, most = _within(low, high, kind)
-    if low.dtype != np.int32 and max(-least, most) < 2**31:
-        narrow = low.astype(np.int32)
-        high = narrow if high is low else high.astype(np.int32)
-        low = narrow
     return low, high, max(abs(least), abs(most))
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args
 import numpy as np
 
 from imr_rules.evaluators.columnar._columns import Column
-from imr_rules.evaluators.columnar._rails import Compiler, Mask, Part, Rows, both, either, negated
+from imr_rules.evaluators.columnar._rails import Compiler, Mask, Part, Rows, both, either, exact, negated
 from imr_rules.evaluators.reference import Status
 from imr_rules.expression import names
 from imr_rules.rulebook.plan import ALWAYS, TIERS, Plan, TableLimit
@@ -36,10 +36,14 @@ def bit(reason: ReviewReason) -> int:
 
 
 class Ragged(NamedTuple):
-    """A list for each row: how many, and all of them one row after another."""
+    """A list for each row: how many, and all of them one row after another.
+
+    ``width`` is how long each is where all are as long; else None.
+    """
 
     counts: Any
     values: Any
+    width: int | None = None
 
 
 class Judged(NamedTuple):
@@ -244,8 +248,7 @@ class Judge:
         if name not in self.names:
             return within  # a fact that was not asked for is not known
         column = rows.column(name)
-        exact = column.exact if column.exact is not None else column.low == column.high
-        return both(within, negated(exact if isinstance(exact, np.ndarray) else bool(exact)))
+        return both(within, negated(exact(column)))
 
     def _named(self, found: Iterable[tuple[str, Mask]], rows: Rows) -> list[tuple[int, Mask]]:
         """Return facts by number; a table of limits stands for the facts its rows ask for."""
@@ -345,7 +348,7 @@ def _ragged(found: Iterable[tuple[int, Mask]], count: int) -> Ragged:
         return _empty(count)
     numbers = np.array([number for number, _ in every], np.int32)
     if all(where is True for _, where in every):
-        return Ragged(np.full(count, len(every), np.int32), np.tile(numbers, count))
+        return Ragged(np.full(count, len(every), np.int32), np.tile(numbers, count), len(every))
     matrix = np.empty((count, len(every)), bool)
     counts = np.zeros(count, np.int32)
     for place, (_, where) in enumerate(every):
@@ -355,7 +358,7 @@ def _ragged(found: Iterable[tuple[int, Mask]], count: int) -> Ragged:
 
 
 def _empty(count: int) -> Ragged:
-    return Ragged(np.zeros(count, np.int32), np.zeros(0, np.int32))
+    return Ragged(np.zeros(count, np.int32), np.zeros(0, np.int32), 0)
 
 
 def _values(statuses: list[Any], heard: list[Mask], count: int) -> Ragged:
@@ -364,7 +367,7 @@ def _values(statuses: list[Any], heard: list[Mask], count: int) -> Ragged:
     for place, (status, _) in enumerate(every):
         matrix[:, place] = status
     if all(on is True for _, on in every):
-        return Ragged(np.full(count, len(every), np.int32), matrix.reshape(-1))
+        return Ragged(np.full(count, len(every), np.int32), matrix.reshape(-1), len(every))
     masks = np.empty((count, len(every)), bool)
     for place, (_, on) in enumerate(every):
         masks[:, place] = on

@@ -6,6 +6,7 @@ neither rail. The rails that hear silence are those of :mod:`imr_rules.evaluator
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,7 +16,7 @@ from imr_rules.evaluators.columnar._columns import Column
 from imr_rules.evaluators.normal_form import OPPOSITE, Rail
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Leaf, Node, Not, OneOf, Truth
 
-__all__ = ["Compiler", "Mask", "Part", "Rows", "both", "either", "negated"]
+__all__ = ["Compiler", "Mask", "Part", "Rows", "both", "either", "exact", "negated"]
 
 Mask = Any
 """An array of truths, or one ``bool`` for all rows."""
@@ -176,7 +177,7 @@ class _Leaf(Part):
             return decided
         if which.endswith("if_shown"):
             for column in columns:
-                alone = either(mask(_exact(column)), False if column.silent is None else mask(column.silent))
+                alone = either(exact(column), False if column.silent is None else mask(column.silent))
                 heard = both(heard, alone)
         return either(decided, both(heard, self.open(rows)))
 
@@ -185,13 +186,16 @@ class _Leaf(Part):
         if within is False:
             return
         for name in self.names:
-            yield name, both(within, negated(mask(_exact(rows.column(name))))) if self.terms else within
+            yield name, both(within, negated(exact(rows.column(name)))) if self.terms else within
 
 
-def _exact(column: Column) -> Any:
+def exact(column: Column) -> Mask:
+    """Return where one value alone is possible."""
     if column.exact is not None:
-        return column.exact
-    return True if column.high is column.low else column.low == column.high
+        return mask(column.exact)
+    if column.known is not None:
+        return True if column.unknown[0] == column.unknown[1] else column.known
+    return True if column.high is column.low else mask(column.low == column.high)
 
 
 class Compiler:
@@ -219,6 +223,9 @@ class Compiler:
 
 
 def _truth(column: Column) -> tuple[Mask, Mask]:
+    if column.known is not None:
+        true = column.values & column.known
+        return true, ~true if column.unknown == (0, 0) else column.known > true
     low, high = column.low, column.high
     if isinstance(low, np.ndarray) and low.dtype != bool:
         return (low == high) & (low != 0), (low == high) & (low == 0)
@@ -234,8 +241,10 @@ def _compare(leaf: Compare, rows: Rows) -> tuple[Mask, Mask]:
     terms, constant = leaf.form.terms, leaf.form.constant
     if len(terms) == 1 and terms[0][1] in (1, -1):
         column, factor = rows.column(terms[0][0]), terms[0][1]
-        op = leaf.op if factor == 1 else _FLIPPED[leaf.op]
-        return _against(op, column.low, column.high, -constant * factor)
+        op, limit = leaf.op if factor == 1 else _FLIPPED[leaf.op], -constant * factor
+        if column.known is not None:
+            return _known_against(op, column, limit)
+        return _against(op, column.low, column.high, limit)
     low, high = _sums([(rows.column(name), factor) for name, factor in terms], constant)
     return _against(leaf.op, low, high, -constant)
 
@@ -244,14 +253,14 @@ def _sums(terms: Iterable[tuple[Column, int]], constant: int) -> tuple[Any, Any]
     """Return the bounds of a sum of multiples, in numbers wide enough to be exact."""
     every = list(terms)
     largest = sum(abs(factor) * column.most for column, factor in every)
-    kind: Any = np.int32 if largest < 2**31 else np.int64 if largest < 2**63 else object
+    kind: Any = np.int64 if largest < 2**63 else object
     low: Any = 0
     high: Any = 0
-    exact = all(column.high is column.low for column, _ in every)
+    same = all(column.high is column.low for column, _ in every)
     for column, factor in every:
         first, last = (column.low, column.high) if factor > 0 else (column.high, column.low)
         low = _plus(low, first, factor, kind)
-        high = low if exact else _plus(high, last, factor, kind)
+        high = low if same else _plus(high, last, factor, kind)
     return low, high
 
 
@@ -266,21 +275,34 @@ def _plus(total: Any, values: Any, factor: int, kind: Any) -> Any:
     return total + values * factor
 
 
+def _known_against(op: str, column: Column, limit: int) -> tuple[Mask, Mask]:
+    """Return the same for values that are known or are not."""
+    hit, known = _COMPARE[op](column.values, limit), column.known
+    always, never = _against(op, *column.unknown, limit)
+    true = hit | ~known if always else hit & known
+    return true, ~true if always or never else known > hit
+
+
+_COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+
+
 def _against(op: str, low: Any, high: Any, limit: int) -> tuple[Mask, Mask]:
     """Return where values between ``low`` and ``high`` surely compare with ``limit``, and where surely not."""
-    exact = low is high
+    same = low is high
     if op == "<=":
-        always, never = high <= limit, None if exact else low > limit
+        always, never = high <= limit, None if same else low > limit
     elif op == "<":
-        always, never = high < limit, None if exact else low >= limit
+        always, never = high < limit, None if same else low >= limit
     elif op == ">=":
-        always, never = low >= limit, None if exact else high < limit
+        always, never = low >= limit, None if same else high < limit
     elif op == ">":
-        always, never = low > limit, None if exact else high <= limit
+        always, never = low > limit, None if same else high <= limit
     else:
-        same = low == limit if exact else (low == limit) & (high == limit)
-        other = ~same if exact and isinstance(same, np.ndarray) else (low > limit) | (high < limit)
-        always, never = (same, other) if op == "==" else (other, same)
+        equal = low == limit if same else (low == limit) & (high == limit)
+        other = ~equal if same and isinstance(equal, np.ndarray) else (low > limit) | (high < limit)
+        always, never = (equal, other) if op == "==" else (other, equal)
     true = mask(always)
     return true, negated(true) if never is None else mask(never)
 
