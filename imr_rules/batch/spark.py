@@ -118,9 +118,10 @@ def spark_batch(
     try:
         frame = session.read.parquet(*inputs)
         columns = [name for name in frame.columns if name not in ignored]
-        check_schema(_arrow_schema(frame.select(columns)), dict(rulebook.vocabulary.facts))
+        quoted = [F.col(f"`{name}`") for name in columns]
+        check_schema(_arrow_schema(frame.select(*quoted)), dict(rulebook.vocabulary.facts))
         frame = frame.select(
-            *(F.col(f"`{name}`") for name in columns),
+            *quoted,
             F.col("_metadata.file_path").alias("file"),
             (F.col("_metadata.row_index") + 1).alias("row"),
         )

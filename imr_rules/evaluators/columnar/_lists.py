@@ -24,7 +24,7 @@ def reordered(parts: Sequence[tuple[Any, Ragged]], rows: int) -> tuple[Any, Any]
         return np.zeros(rows + 1, np.int32), np.zeros(0, np.int32)
     widths = {each.width for _, each in parts}
     (width,) = widths if len(widths) == 1 else (None,)
-    if width is not None and sum(len(each) for each, _ in parts) == rows:
+    if width and sum(len(each) for each, _ in parts) == rows:
         table = np.empty((rows, width), parts[0][1].values.dtype)
         for place, each in parts:
             table[place] = each.values.reshape(-1, width)
