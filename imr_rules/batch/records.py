@@ -22,7 +22,7 @@ from imr_rules.rulebook import Rulebook
 
 __all__ = ["BATCH_ROWS", "Chunk", "Reading", "together"]
 
-BATCH_ROWS = 131_072
+BATCH_ROWS = 262_144
 """Most rows judged at once."""
 LINES = 4_096
 """Lines of NDJSON read at once."""

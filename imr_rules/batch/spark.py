@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +14,10 @@ from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.evaluators.columnar import OUTPUT, ColumnarEvaluator, check_schema
 from imr_rules.rulebook import Rulebook
 
-__all__ = ["PLAIN", "SCHEMA", "SparkTotal", "in_spark", "spark_batch"]
+__all__ = ["DOT", "PLAIN", "SCHEMA", "SparkTotal", "in_spark", "spark_batch"]
+
+DOT = "·"
+"""Stands for the dot in names of columns: ``mapInArrow`` takes a dot for a field of a structure."""
 
 PLAIN = pa.schema(
     [
@@ -52,11 +57,12 @@ class SparkTotal(NamedTuple):
 def in_spark(evaluator: ColumnarEvaluator) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """Return the evaluator as ``DataFrame.mapInArrow`` wants it; its result has the schema SCHEMA.
 
-    Columns ``file`` and ``row`` are carried along where there are some.
+    Dots in names of columns are written DOT. Columns ``file`` and ``row`` are carried along where there are some.
     """
 
     def judged(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
+        for each in batches:
+            batch = each.rename_columns([name.replace(DOT, ".") for name in each.schema.names])
             found = evaluator(batch)
             columns = {name: plain(found.column(name)) for name in found.schema.names}
             for name in ("file", "row"):
@@ -104,6 +110,7 @@ def spark_batch(
     """
     try:
         from pyspark import StorageLevel
+        from pyspark.errors import AnalysisException
         from pyspark.sql import SparkSession
         from pyspark.sql import functions as F
     except ImportError:
@@ -114,6 +121,8 @@ def spark_batch(
     builder: Any = SparkSession.builder.appName("imr-rules batch")
     if master is not None:
         builder = builder.master(master)
+        if master.startswith("local"):  # its workers are on this machine: the same Python serves them
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     session: Any = builder.getOrCreate()
     try:
         frame = session.read.parquet(*inputs)
@@ -121,7 +130,7 @@ def spark_batch(
         quoted = [F.col(f"`{name}`") for name in columns]
         check_schema(_arrow_schema(frame.select(*quoted)), dict(rulebook.vocabulary.facts))
         frame = frame.select(
-            *quoted,
+            *(column.alias(name.replace(".", DOT)) for name, column in zip(columns, quoted, strict=True)),
             F.col("_metadata.file_path").alias("file"),
             (F.col("_metadata.row_index") + 1).alias("row"),
         )
@@ -140,6 +149,9 @@ def spark_batch(
             lines.write.json(str(output) + ".rejects")
         found.unpersist()
         return total
+    except AnalysisException as error:  # a path that is not there, or one that is and should not be
+        what = f"Spark refuses: {str(error).splitlines()[0]}"
+        raise CaseError(Problem("spark", what, Place(str(output)))) from None
     finally:
         session.stop()
 

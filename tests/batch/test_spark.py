@@ -1,0 +1,106 @@
+"""The same function on a real Spark, in local mode, says what a batch on one machine says."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset as dataset
+import pyarrow.parquet as pq
+import pytest
+from inventory import inventory
+
+from imr_rules import Case, Rulebook
+from imr_rules.batch import batch, flat_rows
+from imr_rules.batch.flatten import as_batch
+
+pytest.importorskip(
+    "pyspark", reason="SKIPPED LOUDLY: PySpark is not installed; .ci/run installs requirements/spark.txt"
+)
+
+
+def java() -> str | None:
+    found = shutil.which("java")
+    if found is None:
+        return "SKIPPED LOUDLY: there is no Java; Spark needs 17 or newer (Debian: apt install openjdk-17-jre-headless)"
+    said = subprocess.run([found, "-version"], capture_output=True, text=True).stderr
+    version = said.split('"')[1] if '"' in said else said
+    major = version.split(".")[0]
+    return (
+        None if major.isdigit() and int(major) >= 17 else f"SKIPPED LOUDLY: Java is {version}; Spark needs 17"
+    )
+
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(java() is not None, reason=str(java())),
+    pytest.mark.filterwarnings("ignore"),  # Spark's own
+]
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+def spark(*arguments: str) -> subprocess.CompletedProcess[str]:
+    import sys
+
+    command = [
+        str(Path(sys.executable).with_name("imr-rules")),
+        "batch",
+        "--engine",
+        "spark",
+        "--master",
+        "local[2]",
+    ]
+    return subprocess.run([*command, *arguments], capture_output=True, text=True)
+
+
+def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kept = [
+        {name: value for name, value in row.items() if name not in ("file", "input_digest")} for row in rows
+    ]
+    return sorted(kept, key=lambda row: int(row["row"]))
+
+
+def test_spark_says_what_one_machine_says(generated: Path, tmp_path: Path) -> None:
+    table = inventory(20_000)
+    level = pa.array([-1 if place % 5_000 == 3 else 50 for place in range(table.num_rows)])
+    table = table.set_column(table.schema.get_field_index("level_1"), "level_1", level)
+    pq.write_table(table, tmp_path / "in.parquet", row_group_size=3_000)
+    done = spark(str(tmp_path / "in.parquet"), str(tmp_path / "out"), "--rulebook", str(generated))
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "19,996 items judged, 4 rejected" in done.stdout
+    batch([str(tmp_path / "in.parquet")], tmp_path / "one.parquet", Rulebook.load(generated))
+    ours = in_order(dataset.dataset(tmp_path / "out", format="parquet").to_table().to_pylist())
+    assert ours == in_order(pq.read_table(tmp_path / "one.parquet").to_pylist())
+    rejects = [
+        json.loads(line)["row"] for path in (tmp_path / "out.rejects").glob("*.json") for line in path.open()
+    ]
+    assert sorted(rejects) == [4, 5_004, 10_004, 15_004]
+
+
+def test_spark_keeps_the_items_of_a_case_together(shipped: Rulebook, tmp_path: Path) -> None:
+    rows = [
+        row | {"case": f"{path.stem}-{copy}"}
+        for copy in range(40)
+        for path in sorted(FIXTURES.rglob("*.yaml"))
+        for row in flat_rows(Case.from_file(path), shipped)
+    ]
+    assert any("follows" in row for row in rows)
+    table = pa.Table.from_batches([as_batch(rows, dict(shipped.vocabulary.facts))])
+    pq.write_table(table, tmp_path / "in.parquet", row_group_size=50)
+    done = spark(str(tmp_path / "in.parquet"), str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr[-2000:]
+    batch([str(tmp_path / "in.parquet")], tmp_path / "one.parquet", shipped)
+    ours = in_order(dataset.dataset(tmp_path / "out", format="parquet").to_table().to_pylist())
+    assert ours == in_order(pq.read_table(tmp_path / "one.parquet").to_pylist())
+
+
+def test_a_column_nobody_declared_is_refused_in_one_line(generated: Path, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"prior_visit": [1]}), tmp_path / "in.parquet")
+    done = spark(str(tmp_path / "in.parquet"), str(tmp_path / "out"), "--rulebook", str(generated))
+    assert done.returncode == 2
+    assert "did you mean `prior_visits`" in done.stderr.splitlines()[-1]
