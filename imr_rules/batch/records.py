@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from imr_rules.batch.text import Rejects, columns_known, csv_names, read_csv, re
 from imr_rules.case import Case
 from imr_rules.errors import CaseError, InputError, Place, Problem
 from imr_rules.evaluators.columnar import check_schema
+from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.rulebook import Rulebook
 
 __all__ = ["BATCH_ROWS", "Chunk", "Reading", "together"]
@@ -59,10 +60,17 @@ class Reading:
         sources: the files.
         rulebook: whose dictionary they use.
         ignored: columns of tables that are not to be read.
+        asked: the facts to be worked out from whole cases, where more than one rulebook judges them.
     """
 
-    def __init__(self, sources: Sequence[Source], rulebook: Rulebook, ignored: frozenset[str]) -> None:
-        self.sources, self.rulebook, self.ignored = sources, rulebook, ignored
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        rulebook: Rulebook,
+        ignored: frozenset[str] = frozenset(),
+        asked: Callable[[Treatment], Iterable[FactSpec]] | None = None,
+    ) -> None:
+        self.sources, self.rulebook, self.ignored, self.asked = sources, rulebook, ignored, asked
         self.facts = dict(rulebook.vocabulary.facts)
 
     @cached_property
@@ -185,7 +193,9 @@ class Reading:
 
     def _rows(self, case: Case, number: int) -> list[_Named]:
         """Return the rows of a case, told apart from those of any other by the place of its record."""
-        return [(row | {"case": f"\0{number}"}, case.case) for row in flat_rows(case, self.rulebook)]
+        return [
+            (row | {"case": f"\0{number}"}, case.case) for row in flat_rows(case, self.rulebook, self.asked)
+        ]
 
     def _case_file(self, source: Source) -> Chunk:
         rejects: Rejects = []

@@ -135,7 +135,7 @@ def spark_batch(
             (F.col("_metadata.row_index") + 1).alias("row"),
         )
         if "follows" in columns and "case" in columns:
-            frame = frame.repartition("case").sortWithinPartitions("case")
+            frame = frame.repartition(frame.rdd.getNumPartitions(), "case").sortWithinPartitions("case")
         found = frame.mapInArrow(
             _whole_cases(in_spark(ColumnarEvaluator(rulebook)), "follows" in columns), SCHEMA
         )

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from imr_rules.cli.common import RulebookOption, load_rulebook, out, refused
-from imr_rules.errors import CaseError, Place, Problem
+from imr_rules.cli.common import RulebookOption, load_rulebook, needs_extra, out, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +94,7 @@ def batch_command(
         raise refused(
             "batch", "missing-path", "something to read and a file to write are needed", "batch IN OUT"
         )
-    _need_arrow()
+    needs_extra("batch", "pyarrow", "numpy")
     *inputs, name = paths
     rules = load_rulebook(rulebook)
     ignored = frozenset(ignore or ())
@@ -111,6 +110,8 @@ def batch_command(
         total = _run(inputs, output, rules, workers or _cores(), given, ignored, restart)
     if name == "-":
         return
+    if summary or against:
+        needs_extra("batch", "duckdb")
     from imr_rules.batch import rejects_beside
     from imr_rules.batch.summary import flips as flipped
     from imr_rules.batch.summary import summary as summed
@@ -122,19 +123,6 @@ def batch_command(
 
 def _rejects(count: int, path: Path) -> str:
     return f"{count:,} rejected: see {path}" if count else "none rejected"
-
-
-def _need_arrow() -> None:
-    try:
-        import numpy
-        import pyarrow  # noqa: F401
-
-        del numpy
-    except ImportError:
-        what = "batches need Arrow and NumPy, which are not installed"
-        raise CaseError(
-            Problem("not-installed", what, Place("batch"), 'pip install "imr-rules[batch]"')
-        ) from None
 
 
 def _cores() -> int:

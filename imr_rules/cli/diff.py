@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from imr_rules.cli.common import needs_extra, out, print_json
+
+if TYPE_CHECKING:
+    from imr_rules.batch.replay import Replayed
+    from imr_rules.rulebook import Rulebook
 
 
 class DiffFormat(StrEnum):
@@ -41,6 +45,15 @@ def diff_command(
             show_default=False,
         ),
     ] = None,
+    corpus: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--corpus",
+            metavar="PATH",
+            help="Recorded items, as for batch: counts which flip. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     format: Annotated[
         DiffFormat, typer.Option("--format", help="How to write it: text, json, markdown or html.")
     ] = DiffFormat.text,
@@ -58,13 +71,34 @@ def diff_command(
     with opened(old, beside=new) as before, opened(new, beside=old, over=before.rulebook) as after:
         found = receipt(before.rulebook, after.rulebook, fixtures_in(fixtures) if fixtures else ())
         names = before.name, after.name
+        replays = _replayed(corpus, before.rulebook, after.rulebook) if corpus else None
         if format is DiffFormat.json:
-            print_json(found.to_dict())
+            print_json(found.to_dict() | ({"corpus": replays.to_dict()} if replays else {}))
         elif format is DiffFormat.markdown:
             out(markdown(found, *names).rstrip("\n"))
         elif format is DiffFormat.html:
             out(html(found, *names).rstrip("\n"))
         else:
             out(text(found, *names))
+            if replays:
+                out(_corpus(replays))
     if exit_code and (found.changes or found.bounded):
         raise typer.Exit(1)
+
+
+def _replayed(corpus: list[str], old: Rulebook, new: Rulebook) -> Replayed:
+    needs_extra("batch", "pyarrow", "numpy")
+    from imr_rules.batch.replay import replayed
+
+    return replayed(corpus, old, new)
+
+
+def _corpus(found: Replayed) -> str:
+    """Say what of a corpus flips."""
+    lines = [f"\nCorpus: {found.flips:,} of {found.items:,} items flip; {found.rejects:,} could not be read"]
+    for (treatment, before, after), count in found.transitions.items():
+        file, row = found.examples[treatment, before, after]
+        lines.append(
+            f"  {treatment or 'not recognised'}: {before} to {after}: {count:,}, the first in {file}, record {row}"
+        )
+    return "\n".join(lines)

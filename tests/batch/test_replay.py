@@ -1,0 +1,70 @@
+"""A corpus through two rulebooks: what flips is what flips when each item is screened by both."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from inventory import inventory
+
+from imr_rules import Case, Rulebook, screen
+from imr_rules.batch import batch
+from imr_rules.batch.replay import replayed
+from imr_rules.rulebook import default_directory
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+def edited(folder: Path) -> Rulebook:
+    """The shipped rulebook with one limit changed."""
+    shutil.copytree(default_directory(), folder)
+    path = next(
+        each
+        for each in folder.rglob("*.yaml")
+        if each.name == "physical-medicine.yaml" and "2016" in str(each)
+    )
+    text = path.read_text()
+    assert "[9, 10]" in text
+    path.write_text(text.replace("[9, 10]", "[9, 14]"))
+    return Rulebook.load(folder)
+
+
+def test_whole_cases_flip_as_screen_has_it(shipped: Rulebook, tmp_path: Path) -> None:
+    new = edited(tmp_path / "edited")
+    expected: Counter[tuple[str | None, str, str]] = Counter()
+    items = 0
+    for path in sorted(FIXTURES.rglob("*.yaml")):
+        case = Case.from_file(path)
+        for one, other in zip(screen(case, shipped).items, screen(case, new).items, strict=True):
+            items += 1
+            if one.suggestion != other.suggestion:
+                expected[one.treatment, one.suggestion, other.suggestion] += 1
+    found = replayed([str(FIXTURES)], shipped, new)
+    assert expected
+    assert (found.items, found.rejects, dict(found.transitions)) == (items, 0, dict(expected))
+    assert found.to_dict()["flips"][0]["example"]["row"] == 1
+
+
+def test_tables_flip_as_two_batches_do(generated: Path, tmp_path: Path) -> None:
+    old = Rulebook.load(generated)
+    folder = tmp_path / "edited"
+    shutil.copytree(generated, folder)
+    for path in (folder / "guidelines").glob("treatment_1*.yaml"):
+        path.write_text(path.read_text().replace('"visits": ', '"visits": 1'))
+    new = Rulebook.load(folder)
+    pq.write_table(inventory(20_000), tmp_path / "in.parquet", row_group_size=3_000)
+    suggested = []
+    for name, rulebook in (("old", old), ("new", new)):
+        batch([str(tmp_path / "in.parquet")], tmp_path / f"{name}.parquet", rulebook)
+        rows = pq.read_table(tmp_path / f"{name}.parquet", columns=["treatment", "suggestion"]).to_pylist()
+        suggested.append([(row["treatment"], row["suggestion"]) for row in rows])
+    pairs = list(zip(*suggested, strict=True))
+    expected = Counter((one[0], one[1], other[1]) for one, other in pairs if one != other)
+    found = replayed([str(tmp_path / "in.parquet")], old, new)
+    assert expected
+    assert (found.items, dict(found.transitions)) == (20_000, dict(expected))
+    key = next(iter(found.transitions))
+    first = next(place for place, (one, other) in enumerate(pairs, 1) if (one[0], one[1], other[1]) == key)
+    assert found.examples[key] == (str(tmp_path / "in.parquet"), first)
