@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from imr_rules.facts.values import say_value
-from imr_rules.report import matters, worth_showing
+from imr_rules.report import lists_of, matters, worth_showing
 from imr_rules.screening import CriterionResult, ItemScreening, MissingFact, Screening
 from imr_rules.screening.shown import Part
 from imr_rules.words import (
@@ -17,9 +17,7 @@ from imr_rules.words import (
     TRUTH_MARKS,
     say_basis,
     say_citation,
-    say_fact,
     say_quantities,
-    say_question,
     say_within_limits,
     standing,
 )
@@ -93,25 +91,10 @@ def _item(item: ItemScreening, everything: bool) -> list[str]:
     for result in item.criteria:
         if everything or matters(result, item):
             lines += [*_criterion(result, item, everything), ""]
-    lists = (
-        (
-            "Documented against the presumption that the guideline is right",
-            "·",
-            map(say_fact, item.rebuttals),
-        ),
-        ("To be found out", "·", map(say_question, item.missing)),
-        ("The request would have to document", "·", map(say_question, item.ask_for)),
-        (
-            "Superseded here",
-            "·",
-            (f"{each.guideline}, by {each.by} ({say_citation(each.citation)})" for each in item.superseded),
-        ),
-        ("Warnings", "!", item.warnings),
-    )
-    for title, mark, entries in lists:
-        said = [_wrap(f"{mark} {entry}", "    ", "      ") for entry in entries]
-        if said:
-            lines += [f"  {title}:", *said, ""]
+    for title, entries in lists_of(item):
+        mark = "!" if title == "Warnings" else "·"
+        if entries:
+            lines += [f"  {title}:", *(_wrap(f"{mark} {entry}", "    ", "      ") for entry in entries), ""]
     return lines
 
 

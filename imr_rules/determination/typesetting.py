@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from importlib import resources
-from typing import Protocol
 
+from imr_rules._typst import Picture, typeset
 from imr_rules.determination.draft import Determination
 from imr_rules.determination.writing import TITLE, blanks, blocks
-from imr_rules.errors import InputError, Place, Problem
 
-__all__ = ["Picture", "to_pdf"]
-
-
-class Picture(Protocol):
-    """A picture for the working sheet, as :mod:`imr_rules.charts` draws it."""
-
-    @property
-    def title(self) -> str:
-        """Return its heading."""
-
-    @property
-    def alt(self) -> str:
-        """Return what it shows, in words."""
-
-    @property
-    def svg(self) -> str:
-        """Return the picture."""
+__all__ = ["to_pdf"]
 
 
 def to_pdf(
@@ -45,13 +26,6 @@ def to_pdf(
     Raises:
         InputError: Typst is not installed.
     """
-    try:
-        import typst
-    except ImportError:
-        what = "writing PDF needs Typst, which is not installed"
-        hint = "pip install 'imr-rules[page]', or ask for markdown"
-        raise InputError(Problem("no-typst", what, Place(), hint)) from None
-
     heading = dict(determination.heading)
     letter = {
         "title": TITLE,
@@ -74,11 +48,4 @@ def to_pdf(
         if working_sheet
         else None,
     }
-    template = resources.files("imr_rules.determination").joinpath("letter.typ").read_bytes()
-    made: bytes = typst.compile(
-        template,
-        sys_inputs={"letter": json.dumps(letter, ensure_ascii=False)},
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-    )
-    return made
+    return typeset("imr_rules.determination", "letter.typ", letter)

@@ -536,3 +536,24 @@ def test_an_edit_gets_its_receipt_and_touches_no_file(reader: Reader) -> None:
             "cannot be taken" in reader.send("/rulebook/receipt", 200, guideline=BEHAVIORAL, text=text).text
         )
     assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("format", "begins", "media"),
+    [
+        ("html", "<!doctype html>", "text/html"),
+        ("pdf", "%PDF-", "application/pdf"),
+        ("markdown", "# Screening", "text/markdown"),
+    ],
+)
+def test_the_report_comes_with_its_pictures_from_the_api(
+    reader: Reader, format: str, begins: str, media: str
+) -> None:
+    id = reader.taken(THERAPY)
+    for answer in (
+        reader.client.get(f"/v1/screenings/{id}/report?format={format}"),
+        reader.client.get(f"/v1/screenings/{id}/report", headers={"Accept": media}),
+    ):
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(media)
+        assert answer.text.startswith(begins)

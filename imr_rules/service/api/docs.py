@@ -89,6 +89,8 @@ REPORT: dict[str, Any] = {
             "content": {
                 "application/json": {"schema": {"$ref": "#/components/schemas/ScreeningAnswer"}},
                 "text/markdown": {"schema": {"type": "string"}},
+                "text/html": {"schema": {"type": "string"}},
+                "application/pdf": {"schema": {"type": "string", "format": "binary"}},
             },
         },
         **_problems(*_ASKED, *_ONE, 409, 422, *_STORED),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -106,6 +107,16 @@ async def get_screening(
     return replied(found.reply)
 
 
+_Format = Literal["json", "markdown", "html", "pdf"]
+_REPORTS: Mapping[_Format, str] = {
+    "json": "application/json",
+    "markdown": "text/markdown",
+    "html": "text/html",
+    "pdf": "application/pdf",
+}
+"""Format of a report → its media type, the one first that is given where nothing is asked for."""
+
+
 @router.get("/screenings/{id}/report", **docs.REPORT)
 async def get_report(
     id: docs.ScreeningId,
@@ -113,19 +124,27 @@ async def get_report(
     service: ServiceOf,
     actor: Annotated[Actor, Depends(needs("read"))],
     format: Annotated[
-        Literal["json", "markdown"] | None, Query(description="Else as `Accept` says; json first.")
+        _Format | None,
+        Query(description="Else as `Accept` says; json first."),
     ] = None,
-    everything: Annotated[bool, Query(alias="all", description="Every criterion, in Markdown.")] = False,
+    everything: Annotated[
+        bool, Query(alias="all", description="Every criterion, in what is not json.")
+    ] = False,
 ) -> Response:
-    """Read the answer alone: as JSON, byte for byte as it was made, or as Markdown."""
+    """Read the answer alone: as JSON, byte for byte as it was made; as Markdown; with its pictures as HTML or PDF."""
     accepted = request.headers.get("accept", "")
-    markdown = "text/markdown" in accepted and "application/json" not in accepted
-    if format == "markdown" or (format is None and markdown):
-        text = await run(
+    kind: _Format = format or next((name for name, media in _REPORTS.items() if media in accepted), "json")
+    content: bytes | str
+    if kind == "json":
+        content = await run(service, reading.report_json, service, actor, screening_id(id))
+    elif kind == "markdown":
+        content = await run(
             service, reading.report_markdown, service, actor, screening_id(id), everything=everything
         )
-        return Response(text, media_type="text/markdown")
-    return Response(
-        await run(service, reading.report_json, service, actor, screening_id(id)),
-        media_type="application/json",
-    )
+    else:
+        content = await run(
+            service, reading.report_file, service, actor, screening_id(id), kind, everything=everything
+        )
+    # A page has its style in it, and its pictures; nothing else may it have.
+    policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
+    return Response(content, media_type=_REPORTS[kind], headers=policy if kind == "html" else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -28,6 +28,7 @@ __all__ = [
     "note",
     "open_screening",
     "page",
+    "report_file",
     "report_json",
     "report_markdown",
     "reproduced",
@@ -98,6 +99,34 @@ def report_markdown(service: Service, actor: Actor, id: str, *, everything: bool
     text = to_markdown(reproduced(service, found.kept), everything=everything)
     note(service, Entry("exported", *_about(actor, found.kept), details={"format": "markdown"}))
     return text
+
+
+def report_file(
+    service: Service, actor: Actor, id: str, kind: Literal["html", "pdf"], *, everything: bool = False
+) -> bytes:
+    """Return the answer with its pictures as a page that stands alone or as PDF, and note that it was exported.
+
+    Raises:
+        ConflictError: this release's engine no longer gives the answer that is stored.
+        InputError: the extra ``page`` is not installed.
+    """
+    from imr_rules.charts.pictures import pictures
+    from imr_rules.report.page import to_html
+    from imr_rules.report.typesetting import to_pdf
+
+    found = look(service, actor, id)
+    screening = reproduced(service, found.kept)
+    case, rulebook = (
+        Case.from_data(json.loads(found.kept.body)),
+        service.rulebooks.get(found.kept.rulebook_digest),
+    )
+    shown = {each.item: pictures(case, screening, each.item, rulebook) for each in screening.items}
+    if kind == "html":
+        content = to_html(screening, shown, everything=everything).encode()
+    else:
+        content = to_pdf(screening, shown, everything=everything)
+    note(service, Entry("exported", *_about(actor, found.kept), details={"format": kind}))
+    return content
 
 
 def reproduced(service: Service, kept: Kept) -> Screening:

@@ -17,7 +17,7 @@ from imr_rules.words import (
     standing,
 )
 
-__all__ = ["matters", "to_markdown", "worth_showing"]
+__all__ = ["lists_of", "matters", "to_markdown", "worth_showing"]
 
 
 def to_markdown(screening: Screening, *, everything: bool = False) -> str:
@@ -57,21 +57,27 @@ def _item(item: ItemScreening, everything: bool) -> list[str]:
     for result in item.criteria:
         if everything or matters(result, item):
             lines += _criterion(result, item, everything)
-    lists = (
-        ("Documented against the presumption that the guideline is right", map(say_fact, item.rebuttals)),
-        ("To be found out", map(say_question, item.missing)),
-        ("The request would have to document", map(say_question, item.ask_for)),
-        (
-            "Superseded here",
-            (f"{each.guideline}, by {each.by} ({say_citation(each.citation)})" for each in item.superseded),
-        ),
-        ("Warnings", item.warnings),
-    )
-    for title, entries in lists:
-        said = [f"- {_flat(entry)}" for entry in entries]
-        if said:
-            lines += [f"{title}:", "", *said, ""]
+    for title, entries in lists_of(item):
+        if entries:
+            lines += [f"{title}:", "", *(f"- {_flat(entry)}" for entry in entries), ""]
     return lines
+
+
+def lists_of(item: ItemScreening) -> list[tuple[str, list[str]]]:
+    """Return what is listed after an item's criteria: a title, and its entries; empty ones too."""
+    superseded = [
+        f"{each.guideline}, by {each.by} ({say_citation(each.citation)})" for each in item.superseded
+    ]
+    return [
+        (
+            "Documented against the presumption that the guideline is right",
+            [say_fact(each) for each in item.rebuttals],
+        ),
+        ("To be found out", [say_question(each) for each in item.missing]),
+        ("The request would have to document", [say_question(each) for each in item.ask_for]),
+        ("Superseded here", superseded),
+        ("Warnings", list(item.warnings)),
+    ]
 
 
 def matters(result: CriterionResult, item: ItemScreening) -> bool:
