@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -133,8 +133,8 @@ async def get_report(
 ) -> Response:
     """Read the answer alone: as JSON, byte for byte as it was made; as Markdown; with its pictures as HTML or PDF."""
     accepted = request.headers.get("accept", "")
-    wanted: Iterator[_Format] = (name for name, media in _REPORTS.items() if media in accepted)
-    kind = next(wanted, "json") if format is None else format
+    wanted: list[_Format] = [name for name, media in _REPORTS.items() if media in accepted]
+    kind: _Format = (*wanted, "json")[0] if format is None else format
     content: bytes | str
     if kind == "json":
         content = await run(service, reading.report_json, service, actor, screening_id(id))
