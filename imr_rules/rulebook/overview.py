@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from imr_rules._units import PLURALS
 from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.values import FactType, say_range
 from imr_rules.rulebook.model import Guideline, Limit
@@ -81,7 +82,10 @@ def _limit_rows(limit: Limit) -> list[dict[str, Any]]:
 
 def say_amounts(amounts: dict[str, tuple[int, int]]) -> str:
     """Return the numbers of a limit in words: ``6 to 10 visits, 5 to 6 weeks``."""
-    return ", ".join(f"{say_range(*extent)} {plural.replace('_', ' ')}" for plural, extent in amounts.items())
+    return ", ".join(
+        f"{say_range(*extent)} {(PLURALS[plural] if extent == (1, 1) else plural).replace('_', ' ')}"
+        for plural, extent in amounts.items()
+    )
 
 
 def fact_as_data(spec: FactSpec) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from imr_rules._dates import Period
+from imr_rules.facts.values import say_range
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.files import CitationStatus
 from imr_rules.rulebook.loaded import ANY_TREATMENT
-from imr_rules.rulebook.model import Amounts, Citation, Criterion, Guideline, Limit, LimitRow, Source
+from imr_rules.rulebook.model import Citation, Criterion, Guideline, Limit, LimitRow, Source, Template
+from imr_rules.rulebook.overview import say_amounts
 
 __all__ = ["render", "rows_of"]
 
@@ -55,7 +57,7 @@ def _page(rulebook: Rulebook) -> Iterator[str]:
         yield f"## {_capital(name)}"
         yield ""
         for guideline in guidelines:
-            yield from _guideline(guideline)
+            yield from _guideline(guideline, rulebook)
     yield from _sources(rulebook)
 
 
@@ -115,7 +117,7 @@ def _by_class(rulebook: Rulebook) -> dict[str, list[Guideline]]:
     }
 
 
-def _guideline(guideline: Guideline) -> Iterator[str]:
+def _guideline(guideline: Guideline, rulebook: Rulebook) -> Iterator[str]:
     source = guideline.source
     yield f"### {guideline.title}"
     yield ""
@@ -138,13 +140,19 @@ def _guideline(guideline: Guideline) -> Iterator[str]:
         yield "| Limit | Number | Status | Pages | Note |"
         yield "|---|---|---|---|---|"
         for name, row in limits:
-            cells = (_words(name), _amounts(row.amounts), row.status, _pages(row.pages or ()), row.note or "")
+            cells = (
+                _words(name),
+                say_amounts(row.amounts),
+                row.status,
+                _pages(row.pages or ()),
+                row.note or "",
+            )
             yield _row(cells)
         yield ""
     if guideline.criteria:
-        yield "| Criterion | When | Requires | Status | Citation |"
-        yield "|---|---|---|---|---|"
-        yield from (_row(_criterion(each, guideline)) for each in guideline.criteria)
+        yield "| Criterion | In words, where it is not met | When | Requires | Status | Citation |"
+        yield "|---|---|---|---|---|---|"
+        yield from (_row(_criterion(each, guideline, rulebook)) for each in guideline.criteria)
         yield ""
 
 
@@ -154,7 +162,7 @@ def _situation(guideline: Guideline) -> str:
     return f", when {guideline.applies_text}" + ("; else by analogy" if guideline.by_analogy else "")
 
 
-def _criterion(criterion: Criterion, guideline: Guideline) -> Iterable[str]:
+def _criterion(criterion: Criterion, guideline: Guideline, rulebook: Rulebook) -> Iterable[str]:
     name = _words(criterion.name) + (" (caution)" if criterion.kind == "caution" else "")
     require = f"`{criterion.require_text}`"
     when = f"`{criterion.when_text}`" if criterion.when_text else "always"
@@ -169,11 +177,34 @@ def _criterion(criterion: Criterion, guideline: Guideline) -> Iterable[str]:
     pages = _pages(citation.pages) if citation.pages != guideline.pages else ""
     return (
         name,
+        _in_words(criterion, guideline, rulebook),
         when,
         require,
         citation.status,
         ", ".join(filter(None, (section, pages))) if own else _place(citation),
     )
+
+
+def _in_words(criterion: Criterion, guideline: Guideline, rulebook: Rulebook) -> str:
+    """Return what is said where the criterion is not met, with the names of facts for their values."""
+    says = criterion.says
+    template = next((says[each] for each in ("unmet", "undocumented", "met") if each in says), Template(()))
+    words = []
+    for piece in template.pieces:
+        if isinstance(piece, str):
+            words.append(piece)
+        elif piece[0] == "fact":
+            words.append(f"[{rulebook.vocabulary.facts[piece[1]].label}]")
+        else:
+            words.append(_limit_in_words(guideline.limits[piece[1]], piece[2], piece[3]))
+    return "".join(words)
+
+
+def _limit_in_words(limit: Limit, plural: str, end: str) -> str:
+    if limit.rows:
+        return f"[{_words(limit.name)}, by row]"
+    low, high = limit.amounts[plural]
+    return say_range(low, high) if not end else str(low if end == "min" else high)
 
 
 def _sources(rulebook: Rulebook) -> Iterator[str]:
@@ -210,14 +241,6 @@ def _pages(pages: Iterable[int], word: str = "") -> str:
     listed = [str(page) for page in pages]
     before = f"{word}{'s' if len(listed) > 1 else ''} " if word else ""
     return before + ", ".join(listed) if listed else ""
-
-
-def _amounts(amounts: Amounts) -> str:
-    return ", ".join(f"{_extent(*extent)} {_words(plural)}" for plural, extent in amounts.items())
-
-
-def _extent(low: int, high: int) -> str:
-    return str(low) if low == high else f"{low} to {high}"
 
 
 def _days(period: Period) -> str:
