@@ -124,7 +124,7 @@ _ACOEM = (
     r"|ACOEM)"
     r"(?:,? (?:Occupational Medicine )?(?:Practice )?Guidelines)?"
 )
-_ODG = r"(?:the )?Official Disability Guidelines?(?: \(ODG\))?|ODG"
+_ODG = r"(?:the )?Official Disability Guidelines?(?: \(ODG\))?|ODG(?:[- ]TWC)?"
 _NAMED = re.compile(
     rf"(?P<schedule>(?:{_SCHEDULE}))|(?P<acoem>{_ACOEM})|(?P<odg>(?i:{_ODG})(?:(?i: treatment in workers.?"
     rf" comp(?:ensation)?| guidelines?\b))?)"
@@ -249,7 +249,7 @@ def _citation(letter: LetterText, text: str, offset: int, mtus: bool, year_befor
         r",? ?\(?(?:which (?:is|are) |is )?(?:not )?(?:a )?part of the (?:California )?MTUS\)?", "", text
     ).rstrip(". ")
     pages = tuple(page for match in _PAGES.finditer(body) for page in _pages(match["pages"]))
-    body = _PAGES.sub("", body).strip(" ,;")
+    body = _PAGES.sub(", ", body).strip(" ,;")
     head, *after = _SECTIONS.split(body, maxsplit=1)
     rest = after[0] if after else ""
     named = _NAMED.match(head)
@@ -275,7 +275,9 @@ def _citation(letter: LetterText, text: str, offset: int, mtus: bool, year_befor
     elif named is not None and named["odg"] and (part := _ODG_CHAPTER.match(tail.strip(" ,:;-"))):
         chapter = part["chapter"]
         tail = tail.strip(" ,:;-")[part.end() :]
-    tail = re.sub(r"\(\s*\)", "", tail).strip(" ,:;-./")
+    tail = re.sub(r"\((?:[A-Z][a-z]+,? )?(?:19|20)\d\d\)", "", tail)  # "(May 2009)": the edition, read above
+    tail = re.sub(r"\([\s,;]*\)", "", tail).strip(" ,:;-./")
+    tail = re.sub(r"^Chapters?\b(?! \d)[\s,:;]*", "", tail)
     if tail.startswith("(") and tail.endswith(")"):
         tail = tail[1:-1]
     sections = _listed(rest) if rest else _listed(tail)

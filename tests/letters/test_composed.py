@@ -143,3 +143,61 @@ def test_a_partial_approval_keeps_its_three_quantities_in_mixed_company(layout: 
             for each in (letter.items[1].asked, letter.items[1].authorised, letter.items[1].in_dispute)
         ]
         assert amounts == [12, 4, 8]
+
+
+@pytest.mark.parametrize(
+    ("layout", "cited", "wanted"),
+    [
+        (
+            "inline",
+            "MTUS Chronic Pain Treatment Guidelines Page(s): 23, 58-59",
+            [(True, "Chronic Pain Treatment Guidelines", None, None, (), ("23", "58-59"))],
+        ),
+        (
+            "inline",
+            "MTUS ACOEM Practice Guidelines, Chapter 12 Low Back Complaints Page(s): 303, 304",
+            [(True, "ACOEM Practice Guidelines", "Chapter 12 Low Back Complaints", None, (), ("303", "304"))],
+        ),
+        (
+            "inline",
+            "MTUS Chronic Pain Treatment Guidelines Physical Medicine Page(s): 98-99. Decision based on Non-MTUS Citation "
+            "ODG-TWC, Low Back Chapter, Physical Therapy",
+            [
+                (True, "Chronic Pain Treatment Guidelines", None, None, ("Physical Medicine",), ("98-99",)),
+                (False, "ODG-TWC", "Low Back", None, ("Physical Therapy",), ()),
+            ],
+        ),
+        (
+            "notice",
+            "Low Back Complaints Chapter (ACOEM Practice Guidelines, 2nd Edition (2004), Chapter 12), pages 287-315, which is "
+            "part of the MTUS; and the Official Disability Guidelines (ODG), Low Back Chapter, which is not part of the MTUS",
+            [
+                (True, "Low Back Complaints", "Chapter 12", 2004, (), ("287-315",)),
+                (False, "Official Disability Guidelines (ODG)", "Low Back", None, (), ()),
+            ],
+        ),
+        (
+            "decision_for",
+            "Chronic Pain Medical Treatment Guidelines (May 2009), page 98, Physical Medicine, part of the MTUS",
+            [
+                (
+                    True,
+                    "Chronic Pain Medical Treatment Guidelines",
+                    None,
+                    2009,
+                    ("Physical Medicine",),
+                    ("98",),
+                )
+            ],
+        ),
+    ],
+)
+def test_citations_of_the_earlier_forms(layout: str, cited: str, wanted: list[tuple[object, ...]]) -> None:
+    (item,) = read_text(
+        compose(layout, [Wanted("Physical therapy x 8", "upheld", administrator=cited, reviewer=cited)]).pages
+    ).items
+    for side in (item.administrator, item.reviewer):
+        assert [
+            (each.mtus, each.document, each.chapter, each.edition, each.sections, each.pages)
+            for each in side.citations
+        ] == wanted

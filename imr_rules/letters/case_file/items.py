@@ -168,13 +168,16 @@ def _cited(by: CitedBy) -> list[dict[str, Any]]:
     return [_citation(each) for each in by.citations]
 
 
+def _pages(written: str) -> range:
+    """Return the pages of "23" or of "58-59"; of a range that runs backwards or on and on, the first."""
+    numbers = [int(number) for number in re.findall(r"\d+", written)] or [0]
+    first, last = numbers[0], numbers[-1]
+    return range(first, last + 1 if first <= last < first + 100 else first + 1)
+
+
 def _citation(citation: Citation) -> dict[str, Any]:
     document = f"MTUS {citation.document}" if citation.mtus else citation.document
-    pages = [
-        page
-        for written in citation.pages
-        if (match := re.match(r"\d+", written)) and 1 <= (page := int(match[0])) <= MOST
-    ]
+    pages = [page for written in citation.pages for page in _pages(written) if 1 <= page <= MOST]
     part, sections = None, citation.sections
     if sections and re.match(r"Part (?:\d|One|Two|Three|I)", sections[0], re.I):
         part, sections = (
