@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from contestants import BareHost, ZenExpressions, ZenTables
 from side_by_side import compare
-from workload import Workload, against_in, context, make_cases, make_workload, screen_one
+from workload import Workload, against_in, context, make_cases, make_workload, question, screen_one
 
 from imr_rules import Case, Rulebook, screen, what_if
 from imr_rules.evaluators import durable
+from imr_rules.screening.answer import answer
 
 CASES = 200
 """Cases screened in one round."""
@@ -66,6 +67,24 @@ def test_beside_other_engines(
             "Case.from_data": lambda: parsed(data),
         },
         prepare=lambda: parsed(data),
+        of=CASES,
+        targets={"ZEN decision table with trace": 1.0},
+    )
+
+
+@pytest.mark.skipif(not durable.available(), reason="nothing is cross-checked without durable-rules")
+def test_judging_what_the_other_engines_judge(
+    benchmark: Any, workload: Workload, rulebook: Rulebook, data: list[dict[str, Any]]
+) -> None:
+    """What ZEN is given too: facts that are worked out already. All the rest of an answer is made of them."""
+    rows = prepared(data, rulebook)
+    table = ZenTables(workload, trace=True)
+    questions = [(case, question(case, rulebook)) for case in parsed(data)]
+    compare(
+        benchmark,
+        "answer(), the facts worked out, 5 of 150 criteria, cross-checked",
+        lambda: [answer(case, asked, rulebook) for case, asked in questions],
+        {"ZEN decision table with trace": lambda: [table.evaluate(name, each) for name, each in rows]},
         of=CASES,
         targets={"ZEN decision table with trace": 1.0},
     )

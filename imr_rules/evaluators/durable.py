@@ -36,6 +36,7 @@ __all__ = [
     "DurableEvaluator",
     "available",
     "encode",
+    "encode_fact",
     "refuse_collisions",
     "spread_of",
     "why_unavailable",
@@ -262,7 +263,7 @@ class _Shard:
         Raises:
             EngineError: where the run was void.
         """
-        fact = encode(self.fields.fact(row))
+        fact = encode_fact(self.fields.fact(row))
         with self.lock:
             try:
                 names = self._run(fact)
@@ -383,20 +384,36 @@ def encode(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=True)
 
 
-def _door(content: Any) -> None:
-    if isinstance(content, dict):
-        for inner in content.values():
-            _door(inner)
-    elif isinstance(content, list):
-        for inner in content:
-            _door(inner)
-    elif isinstance(content, bool):
-        pass
-    elif isinstance(content, int):
-        if abs(content) > MOST_NUMBER:
+def encode_fact(fact: dict[str, bool | int | str]) -> str:
+    """Return a flat fact as :func:`encode` does, in one go: there is one for every item that is judged.
+
+    Raises:
+        EngineError: as :func:`encode` does.
+    """
+    return "{" + ",".join([f'"{name}":{_written(value)}' for name, value in fact.items()]) + "}"
+
+
+def _written(value: object) -> str:
+    """Return a bounded integer, a truth or a plain word as JSON; anything else stops here."""
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if isinstance(value, int):
+        if abs(value) > MOST_NUMBER:
             raise EngineError("a number is too large to be compared exactly")
-    elif not (isinstance(content, str) and _FIELD.fullmatch(content)) and content not in ("0", "1"):
-        raise EngineError(f"a {type(content).__name__} cannot be given to durable-rules")
+        return str(value)
+    if isinstance(value, str) and (_FIELD.fullmatch(value) or value in ("0", "1")):
+        return f'"{value}"'
+    raise EngineError(f"a {type(value).__name__} cannot be given to durable-rules")
+
+
+def _door(content: Any) -> None:
+    if isinstance(content, (dict, list)):
+        for inner in content.values() if isinstance(content, dict) else content:
+            _door(inner)
+    else:
+        _written(content)
 
 
 def refuse_collisions(fields: Iterable[str]) -> None:

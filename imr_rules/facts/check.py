@@ -141,17 +141,17 @@ def _findings(
     findings: Mapping[str, tuple[Recorded, ...]], path: _Path, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     for name, statements in findings.items():
-        place = Place(pointer=pointer((*path, name)))
         spec = vocabulary.facts.get(name)
         if spec is None:
             given = [known for known, each in vocabulary.facts.items() if not each.derived]
             hint = nearest(name, given) or "imr-rules facts lists what can be given"
             what = f"there is no fact {printable_name(name) or 'of this name'}"
-            yield Problem("unknown-fact", what, place, hint)
+            yield Problem("unknown-fact", what, Place(pointer=pointer((*path, name))), hint)
             continue
         for statement in statements:
             wrong = _wrong(statement, spec)
             if wrong:
+                place = Place(pointer=pointer((*path, name)))
                 yield Problem("wrong-type", f"`{name}`: {wrong.what}", place, wrong.hint)
 
 

@@ -30,7 +30,7 @@ from imr_rules.screening.result import CriterionResult, ItemScreening, Screening
 from imr_rules.screening.shown import ShownFact, Working
 from imr_rules.screening.suggestion import ReviewReason, Suggested, replaced_by, suggest
 
-__all__ = ["cross_check", "engine_name", "screen"]
+__all__ = ["answer", "cross_check", "engine_name", "screen"]
 
 
 def screen(case: Case, rulebook: Rulebook) -> Screening:
@@ -73,6 +73,15 @@ def _screen_item(
     question = pose(case, name, item, rulebook, principal)
     if isinstance(question, str):
         return _not_judged(case, name, item, rulebook, question)
+    return answer(case, question, rulebook)
+
+
+def answer(case: Case, question: Question, rulebook: Rulebook) -> ItemScreening:
+    """Return what is suggested for an item that is ready to be judged, and why.
+
+    Raises:
+        DisagreementError: the two evaluators differ.
+    """
     plan, row = question.plan, question.row
     statuses = question.judge(row)
     cross_check(rulebook, plan, row, statuses)
@@ -87,8 +96,8 @@ def _screen_item(
     )
     asked, authorised, in_dispute = amounts(question.record)
     return ItemScreening(
-        item=name,
-        service=item.service,
+        item=question.name,
+        service=question.item.service,
         treatment=question.treatment.name,
         suggestion=suggested.suggestion,
         headline=headline(suggested, silence),
