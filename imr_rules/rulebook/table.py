@@ -18,7 +18,7 @@ from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.model import Citation, Criterion, Guideline, Limit, LimitRow, Source, Template
 from imr_rules.rulebook.overview import say_amounts
 
-__all__ = ["render", "rows_of"]
+__all__ = ["render", "rows_of", "table_row"]
 
 _EVERY = "every treatment"
 _STATUSES: tuple[CitationStatus, ...] = ("read", "secondary", "recalled", "practice")
@@ -147,12 +147,12 @@ def _guideline(guideline: Guideline, rulebook: Rulebook) -> Iterator[str]:
                 _pages(row.pages or ()),
                 row.note or "",
             )
-            yield _row(cells)
+            yield table_row(cells)
         yield ""
     if guideline.criteria:
         yield "| Criterion | In words, where it is not met | When | Requires | Status | Citation |"
         yield "|---|---|---|---|---|---|"
-        yield from (_row(_criterion(each, guideline, rulebook)) for each in guideline.criteria)
+        yield from (table_row(_criterion(each, guideline, rulebook)) for each in guideline.criteria)
         yield ""
 
 
@@ -215,7 +215,7 @@ def _sources(rulebook: Rulebook) -> Iterator[str]:
     guidelines = Counter(guideline.source.id for guideline in rulebook.guidelines.values())
     for source in rulebook.sources.values():
         if source.tier != "practice" or guidelines[source.id]:
-            yield _row(_source(source, guidelines[source.id]))
+            yield table_row(_source(source, guidelines[source.id]))
     yield ""
     yield "Determinations cited as practice: " + ", ".join(
         f"`{name}`"
@@ -260,7 +260,8 @@ def _anchor(heading: str) -> str:
     return kept.replace(" ", "-")
 
 
-def _row(cells: Iterable[str]) -> str:
+def table_row(cells: Iterable[str]) -> str:
+    """Return a row of a Markdown table."""
     return "| " + " | ".join(map(_cell, cells)) + " |"
 
 

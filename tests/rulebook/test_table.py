@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from imr_rules import Rulebook
-from imr_rules.rulebook import table
+from imr_rules.rulebook import facts_page, table
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "rulebook.md"
@@ -63,3 +63,12 @@ def test_the_module_prints_the_page(rulebook):
         check=True,
     )
     assert printed.stdout == table.render(rulebook)
+
+
+def test_the_page_of_the_facts_is_not_stale(rulebook):
+    made = facts_page.render(rulebook)
+    assert (ROOT / "docs" / "facts.md").read_text(encoding="utf-8") == made, (
+        "docs/facts.md is stale: python -m imr_rules.rulebook.facts_page > docs/facts.md"
+    )
+    for spec in rulebook.vocabulary.facts.values():
+        assert f"`{spec.name}`" in made or f"`{spec.name.rpartition('_')[0]}`" in made
