@@ -81,6 +81,13 @@ class Boundaries:
         self.reasons += [[_reason(mutation)], *([] for _ in found[1:])]
         return name
 
+    def add_item(self, mutation: Mutation, item: Mapping[str, Any]) -> str:
+        """Take in an item that needs nothing else; return its name."""
+        name = self._name(mutation)
+        self.items.append({**item, "id": name})
+        self.reasons.append([_reason(mutation)])
+        return name
+
     def expect(self, name: str, answer: Answer) -> None:
         """Expect of an item the answer that it gets: its suggestion, and what that rests on."""
         self.expected[name] = {"suggestion": answer.suggestion} | (

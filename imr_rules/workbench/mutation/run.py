@@ -15,6 +15,7 @@ from imr_rules.errors import RulebookError
 from imr_rules.rulebook import Rulebook
 from imr_rules.workbench.fixtures import Fixture
 from imr_rules.workbench.mutation.boundaries import Boundaries, boundary_path
+from imr_rules.workbench.mutation.grafts import grafts
 from imr_rules.workbench.mutation.judging import Bench, Posed, Trial, posed_items
 from imr_rules.workbench.mutation.mutants import Mutant, Mutation, mutants
 
@@ -199,7 +200,9 @@ class _Examination:
     def of(self, unnoticed: Sequence[Mutant]) -> Iterator[Mutation | Survivor]:
         """Yield the mutants that change nothing, and those that are left."""
         for mutant in unnoticed:
-            if self.boundaries is not None and self._noticed(self.boundaries, mutant):
+            if self.boundaries is not None and (
+                self._noticed(self.boundaries, mutant) or self._grafted(self.boundaries, mutant)
+            ):
                 continue
             found = self._examined(mutant)
             if found is not None:
@@ -220,6 +223,16 @@ class _Examination:
             return True
         return False
 
+    def _grafted(self, boundaries: Boundaries, mutant: Mutant) -> bool:
+        """Whether a case of another row of a table, carried over, notices the mutant."""
+        original = self.rulebook.guidelines[mutant.guideline.id]
+        items = {item["id"]: item for item in boundaries.items}
+        for name, posed in list(self.posed.items()):
+            for item in grafts(original, mutant.guideline, items[name], posed):
+                if self._kept(boundaries, mutant, boundaries.add_item(mutant.mutation, item)):
+                    return True
+        return False
+
     def _examined(self, mutant: Mutant) -> Mutation | Survivor | None:
         from imr_rules.workbench.mutation.survivors import examine
 
@@ -237,15 +250,19 @@ class _Examination:
     def _added(self, boundaries: Boundaries, mutant: Mutant, case: Case) -> bool:
         """Whether a case could be kept among the boundaries, and notices the mutant there."""
         name = boundaries.add(mutant.mutation, case, self.rulebook)
-        if name is None:
-            return False
-        (posed,) = posed_items(boundaries.alone(name), self.rulebook)
-        boundaries.expect(name, posed.answer)
-        self._pose(name)
-        unlike = Trial(self.rulebook, mutant.guideline).difference(self.posed[name])
+        return name is not None and self._kept(boundaries, mutant, name)
+
+    def _kept(self, boundaries: Boundaries, mutant: Mutant, name: str) -> bool:
+        """Whether the boundary case added last notices the mutant; it is taken out again where it does not."""
+        posed = list(posed_items(boundaries.alone(name), self.rulebook))
+        unlike = None
+        if posed:
+            boundaries.expect(name, posed[0].answer)
+            self._pose(name)
+            unlike = Trial(self.rulebook, mutant.guideline).difference(self.posed[name])
         if unlike is None:
             boundaries.drop_last(name)
-            del self.posed[name]
+            self.posed.pop(name, None)
             return False
         if unlike:
             boundaries.extend(name, mutant.mutation, unlike)
