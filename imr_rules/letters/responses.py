@@ -45,6 +45,26 @@ _MEASURED = re.compile(
     r"[^.;]{0,40}?\b(?:improv|increas)\w* (?:by|from|to)\b[^.;]{0,25}?\d",
     re.I,
 )
+# What got better, in the words of 8 CCR 9792.20 and near them.
+_GAINS: dict[str, re.Pattern[str]] = {
+    "activities_improved": re.compile(
+        r"\b(?:activities of daily living|ADLs?)\b[^.;,]{0,30}\b(?:improved|increased)\b|\b(?:improved|increased) "
+        r"(?:ability|tolerance|capacity) (?:to|for) \w+|\bimprove(?:d|ments?) (?:in |of |with )?(?:his |her |the )?"
+        r"(?:activities of daily living|ADLs?\b)",
+        re.I,
+    ),
+    "restrictions_reduced": re.compile(
+        r"\b(?:work )?restrictions (?:were|have been|had been|are) (?:reduced|lifted|decreased|eased|removed)"
+        r"|\breductions? (?:in|of) (?:the |his |her )?work restrictions|\breturn(?:ed)? to (?:full|regular|modified) "
+        r"(?:duty|work) after\b",
+        re.I,
+    ),
+    "medication_reduced": re.compile(
+        r"\b(?:decreased|reduced) (?:the |his |her )?(?:use|intake|dose|dosage) of (?:pain medications?|medications?"
+        r"|opioids?|narcotics?|[A-Z]\w+)|\bmedication (?:use|intake) (?:was|has been|is) (?:decreased|reduced)",
+        re.I,
+    ),
+}
 
 # what a negative sentence may be about -> the words for it
 _ABSENT: dict[str, str] = {
@@ -149,6 +169,15 @@ def find_responses(letter: LetterText, sentence: Sentence, section: FactSection)
             add("functional_improvement", gain, "said not to be documented", discipline=discipline)
         else:
             add("functional_improvement", gain, "said not to be there", value=False, discipline=discipline)
+    for name, pattern in _GAINS.items():
+        better = pattern.search(text)
+        if better is None or _HYPOTHETICAL.search(text):
+            continue
+        if not _NEGATIVE.search(text):
+            add(name, better, "said to be there", value=True, discipline=discipline)
+        elif gain is None and name != "medication_reduced" and _RECORDED.search(text):
+            gain = better
+            add("functional_improvement", better, "said not to be documented", discipline=discipline)
     measured = _MEASURED.search(text)
     if measured is not None and not _NEGATIVE.search(text) and not _HYPOTHETICAL.search(text):
         add("measured_gain", measured, "said to be there", value=True, discipline=discipline)

@@ -226,6 +226,35 @@ def test_what_has_settled_as_a_whole_is_no_plateau_of_this_care() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "name", "values"),
+    [
+        (
+            "The claimant's activities of daily living improved, including dressing.",
+            "activities_improved",
+            [True],
+        ),
+        ("He has improved ability to walk after physical therapy.", "activities_improved", [True]),
+        ("Per the note of 3/4/2014, work restrictions were reduced.", "restrictions_reduced", [True]),
+        ("She has decreased use of opioids with physical therapy.", "medication_reduced", [True]),
+        ("There was no reduction in work restrictions.", "restrictions_reduced", []),
+        ("Care goes on if activities of daily living improved.", "activities_improved", []),
+        ("The records show no improvement in activities of daily living.", "functional_improvement", [None]),
+    ],
+)
+def test_what_got_better_is_told_limb_by_limb(words: str, name: str, values: list[bool | None]) -> None:
+    assert [fact.value for fact in findings(name, words)] == values
+
+
+def test_care_that_seems_not_to_have_been_had_is_none_recorded() -> None:
+    item = only(
+        letter(
+            "It does not appear that the patient has had any physical therapy.", title="Physical therapy x 6"
+        )
+    )
+    assert item.prior is None
+
+
 def test_a_measured_gain_needs_a_number_and_no_denial() -> None:
     assert [
         f.value for f in facts("measured_gain", "Range of motion improved by 20 degrees with therapy.")

@@ -19,6 +19,11 @@ _NONE = re.compile(
     rf"|tried|trialed)|denies|lack of)\b[^.;,]{{0,50}}?(?P<discipline>{DISCIPLINE})",
     re.I,
 )
+# "it does not appear that the patient has had any acupuncture"
+_NOT_ANY = re.compile(
+    rf"\b(?:not|n't|never)\b[^.;]{{0,70}}?\bany (?:(?:prior|previous|past|recent|formal|such|supervised) )*(?P<discipline>{DISCIPLINE})",
+    re.I,
+)
 _NO_COUNT = re.compile(
     r"(?:\bhow many\b|\b(?:number|amount|total) of\b)[^.;]{0,60}?(?:visits?|sessions?|treatments?)", re.I
 )
@@ -46,7 +51,7 @@ def find_uncounted(
             )
         )
     seen: set[str] = set()
-    for none in _NONE.finditer(text):
+    for none in (*_NONE.finditer(text), *_NOT_ANY.finditer(text)):
         name = name_of(none["discipline"])
         rest = text[none.end("discipline") :]
         if (
@@ -54,16 +59,20 @@ def find_uncounted(
             or name in seen
         ):
             continue
-        if not re.match(
-            r"(?:no|without|lack of) (?:(?:\w+ ){0,2}|(?:records?|documentation|evidence|history|mention|indication|reports?) "
-            r"(?:of|for) (?:(?:any|prior|previous|past|recent|formal|such|supervised) )*)$",
-            text[none.start() : none.start("discipline")],
-            re.I,
-        ) and re.match(r"(?:no|without|lack of)\b", none[0], re.I):
+        if (
+            none.re is _NONE
+            and not re.match(
+                r"(?:no|without|lack of) (?:(?:\w+ ){0,2}|(?:records?|documentation|evidence|history|mention|indication|reports?) "
+                r"(?:of|for) (?:(?:any|prior|previous|past|recent|formal|such|supervised) )*)$",
+                text[none.start() : none.start("discipline")],
+                re.I,
+            )
+            and re.match(r"(?:no|without|lack of)\b", none[0], re.I)
+        ):
             continue  # "no improvement with physical therapy" is about the improvement
         counted.append(none.span())
         seen.add(name)
-        recorded = re.match(r"(?:never|not|yet|denies)", none[0], re.I) is not None
+        recorded = none.re is _NONE and re.match(r"(?:never|not|yet|denies)", none[0], re.I) is not None
         span = letter.span(sentence.start + none.start(), sentence.start + none.end())
         if recorded:
             found.append(
