@@ -83,6 +83,7 @@ def test_every_fact_of_a_determination_says_where_in_the_letter_it_stands(path):
             assert each.place in ("clinical case summary", "rationale", "title")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem)
 def test_a_page_given_as_evidence_holds_that_part_of_the_letter(path):
     """The summary and the rationales are found in the published letter; a page lies within one of them."""
