@@ -16,8 +16,9 @@ from imr_rules.workbench.diff.edits import Edit, edits
 from imr_rules.workbench.diff.transitions import MOST_BOXES, Open, Transition, transitions
 from imr_rules.workbench.diff.unsearched import unsearched
 from imr_rules.workbench.fixtures import Fixture
-from imr_rules.workbench.witness import Site, never_differ, periods, sites
+from imr_rules.workbench.witness import Site, judged_alike, never_differ, periods, sites
 from imr_rules.workbench.witness.build import ITEM, as_written
+from imr_rules.workbench.witness.parts import Unlike
 
 __all__ = ["Bounded", "Change", "Receipt", "Unchanged", "Witness", "receipt"]
 
@@ -55,7 +56,8 @@ class Change(NamedTuple):
         guideline, criterion: what is judged otherwise; None where the change does not come from a criterion.
         criteria: full names of all that are judged otherwise.
         region: where, in words.
-        whole: whether the region is all there is of it.
+        whole: whether the region is all there is of it; never where rules of several kinds are touched alike, of
+            which the region is told for the first.
         where: the treatments and periods.
         requests: the days of the request, in words.
         fixtures: the items of fixtures in the region, each of which flips.
@@ -159,25 +161,31 @@ def receipt(old: Rulebook, new: Rulebook, fixtures: Iterable[Fixture] = ()) -> R
     """
     answers = asked(fixtures, old, new)
     differing = sites(old, new)
-    proved = [site for site in differing if never_differ(site.old, site.new)]
+    proved: list[Site] = []
     bounded = list(unsearched(old, new))
     found: dict[tuple[object, ...], list[Transition]] = {}
+    alike: dict[Unlike, bool] = {}
+    told: set[tuple[object, ...]] = set()
     for site in differing:
-        if site in proved:
+        if judged_alike(site.old, site.new, alike):
+            proved.append(site)
             continue
-        hit = 0
-        for each in transitions(old, new, site):
-            hit += 1
+        hit = False
+        for each in transitions(old, new, site, told):
+            hit = True
             if isinstance(each, Open):
                 bounded.append(_left_open(each, new))
             else:
-                key = each.criteria, each.old, each.new, _words(each)
-                found.setdefault(key, []).append(each)
-        if not hit:
+                found.setdefault((each.criteria, each.old, each.new), []).append(each)
+        if not hit and never_differ(site.old, site.new, proven=alike):
+            proved.append(site)
+        elif not hit:
             where = f"{_listed(site, new)}, requests {_requests(site.where)}"
-            bounded.append(Bounded(where, "the rules differ, no case was found whose suggestion does, and none is proven impossible"))  # fmt: skip
+            why = "the rules differ; no case was found whose suggestion does, and none is proven impossible"
+            bounded.append(Bounded(where, why))
     changes = tuple(_change(same, old, new, answers) for same in found.values())
-    bounded += _unfinished(changes)
+    for same in found.values():
+        bounded += _unfinished(same, new)
     return Receipt(
         old, new, edits(old, new), changes, tuple(_unchanged(old, new, differing, proved)),
         tuple(Bounded(*each) for each in dict.fromkeys(bounded)), answers,
@@ -206,7 +214,7 @@ def _change(same: list[Transition], old: Rulebook, new: Rulebook, answers: Answe
     assert (before.suggestion, after.suggestion) == (first.old, first.new)
     return Change(
         guideline, criterion, first.criteria, first.old, first.new,
-        region, all(each.whole for each in same), _requests(where), where,
+        region, first.whole and len(same) == 1, _requests(where), where,
         Witness(first.found.cases[1], first.found.cases[0], before, after),
         tuple(
             each
@@ -241,20 +249,23 @@ def _left_open(each: Open, new: Rulebook) -> Bounded:
     return Bounded(f"{where}: {each.old} to {each.new}", "the search for a case ended at its bound")
 
 
-def _unfinished(changes: Iterable[Change]) -> Iterator[Bounded]:
-    """Yield the regions of which only a part is told; each has its case all the same."""
-    for each in changes:
-        if not each.whole:
-            name = f"{each.guideline}#{each.criterion}" if each.guideline else "what is no one criterion's"
-            told = (
-                "one part of it is"
-                if "needs_review" in (each.old, each.new)
-                else f"{MOST_BOXES} parts of it are"
-            )
-            yield Bounded(
-                f"the region in which {name} takes {each.old} to {each.new}",
-                f"{told} told, and there is more",
-            )
+def _unfinished(same: list[Transition], rulebook: Rulebook) -> Iterator[Bounded]:
+    """Yield what a region leaves out; every case it tells of is real all the same."""
+    first = same[0]
+    name = first.criteria[0] if first.criteria else "what is no one criterion's"
+    region = f"the region in which {name} takes {first.old} to {first.new}"
+    if len(same) > 1:
+        where = f"{_listed(first.site, rulebook)}, requests {_requests(first.site.where)}"
+        yield Bounded(
+            region, f"it is told for {where}; elsewhere that it changes so was shown, and not in which region"
+        )
+    if not first.whole:
+        told = (
+            "one part of it is"
+            if "needs_review" in (first.old, first.new)
+            else f"{MOST_BOXES} parts of it are"
+        )
+        yield Bounded(region, f"{told} told, and there is more")
 
 
 def _unchanged(

@@ -30,7 +30,7 @@ class Transition(NamedTuple):
         criteria: full names of the criteria that are judged otherwise, the most telling first; none where the
             change comes from elsewhere.
         found: the smallest case, which both rulebooks were asked.
-        boxes: the region; empty where none could be proven.
+        boxes: the region; empty where none could be proven, or where one of the same way was told before.
         whole: whether the boxes cover all cases of the family in which it changes so: of those whose numbers
             are all known exactly, where ``inexact``.
         inexact: whether it changes so elsewhere, too, where a number is known within bounds only.
@@ -54,12 +54,15 @@ class Open(NamedTuple):
     new: Suggestion
 
 
-def transitions(old: Rulebook, new: Rulebook, site: Site) -> Iterator[Transition | Open]:
+def transitions(
+    old: Rulebook, new: Rulebook, site: Site, told: set[tuple[object, ...]]
+) -> Iterator[Transition | Open]:
     """Yield how suggestions can change at a site, the decided ones first.
 
     Args:
         old, new: the rulebooks.
         site: where their rules differ.
+        told: the ways of change whose regions were told at other sites, and are not told again; added to.
     """
     search = Search((old, new), site.treatment, site.period)
     before, after = search.encoded
@@ -76,7 +79,12 @@ def transitions(old: Rulebook, new: Rulebook, site: Site) -> Iterator[Transition
             causes = _causes(found, before, after)
             cause = any_of(unlike[each] for each in causes) if causes else None
             here = left if cause is None else all_of((left, cause))
-            region = _cover(search, found, here, _telling(causes, search), "needs_review" not in (was, now))
+            way = causes, was, now
+            region: tuple[tuple[Box, ...], bool, bool] = (), False, False
+            if way not in told:
+                decided = "needs_review" not in (was, now)
+                region = _cover(search, found, here, _telling(causes, search), decided)
+                told.add(way)
             yield Transition(site, was, now, causes, found, *region)
             if cause is None:
                 break

@@ -15,7 +15,14 @@
 Needs Z3 (the ``workbench`` extra).
 """
 
-from imr_rules.workbench.witness.compare import Extent, Verdict, differs, never_differ, tell_apart
+from imr_rules.workbench.witness.compare import (
+    Extent,
+    Verdict,
+    differs,
+    judged_alike,
+    never_differ,
+    tell_apart,
+)
 from imr_rules.workbench.witness.search import Found, Search
 from imr_rules.workbench.witness.sites import Site, changed_guidelines, periods, rules_of, sites
 
@@ -27,6 +34,7 @@ __all__ = [
     "Verdict",
     "changed_guidelines",
     "differs",
+    "judged_alike",
     "never_differ",
     "periods",
     "rules_of",

@@ -15,7 +15,7 @@ from imr_rules.workbench.witness.parts import Unlike, never_unlike, unlike_parts
 from imr_rules.workbench.witness.search import Found, Search
 from imr_rules.workbench.witness.sites import Site, sites
 
-__all__ = ["Extent", "Verdict", "differs", "never_differ", "tell_apart"]
+__all__ = ["Extent", "Verdict", "differs", "judged_alike", "never_differ", "tell_apart"]
 
 Extent = Literal["suggestion", "recorded", "answer"]
 """What of two answers is compared: the suggestion alone; all that a fixture of the old rulebook can record, which is
@@ -71,14 +71,8 @@ def never_differ(
         extent: what of their answers is compared.
         proven: what was proven before of parts that are not written alike; added to.
     """
-    parts = unlike_parts(old, new)
-    if parts is not None:
-        known = {} if proven is None else proven
-        if parts not in known:
-            facts = {spec.name: spec for spec in (*old.facts, *new.facts)}
-            known[parts] = never_unlike(parts, facts.values())
-        if known[parts]:
-            return True
+    if judged_alike(old, new, {} if proven is None else proven):
+        return True
     free = AnyRow()
     before = encode(old, free.row(old.facts), free.words)
     after = encode(new, free.row(new.facts), free.words)
@@ -87,6 +81,22 @@ def never_differ(
     solver.add(free.constraints)
     solver.add(differs(before, after, extent))
     return bool(solver.check() == z3.unsat)
+
+
+def judged_alike(old: Plan, new: Plan, proven: dict[Unlike, bool]) -> bool:
+    """Return whether it is proven, from what is not written alike in two plans alone, that they never differ.
+
+    Args:
+        old, new: the plans.
+        proven: what was proven before of such parts; added to.
+    """
+    parts = unlike_parts(old, new)
+    if parts is None:
+        return False
+    if parts not in proven:
+        facts = {spec.name: spec for spec in (*old.facts, *new.facts)}
+        proven[parts] = never_unlike(parts, facts.values())
+    return proven[parts]
 
 
 def differs(old: Encoded, new: Encoded, extent: Extent = "suggestion") -> z3.BoolRef:

@@ -11,6 +11,7 @@ import z3
 from imr_rules._dates import Period, Window
 from imr_rules.case import Case
 from imr_rules.evaluators.symbolic import SymbolicRow, SymbolicValue, Words, encode
+from imr_rules.evaluators.symbolic.values import all_of
 from imr_rules.facts.check import check
 from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.values import Row, Value
@@ -152,20 +153,27 @@ class Search:
 
     def _first(self, solver: z3.Solver, model: z3.ModelRef) -> z3.ModelRef:
         """Return, of the models that say equally much, the first in a fixed order."""
+        settled: list[z3.BoolRef] = []
 
-        def settle(term: z3.BoolRef) -> bool:
+        def settle(term: z3.BoolRef) -> None:
+            """Let ``term`` hold, if it can beside what was settled before it."""
             nonlocal model
-            if not _holds(model, term):
-                if solver.check(term) != z3.sat:
-                    solver.add(z3.Not(term))
-                    return False
+            if _holds(model, term):
+                settled.append(term)
+                return
+            solver.add(all_of(settled))
+            settled.clear()
+            if solver.check(term) == z3.sat:
                 model = solver.model()
-            solver.add(term)
-            return True
+                settled.append(term)
+            else:
+                settled.append(z3.Not(term))
 
         family = self.family
         for term, _ in family.cost:
             settle(z3.Not(term))
+        solver.add(all_of(settled))
+        settled.clear()
         for _, said in sorted(family.said.items()):
             if _holds(model, said.stated):
                 if said.kind.kind == "boolean":
@@ -177,6 +185,8 @@ class Search:
                     model = self._least(solver, model, said.high)
             else:
                 settle(said.undocumented)
+            solver.add(all_of(settled))
+            settled.clear()
         for known, day in ((family.injured, family.injury), (family.dated, family.surgery)):
             if _holds(model, known):
                 model = self._least(solver, model, family.requested - day)
