@@ -438,6 +438,7 @@ GIVEN = frozenset(
 and no scores."""
 
 _WORKED_OUT: dict[str, _Term] = {
+    "after_planned_surgery": Family._finding,  # the principal item of the family is no operation
     "first_course": Family._first_course,
     "days_of_use": Family._days_of_use,
     "days_requested": Family._days_requested,
