@@ -1,0 +1,53 @@
+"""``sources.yaml``: every document a rule can cite, and the citations that guidelines share."""
+
+from __future__ import annotations
+
+from imr_rules._validation import StrictModel
+from imr_rules.facts.dictionary import CitationStatus
+from imr_rules.rulebook.files.common import (
+    InForce,
+    Pages,
+    Slug,
+    Strings,
+    Words,
+)
+from imr_rules.rulebook.model import Tier
+
+__all__ = ["NamedCitationFile", "SourceFile", "SourcesFile"]
+
+
+class SourceFile(StrictModel):
+    """An entry of the bibliography."""
+
+    document: Words
+    regulation: Words | None = None
+    tier: Tier
+    family: Slug | None = None
+    """Editions of one guideline share a family; no two of them govern one request."""
+    edition: int | None = None
+    in_force: InForce | None = None
+    parts: dict[str, Words] = {}
+    """Numbered parts of the document, where citing one tells the edition."""
+    cited_as: Strings = ()
+    """The words letters use for it."""
+    note: Words | None = None
+    stands_alone: bool = False
+    """A determination that carries a practice without a second one beside it."""
+
+
+class NamedCitationFile(StrictModel):
+    """A citation that several guidelines share, by name."""
+
+    source: Slug
+    section: Words | None = None
+    pages: Pages = ()
+    status: CitationStatus
+    note: Words | None = None
+
+
+class SourcesFile(StrictModel):
+    """``sources.yaml``: the bibliography."""
+
+    version: Words
+    sources: dict[Slug, SourceFile]
+    citations: dict[Slug, NamedCitationFile] = {}

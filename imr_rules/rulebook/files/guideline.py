@@ -1,0 +1,232 @@
+"""A guideline as an editor writes it: its limits, its criteria, and what it recommends."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from imr_rules._units import PLURALS
+from imr_rules._validation import Misplaced, StrictModel
+from imr_rules.facts.dictionary import CitationStatus
+from imr_rules.rulebook.files.common import (
+    Condition,
+    Extent,
+    GuidelineId,
+    InForce,
+    Name,
+    Pages,
+    Slug,
+    Strings,
+    Words,
+)
+
+__all__ = [
+    "AmountsFile",
+    "AppliesFile",
+    "CitationFile",
+    "CriterionFile",
+    "GuidelineFile",
+    "LimitFile",
+    "PracticeFile",
+    "RecommendedFile",
+    "RowFile",
+    "SupersedesFile",
+]
+
+
+class AmountsFile(StrictModel):
+    """Numbers in their units: ``visits: [6, 10]``, ``weeks: 8``."""
+
+    visits: Extent | None = None
+    sessions: Extent | None = None
+    hours: Extent | None = None
+    days: Extent | None = None
+    weeks: Extent | None = None
+    months: Extent | None = None
+    years: Extent | None = None
+    tablets: Extent | None = None
+    studies: Extent | None = None
+    blocks: Extent | None = None
+    levels: Extent | None = None
+    injections: Extent | None = None
+    items: Extent | None = None
+    percent: Extent | None = None
+    points: Extent | None = None
+    mg_per_day: Extent | None = None
+    gram_per_day: Extent | None = None
+    status: CitationStatus | None = None
+    """How the number is known: `read`, `secondary`, `recalled` or `practice`."""
+    pages: Pages | None = None
+    """The pages of the source that carry the number, where they are not those of the guideline."""
+    note: Words | None = None
+    """Our own words on how the number is known; shown with it."""
+
+    @property
+    def amounts(self) -> dict[str, tuple[int, int]]:
+        """Return plural unit → (least, greatest)."""
+        given = {plural: getattr(self, plural, None) for plural in PLURALS}
+        return {plural: extent for plural, extent in given.items() if extent is not None}
+
+    @model_validator(mode="after")
+    def _ordered(self) -> AmountsFile:
+        if any(low > high for low, high in self.amounts.values()):
+            raise ValueError("a range is written with its lesser number first")
+        return self
+
+
+class RowFile(AmountsFile):
+    """One row of a table of limits: in which case it fits, and its numbers."""
+
+    when: Condition
+    """In which case the row fits; where several fit, the larger number governs."""
+    label: Words
+    """What the row is called, for whoever reads the reason."""
+
+    @model_validator(mode="after")
+    def _counts(self) -> RowFile:
+        if not self.amounts:
+            raise ValueError("a row needs a number")
+        return self
+
+
+class LimitFile(AmountsFile):
+    """A limit: numbers, or rows of numbers by diagnosis or procedure."""
+
+    rows: Annotated[tuple[RowFile, ...], Field(strict=False, min_length=1)] | None = None
+    """Numbers by diagnosis or procedure, instead of one number for all."""
+    otherwise: AmountsFile | None = None
+    """The numbers where no row fits. Without it the limit does not exist there."""
+
+    @model_validator(mode="after")
+    def _shape(self) -> LimitFile:
+        if (self.rows is None) == (not self.amounts):
+            raise ValueError("a limit has either numbers or `rows`")
+        if self.otherwise is not None and self.rows is None:
+            raise ValueError("`otherwise` belongs to a limit with `rows`")
+        return self
+
+
+class PracticeFile(StrictModel):
+    """A citation of determinations that reason this way."""
+
+    practice: Strings
+    """Sources of the tier `practice`: two that are independent, or one that stands alone."""
+
+
+class CitationFile(StrictModel):
+    """A citation of its own, where it is not that of the guideline."""
+
+    source: Slug
+    """An entry of sources.yaml."""
+    section: Words | None = None
+    """The section of it."""
+    pages: Pages = ()
+    """The pages of it."""
+    status: CitationStatus
+    """How the rule is known: `read`, `secondary`, `recalled` or `practice`."""
+
+
+class CriterionFile(StrictModel):
+    """One criterion: when it governs, what it requires, what it says, and what carries it."""
+
+    id: Slug
+    """The name of the criterion within its guideline; grounds are named by it, for good."""
+    when: Condition | None = None
+    """When it governs, within the situation of the guideline; always, unless given."""
+    require: Condition
+    """What it demands."""
+    says: dict[Literal["met", "unmet", "undocumented", "unknown"], Words] = {}
+    """The words of its reason, by status; facts and limits are filled in: `{prior_visits}`, `{limits.total.visits}`."""
+    cites: Slug | PracticeFile | CitationFile | None = None
+    """What carries it, where that is not the guideline: a citation of sources.yaml, a source, or practice."""
+    status: CitationStatus | None = None
+    """How the rule is known, where the guideline carries it and no limit says so."""
+    section: Words | None = None
+    """The section of the guideline, where it is another one."""
+    pages: Pages | None = None
+    """The pages of the guideline, where they are others."""
+    kind: Literal["ground", "caution"] = "ground"
+    """A caution that is not met is a warning to the reader and never a ground."""
+
+
+class AppliesFile(StrictModel):
+    """Which treatments a guideline speaks of, and in which situation."""
+
+    treatments: Annotated[tuple[Name, ...], Field(strict=False, min_length=1)]
+    """The treatments it speaks of, with their kinds; `any` for every treatment."""
+    when: Condition | None = None
+    """The situation it speaks of; always, unless given."""
+    otherwise: Annotated[Literal["by_analogy"] | None, Field(alias="else")] = None
+    """``by_analogy``: applied outside its situation too, and the reason says so."""
+
+
+class SupersedesFile(StrictModel):
+    """Another guideline that this one replaces, in a stated situation."""
+
+    guideline: GuidelineId
+    """The id of the guideline that is replaced."""
+    when: Condition | None = None
+    """The situation; when this guideline applies, unless given."""
+
+
+class RecommendedFile(StrictModel):
+    """Whether the guideline recommends the treatment at all."""
+
+    no: Condition | None = None
+    """Where it is not recommended: an expression, or ``true`` for everywhere."""
+    unless: Condition | None = None
+    """Where it is recommended all the same."""
+    yes: Condition | None = None
+    """Where it is recommended; met there."""
+    status: CitationStatus
+    """How this is known: `read`, `secondary`, `recalled` or `practice`."""
+    pages: Pages | None = None
+    """The pages that carry it, where they are not those of the guideline."""
+    says: Words | None = None
+    """The words of the reason where it is not recommended."""
+
+    @model_validator(mode="after")
+    def _something(self) -> RecommendedFile:
+        if self.no is None and self.yes is None:
+            raise ValueError("say where it is recommended: `no`, `yes` or both")
+        return self
+
+
+class GuidelineFile(StrictModel):
+    """A guideline: one treatment in one edition, its limits and its criteria."""
+
+    guideline: GuidelineId
+    """The id, for good: family, edition and treatment, as in `mtus/chronic-pain-2009/acupuncture`."""
+    title: Words
+    """What readers call it."""
+    source: Slug
+    """The document it is taken from: an entry of sources.yaml."""
+    section: Words | None = None
+    """The section of the document."""
+    pages: Pages = ()
+    """The pages of the document."""
+    requests: InForce
+    """The days of request that this edition governs."""
+    applies: AppliesFile
+    """The treatments it speaks of, and in which situation."""
+    contents: Literal["known", "not_known"] = "known"
+    """``not_known``: the guideline exists and is dated, and its criteria are not known to this rulebook."""
+    note: Words | None = None
+    """Our own words for whoever keeps the rulebook."""
+    recommended: RecommendedFile | None = None
+    """Whether the treatment is recommended at all, and where."""
+    supersedes: Annotated[tuple[SupersedesFile, ...], Field(strict=False)] = ()
+    """Other guidelines that it replaces, each in a stated situation."""
+    limits: dict[Name, LimitFile] = {}
+    """Numbers by name: `limits.total.visits` is what a criterion compares with."""
+    criteria: Annotated[tuple[CriterionFile, ...], Field(strict=False)] = ()
+    """What it asks for, one criterion at a time."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> GuidelineFile:
+        if self.contents == "not_known" and (self.criteria or self.recommended):
+            raise Misplaced("contents that are not known have no criteria", "contents")
+        if self.contents == "known" and not (self.criteria or self.recommended):
+            raise ValueError("a guideline needs `criteria` or `recommended`, or says `contents: not_known`")
+        return self
