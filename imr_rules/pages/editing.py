@@ -7,6 +7,7 @@ A field is named for the place it changes: ``finding:rationale`` (of the item), 
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,11 +61,16 @@ def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict
     for name, value in after.items():
         if name not in before:
             patch[name] = value
-        elif before[name] != value:
+        elif not _same(before[name], value):
             old = before[name]
             nested = isinstance(old, dict) and isinstance(value, dict)
             patch[name] = changes_between(old, value) if nested else value
     return patch
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are the same JSON: true is not 1."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def _position(data: Mapping[str, Any], item: str) -> int:

@@ -557,3 +557,20 @@ def test_the_report_comes_with_its_pictures_from_the_api(
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith(media)
         assert answer.text.startswith(begins)
+
+
+def test_a_letter_that_is_being_written_goes_with_the_case(reader: Reader) -> None:
+    from sqlalchemy import select
+
+    from imr_rules.service.store import screenings, tables
+
+    id, store = reader.taken(SEED), reader.running.service.store
+    reader.send(
+        f"/cases/{id}/items/item-1/determination", 200, outcome="uphold", text__reasons="Her name is Zebulon."
+    )
+    with store.reading() as connection:
+        assert len(connection.execute(select(tables.letters)).all()) == 1
+    store.write(lambda connection: screenings.purge(connection, [id], "2030-01-01T00:00:00Z"))
+    with store.reading() as connection:
+        assert connection.execute(select(tables.letters)).all() == []
+    reader.page(f"/cases/{id}", 410)
