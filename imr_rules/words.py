@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterable
 from datetime import date
 
 from imr_rules._dates import PartialDate
-from imr_rules.case import BodyPart, Evidence
+from imr_rules.case import Amount, BodyPart, Evidence
 from imr_rules.facts.values import say_value
 from imr_rules.rulebook.model import Citation
 from imr_rules.screening import CriterionResult, ItemScreening, MissingFact, Quantity
@@ -22,6 +23,7 @@ __all__ = [
     "say_basis",
     "say_body_part",
     "say_citation",
+    "say_count",
     "say_date",
     "say_document_kind",
     "say_evidence",
@@ -180,6 +182,20 @@ def say_within_limits(item: ItemScreening) -> str | None:
     else:
         share = say_quantity(within)
     return f"Within the limits: {share} of what is in dispute."
+
+
+def say_count(statements: Iterable[Amount] | None) -> str | None:
+    """Return a count as the record has it: ``12``, ``4 to 6``, ``at least 4``; None where it gives no number."""
+    found: dict[str, None] = {}
+    for each in statements or ():
+        low, high = (each.value, each.value) if each.value is not None else (each.at_least, each.at_most)
+        if low is not None and high is not None:
+            found[str(low) if low == high else f"{low} to {high}"] = None
+        elif low is not None:
+            found[f"at least {low}"] = None
+        elif high is not None:
+            found[f"at most {high}"] = None
+    return " or ".join(found) + (" (the documents disagree)" if len(found) > 1 else "") or None
 
 
 def plural(unit: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from imr_rules.case import Amount, Case, Course, DisputedItem, Document
+from imr_rules.case import Case, Course, DisputedItem, Document
 from imr_rules.determination.phrases import ask, join, listed, paragraphs, plain, quote, spell_date
 from imr_rules.screening import ItemScreening
-from imr_rules.words import say_body_part, say_document_kind, say_quantity
+from imr_rules.words import say_body_part, say_count, say_document_kind, say_quantity
 
 __all__ = ["condition", "documents", "treatment"]
 
@@ -22,7 +22,7 @@ _DECIDED = {
 
 def condition(case: Case) -> str:
     """Return who the employee is, the injury, the diagnoses, earlier care and scores."""
-    age = _count(case.worker.age)
+    age = say_count(case.worker.age)
     who = _SEX[case.worker.sex] if case.worker.sex else "employee"
     injury = f"an industrial injury of {spell_date(case.injury.date) if case.injury.date else ask('date')}"
     if case.injury.until:
@@ -106,9 +106,9 @@ def _course(course: Course) -> str:
     said = course.treatment.replace("_", " ")
     if course.body_part:
         said += f", {say_body_part(course.body_part)}"
-    attended = _count(course.attended)
+    attended = say_count(course.attended)
     said += f": {attended} attended" if attended else ": number attended not stated"
-    unused = _count(course.authorised_unused)
+    unused = say_count(course.authorised_unused)
     if unused and unused != "0":
         said += f", {unused} authorised and not yet used"
     if course.since or course.until:
@@ -120,7 +120,7 @@ def _course(course: Course) -> str:
 def _scores(case: Case) -> Iterator[str]:
     for name in dict.fromkeys(each.instrument for each in case.measurements):
         marks = [
-            (_count(each.score) or "not stated") + (f" ({spell_date(each.date)})" if each.date else "")
+            (say_count(each.score) or "not stated") + (f" ({spell_date(each.date)})" if each.date else "")
             for each in case.measurements
             if each.instrument == name
         ]
@@ -149,22 +149,3 @@ def _in_all(documents: Sequence[Document]) -> str:
 
 def _article(age: str | None) -> str:
     return "an" if age and (age.startswith("8") or age in ("11", "18")) else "a"
-
-
-def _count(statements: tuple[Amount, ...] | None) -> str | None:
-    """Return a count in words as the record has it; None where it gives no number."""
-    if not statements:
-        return None
-    found = dict.fromkeys(filter(None, map(_one, statements)))
-    return " or ".join(found) + (" (the documents disagree)" if len(found) > 1 else "") if found else None
-
-
-def _one(statement: Amount) -> str | None:
-    if statement.value is not None:
-        return str(statement.value)
-    low, high = statement.at_least, statement.at_most
-    if low is not None and high is not None:
-        return f"{low} to {high}"
-    if low is not None:
-        return f"at least {low}"
-    return f"at most {high}" if high is not None else None

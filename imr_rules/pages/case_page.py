@@ -6,15 +6,15 @@ import json
 import time
 from typing import Annotated, Any, Literal, NamedTuple
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from imr_rules.case import Case, DisputedItem
 from imr_rules.charts.canvas import Scheme
 from imr_rules.charts.pictures import NARROW, WIDE, Numbers, draw, numbers
 from imr_rules.due import RULE, apparent_due
 from imr_rules.errors import NotFoundError, Problem
-from imr_rules.pages.gate import PageRoute, Posted, Reader, Visit, posted
-from imr_rules.pages.trying import Row, rows
+from imr_rules.pages.changeable import Row, rows
+from imr_rules.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, Screening
 from imr_rules.service.api.common import run, screening_id
@@ -22,12 +22,9 @@ from imr_rules.service.store.screenings import Kept
 from imr_rules.service.tasks import reading
 from imr_rules.service.tasks.reading import Opened
 
-__all__ = ["ItemId", "Looked", "ScreeningId", "look", "looked"]
+__all__ = ["Looked", "look", "looked"]
 
 router = APIRouter(route_class=PageRoute)
-
-ScreeningId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-ItemId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
 class Looked(NamedTuple):

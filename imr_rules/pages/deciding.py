@@ -13,9 +13,9 @@ from imr_rules._reading import Document
 from imr_rules._validation import validate
 from imr_rules.determination import Determination, Outcome, blanks, draft, to_markdown, to_text
 from imr_rules.errors import CaseError, PreconditionNeededError, Problem
-from imr_rules.pages.case_page import ItemId, Looked, ScreeningId, look
+from imr_rules.pages.case_page import Looked, look
 from imr_rules.pages.forms import Form
-from imr_rules.pages.gate import PageRoute, Posted, Reader, Visit, posted
+from imr_rules.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
 from imr_rules.service import audit
 from imr_rules.service.api.common import run, screening_id
 from imr_rules.service.tasks import reading, signing, writing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse
@@ -26,7 +26,17 @@ from imr_rules.service.context import Service
 from imr_rules.service.keys import Actor, Scope
 from imr_rules.service.problems import problem_for
 
-__all__ = ["PageRoute", "Posted", "Reader", "Visit", "posted", "sets_cookie", "visits"]
+__all__ = [
+    "ItemId",
+    "PageRoute",
+    "Posted",
+    "Reader",
+    "ScreeningId",
+    "Visit",
+    "posted",
+    "sets_cookie",
+    "visits",
+]
 
 
 class SignInNeeded(Exception):
@@ -119,6 +129,9 @@ _NOT_OURS = Problem(
     "this form was not sent by its own page",
     hint="open the page again and send it from there",
 )
+
+ScreeningId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+ItemId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 Reader = Annotated[Visit, Depends(visits("read"))]
 

@@ -14,8 +14,8 @@ from reading_pages import SEED, THERAPY
 from imr_rules import Case, Rulebook, screen
 from imr_rules.errors import CaseError
 from imr_rules.pages.case_form import confirmed, pieces
+from imr_rules.pages.changeable import rows
 from imr_rules.pages.editing import changes_between, edited
-from imr_rules.pages.trying import rows
 from imr_rules.service.tasks.amending import merge_patch
 
 _SCALARS = st.one_of(st.booleans(), st.integers(), st.text("xy", max_size=2))
