@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 from inventory import inventory
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.batch import batch
-from imr_rules.batch.replay import replayed
+from imr_rules.batch.replay import Replayed, replayed
+from imr_rules.cli.diff import _corpus
 from imr_rules.rulebook import default_directory
+from imr_rules.screening.suggestion import Suggestion
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -68,3 +74,28 @@ def test_tables_flip_as_two_batches_do(generated: Path, tmp_path: Path) -> None:
     key = next(iter(found.transitions))
     first = next(place for place, (one, other) in enumerate(pairs, 1) if (one[0], one[1], other[1]) == key)
     assert found.examples[key] == (str(tmp_path / "in.parquet"), first)
+
+
+@pytest.mark.long
+def test_diff_counts_what_a_corpus_does(tmp_path: Path) -> None:
+    pytest.importorskip("z3", reason="SKIPPED LOUDLY: the extra `workbench` is not installed")
+    root = FIXTURES.parent
+    edited(tmp_path / "edited")
+    determinations = str(FIXTURES / "determinations")
+    command = [str(Path(sys.executable).with_name("imr-rules")), "diff", str(root / "rulesets" / "mtus")]
+    command += [str(tmp_path / "edited"), "--corpus", determinations, "--fixtures", determinations]
+    told = subprocess.run([*command, "--format", "json"], capture_output=True, text=True, cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    receipt = json.loads(told.stdout)
+    corpus = receipt["corpus"]
+    assert corpus["items"] == 93
+    assert sum(each["items"] for each in corpus["flips"]) == len(receipt["fixtures"]["flips"]) > 0
+
+
+def test_a_corpus_is_told_in_words() -> None:
+    key: tuple[str, Suggestion, Suggestion] = ("massage", "uphold", "overturn")
+    found = Replayed(93, 1, {key: 2_000}, {key: ("in.parquet", 7)})
+    assert _corpus(found).split("\n")[1:] == [
+        "Corpus: 2,000 of 93 items flip; 1 could not be read",
+        "  massage: uphold to overturn: 2,000, the first in in.parquet, record 7",
+    ]
