@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from imr_rules.agreement.items import Decided
 from imr_rules.case import Outcome
 from imr_rules.screening.suggestion import Suggestion
 
-__all__ = ["OUTCOMES", "SUGGESTIONS", "Agreement", "Figures", "agreement", "figures"]
+__all__ = ["OUTCOMES", "SUGGESTIONS", "Agreement", "Figures", "agreement", "figures", "figures_of"]
 
 SUGGESTIONS: tuple[Suggestion, ...] = ("uphold", "overturn", "needs_review")
 OUTCOMES: tuple[Outcome, ...] = ("upheld", "overturned")
@@ -99,21 +100,27 @@ def agreement(items: Iterable[Decided]) -> Agreement:
     )
 
 
-def figures(items: list[Decided]) -> Figures:
+def figures(items: Iterable[Decided]) -> Figures:
     """Return the figures of one class of items."""
-    confusion: dict[tuple[Suggestion, Outcome], int] = {
-        (suggested, outcome): 0 for suggested in SUGGESTIONS for outcome in OUTCOMES
+    return figures_of(Counter((each.item.suggestion, each.outcome) for each in items))
+
+
+def figures_of(counts: Mapping[tuple[Suggestion, Outcome], int]) -> Figures:
+    """Return the figures of one class of items, from how many were suggested so and came out so."""
+    confusion = {
+        (suggested, outcome): counts.get((suggested, outcome), 0)
+        for suggested in SUGGESTIONS
+        for outcome in OUTCOMES
     }
-    for each in items:
-        confusion[each.item.suggestion, each.outcome] += 1
+    items = sum(confusion.values())
     up, false_over = confusion["uphold", "upheld"], confusion["overturn", "upheld"]
     false_up, over = confusion["uphold", "overturned"], confusion["overturn", "overturned"]
     decided = up + over + false_up + false_over
     upheld, overturned = share(up, up + false_over), share(over, over + false_up)
     left = confusion["needs_review", "overturned"]
     return Figures(
-        items=len(items),
-        review=share(len(items) - decided, len(items)),
+        items=items,
+        review=share(items - decided, items),
         agree=share(up + over, decided),
         upheld_recall=upheld,
         overturned_recall=overturned,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from imr_rules.agreement.figures import OUTCOMES, SUGGESTIONS, Agreement, Figures
 from imr_rules.agreement.intervals import Estimate, Share
 from imr_rules.agreement.items import Decided
 
-__all__ = ["markdown", "text"]
+__all__ = ["figures_text", "markdown", "text"]
 
 _HEAD = (
     "| | items | to review | agreement | always uphold | upheld recall | overturned recall | false overturns "
@@ -48,6 +48,13 @@ def text(found: Agreement) -> str:
     rows = [*_overall(found), *_classes(found)]
     confusion = ["", "All items, by suggestion and outcome:", "", *_confusion(found.overall)]
     return "\n".join([*_table(rows), "", _INTERVALS, *confusion, "", *_items("", found)]).rstrip()
+
+
+def figures_text(overall: Figures, by_group: Mapping[str, Figures]) -> str:
+    """Return the figures of many items as tables."""
+    rows = [("all items", overall), *((name.replace("_", " "), each) for name, each in by_group.items())]
+    confusion = ["", "All items, by suggestion and outcome:", "", *_confusion(overall)]
+    return "\n".join([*_table(rows), "", _INTERVALS, *confusion])
 
 
 def markdown(found: Agreement, before: Agreement) -> str:

@@ -51,6 +51,9 @@ def _row(
         row["case"] = case.case
     if item.follows is not None:
         row["follows"] = item.follows
+    expected = case.expect.items.get(name) if case.expect else None
+    if expected is not None and expected.outcome is not None:
+        row["outcome"] = expected.outcome
     question = pose(case, name, item, rulebook, None)
     treatment = rulebook.vocabulary.treatment_of(item)
     if treatment is not None:

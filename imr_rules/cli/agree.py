@@ -10,13 +10,25 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import RulebookOption, each_file, load_rulebook, out, print_json
+from imr_rules.cli.common import (
+    RulebookOption,
+    each_file,
+    load_rulebook,
+    needs_extra,
+    out,
+    print_json,
+    refused,
+)
 from imr_rules.errors import CaseError, Place, Problem
+from imr_rules.rulebook import Rulebook
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(metavar="PATH", help="Case files, or directories of them.", show_default=False),
+    typer.Argument(
+        metavar="PATH", help="Case files, or directories of them; or tables as for batch.", show_default=False
+    ),
 ]
+_TABLES = (".parquet", ".arrow", ".feather", ".ipc", ".csv", ".ndjson", ".jsonl")
 _LONG = 50
 """Files from which on a run shows how far it is."""
 
@@ -41,6 +53,9 @@ def agree_command(
     from imr_rules.agreement import agreement, decided_items, report, without_rationale
 
     rules = load_rulebook(rulebook)
+    if any(path.suffix in _TABLES for path in paths):
+        _corpus(paths, rules, format)
+        return
     files = [file for path in paths for file in _files(path)]
     read = each_file(_shown(files), lambda case: (case, decided_items("", case, rules)))
     found = agreement(each._replace(case=file.stem) for file, (_, decided) in read for each in decided)
@@ -63,6 +78,25 @@ def agree_command(
         known_before = ((file.stem, without_rationale(case)) for file, (case, _) in read)
         before = agreement(each for name, case in known_before for each in decided_items(name, case, rules))
         out(report.markdown(found, before))
+
+
+def _corpus(paths: list[Path], rules: Rulebook, format: AgreementFormat) -> None:
+    """Report agreement over tables of many items, by their column ``outcome``."""
+    needs_extra("batch", "pyarrow", "numpy")
+    from imr_rules.agreement import report
+    from imr_rules.agreement.corpus import corpus_agreement
+
+    found = corpus_agreement([str(path) for path in paths], rules)
+    if not found.overall.items:
+        what = "no item here records a real outcome"
+        raise CaseError(Problem("no-outcome", what, Place(str(paths[0])), "give a column `outcome`"))
+    if format is AgreementFormat.json:
+        print_json(found.to_dict())
+    elif format is AgreementFormat.text:
+        out(report.figures_text(found.overall, found.by_group))
+        out(f"\n{found.without_outcome:,} items without an outcome; {found.rejects:,} rejected")
+    else:
+        raise refused("--format", "no-page", "tables of items are told as text or json")
 
 
 def _files(path: Path) -> list[Path]:

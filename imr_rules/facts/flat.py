@@ -41,6 +41,7 @@ ITEM_COLUMNS: dict[str, Literal["text", "date", "yes_no"]] = {
     "follows": "text",  # the item of the same case that this one stands or falls with
     "only_denial": "yes_no",  # the documents listed hold nothing but the denial and the application
     "input_digest": "text",  # digest of the case this row was worked out from
+    "outcome": "text",  # what the real review came to, `upheld` or `overturned`; no rule reads it
 }
 """The columns about the item itself."""
 

@@ -9,12 +9,16 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from inventory import inventory
 
 from imr_rules import Case, Rulebook, screen
-from imr_rules.batch import batch
+from imr_rules.agreement import agreement, decided_items
+from imr_rules.agreement.corpus import corpus_agreement
+from imr_rules.batch import batch, flat_rows
+from imr_rules.batch.flatten import as_batch
 from imr_rules.batch.replay import Replayed, replayed
 from imr_rules.cli.diff import _corpus
 from imr_rules.rulebook import default_directory
@@ -99,3 +103,31 @@ def test_a_corpus_is_told_in_words() -> None:
         "Corpus: 2,000 of 93 items flip; 1 could not be read",
         "  massage: uphold to overturn: 2,000, the first in in.parquet, record 7",
     ]
+
+
+def test_agreement_over_tables_is_agreement_over_cases(shipped: Rulebook, tmp_path: Path) -> None:
+    cases = {path: Case.from_file(path) for path in sorted(FIXTURES.rglob("*.yaml"))}
+    one_by_one = agreement(
+        each for path, case in cases.items() for each in decided_items(path.stem, case, shipped)
+    )
+    rows = [row | {"case": path.stem} for path, case in cases.items() for row in flat_rows(case, shipped)]
+    table = pa.Table.from_batches(
+        [as_batch([*rows, {"outcome": "withdrawn"}, {}], dict(shipped.vocabulary.facts))]
+    )
+    pq.write_table(table, tmp_path / "items.parquet")
+    found = corpus_agreement([str(tmp_path / "items.parquet")], shipped)
+    assert found.overall == one_by_one.overall
+    assert found.by_group == one_by_one.by_group
+    assert (found.without_outcome, found.rejects) == (len(rows) - found.overall.items + 1, 1)
+
+
+def test_agree_takes_tables(shipped: Rulebook, tmp_path: Path) -> None:
+    (tmp_path / "items.csv").write_text("treatment,outcome\nmassage,upheld\nmassage,overturned\n")
+    command = [str(Path(sys.executable).with_name("imr-rules")), "agree"]
+    done = subprocess.run([*command, str(tmp_path / "items.csv")], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "| all items | 2 |" in done.stdout
+    (tmp_path / "none.csv").write_text("treatment\nmassage\n")
+    done = subprocess.run([*command, str(tmp_path / "none.csv")], capture_output=True, text=True)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "no item here records a real outcome" in done.stderr
