@@ -92,24 +92,19 @@ class Column:
 
     def at(self, rows: Any) -> Column:
         """Return the column at some rows."""
-        low, high = self._low, self._high
+        low = high = known = values = None
         if self.known is None:
             low = _at(self._low, rows)
             high = low if self._high is self._low else _at(self._high, rows)
         else:
-            low = high = None
+            values, known = self.values.take(rows), self.known.take(rows)
+        silent = None if self.silent is None else _at(self.silent, rows)
+        exact = None if self.exact is None else _at(self.exact, rows)
+        codes = None if self.codes is None else _at(self.codes, rows)
         return Column(
-            low,
-            high,
-            values=_at(self.values, rows),
-            known=_at(self.known, rows),
-            unknown=self.unknown,
-            silent=_at(self.silent, rows),
-            exact=_at(self.exact, rows),
-            codes=_at(self.codes, rows),
-            words=self.words,
-            most=self.most,
-        )
+            low, high, values=values, known=known, unknown=self.unknown, silent=silent, exact=exact, codes=codes,
+            words=self.words, most=self.most,
+        )  # fmt: skip
 
 
 def _at(values: Numbers, rows: Any) -> Numbers:

@@ -24,25 +24,27 @@ Mask = Any
 
 def both(one: Mask, other: Mask) -> Mask:
     """Return ``one and other``."""
-    if isinstance(one, bool):
-        return other if one else False
-    if isinstance(other, bool):
-        return one if other else False
+    if one is True or other is False:
+        return other
+    if one is False or other is True:
+        return one
     return one & other
 
 
 def either(one: Mask, other: Mask) -> Mask:
     """Return ``one or other``."""
-    if isinstance(one, bool):
-        return True if one else other
-    if isinstance(other, bool):
-        return True if other else one
+    if one is False or other is True:
+        return other
+    if one is True or other is False:
+        return one
     return one | other
 
 
 def negated(mask: Mask) -> Mask:
     """Return ``not mask``."""
-    return (not mask) if isinstance(mask, bool) else ~mask
+    if mask is True or mask is False:
+        return not mask
+    return ~mask
 
 
 def mask(found: Any) -> Mask:
