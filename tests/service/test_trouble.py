@@ -193,6 +193,41 @@ def test_a_failing_piece_of_work_does_not_take_its_neighbours_along(database: st
             assert audit.verify(connection).fault is None
 
 
+def test_who_stops_waiting_does_not_stop_the_writing(embedded: str) -> None:
+    with started(embedded, request_seconds=1) as running:
+        store = running.service.store
+        gate = threading.Event()
+        holding = threading.Thread(target=store.write, args=(lambda _: gate.wait(30),))
+        holding.start()
+        headers = {"Idempotency-Key": "k"}
+        late = running.client.post("/v1/screenings", json=THERAPY, headers=headers)
+        assert code(late) == (503, "took-too-long")
+        gate.set()
+        holding.join()
+        whole(running, [running.posted(THERAPY, **headers)["id"]])
+
+
+def test_two_services_on_one_store_do_a_request_once(database: str) -> None:
+    with started(database) as one, started(database) as other:
+        answers: list[bytes] = []
+
+        def ask(running: Running, key: str) -> None:
+            answers.append(
+                running.client.post("/v1/screenings", json=THERAPY, headers={"Idempotency-Key": key}).content
+            )
+
+        for number in range(6):
+            threads = [threading.Thread(target=ask, args=(each, f"k{number}")) for each in (one, other)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert answers[-1] == answers[-2]
+            assert answers[-1].startswith(b'{"id":')
+        whole(one, [each["id"] for each in one.client.get("/v1/screenings").json()["screenings"]])
+        assert len(one.client.get("/v1/screenings").json()["screenings"]) == 6
+
+
 def test_what_was_begun_is_finished_when_it_is_told_to_stop(embedded: str, tmp_path: Path) -> None:
     done: list[str] = []
     refused: list[int] = []

@@ -83,9 +83,13 @@ async def run(
     The thread goes on and may still store something: an Idempotency-Key makes it safe to ask again.
     """
     work = functools.partial(task, *arguments, **named)
+    return await _in_time(service, anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter))
+
+
+async def _in_time(service: Service, waited_for: Awaitable[_T]) -> _T:
     try:
         async with asyncio.timeout(service.settings.request_seconds):
-            return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter)
+            return await waited_for
     except TimeoutError:
         hint = "ask again with the same Idempotency-Key"
         raise StoreError(
@@ -102,7 +106,8 @@ async def take_in(request: Request, actor: Actor, data: Any, done_once: Once | N
     limiter: anyio.CapacityLimiter = request.app.state.screening_threads
     prepared = await run(service, intake.prepare, service, actor, data, done_once, limiter=limiter)
     with service.store.outcome():
-        stored = await asyncio.wrap_future(service.store.submit(intake.store, prepared))
+        submitted = service.store.submit(intake.store, prepared)
+        stored = await _in_time(service, asyncio.wrap_future(submitted))
     intake.count(service, [stored])
     return stored.reply
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import re
-import secrets
 import time
 from typing import Any
 
@@ -45,7 +45,7 @@ class Surroundings:
             return
         begun = time.perf_counter()
         state = scope.setdefault("state", {})
-        state["request"] = secrets.token_hex(8)
+        state["request"] = _random_hex(64)
         state["trace"] = _trace(scope)
         status = 0
 
@@ -98,7 +98,12 @@ def _trace(scope: Scope) -> str:
             found = _TRACE.fullmatch(value.decode("latin-1"))
             if found:
                 return found["trace"]
-    return secrets.token_hex(16)
+    return _random_hex(128)
+
+
+def _random_hex(bits: int) -> str:
+    """Return a name for a request: it need not be hard to guess, so the system's randomness is not waited for."""
+    return f"{random.getrandbits(bits):0{bits // 4}x}"
 
 
 def _add_headers(message: Message, request: str) -> None:

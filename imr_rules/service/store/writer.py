@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 
 __all__ = ["MOST_AT_ONCE", "Together", "Writer"]
 
@@ -57,6 +58,7 @@ class Writer:
         future raises the same; other work is not affected.
         """
         job = _Job(work, argument, Future())
+        job.done.set_running_or_notify_cancel()  # whoever stops waiting does not stop the work
         with self._closing:
             if self._closed:
                 raise RuntimeError("the store is closed")
@@ -88,7 +90,7 @@ class Writer:
             if job is None:
                 return
 
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _commit(self, jobs: list[_Job], *, again: bool = False) -> None:
         try:
             with self._engine.begin() as connection:
                 results: list[Any] = []
@@ -98,11 +100,13 @@ class Writer:
                     except Exception as error:
                         raise _WorkError from error
         except _WorkError as error:
-            if len(jobs) == 1:
+            alone = len(jobs) == 1
+            # Another process may have stored the same thing first: seen again, it is found there.
+            if alone and (again or not isinstance(error.__cause__, IntegrityError)):
                 jobs[0].done.set_exception(error.__cause__ or error)
             else:  # rolled back: each by itself, so that one fault stays one fault
                 for each in jobs:
-                    self._commit([each])
+                    self._commit([each], again=alone)
         except Exception as error:  # whether it was committed is not known; nobody is told that it was
             for each in jobs:
                 each.done.set_exception(error)
