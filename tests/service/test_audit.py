@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from service_running import Running, SettableClock, started
 from sqlalchemy import text
@@ -22,6 +22,7 @@ from imr_rules.service.store.migrate import migrate
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 
+unhurried = settings(deadline=None)
 _WORDS = st.text("abc:/ é", max_size=8)
 _ENTRIES = st.builds(
     Entry,
@@ -44,12 +45,14 @@ def verdict(events: list[Event], whole: list[Event]) -> Verdict:
     return check(events, (len(whole), whole[-1].digest if whole else GENESIS), {})
 
 
+@unhurried
 @given(st.lists(_ENTRIES, max_size=8))
 def test_a_chain_as_it_was_made_is_whole(entries: list[Entry]) -> None:
     events = chain(entries)
     assert verdict(events, events).fault is None
 
 
+@unhurried
 @given(st.lists(_ENTRIES, min_size=1, max_size=8), st.data())
 def test_a_changed_event_is_named(entries: list[Entry], data: st.DataObject) -> None:
     whole = chain(entries)
@@ -67,6 +70,7 @@ def test_a_changed_event_is_named(entries: list[Entry], data: st.DataObject) -> 
     assert found.fault.number == place + 1
 
 
+@unhurried
 @given(st.lists(_ENTRIES, min_size=1, max_size=8), st.data())
 def test_a_removed_event_is_named(entries: list[Entry], data: st.DataObject) -> None:
     whole = chain(entries)
@@ -75,6 +79,7 @@ def test_a_removed_event_is_named(entries: list[Entry], data: st.DataObject) -> 
     assert found.fault == (place + 1, "it is missing")
 
 
+@unhurried
 @given(st.lists(_ENTRIES, min_size=2, max_size=8, unique_by=str), st.data())
 def test_an_event_put_elsewhere_is_named(entries: list[Entry], data: st.DataObject) -> None:
     whole = chain(entries)
@@ -90,6 +95,7 @@ def test_an_event_put_elsewhere_is_named(entries: list[Entry], data: st.DataObje
     assert found.fault.number == first + 1
 
 
+@unhurried
 @given(st.lists(_ENTRIES, min_size=1, max_size=6), st.lists(_ENTRIES, min_size=1, max_size=6))
 def test_a_chain_written_anew_does_not_fit_what_was_kept_elsewhere(
     old: list[Entry], new: list[Entry]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from service_running import Running
 
-from imr_rules import Case, Rulebook, screen
+from imr_rules import Case, Rulebook, Screening, screen
 from imr_rules.service import audit
 from imr_rules.service.api import examples
 
@@ -83,6 +83,22 @@ def test_a_batch_sent_again_goes_on_where_it_broke_off(running: Running) -> None
     assert json.loads(second[-1]) == {"done": True, "stored": 150, "refused": 0}
     with running.service.store.reading() as connection:
         assert audit.head(connection)[0] == 151  # and the rulebook
+
+
+def test_a_fault_over_one_line_is_not_the_others(local: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails_once(case: Case, rulebook: Rulebook) -> Screening:
+        if case.case == "fault":
+            raise ZeroDivisionError
+        return screen(case, rulebook)
+
+    monkeypatch.setattr("imr_rules.service.tasks.intake.screen", fails_once)
+    lines = [json.dumps({**THERAPY, "case": name}) for name in ("a", "fault", "b")]
+    answer = local.client.post(
+        "/v1/screenings:batch", content="\n".join(lines), headers={"Content-Type": "application/x-ndjson"}
+    )
+    found = [json.loads(line) for line in answer.text.splitlines()]
+    assert [each["status"] for each in found[:-1]] == [201, 500, 201]
+    assert found[-1] == {"done": True, "stored": 2, "refused": 1}
 
 
 def test_lists_go_page_by_page_and_by_filter(running: Running) -> None:

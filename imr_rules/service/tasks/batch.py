@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from imr_rules.errors import ImrRulesError
+from imr_rules.errors import EngineError, ImrRulesError
 from imr_rules.service.context import Service
 from imr_rules.service.keys import Actor
 from imr_rules.service.reading import read_json
@@ -47,6 +47,9 @@ def take_in_lines(
             prepared.append((line, intake.prepare(service, actor, data, part)))
         except ImrRulesError as error:
             answers[line.number] = Answered(line, None, error)
+        except Exception as error:  # a fault of ours over one case is not the others'
+            service.log.fault(error)
+            answers[line.number] = Answered(line, None, EngineError())
     for line, stored in _store(service, prepared):
         if isinstance(stored, ImrRulesError):
             answers[line.number] = Answered(line, None, stored)
