@@ -15,6 +15,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.screening.suggestion import Suggestion
 from imr_rules.workbench.diff.region import Box, box_around
 from imr_rules.workbench.witness import Found, Search, Site
+from imr_rules.workbench.witness.compare import heard
 
 __all__ = ["MOST_BOXES", "Open", "Transition", "transitions"]
 
@@ -132,7 +133,7 @@ def _telling(causes: tuple[str, ...], search: Search) -> frozenset[str]:
 
 def _unlike(before: Encoded, after: Encoded) -> dict[str, z3.BoolRef]:
     """Return when each criterion is heard and judged otherwise."""
-    ours, theirs = _heard(before), _heard(after)
+    ours, theirs = heard(before), heard(after)
     return {
         name: any_of(
             z3.Xor(ours.get((name, status), FALSE), theirs.get((name, status), FALSE))
@@ -142,23 +143,15 @@ def _unlike(before: Encoded, after: Encoded) -> dict[str, z3.BoolRef]:
     }
 
 
-def _heard(encoded: Encoded) -> dict[tuple[str, str], z3.BoolRef]:
-    return {
-        (planned.id, status): all_of((encoded.governing[place], term))
-        for place, planned in enumerate(encoded.plan.criteria)
-        for status, term in encoded.statuses[place].items()
-    }
-
-
 def _causes(found: Found, before: Encoded, after: Encoded) -> tuple[str, ...]:
     """Return the criteria that a found case has judged otherwise: grounds first."""
     answers = []
     for question in found.posed:
         statuses = question.judge(question.row)
         suggested = question.suggest(question.row)
-        heard = {question.plan.criteria[place].id: statuses[place] for place in suggested.governing}
+        answered = {question.plan.criteria[place].id: statuses[place] for place in suggested.governing}
         grounds = {question.plan.criteria[place].id for place in suggested.grounds}
-        answers.append((heard, grounds))
+        answers.append((answered, grounds))
     (ours, grounds), (theirs, new_grounds) = answers
     differ = [name for name in dict.fromkeys((*ours, *theirs)) if ours.get(name) != theirs.get(name)]
     changed = grounds ^ new_grounds

@@ -15,7 +15,7 @@ from imr_rules.workbench.witness.parts import Unlike, never_unlike, unlike_parts
 from imr_rules.workbench.witness.search import Found, Search
 from imr_rules.workbench.witness.sites import Site, sites
 
-__all__ = ["Extent", "Verdict", "differs", "judged_alike", "never_differ", "tell_apart"]
+__all__ = ["Extent", "Verdict", "differs", "heard", "judged_alike", "never_differ", "tell_apart"]
 
 Extent = Literal["suggestion", "recorded", "answer"]
 """What of two answers is compared: the suggestion alone; all that a fixture of the old rulebook can record, which is
@@ -117,15 +117,21 @@ def differs(old: Encoded, new: Encoded, extent: Extent = "suggestion") -> z3.Boo
     return any_of(terms)
 
 
+def heard(encoded: Encoded) -> dict[tuple[str, str], z3.BoolRef]:
+    """Return when each criterion is heard with each status, by its full name and the status."""
+    return {
+        (planned.id, status): all_of((encoded.governing[place], term))
+        for place, planned in enumerate(encoded.plan.criteria)
+        for status, term in encoded.statuses[place].items()
+    }
+
+
 def _heard(encoded: Encoded) -> dict[tuple[str, str], z3.BoolRef]:
-    """Return when each criterion is a ground, is heard, and is heard with each status."""
-    found: dict[tuple[str, str], z3.BoolRef] = {}
+    """Return the same, with when each is heard at all, and when it is a ground."""
+    found = heard(encoded)
     for place, planned in enumerate(encoded.plan.criteria):
-        heard = encoded.governing[place]
         found[planned.id, "ground"] = encoded.grounds[place]
-        found[planned.id, "heard"] = heard
-        for status, term in encoded.statuses[place].items():
-            found[planned.id, status] = z3.And(heard, term)
+        found[planned.id, "heard"] = encoded.governing[place]
     return found
 
 
