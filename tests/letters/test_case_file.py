@@ -172,7 +172,7 @@ CONCLUSIONS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.sampled_from(sorted(ALL)), CONCLUSIONS, st.booleans(), st.data())
 def test_no_fact_comes_from_a_planted_conclusion(
     layout: str, conclusion: str, with_rationale: bool, data: st.DataObject

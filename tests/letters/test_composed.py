@@ -73,7 +73,7 @@ def plain(words: str) -> str:
     return re.sub(r"\W+", " ", words).strip().lower()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(LETTERS)
 def test_titles_outcomes_header_and_citations_are_exact(made: Composed) -> None:
     letter = read_text(made.pages)
@@ -103,7 +103,7 @@ def test_titles_outcomes_header_and_citations_are_exact(made: Composed) -> None:
             ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.sampled_from(LAYOUTS), ITEMS, st.data())
 def test_a_page_break_inside_a_word_of_the_form_changes_nothing(
     layout: str, items: list[Wanted], data: st.DataObject
