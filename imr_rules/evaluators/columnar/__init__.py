@@ -5,6 +5,7 @@ machine, Spark or Ray need. Property tests hold it to the reference on every col
 """
 
 from imr_rules.evaluators.columnar._columns import check_schema
-from imr_rules.evaluators.columnar._evaluator import OUTPUT, ColumnarEvaluator
+from imr_rules.evaluators.columnar._evaluator import ColumnarEvaluator
+from imr_rules.evaluators.columnar._schema import OUTPUT
 
 __all__ = ["OUTPUT", "ColumnarEvaluator", "check_schema"]
