@@ -52,7 +52,7 @@ def planted() -> dict[str, Any]:
     case["diagnoses"] = [{"text": TEXT, "evidence": evidence}]
     case["surgeries"] = [{"text": TEXT, "evidence": evidence}]
     case["history"] = [
-        {"treatment": "psychotherapy", "attended": {"value": 19_711, "unit": "session"}, "evidence": evidence}
+        {"treatment": "psychotherapy", "attended": {"value": 971, "unit": "session"}, "evidence": evidence}
     ]
     case["findings"] = {"ready_to_end": {"undocumented": [TEXT]}}
     case["measurements"] = [{"instrument": WORD, "score": 97, "evidence": evidence}]
