@@ -189,7 +189,7 @@ def test_what_was_written_is_read_back_and_written_alike(written):
     from imr_rules.workbench.mutation.boundaries import Boundaries
 
     text = path.read_text(encoding="utf-8")
-    assert Boundaries.read(path, G).text() == text
+    assert Boundaries.read(path, G).texts() == [text]
     assert "  # limits.total.visits: `10`, not `11`\n  - id: total-" in text
 
 

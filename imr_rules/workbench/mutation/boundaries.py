@@ -7,9 +7,10 @@ nothing in common but the file: each has its own day (that of the review decisio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ __all__ = ["Boundaries", "boundary_path"]
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _/.#()'-]*")
 _WORDS = {"yes", "no", "on", "off", "true", "false", "null"}
 MOST_TRIES = 12
+MOST_ITEMS = 100
+"""Items in one file: more are not read by anybody."""
 
 
 def boundary_path(directory: Path, guideline: str) -> Path:
@@ -55,18 +58,23 @@ class Boundaries:
     @classmethod
     def read(cls, path: Path, guideline: str) -> Boundaries:
         """Return what a file holds, which this module wrote; nothing where there is none yet."""
-        if not path.exists():
-            return cls(guideline, path)
-        text = path.read_text(encoding="utf-8")
-        data = read_document(path, CaseError).data
-        listed = text.split("\nitems:\n", 1)[1].split("\nexpect:", 1)[0]
-        reasons: list[list[str]] = [[]]
-        for line in listed.splitlines():
-            if line.startswith("  # "):
-                reasons[-1].append(line.removeprefix("  # "))
-            elif line.startswith("  - "):
-                reasons.append([])
-        return cls(guideline, path, data["items"], reasons[:-1], data["expect"]["items"])
+        found = cls(guideline, path)
+        for part in _parts(path):
+            if not part.exists():
+                break
+            text = part.read_text(encoding="utf-8")
+            data = read_document(part, CaseError).data
+            listed = text.split("\nitems:\n", 1)[1].split("\nexpect:", 1)[0]
+            reasons: list[list[str]] = [[]]
+            for line in listed.splitlines():
+                if line.startswith("  # "):
+                    reasons[-1].append(line.removeprefix("  # "))
+                elif line.startswith("  - "):
+                    reasons.append([])
+            found.items += data["items"]
+            found.reasons += reasons[:-1]
+            found.expected |= data["expect"]["items"]
+        return found
 
     def add(self, mutation: Mutation, case: Case, rulebook: Rulebook) -> str | None:
         """Take in the first item of a case that shows a mistake; return its name.
@@ -127,39 +135,41 @@ class Boundaries:
         taken = {item["id"] for item in self.items}
         return next(name for number in range(1, 10_000) if (name := f"{base}-{number}") not in taken)
 
-    def data(self) -> dict[str, Any]:
-        """Return the file as plain data."""
-        return {"items": self.items, "expect": {"items": self.expected}}
-
-    def fixture(self) -> Fixture:
-        """Return the file as a fixture."""
-        return Fixture(self.path, Case.from_data(self.data()))
-
-    def text(self) -> str:
-        """Return the file as it is written."""
-        return "\n".join(self._lines()) + "\n"
+    def texts(self) -> list[str]:
+        """Return the files as they are written: one, or several where there are many items."""
+        groups: list[list[int]] = [[]]
+        for place, item in enumerate(self.items):
+            # The item that another one follows stands behind it, in the same file.
+            if len(groups[-1]) >= MOST_ITEMS and item["id"] in self.expected:
+                groups.append([])
+            groups[-1].append(place)
+        return ["\n".join(self._lines(group)) + "\n" for group in groups]
 
     def write(self) -> None:
-        """Write the file."""
+        """Write the files."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.write_text(self.text(), encoding="utf-8")
+        for part, text in zip(_parts(self.path), self.texts(), strict=False):
+            part.write_text(text, encoding="utf-8")
 
-    def _lines(self) -> Iterator[str]:
+    def _lines(self, places: Sequence[int]) -> Iterator[str]:
         yield "about: >-"
         yield f"  The boundaries of {self.guideline}. Each item shows the slips of the pen it stands under:"
         yield "  with one of them in the guideline it would get another answer. Written by imr-rules mutate --write."
         yield ""
         yield "items:"
-        for item, reasons in zip(self.items, self.reasons, strict=True):
-            yield from (f"  # {reason}" for reason in reasons)
+        for place in places:
+            yield from (f"  # {reason}" for reason in self.reasons[place])
             mark = "- "
-            for key, value in item.items():
+            for key, value in self.items[place].items():
                 yield f"  {mark}{key}: {_flow(value)}"
                 mark = "  "
         yield ""
         yield "expect:"
         yield "  items:"
-        for name, entry in self.expected.items():
+        for name in (self.items[place]["id"] for place in places):
+            entry = self.expected.get(name)
+            if entry is None:
+                continue
             yield f"    {name}:"
             for key, value in entry.items():
                 if key == "grounds" and value:
@@ -170,6 +180,12 @@ class Boundaries:
                     yield from (f"        {criterion}: {status}" for criterion, status in value.items())
                 else:
                     yield f"      {key}: {_flow(value)}"
+
+
+def _parts(path: Path) -> Iterator[Path]:
+    """Yield the files that boundaries may fill, in order."""
+    yield path
+    yield from (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
 
 
 def _reason(mutation: Mutation) -> str:
@@ -217,17 +233,35 @@ def _as_items(case: Case, name: str, rulebook: Rulebook) -> list[dict[str, Any]]
         key: _short(value)
         for key, value in {**given.get("findings", {}), **first.get("findings", {})}.items()
     }
+    tries: list[dict[str, Any]] = [item]
+    if given.get("history") and "course" not in item:
+        tries.append({**item, "course": "continuing"})  # what a finding of some counts does not say
+    for each in tries:
+        found = _stated_alone(each, companions, findings, target, rulebook)
+        if found is not None:
+            return [found, *companions]
+    return None
+
+
+def _stated_alone(
+    item: Mapping[str, Any],
+    companions: list[dict[str, Any]],
+    findings: Mapping[str, Any],
+    target: Question,
+    rulebook: Rulebook,
+) -> dict[str, Any] | None:
+    """Return an item with the findings that make it come to the facts of ``target``, or None where none do."""
+    findings = dict(findings)
     for _ in range(MOST_TRIES):
-        if findings:
-            item["findings"] = findings
-        posed = _posed(Case.from_data({"items": [item, *companions]}), name, rulebook)
-        wrong = None if posed is None else _first_unlike(target, posed.row, findings)
+        stated = {**item, "findings": findings} if findings else dict(item)
+        posed = _posed(Case.from_data({"items": [stated, *companions]}), item["id"], rulebook)
         if posed is None:
             return None
+        wrong = _first_unlike(target, posed.row, findings)
         if wrong is None:
             same = all(_same(target.row[key], posed.row[key]) for key in target.row)
-            return [item, *companions] if same else None
-        findings = {**findings, wrong: _stated(target.row[wrong], target.plan.types[wrong])}
+            return stated if same else None
+        findings[wrong] = _stated(target.row[wrong], target.plan.types[wrong])
     return None
 
 

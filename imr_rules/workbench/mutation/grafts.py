@@ -27,6 +27,8 @@ def grafts(
         item: a boundary case, as plain data.
         posed: the same, posed.
     """
+    if all(each.id != original.id for each in posed.question.plan.guidelines):
+        return
     for name, limit in original.limits.items():
         if not limit.rows or name not in mutant.limits:
             continue
@@ -49,8 +51,11 @@ def _carried_over(item: Mapping[str, Any], before: LimitRow, after: LimitRow, wh
         if isinstance(value, bool) or not isinstance(value, int):
             return value
         for plural, (_, old) in before.amounts.items():
-            if plural in after.amounts and abs(value - old) <= 1:
-                return after.amounts[plural][1] + value - old
+            if plural in after.amounts:
+                new = after.amounts[plural][1]
+                for then, now in ((old, new), ((old + 1) // 2, (new + 1) // 2)):  # the limit, and its half
+                    if abs(value - then) <= 1:
+                        return now + value - then
         return value
 
     findings = {name: number(value) for name, value in item.get("findings", {}).items()}
