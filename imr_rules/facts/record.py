@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache, wraps
 
 from imr_rules._dates import Window
-from imr_rules.case import BodyPart, Case, Course, DisputedItem, Recorded, Surgery
+from imr_rules.case import BodyPart, Case, Course, DisputedItem, Measurement, Recorded, Surgery
 from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.facts.merge import NONE_RECORDED, known, merge, missing, reconcile
 from imr_rules.facts.values import FactType, Value
@@ -100,6 +100,16 @@ class Record:
             return True
         given = self.finding("first_course")
         return given is not None and merge(given, FactType.boolean(), "unknown").high == 0
+
+    @cached_property
+    def measurements(self) -> Mapping[str, list[Measurement]]:
+        """The scores by the name of their instrument, in the order the case gives them."""
+        found: dict[str, list[Measurement]] = {}
+        for each in self.case.measurements:
+            instrument = self.vocabulary.instrument(each.instrument)
+            if instrument is not None:
+                found.setdefault(instrument.name, []).append(each)
+        return found
 
     @cached_property
     def discipline(self) -> tuple[Course, ...]:

@@ -15,12 +15,14 @@ __all__ = ["measured_function", "measured_response", "of_instrument"]
 
 def _scores(record: Record, instrument: Instrument) -> list[tuple[Measurement, Value]]:
     """Return one instrument's scores in the order measured."""
+    measured = record.measurements.get(instrument.name)
+    if measured is None:
+        return []
     kind = FactType.integer(instrument.low, instrument.high, "point")
     found = []
-    for each in record.case.measurements:
-        if record.vocabulary.instrument(each.instrument) is instrument:
-            score = merge(each.score, kind, "unknown")
-            found.append((each, score._replace(evidence=score.evidence + each.evidence)))
+    for each in measured:
+        score = merge(each.score, kind, "unknown")
+        found.append((each, score._replace(evidence=score.evidence + each.evidence)))
     windows = [each.date.window if each.date else None for each, _ in found]
     if all(window is not None for window in windows):
         order = sorted(range(len(found)), key=lambda index: windows[index])  # type: ignore[arg-type,return-value]
