@@ -94,7 +94,7 @@ def batch_command(
         raise refused(
             "batch", "missing-path", "something to read and a file to write are needed", "batch IN OUT"
         )
-    needs_extra("batch", "pyarrow", "numpy")
+    needs_extra("batch", "pyarrow", "numpy", *(("duckdb",) if summary or against else ()))
     *inputs, name = paths
     rules = load_rulebook(rulebook)
     ignored = frozenset(ignore or ())
@@ -110,8 +110,6 @@ def batch_command(
         total = _run(inputs, output, rules, workers or _cores(), given, ignored, restart)
     if name == "-":
         return
-    if summary or against:
-        needs_extra("batch", "duckdb")
     from imr_rules.batch import rejects_beside
     from imr_rules.batch.summary import flips as flipped
     from imr_rules.batch.summary import summary as summed
