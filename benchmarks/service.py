@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import io
 import json
 import multiprocessing
@@ -61,6 +62,7 @@ def serve(database: str, listening: socket.socket) -> None:
     limits = {"rate": 10**6, "burst": 10**6}
     app = create_app(Settings(database=database, reload_seconds=0, **limits))
     add_plain(app)
+    gc.freeze()  # as imr-rules serve does
     uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
 
 
