@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from lint_examples import base
 
 ROOT = Path(__file__).resolve().parents[2]
-BASE = Path(__file__).resolve().parent / "lint" / "base"
 THERAPY = "example/therapy.yaml"
 
 
@@ -27,8 +26,7 @@ def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     """A clean rulebook in a directory of rulebooks."""
-    shutil.copytree(BASE, tmp_path / "rulesets" / "mine")
-    return tmp_path / "rulesets" / "mine"
+    return base(tmp_path / "rulesets" / "mine")
 
 
 def spoil(book: Path, old: str, new: str) -> None:
