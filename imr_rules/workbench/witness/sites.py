@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from imr_rules._dates import Period, Window
@@ -73,9 +74,10 @@ def periods(rulebooks: Sequence[Rulebook], treatment: str) -> Iterator[Period]:
     ]
     starts = {each.requests.first for each in guidelines}
     starts |= {each.requests.last + _DAY for each in guidelines if each.requests.last}
-    ordered = sorted(starts)
-    for start, following in zip(ordered, [*ordered[1:], None], strict=True):
-        yield Period(start, following - _DAY if following else None)
+    ordered: list[date | None] = [*sorted(starts), None]
+    for start, following in pairwise(ordered):
+        if start is not None:
+            yield Period(start, following - _DAY if following else None)
 
 
 def changed_guidelines(old: Rulebook, new: Rulebook) -> set[str]:
