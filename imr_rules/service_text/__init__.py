@@ -11,12 +11,13 @@ matched nothing are listed in ``unrecognised``. Which treatment the words name i
 
 from imr_rules.service_text.amounts import Amount, Rate
 from imr_rules.service_text.body_parts import BodyPart, Side, find_body_parts, overlap, same_region
-from imr_rules.service_text.numbers import NUMBER, number
+from imr_rules.service_text.numbers import NUMBER, SPELT, number
 from imr_rules.service_text.request import Request, read_request
 from imr_rules.service_text.service import ServiceText, read_service
 
 __all__ = [
     "NUMBER",
+    "SPELT",
     "Amount",
     "BodyPart",
     "Rate",

@@ -3,60 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 
-__all__ = ["LATER_NUMBER", "NUMBER", "Number", "number"]
-
+__all__ = ["LATER_NUMBER", "NUMBER", "SPELT", "Number", "number"]
 
 Number = int | Decimal
 
-_WORDS = {
-    word: value
-    for value, words in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-    for word in words.split("/")
-} | {
-    "once": 1,
-    "twice": 2,
-    "thrice": 3,
-    "single": 1,
-    "twenty-one": 21,
-    "twenty-four": 24,
-    "twenty-five": 25,
-    "thirty": 30,
-    "thirty-six": 36,
-    "forty": 40,
-    "forty-eight": 48,
-    "fifty": 50,
-    "sixty": 60,
-    "ninety": 90,
-}
-_SPELT = "|".join(
-    sorted((w for w in _WORDS if w not in ("once", "twice", "thrice", "single")), key=len, reverse=True)
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+SPELT: Mapping[str, int] = (
+    {word: value for value, word in enumerate(_ONES)}
+    | {word: value for value, word in zip(range(20, 100, 10), _TENS, strict=True)}
+    | {
+        f"{tens}-{ones}": value + one
+        for value, tens in zip(range(20, 100, 10), _TENS, strict=True)
+        for one, ones in enumerate(_ONES[1:10], start=1)
+    }
 )
+"""Every number under a hundred as it is spelt."""
+
+_WORDS = {**SPELT, "once": 1, "twice": 2, "thrice": 3, "single": 1}
+_SPELT = rf"(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))}"
 #: One number, in figures or spelt; "six (6)" is one number.
 LATER_NUMBER = rf"(?:(?:\d{{1,4}}(?:\.\d+)?|\b(?i:{_SPELT})\b)(?: \(\d{{1,4}}\))?)"
 NUMBER = rf"(?:(?<![\d.,/-]){LATER_NUMBER})"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from imr_rules._units import PLURALS
 from imr_rules.rulebook.files import CriterionFile, GuidelineFile, LimitFile
+from imr_rules.service_text import SPELT
 
 __all__ = [
     "Said",
@@ -19,37 +20,7 @@ __all__ = [
     "numbers_said",
 ]
 
-_ONES = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_WORDS = (
-    {word: number for number, word in enumerate(_ONES, start=1)}
-    | {word: number for number, word in zip(range(20, 100, 10), _TENS, strict=True)}
-    | {
-        f"{tens}-{ones}": number + one
-        for number, tens in zip(range(20, 100, 10), _TENS, strict=True)
-        for one, ones in enumerate(_ONES[:9], start=1)
-    }
-)
+_WORDS = {word: value for word, value in SPELT.items() if value}
 _UNITS = {
     **{plural: plural for plural in PLURALS},
     **{unit: plural for plural, unit in PLURALS.items()},
