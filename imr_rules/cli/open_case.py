@@ -11,7 +11,7 @@ import typer
 
 from imr_rules._reading import read_document
 from imr_rules.case import Case
-from imr_rules.cli.common import needs_extra, out
+from imr_rules.cli.common import RulebookOption, needs_extra, out
 from imr_rules.errors import CaseError
 
 if TYPE_CHECKING:
@@ -24,15 +24,7 @@ def open_command(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Show the page in the browser.")
     ] = True,
-    rulebook: Annotated[
-        Path | None,
-        typer.Option(
-            "--rulebook",
-            metavar="DIR",
-            help="Rulebook directory; the one shipped unless given.",
-            show_default=False,
-        ),
-    ] = None,
+    rulebook: RulebookOption = None,
 ) -> None:
     """Show a case on the reviewer's page, on this machine alone, until Ctrl-C. What is stored then goes away."""
     needs_extra("service", "fastapi", "uvicorn", "sqlalchemy", "alembic", "prometheus_client")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import needs_extra
+from imr_rules.cli.common import RulebookOption, needs_extra
 
 DatabaseOption = Annotated[
     str | None,
@@ -29,15 +28,7 @@ def serve_command(
         int | None, typer.Option("--port", help="Port; 8000 unless given.", show_default=False)
     ] = None,
     database: DatabaseOption = None,
-    rulebook: Annotated[
-        Path | None,
-        typer.Option(
-            "--rulebook",
-            metavar="DIR",
-            help="Rulebook directory; the one shipped unless given.",
-            show_default=False,
-        ),
-    ] = None,
+    rulebook: RulebookOption = None,
 ) -> None:
     """Take cases in over HTTP, store them with their suggestions, and let physicians sign.
 
