@@ -14,8 +14,8 @@ from typing import Any
 
 from imr_rules._units import PLURALS
 from imr_rules.facts.dictionary import FactSpec
-from imr_rules.rulebook import Rulebook, files
-from imr_rules.rulebook.files import GuidelineFile
+from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.files import GuidelineFile, common, guideline
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.schemas.forms import DIALECT, short_forms
 
@@ -134,10 +134,10 @@ def _describe(models: Mapping[str, dict[str, Any]]) -> None:
 
 def _field_docstrings() -> Iterator[tuple[tuple[str, str], str]]:
     """Yield (class, field) and the text under the field, for every model of a guideline file."""
-    tree = ast.parse(inspect.getsource(files))
-    for model in tree.body:
-        if isinstance(model, ast.ClassDef):
-            yield from _in_class(model.name, model.body)
+    for module in (common, guideline):
+        for model in ast.parse(inspect.getsource(module)).body:
+            if isinstance(model, ast.ClassDef):
+                yield from _in_class(model.name, model.body)
 
 
 def _in_class(model: str, body: Iterable[ast.stmt]) -> Iterator[tuple[tuple[str, str], str]]:
