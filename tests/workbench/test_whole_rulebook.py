@@ -1,0 +1,27 @@
+"""The fixtures notice a mistake anywhere in the rulebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from imr_rules.workbench.fixtures import fixtures_in
+from imr_rules.workbench.mutation import mutate
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.long
+def test_nearly_every_mutant_of_the_rulebook_is_killed_and_the_rest_proven_to_change_nothing():
+    pytest.importorskip("z3", reason="SKIPPED LOUDLY: Z3 is not installed, survivors cannot be looked into")
+    result = mutate(ROOT / "rulesets" / "mtus", fixtures_in(ROOT / "fixtures"), jobs=2)
+    print(
+        f"{result.mutants} mutants: {result.killed} killed, {len(result.equivalent)} proven to change no answer, "
+        f"{len(result.survivors)} survive; score {result.score:.2f} %"
+    )
+    assert result.mutants > 2500
+    assert result.score >= 99, "\n".join(str(each.mutation) for each in result.survivors)
+    assert [each.to_dict() for each in result.survivors if each.outcome != "open"] == [], (
+        "imr-rules mutate --write keeps a case for each of these"
+    )
