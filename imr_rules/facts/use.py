@@ -23,7 +23,7 @@ def days_of_use(record: Record, spec: FactSpec) -> Value:
         belongs = record.here(course)
         if belongs is False:
             continue
-        found = _days_of(record, course, spec.type)
+        found = _days_of(record, course, spec)
         values.append(found if belongs else Value("bounded", 0, found.high, evidence=found.evidence))
     if values:
         return plus(values, spec.type)
@@ -34,24 +34,25 @@ def days_of_use(record: Record, spec: FactSpec) -> Value:
     return NONE_RECORDED
 
 
-def _days_of(record: Record, course: Course, kind: FactType) -> Value:
+def _days_of(record: Record, course: Course, spec: FactSpec) -> Value:
     if course.attended is not None and {each.unit for each in course.attended} <= _DAYS.keys():
-        return _in_days(record, course.attended, kind)
+        return _in_days(record, course.attended, spec)
     since = course.since.window if course.since else None
     until = course.until.window if course.until else record.as_of
     if since is None or until is None:
-        return missing(kind, "a course is recorded without its length")
+        return missing(spec.type, "a course is recorded without its length")
     return between(
-        (until.first - since.last).days, (until.last - since.first).days, kind, evidence=course.evidence
+        (until.first - since.last).days, (until.last - since.first).days, spec.type, evidence=course.evidence
     )
 
 
-def _in_days(record: Record, statements: Sequence[Amount], kind: FactType) -> Value:
+def _in_days(record: Record, statements: Sequence[Amount], spec: FactSpec) -> Value:
+    kind = spec.type
     units = {str(each.unit or record.unit) for each in statements}
     if len(units) != 1 or not units <= _DAYS.keys():
         return missing(kind, "stated in another unit")
     times = _DAYS[units.pop()]
-    found = merge(statements, FactType.integer(0, kind.high // times), "against_request")
+    found = merge(statements, FactType.integer(0, kind.high // times), spec.silence)
     if found.state in ("missing", "undocumented"):
         return found._replace(low=kind.low, high=kind.high)
     return between(found.low * times, found.high * times, kind, evidence=found.evidence)
@@ -64,15 +65,15 @@ def days_requested(record: Record, spec: FactSpec) -> Value:
     """
     item = record.item
     if item.asked is not None and {str(each.unit or record.unit) for each in item.asked} <= _DAYS.keys():
-        return _in_days(record, item.asked, spec.type)
+        return _in_days(record, item.asked, spec)
     if item.duration is not None:
         return known(item.duration.value * _DAYS[item.duration.unit])
     if (
         item.in_dispute is not None
         and {str(each.unit or record.unit) for each in item.in_dispute} <= _DAYS.keys()
     ):
-        parts = [_in_days(record, item.in_dispute, spec.type)]
-        parts += [_in_days(record, item.authorised, spec.type)] if item.authorised is not None else []
+        parts = [_in_days(record, item.in_dispute, spec)]
+        parts += [_in_days(record, item.authorised, spec)] if item.authorised is not None else []
         return plus(parts, spec.type)
     silent = [each for group in (item.asked, item.in_dispute) for each in group or () if each.undocumented]
     if silent:

@@ -49,6 +49,12 @@ def test_a_course_without_count_or_date_leaves_the_length_open():
     assert not value.exact
 
 
+def test_silence_about_earlier_use_is_unknown_and_never_held_against_the_request():
+    searched = "[{treatment: psychotherapy, attended: {undocumented: [the chart], unit: week}}]"
+    value = fact("days_of_use", searched)
+    assert (value.state, value.silent) == ("undocumented", False)
+
+
 def test_a_continuation_without_a_course_was_used_at_least_a_day():
     value = fact("days_of_use", item="course: continuing")
     assert value.low == 1
