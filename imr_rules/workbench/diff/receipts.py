@@ -14,7 +14,7 @@ from imr_rules.screening.suggestion import Suggestion
 from imr_rules.workbench.diff.answers import Answers, Both, asked
 from imr_rules.workbench.diff.edits import Edit, edits
 from imr_rules.workbench.diff.transitions import MOST_BOXES, Open, Transition, transitions
-from imr_rules.workbench.diff.unsearched import unsearched
+from imr_rules.workbench.diff.unsearched import Bounded, unsearched
 from imr_rules.workbench.fixtures import Fixture
 from imr_rules.workbench.witness import Site, judged_alike, never_differ, periods, sites
 from imr_rules.workbench.witness.build import ITEM, as_written
@@ -105,17 +105,6 @@ class Unchanged(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {"treatments": list(self.treatments), "requests": self.requests, "because": self.because}
-
-
-class Bounded(NamedTuple):
-    """What was not searched, or not to the end, and why."""
-
-    what: str
-    why: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return self._asdict()
 
 
 class Receipt(NamedTuple):

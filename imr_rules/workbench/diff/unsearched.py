@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from imr_rules.rulebook import Rulebook
 
-if TYPE_CHECKING:
-    from imr_rules.workbench.diff.receipts import Bounded
+__all__ = ["Bounded", "unsearched"]
 
-__all__ = ["unsearched"]
+
+class Bounded(NamedTuple):
+    """What was not searched, or not to the end, and why."""
+
+    what: str
+    why: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return self._asdict()
 
 
 def unsearched(old: Rulebook, new: Rulebook) -> Iterator[Bounded]:
     """Yield each difference whose effect on suggestions was not searched, fixtures aside."""
-    from imr_rules.workbench.diff.receipts import Bounded
-
     for what, why in _found(old, new):
         yield Bounded(what, why)
 

@@ -2,14 +2,15 @@
 
 A lint never cries wolf: where it cannot be sure it is silent. Each code has
 
-* a module here, with the check and its :class:`~imr_rules.workbench.lint.finding.Lint`;
+* a module here, with the check and its :class:`~imr_rules.workbench.lint.kind.Lint`;
 * a page ``docs/lint/<code>.md``: what to avoid, what to prefer, and why;
 * examples ``tests/workbench/lint/<code>/good/`` and ``bad/``, the latter with the output it must give beside it.
 
 **To add one**, write ``imr_rules/workbench/lint/<code_with_underscores>.py``::
 
     from imr_rules.workbench.lint.book import Book
-    from imr_rules.workbench.lint.finding import Finding, Lint
+    from imr_rules.workbench.lint.finding import Finding
+    from imr_rules.workbench.lint.kind import Lint
 
     def _check(book: Book) -> Iterator[Finding]:
         for guideline in book.rulebook.guidelines.values():
@@ -33,7 +34,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Edit, Finding, Lint
+from imr_rules.workbench.lint.finding import Edit, Finding
+from imr_rules.workbench.lint.kind import Lint
 from imr_rules.workbench.lint.registry import LINTS
 
 __all__ = ["LINTS", "Edit", "Finding", "Findings", "Lint", "checked", "lint"]

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from imr_rules.rulebook.model import Guideline
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding, Lint
+from imr_rules.workbench.lint.finding import Finding
+from imr_rules.workbench.lint.kind import Lint
 
 __all__ = ["LINT"]
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from imr_rules.errors import Place
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Edit, Finding, Lint
+from imr_rules.workbench.lint.finding import Edit, Finding
+from imr_rules.workbench.lint.kind import Lint
 
 __all__ = ["LINT"]
 

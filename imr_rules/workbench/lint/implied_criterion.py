@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from imr_rules.expression import names
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding, Lint
+from imr_rules.workbench.lint.finding import Finding
+from imr_rules.workbench.lint.kind import Lint
 
 if TYPE_CHECKING:
     from imr_rules.workbench.lint.solved import Judged, Oracle

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding, Lint
+from imr_rules.workbench.lint.finding import Finding
+from imr_rules.workbench.lint.kind import Lint
 
 __all__ = ["LOAD_ERRORS"]
 

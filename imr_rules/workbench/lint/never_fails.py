@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding, Lint
+from imr_rules.workbench.lint.finding import Finding
+from imr_rules.workbench.lint.kind import Lint
 
 __all__ = ["LINT"]
 

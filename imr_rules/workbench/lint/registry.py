@@ -18,7 +18,7 @@ from imr_rules.workbench.lint import (
     unused_fact,
     unused_limit,
 )
-from imr_rules.workbench.lint.finding import Lint
+from imr_rules.workbench.lint.kind import Lint
 from imr_rules.workbench.lint.load_errors import LOAD_ERRORS
 
 __all__ = ["LINTS"]

@@ -16,7 +16,8 @@ from imr_rules.rulebook.model import Criterion, Guideline
 from imr_rules.rulebook.plan import make_plan
 from imr_rules.workbench.coverage.measure import possible_statuses
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding, Lint
+from imr_rules.workbench.lint.finding import Finding
+from imr_rules.workbench.lint.kind import Lint
 
 __all__ = ["LINT"]
 

@@ -8,7 +8,8 @@ from datetime import date
 from imr_rules._dates import Period
 from imr_rules.errors import Place
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding, Lint
+from imr_rules.workbench.lint.finding import Finding
+from imr_rules.workbench.lint.kind import Lint
 
 __all__ = ["LINT"]
 

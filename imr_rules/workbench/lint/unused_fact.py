@@ -9,7 +9,8 @@ from imr_rules.facts.response import RESTS_ON
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import ALWAYS
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding, Lint
+from imr_rules.workbench.lint.finding import Finding
+from imr_rules.workbench.lint.kind import Lint
 
 __all__ = ["LINT"]
 

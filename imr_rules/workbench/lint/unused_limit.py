@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from imr_rules.workbench.lint.book import Book, Written
-from imr_rules.workbench.lint.finding import Finding, Lint
+from imr_rules.workbench.lint.finding import Finding
+from imr_rules.workbench.lint.kind import Lint
 
 __all__ = ["LINT"]
 
