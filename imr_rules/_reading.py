@@ -140,14 +140,11 @@ def _parse_json(text: str, error: type[InputError], file: str | None) -> Documen
         where = Place(file, fault.lineno, fault.colno)
         hint = "check the commas, quotes and brackets here and just above"
         raise error(Problem("not-json", f"this is not JSON: {fault.msg.lower()}", where, hint)) from None
-    except (RecursionError, ValueError):
-        raise error(
-            Problem(
-                "not-json",
-                "this is not JSON that can be read: nested too deep or a number too long",
-                Place(file),
-            )
-        ) from None
+    except RecursionError:
+        raise error(_too_deep(Place(file))) from None
+    except ValueError:
+        what = "this is not JSON that can be read: a number is too long"
+        raise error(Problem("not-json", what, Place(file))) from None
     _check_depth(data, error, file)
     return Document(data, file)
 
@@ -163,7 +160,11 @@ def _check_depth(data: Any, error: type[InputError], file: str | None) -> None:
         ]
         if not level:
             return
-    raise error(Problem("too-deep", f"nested deeper than {MAX_DEPTH} levels", Place(file)))
+    raise error(_too_deep(Place(file)))
+
+
+def _too_deep(where: Place) -> Problem:
+    return Problem("too-deep", f"nested deeper than {MAX_DEPTH} levels", where)
 
 
 def _parse_yaml(text: str, error: type[InputError], file: str | None) -> Document:

@@ -44,7 +44,7 @@ def problem(answer: Any) -> tuple[int, str, str]:
         (b"\xff\xfe", (400, "not-text", "")),
         (b'{"about": "\\ud800"}', (400, "not-text", "")),
         (b"[" * 50 + b"]" * 50, (400, "too-deep", "")),
-        (b"[" * 9000 + b"]" * 9000, (400, "not-json", "")),
+        (b"[" * 9000 + b"]" * 9000, (400, "too-deep", "")),
         (b'{"items": 1e400}', (422, "wrong-type", "/items")),
         (b"[]", (422, "wrong-type", "")),
         (b"null", (422, "wrong-type", "")),
