@@ -12,7 +12,7 @@ from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.facts.merge import NONE_RECORDED, known, merge, missing, reconcile
 from imr_rules.facts.values import FactType, Value
 from imr_rules.facts.vocabulary import Vocabulary
-from imr_rules.facts.wording import completed
+from imr_rules.facts.wording import completed, part_named
 from imr_rules.service_text import same_region
 
 __all__ = ["Derive", "Record", "both", "exact_once"]
@@ -141,7 +141,7 @@ class Record:
     def regions_named(self) -> set[str]:
         """Every body region that the case speaks of."""
         regions = self.vocabulary.regions
-        parts: list[BodyPart | None] = [completed(item, regions).body_part for item in self.case.items]
+        parts: list[BodyPart | None] = [part_named(item, regions) for item in self.case.items]
         parts += [course.body_part for course in self.case.history]
         parts += [*(self.case.accepted_body_parts or ())]
         return {part.region for part in parts if part is not None}

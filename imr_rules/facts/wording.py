@@ -15,7 +15,7 @@ from imr_rules.case import Amount, BodyPart, DisputedItem, Evidence, Frequency, 
 from imr_rules.service_text import Amount as Read
 from imr_rules.service_text import Rate, ServiceText
 
-__all__ = ["WORDS", "completed", "unread"]
+__all__ = ["WORDS", "completed", "part_named", "unread"]
 
 WORDS = (Evidence(place="the request's words"),)
 """The evidence of a fact that was read from the words of the request."""
@@ -37,6 +37,18 @@ def completed(item: DisputedItem, regions: Collection[str]) -> DisputedItem:
     return item.model_copy(update=found) if found else item
 
 
+def part_named(item: DisputedItem, regions: Collection[str]) -> BodyPart | None:
+    """Return the part of the body an item is for: as the case has it, else the one that its words name."""
+    if item.body_part is not None:
+        return item.body_part
+    parts = item.wording.in_dispute.body_parts or item.wording.asked.body_parts
+    if len(parts) != 1 or parts[0].region not in regions:
+        return None
+    (part,) = parts
+    side = None if part.side_carried else part.side
+    return BodyPart(region=part.region, side=side, level=part.level)
+
+
 def unread(item: DisputedItem) -> bool:
     """Whether the words hold numbers that are not understood, and nothing else says how much is asked."""
     if item.states_its_quantity:
@@ -50,12 +62,8 @@ def _read(item: DisputedItem, regions: Collection[str]) -> Iterator[tuple[str, A
     asked = request.asked
     if not item.states_its_quantity and not _DOUBTS & {*asked.cautions}:
         yield from _quantities(item)
-    if item.body_part is None:
-        parts = request.in_dispute.body_parts or asked.body_parts
-        if len(parts) == 1 and parts[0].region in regions:
-            (part,) = parts
-            side = None if part.side_carried else part.side
-            yield "body_part", BodyPart(region=part.region, side=side, level=part.level)
+    if item.body_part is None and (part := part_named(item, regions)):
+        yield "body_part", part
     if item.course is None and asked.continuing != asked.initial:
         yield "course", "continuing" if asked.continuing else "initial"
 
