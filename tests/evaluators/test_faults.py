@@ -14,7 +14,7 @@ from strategies import TYPES, Judged, random_value
 from imr_rules import Case, Rulebook, screen
 from imr_rules.errors import DisagreementError, EngineError
 from imr_rules.evaluators import durable, normal_form, reference
-from imr_rules.evaluators.durable import DurableEvaluator
+from imr_rules.evaluators.durable import DurableEvaluator, _fields
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Linear, Node, Not, OneOf, Truth
 from imr_rules.facts.values import FactType, Row, Value
 from imr_rules.screening.answer import cross_check
@@ -128,20 +128,20 @@ def bounds_mixed_up(form: Linear, row: Row) -> tuple[int, int]:
 
 
 FAULTS: dict[str, tuple[Any, str, Any]] = {
-    "silence is not read by the second": (durable, "_turned", lambda values, reading: False),
+    "silence is not read by the second": (_fields, "_turned", lambda values, reading: False),
     "all silence is alike to the second": (
-        durable, "_turned", lambda values, reading: reading != "plain" and any(value.silent for value in values),
+        _fields, "_turned", lambda values, reading: reading != "plain" and any(value.silent for value in values),
     ),
     "unknown is false to the second": (
-        durable, "_truth", lambda leaf, row: bool(_truth(leaf, row)),
+        _fields, "_truth", lambda leaf, row: bool(_truth(leaf, row)),
     ),
     "the reference takes the wrong end": (reference, "bounds", bounds_mixed_up),
-    "the second takes the wrong end": (durable, "bounds", lambda form, row: reference.bounds(form, row)[::-1]),
+    "the second takes the wrong end": (_fields, "bounds", lambda form, row: reference.bounds(form, row)[::-1]),
     "unknown is false to the reference": (
         reference, "_leaf", lambda node, row: bool(_leaf(node, row)),
     ),
 }  # fmt: skip
-_truth, _leaf = durable._truth, reference._leaf
+_truth, _leaf = _fields._truth, reference._leaf
 
 
 @pytest.mark.parametrize("name", FAULTS)
