@@ -47,6 +47,7 @@ class Record:
         self.case, self.item = case, completed(item, vocabulary.regions)
         self.treatment = treatment
         self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
+        self._findings = {**case.findings, **self.item.findings}
         self._counts: dict[tuple[Derive, str | None], Value] = {}
 
     def stated(self, spec: FactSpec) -> Value:
@@ -91,7 +92,7 @@ class Record:
 
     def finding(self, name: str) -> tuple[Recorded, ...] | None:
         """Return what is said outright of a fact: of the item, else of the whole case."""
-        return self.item.findings.get(name) or self.case.findings.get(name)
+        return self._findings.get(name)
 
     @cached_property
     def continues(self) -> bool:

@@ -11,7 +11,8 @@ from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, One
 from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.values import FactType, Row, Value
 from imr_rules.facts.vocabulary import Vocabulary
-from imr_rules.rulebook.model import Criterion, Guideline, Limit, LimitRow
+from imr_rules.rulebook.model import Criterion, Guideline, Limit, LimitRow, Template
+from imr_rules.rulebook.template import settled
 
 __all__ = ["Plan", "Planned", "TableLimit", "governing_rows", "make_plan"]
 
@@ -43,6 +44,8 @@ class Planned:
     """The limits with rows that it uses."""
     quantity: str | None
     """The count that its requirement puts a limit on, where that is all it does."""
+    says: Mapping[str, Template]
+    """Status → its reason, in which only what depends on the case is left to fill in."""
 
     @property
     def id(self) -> str:
@@ -157,7 +160,10 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
             shown = tuple(vocabulary.facts[name] for name in asked if name in vocabulary.facts)
             rowed = tuple(limit for limit in limits if limit.rows)
             quantity = _limited_quantity(criterion.require)
-            planned.append(Planned(criterion, guideline, condition, tuple(asked), shown, rowed, quantity))
+            says = {status: settled(each, guideline.limits) for status, each in criterion.says.items()}
+            planned.append(
+                Planned(criterion, guideline, condition, tuple(asked), shown, rowed, quantity, says)
+            )
             tables.update({table.name: table for table in _tables(guideline, asked)})
     wanted = dict.fromkeys(ALWAYS)
     for criterion_planned in planned:

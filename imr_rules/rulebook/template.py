@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from imr_rules.facts.values import FactType, Row, say_range, say_value
-from imr_rules.rulebook.model import Limit, LimitRow, Template
+from imr_rules.rulebook.model import Limit, LimitRow, Piece, Template
 
-__all__ = ["fill"]
+__all__ = ["fill", "settled"]
+
+
+def settled(template: Template, limits: Mapping[str, Limit]) -> Template:
+    """Return the template with every number filled in that is the same for all cases: of limits without rows."""
+    pieces: list[Piece] = []
+    for piece in template.pieces:
+        if not isinstance(piece, str) and piece[0] == "limit" and not limits[piece[1]].every_row:
+            piece = _say_limit(limits[piece[1]], piece[2], piece[3], None)
+        before = pieces[-1] if pieces else None
+        if isinstance(piece, str) and isinstance(before, str):
+            pieces[-1] = before + piece
+        else:
+            pieces.append(piece)
+    return Template(tuple(pieces))
 
 
 def fill(

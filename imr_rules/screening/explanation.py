@@ -24,6 +24,8 @@ def citation_of(planned: Planned, row: Row) -> tuple[Citation, dict[str, LimitRo
     Also returns those rows by limit, and a remark where several fit.
     """
     citation = planned.criterion.citation
+    if not planned.tables:
+        return citation, {}, ""
     rows: dict[str, LimitRow | None] = {}
     remark = ""
     for limit in planned.tables:
@@ -62,7 +64,7 @@ def reason_for(
     if status == "not_applicable":
         words = f"Superseded here by {replaced}." if replaced else "Does not apply here."
         return words, citation
-    template = planned.criterion.says.get(status)
+    template = planned.says.get(status)
     if template is not None:
         words = fill(template, row, plan.types, planned.guideline.limits, rows)
     else:

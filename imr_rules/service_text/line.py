@@ -33,6 +33,10 @@ class Line:
             + self.left[end:]
         )
 
+    def says(self, word: str) -> bool:
+        """Whether a word stands in the line, in either case: asked before a pattern that cannot do without it."""
+        return word in self.left.lower()
+
     def first(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Return the first match, taken out of the line."""
         match = pattern.search(self.left)

@@ -46,9 +46,11 @@ SPELT: Mapping[str, int] = (
 
 _WORDS = {**SPELT, "once": 1, "twice": 2, "thrice": 3, "single": 1}
 _SPELT = rf"(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))}"
+# What no number can begin with is passed over before any of their words is tried.
+_LETTER, _LETTER_OR_FIGURE = "(?-i:(?=[zotfsenZOTFSEN]))", r"(?-i:(?=[\dzotfsenZOTFSEN]))"
 #: One number, in figures or spelt; "six (6)" is one number.
-LATER_NUMBER = rf"(?:(?:\d{{1,4}}(?:\.\d+)?|\b(?i:{_SPELT})\b)(?: \(\d{{1,4}}\))?)"
-NUMBER = rf"(?:(?<![\d.,/-]){LATER_NUMBER})"
+LATER_NUMBER = rf"(?:(?:\d{{1,4}}(?:\.\d+)?|{_LETTER}\b(?i:{_SPELT})\b)(?: \(\d{{1,4}}\))?)"
+NUMBER = rf"(?:{_LETTER_OR_FIGURE}(?<![\d.,/-]){LATER_NUMBER})"
 
 
 def number(written: str) -> Number:

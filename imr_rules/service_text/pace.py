@@ -53,7 +53,7 @@ _DAYS_A_WEEK = 7
 
 def supply(line: Line) -> Amount | None:
     """Take the days of supply of a medication out of the line, or return None."""
-    match = line.first(_SUPPLY)
+    match = line.first(_SUPPLY) if line.says("supply") else None
     if match is None:
         return None
     if match["days"]:
@@ -63,7 +63,7 @@ def supply(line: Line) -> Amount | None:
 
 def refills(line: Line) -> Amount | None:
     """Take further fills of a medication out of the line, or return None."""
-    match = line.first(_REFILLS)
+    match = line.first(_REFILLS) if line.says("refill") else None
     if match is None:
         return None
     if match["none"]:
