@@ -57,6 +57,9 @@ __all__ = [
     "Worker",
 ]
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
+"""Writes plain data one way alone, whatever order its keys came in; a dump of a model holds no circles."""
+
 MOST = 100_000
 """Largest count a case may hold; more is a slip of the pen."""
 
@@ -400,8 +403,7 @@ class Case(StrictModel):
     def digest(self) -> str:
         """SHA-256 over everything but ``expect``, as ``sha256:...``; equal for YAML and JSON alike."""
         content = self.model_dump(mode="json", exclude={"expect"}, exclude_defaults=True)
-        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+        return "sha256:" + hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
     @classmethod
     def from_file(cls, path: str | Path) -> Case:
