@@ -10,7 +10,7 @@ from pydantic import Field
 from imr_rules._reading import Document
 from imr_rules._validation import StrictModel
 from imr_rules._validation import validate as read_as
-from imr_rules.case import Text
+from imr_rules.case.statement import Text
 from imr_rules.errors import CaseError
 from imr_rules.service.api import docs
 from imr_rules.service.api.common import (

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from sqlalchemy import Connection
 
 from imr_rules._validation import StrictModel
-from imr_rules.case import Identifier, Text, Word
+from imr_rules.case.statement import Identifier, Text, Word
 from imr_rules.errors import CaseError, ConflictError, Place, PreconditionError, Problem
 from imr_rules.service import audit
 from imr_rules.service.audit import Entry

@@ -1,0 +1,146 @@
+"""The case itself: read, checked for agreement with itself, and known by its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from imr_rules._dates import Date
+from imr_rules._reading import Document as Source
+from imr_rules._reading import parse, read_document
+from imr_rules._validation import Misplaced, StrictModel, validate
+from imr_rules.case.circumstances import (
+    BodyPart,
+    Course,
+    Diagnosis,
+    Document,
+    Injury,
+    Measurement,
+    Surgery,
+    Worker,
+)
+from imr_rules.case.dispute import DisputedItem, Request
+from imr_rules.case.expectation import Expectation
+from imr_rules.case.statement import Evidence, Findings, Identifier, Text
+from imr_rules.errors import CaseError
+
+__all__ = ["Case"]
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
+"""Writes plain data one way alone, whatever order its keys came in; a dump of a model holds no circles."""
+
+
+class Case(StrictModel):
+    """A case: what one record says about one worker and the treatments in dispute.
+
+    Build one with :meth:`from_file`, :meth:`from_text` or :meth:`from_data`; all three raise
+    :class:`~imr_rules.errors.CaseError` naming each place that is wrong.
+    """
+
+    case: Identifier | None = None
+    """The sender's own opaque id."""
+    about: Text | None = None
+    """A remark for readers of the file; no rule reads it."""
+    priority: Literal["regular", "expedited"] | None = None
+    as_of: Date | None = None
+    """The date the question is asked as of."""
+    worker: Worker = Worker()
+    injury: Injury = Injury()
+    diagnoses: Annotated[tuple[Diagnosis, ...], Field(strict=False)] = ()
+    accepted_body_parts: Annotated[tuple[BodyPart, ...], Field(strict=False)] | None = None
+    request: Request = Request()
+    application: Request = Request()
+    items: Annotated[tuple[DisputedItem, ...], Field(strict=False, min_length=1, max_length=200)]
+    history: Annotated[tuple[Course, ...], Field(strict=False)] = ()
+    surgeries: Annotated[tuple[Surgery, ...], Field(strict=False)] = ()
+    measurements: Annotated[tuple[Measurement, ...], Field(strict=False)] = ()
+    findings: Findings = {}
+    """Any fact the rulebook's dictionary declares, by name."""
+    documents: Annotated[tuple[Document, ...], Field(strict=False)] | None = None
+    """The documents in hand; leave out where no list was made, give ``[]`` where there are none."""
+    expect: Expectation | None = None
+    """The answer a fixture must get. No rule reads it and no digest includes it."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Case:
+        names = [name for name, _ in self.named_items]
+        follows = {name: item.follows for name, item in self.named_items}
+        for place, name in enumerate(names):
+            path = ("items", place)
+            if name in names[:place]:
+                raise Misplaced("another item has this `id`", *path, "id")
+            principal = follows[name]
+            if principal is not None and (principal not in follows or principal == name):
+                raise Misplaced("`follows` must name another item of this case", *path, "follows")
+            if _in_a_circle(name, follows):
+                raise Misplaced("these items follow one another in a circle", *path, "follows")
+        for name in self.expect.items if self.expect else ():
+            if name not in follows:
+                raise Misplaced("this case has no such item", "expect", "items", name)
+        if self.documents is not None:
+            listed_ids = {document.id for document in self.documents}
+            for where, document in _evidence_documents(self):
+                if document not in listed_ids:
+                    raise Misplaced("no document of this `id` is among `documents`", *where, "document")
+        return self
+
+    @cached_property
+    def named_items(self) -> tuple[tuple[str, DisputedItem], ...]:
+        """Each disputed item with its id, in the order given."""
+        return tuple((item.id or f"item-{number}", item) for number, item in enumerate(self.items, 1))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over everything but ``expect``, as ``sha256:...``; equal for YAML and JSON alike."""
+        content = self.model_dump(mode="json", exclude={"expect"}, exclude_defaults=True)
+        return "sha256:" + hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Case:
+        """Read a case from a YAML or JSON file."""
+        return cls.from_document(read_document(Path(path), CaseError))
+
+    @classmethod
+    def from_text(cls, text: str, *, is_json: bool = False) -> Case:
+        """Read a case from YAML (or JSON) text."""
+        return cls.from_document(parse(text, CaseError, is_json=is_json))
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Case:
+        """Read a case from plain data, as ``json.loads`` gives it."""
+        return cls.from_document(Source(data))
+
+    @classmethod
+    def from_document(cls, source: Source) -> Case:
+        """Read a case from a file that was read already, so that problems can be told by line."""
+        return validate(cls, source, CaseError)
+
+
+def _evidence_documents(part: object, *path: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield where each piece of evidence in a case stands that names a document, and the document."""
+    if isinstance(part, Evidence):
+        if part.document is not None:
+            yield path, part.document
+    elif isinstance(part, StrictModel):
+        for name in type(part).model_fields:
+            yield from _evidence_documents(getattr(part, name), *path, name)
+    elif isinstance(part, (tuple, dict)):
+        for step, inner in part.items() if isinstance(part, dict) else enumerate(part):
+            if not isinstance(inner, (str, int)):
+                yield from _evidence_documents(inner, *path, step)
+
+
+def _in_a_circle(name: str, follows: Mapping[str, str | None]) -> bool:
+    """Whether one comes back to an item from the item it follows."""
+    step = follows.get(name)
+    for _ in follows:
+        if step is None or step == name:
+            break
+        step = follows.get(step)
+    return step == name

@@ -1,0 +1,34 @@
+"""The answer a fixture must get, and what really happened."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from imr_rules._validation import StrictModel
+from imr_rules.case.statement import Identifier, Text
+
+__all__ = ["Expectation", "ExpectedItem", "Outcome", "Suggestion"]
+
+Suggestion = Literal["uphold", "overturn", "needs_review"]
+Outcome = Literal["upheld", "overturned"]
+
+
+class ExpectedItem(StrictModel):
+    """What a fixture must get for one item, beside what really happened."""
+
+    suggestion: Suggestion | None = None
+    grounds: Annotated[tuple[Text, ...], Field(strict=False)] | None = None
+    review_reasons: Annotated[tuple[Text, ...], Field(strict=False)] | None = None
+    statuses: dict[str, Literal["met", "unmet", "undocumented", "unknown", "not_applicable"]] | None = None
+    outcome: Outcome | None = None
+    """The recorded outcome of the real determination."""
+    differs: Text | None = None
+    """Why the suggestion differs from the real outcome, where it does."""
+
+
+class Expectation(StrictModel):
+    """The answer a fixture must get: per item id."""
+
+    items: dict[Identifier, ExpectedItem]
