@@ -116,9 +116,10 @@ def answer(case: Case, question: Question, rulebook: Rulebook) -> ItemScreening:
         tier=suggested.tier,
         guidelines=tuple(guideline.id for guideline in plan.guidelines),
         rebuttals=tuple(
-            ShownFact(spec.name, spec.label, spec.type, row[spec.name])
-            for spec in plan.facts
-            if spec.name in ALWAYS and row[spec.name].low == 1
+            ShownFact(name, spec.label, spec.type, row[name])
+            for name in ALWAYS
+            if name in row and row[name].low == 1
+            for spec in (rulebook.vocabulary.facts[name],)
         ),
     )
 
@@ -202,13 +203,12 @@ def _not_judged(
 
 
 def _superseded(plan: Plan, row: Row) -> tuple[Superseded, ...]:
-    citations = {guideline.id: guideline.citation for guideline in plan.guidelines}
-    found = []
-    for guideline in plan.guidelines:
-        other = replaced_by(plan, guideline, row)
-        if other is not None:
-            found.append(Superseded(guideline.id, other, citations[other]))
-    return tuple(found)
+    others = {guideline.id: guideline for guideline in plan.guidelines}
+    return tuple(
+        Superseded(name, other, others[other].citation)
+        for name in others
+        if name in plan.superseded and (other := replaced_by(plan, others[name], row)) is not None
+    )
 
 
 def _conflicts(criteria: tuple[CriterionResult, ...]) -> tuple[str, ...]:
