@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imr_rules.service_text import Amount, number, read_request, read_service
+from imr_rules import Rulebook
+from imr_rules.service_text import SPELT, Amount, number, read_request, read_service
 
 
 def bounds(amount: Amount | None) -> tuple[object, object, str | None] | None:
@@ -216,3 +217,24 @@ def test_any_text_is_accepted_and_bounds_are_in_order(text: str) -> None:
 def test_frequency_times_duration_whatever_the_writing(often: int, long: int, times: str, weeks: str) -> None:
     line = read_service(f"Physical therapy {often} {times} {weeks.format(long)} for the neck")
     assert bounds(line.quantity) == (often * long, often * long, "visit")
+
+
+@given(st.sampled_from(sorted(SPELT)), st.sampled_from(sorted(SPELT)))
+def test_a_spelt_number_says_what_its_figures_say(often: str, long: str) -> None:
+    spelt = read_service(f"Physical therapy {often} times a week for {long.upper()} weeks, left knee")
+    figures = read_service(f"Physical therapy {SPELT[often]} times a week for {SPELT[long]} weeks, left knee")
+    assert (spelt.frequency, spelt.duration, spelt.quantity) == (
+        figures.frequency,
+        figures.duration,
+        figures.quantity,
+    )
+
+
+def test_letters_of_other_alphabets_spell_no_number() -> None:
+    assert read_service("physical therapy, twenty-\u017fix vi\u017fits, f\u0131ve").quantity is None
+
+
+def test_a_number_that_is_no_quantity_stays_in_the_name_in_figures(rulebook: Rulebook) -> None:
+    line = read_service("Three phase bone scan of the left foot")
+    assert line.service.startswith("3 phase bone scan")
+    assert rulebook.vocabulary.recognise(line.service) == "bone_scan"

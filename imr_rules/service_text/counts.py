@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from imr_rules.service_text.amounts import Amount, Rate
 from imr_rules.service_text.line import RANGE, Line, bounds
-from imr_rules.service_text.numbers import LATER_NUMBER, NUMBER, number
+from imr_rules.service_text.numbers import FIGURES, LATER_FIGURES, number
 
 __all__ = ["UNITS", "Shorthand", "bare_count", "counted", "shorthand"]
 
@@ -41,7 +41,7 @@ _TIMES_N = re.compile(
 _BRACKETED = re.compile(r"\((?P<low>\d{1,3})(?: ?- ?(?P<high>\d{1,3}))?\)")
 _TRAILING = re.compile(r"(?:, |; )(?P<low>\d{1,3})$")
 _SHORTHAND = re.compile(
-    rf"(?<![\w.])(?P<a>{NUMBER}) ?(?:x|times) ?(?P<b>{LATER_NUMBER})(?: ?(?:visits?|sessions?"
+    rf"(?<![\w.])(?P<a>{FIGURES}) ?(?:x|times) ?(?P<b>{LATER_FIGURES})(?: ?(?:visits?|sessions?"
     rf"|treatments?)\b)?(?: \((?P<total>\d{{1,3}})\))?(?![\w%/.]|-\d)",
     re.I,
 )

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from imr_rules.service_text.numbers import LATER_NUMBER, NUMBER, Number, number
+from imr_rules.service_text.numbers import FIGURES, LATER_FIGURES, Number, in_figures, number
 
 __all__ = ["RANGE", "Line", "bounds"]
 
-RANGE = rf"(?P<low>{NUMBER})(?: ?(?:-|to|or) ?(?P<high>{LATER_NUMBER}))?"
+RANGE = rf"(?P<low>{FIGURES})(?: ?(?:-|to|or) ?(?P<high>{LATER_FIGURES}))?"
 """A number, or the least and the greatest of a range."""
 
 
 class Line:
-    """The text with what has been read blanked out, so that no number is read twice."""
+    """The text, its numbers in figures, with what has been read blanked out: no number is read twice."""
 
     def __init__(self, text: str) -> None:
-        self.left = text
+        self.left = in_figures(text)
 
     def take(self, match: re.Match[str]) -> None:
         """Blank out what matched, but for words ``between`` a number and its unit: they name the service."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-__all__ = ["LATER_NUMBER", "NUMBER", "SPELT", "Number", "number"]
+__all__ = ["FIGURES", "LATER_FIGURES", "NUMBER", "SPELT", "Number", "in_figures", "number"]
 
 Number = int | Decimal
 
@@ -46,11 +46,18 @@ SPELT: Mapping[str, int] = (
 
 _WORDS = {**SPELT, "once": 1, "twice": 2, "thrice": 3, "single": 1}
 _SPELT = rf"(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))}"
-# What no number can begin with is passed over before any of their words is tried.
-_LETTER, _LETTER_OR_FIGURE = "(?-i:(?=[zotfsenZOTFSEN]))", r"(?-i:(?=[\dzotfsenZOTFSEN]))"
-#: One number, in figures or spelt; "six (6)" is one number.
-LATER_NUMBER = rf"(?:(?:\d{{1,4}}(?:\.\d+)?|{_LETTER}\b(?i:{_SPELT})\b)(?: \(\d{{1,4}}\))?)"
-NUMBER = rf"(?:{_LETTER_OR_FIGURE}(?<![\d.,/-]){LATER_NUMBER})"
+_EACH_SPELT = re.compile(rf"(?-i:(?=[zotfsenZOTFSEN]))\b(?:{_SPELT})\b", re.I)
+NUMBER = rf"(?:(?<![\d.,/-])(?:\d{{1,4}}(?:\.\d+)?|\b(?i:{_SPELT})\b)(?: \(\d{{1,4}}\))?)"
+"""One number, in figures or spelt; "six (6)" is one number."""
+LATER_FIGURES = r"(?:\d{1,4}(?:\.\d+)?(?: \(\d{1,4}\))?)"
+FIGURES = rf"(?:(?<![\d.,/-]){LATER_FIGURES})"
+"""The same, where none is spelt."""
+
+
+def in_figures(text: str) -> str:
+    """Return ``text`` with every spelt number under a hundred in figures: "six (6)" becomes "6 (6)"."""
+    # Ignoring case, re takes a few letters of other alphabets for ours: such a word stays as it is.
+    return _EACH_SPELT.sub(lambda match: str(SPELT.get(match[0].lower(), match[0])), text)
 
 
 def number(written: str) -> Number:

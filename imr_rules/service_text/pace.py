@@ -6,7 +6,7 @@ import re
 
 from imr_rules.service_text.amounts import Amount, Period, Rate
 from imr_rules.service_text.line import RANGE, Line, bounds
-from imr_rules.service_text.numbers import LATER_NUMBER
+from imr_rules.service_text.numbers import LATER_FIGURES
 
 __all__ = ["derived", "duration", "frequency", "hours", "refills", "supply"]
 
@@ -17,7 +17,7 @@ _FREQUENCIES = [
     re.compile(rf"\b(?:at )?{RANGE}{_TIMES}[ ,]?{_EACH}{_PERIOD}\b", re.I),
     re.compile(rf"{RANGE} ?(?:x|times|visits?|sessions?) ?(?P<adverb>daily|weekly|monthly)\b", re.I),
     re.compile(rf"{RANGE} ?x ?(?P<per>week|wk|month)\b(?!s)", re.I),
-    re.compile(rf"{RANGE} ?(?:x|times) ?(?={LATER_NUMBER}(?: ?- ?\d+)? ?(?P<per>weeks|wks)\b)", re.I),
+    re.compile(rf"{RANGE} ?(?:x|times) ?(?={LATER_FIGURES}(?: ?- ?\d+)? ?(?P<per>weeks|wks)\b)", re.I),
     re.compile(
         rf"\b(?P<low>once|twice|thrice)(?: or (?P<high>twice|thrice))?"
         rf" (?:{_EACH}{_PERIOD}|(?P<adverb>daily|weekly|monthly))\b",

@@ -11,7 +11,7 @@ from imr_rules.service_text.amounts import Amount, Rate
 from imr_rules.service_text.body_parts import BodyPart, find_body_parts
 from imr_rules.service_text.counts import UNITS
 from imr_rules.service_text.line import Line
-from imr_rules.service_text.numbers import NUMBER
+from imr_rules.service_text.numbers import FIGURES
 
 __all__ = ["ServiceText", "read_service"]
 
@@ -25,8 +25,8 @@ _STRENGTH = re.compile(
     re.I,
 )
 _DOSING = re.compile(
-    rf"\btake {NUMBER} (?:{UNITS['tablet']}|{UNITS['capsule']})\b|\b{NUMBER} hours? (?:before|after)\b"
-    rf"|\b(?:1/2) hour\b|\b{NUMBER} (?:{UNITS['tablet']}|{UNITS['capsule']}) (?=(?:once|twice|daily"
+    rf"\btake {FIGURES} (?:{UNITS['tablet']}|{UNITS['capsule']})\b|\b{FIGURES} hours? (?:before|after)\b"
+    rf"|\b(?:1/2) hour\b|\b{FIGURES} (?:{UNITS['tablet']}|{UNITS['capsule']}) (?=(?:once|twice|daily"
     rf"|every|by mouth|orally|po|bid|tid|qid|qd|prn|as needed)\b)|\bevery \d{{1,2}}(?:-\d{{1,2}})? hours\b",
     re.I,
 )
@@ -60,7 +60,7 @@ class ServiceText:
 
     Attributes:
         text: the words that were read.
-        service: what is left of them when all below is taken out: the service's name, for whoever knows
+        service: what is left of them, numbers in figures, when all below is taken out: its name, for whoever knows
             names.
         quantity: how many; ``None`` where the words do not say, or say that it is unknown.
         quantity_unspecified: the words themselves say that the quantity is unknown or unspecified.
@@ -155,7 +155,7 @@ def read_service(text: str) -> ServiceText:
         body_parts=find_body_parts(text),
         acquisition=None if bought is None else "purchase" if bought[1].lower() == "purchase" else "rental",
         cautions=tuple(cautions),
-        unrecognised=tuple(re.findall(rf"(?<![\w-])#?{NUMBER}(?![\w-])", line.left)),
+        unrecognised=tuple(re.findall(rf"(?<![\w-])#?{FIGURES}(?![\w-])", line.left)),
         **flags,
     )
 
