@@ -80,6 +80,8 @@ def _at_least(count: int, total: int, chance: float) -> float:
         math.lgamma(total + 1) - math.lgamma(count + 1) - math.lgamma(total - count + 1)
         + count * math.log(chance) + (total - count) * math.log1p(-chance)
     )  # fmt: skip
+    if not term:  # the largest of them is too small to be told from nothing
+        return 0.0
     found, odds = 0.0, chance / (1 - chance)
     for hits in range(count, total + 1):
         found += term

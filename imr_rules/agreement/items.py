@@ -10,9 +10,10 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, screen
 from imr_rules.screening.suggestion import Suggestion
 
-__all__ = ["Decided", "decided_items", "without_rationale"]
+__all__ = ["AGREES", "Decided", "decided_items", "without_rationale"]
 
-_AGREES: Mapping[Suggestion, Outcome] = {"uphold": "upheld", "overturn": "overturned"}
+AGREES: Mapping[Suggestion, Outcome] = {"uphold": "upheld", "overturn": "overturned"}
+"""The outcome that each suggestion agrees with; one to be reviewed agrees with none."""
 
 
 class Decided(NamedTuple):
@@ -35,7 +36,7 @@ class Decided(NamedTuple):
     @property
     def agrees(self) -> bool | None:
         """Whether the suggestion agrees with the outcome; None where it is left to review."""
-        suggested = _AGREES.get(self.item.suggestion)
+        suggested = AGREES.get(self.item.suggestion)
         return None if suggested is None else suggested == self.outcome
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from imr_rules.agreement.figures import OUTCOMES, SUGGESTIONS, Agreement, Figures
 from imr_rules.agreement.intervals import Estimate, Share
 from imr_rules.agreement.items import Decided
 
-__all__ = ["figures_text", "markdown", "text"]
+if TYPE_CHECKING:
+    from imr_rules.agreement.corpus import CorpusAgreement, Unlike
+
+__all__ = ["corpus_text", "markdown", "text"]
 
 _HEAD = (
     "| | items | to review | agreement | always uphold | upheld recall | overturned recall | false overturns "
@@ -50,11 +54,33 @@ def text(found: Agreement) -> str:
     return "\n".join([*_table(rows), "", _INTERVALS, *confusion, "", *_items("", found)]).rstrip()
 
 
-def figures_text(overall: Figures, by_group: Mapping[str, Figures]) -> str:
-    """Return the figures of many items as tables."""
-    rows = [("all items", overall), *((name.replace("_", " "), each) for name, each in by_group.items())]
-    confusion = ["", "All items, by suggestion and outcome:", "", *_confusion(overall)]
-    return "\n".join([*_table(rows), "", _INTERVALS, *confusion])
+def corpus_text(found: CorpusAgreement) -> str:
+    """Return the figures of many items as tables, with the first of those that do not agree."""
+    confusion = found.overall.confusion
+    review = sum(confusion["needs_review", outcome] for outcome in OUTCOMES)
+    unlike = confusion["uphold", "overturned"] + confusion["overturn", "upheld"]
+    rows = [("all items", found.overall), *_classes(found)]
+    lines = [*_table(rows), "", _INTERVALS, "", "All items, by suggestion and outcome:", ""]
+    lines += [*_confusion(found.overall), ""]
+    lines += [f"{found.without_outcome:,} items without an outcome; {found.rejects:,} rejected", ""]
+    for title, each, count in (
+        ("Disagreements", found.disagreements, unlike),
+        ("Left to review", found.left_to_review, review),
+    ):
+        lines += _unlike(title, each, count)
+    return "\n".join(lines).rstrip()
+
+
+def _unlike(title: str, listed: Sequence[Unlike], count: int) -> Iterator[str]:
+    if not listed:
+        return
+    left = count - len(listed)
+    yield from [f"{title}, {f'the first {len(listed)} of {count:,}' if left else 'all'}:", ""]
+    for each in listed:
+        who = " ".join(filter(None, (each.case, each.item)))
+        where = f"{each.file}, record {each.row:,}" + (f", {who}" if who else "")
+        yield _line(where, each, each.grounds, [*each.review_reasons, *each.missing])
+    yield ""
 
 
 def markdown(found: Agreement, before: Agreement) -> str:
@@ -79,7 +105,7 @@ def _overall(found: Agreement) -> list[tuple[str, Figures]]:
     ]
 
 
-def _classes(found: Agreement) -> list[tuple[str, Figures]]:
+def _classes(found: Agreement | CorpusAgreement) -> list[tuple[str, Figures]]:
     return [(name.replace("_", " "), each) for name, each in found.by_group.items()]
 
 
@@ -125,8 +151,14 @@ def _estimate(each: Estimate) -> str:
 
 
 def _said(each: Decided) -> str:
-    why = ", ".join(name.split("/", 1)[-1] for name in each.item.grounds)
-    why = why or ", ".join([*each.item.review_reasons, *(fact.fact for fact in each.item.missing)])
+    reasons = [*each.item.review_reasons, *(fact.fact for fact in each.item.missing)]
     differs = f" — {each.differs}" if each.differs else ""
-    treatment = each.item.treatment or "not recognised"
-    return f"- {each.case} {each.item.item} ({treatment}): {each.item.suggestion}, was {each.outcome}; {why}{differs}"
+    return _line(f"{each.case} {each.item.item}", each, each.item.grounds, reasons) + differs
+
+
+def _line(name: str, each: Decided | Unlike, grounds: Iterable[str], reasons: Iterable[str]) -> str:
+    """Say of an item what was suggested, what came of it, and what the suggestion rests on."""
+    item = each.item if isinstance(each, Decided) else each
+    why = ", ".join(ground.split("/", 1)[-1] for ground in grounds) or ", ".join(reasons)
+    treatment = item.treatment or "not recognised"
+    return f"- {name} ({treatment}): {item.suggestion}, was {each.outcome}; {why}"

@@ -14,9 +14,10 @@ import pyarrow as pa
 
 from imr_rules._version import __version__
 from imr_rules.batch.inputs import Format, Unit, cut, find
-from imr_rules.batch.output import RESULT, OutputFormat, output_format, writing
+from imr_rules.batch.output import RESULT, OutputFormat, appearing, output_format, writing
+from imr_rules.batch.pool import each_done
 from imr_rules.batch.records import BATCH_ROWS, Reading
-from imr_rules.batch.work import Done, Plan, done, part_of, rejects_of, run
+from imr_rules.batch.work import Done, Plan, Worker, done, part_of, rejects_of
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.rulebook import Rulebook
 
@@ -113,11 +114,11 @@ def batch(
         units = cut(sources)
         every, resumed = _do(plan, units, workers, told)
         metadata = about | {"inputs": json.dumps(named, ensure_ascii=False)}
-        with _appearing(output, directory) as stream:
+        with appearing(output, directory / "result") as stream:
             _write_rows(stream, kind, plan, units, every, metadata)
         rejected = sum(each.rejects for each in every)
         if rejected:
-            with _appearing(rejects_beside(output), directory) as stream:
+            with appearing(rejects_beside(output), directory / "result") as stream:
                 _write_rejects(stream, plan, units, every)
         else:
             rejects_beside(output).unlink(missing_ok=True)
@@ -181,23 +182,13 @@ def _do(
     size = sum(unit.size for unit in units if unit.number in found)
     rows, fresh = sum(each.rows + each.rejects for each in found.values()), 0
     told(Progress(size, of, rows, 0))
-    for unit, mark in run(plan, [unit for unit in units if unit.number not in found], workers):
+    left = [unit for unit in units if unit.number not in found]
+    for unit, mark in each_done(Worker, plan, left, workers):
         found[unit.number] = mark
         size += unit.size
         fresh += mark.rows + mark.rejects
         told(Progress(size, of, rows + fresh, fresh))
     return [found[unit.number] for unit in units], resumed
-
-
-@contextmanager
-def _appearing(path: Path, directory: Path) -> Iterator[BinaryIO]:
-    """Give a stream whose content appears as ``path`` when it is whole; until then it is in ``directory``."""
-    unfinished = directory / "result"
-    with unfinished.open("wb") as stream:
-        yield stream
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(path)
 
 
 def _offsets(units: Sequence[Unit], every: Sequence[Done]) -> Iterator[tuple[Unit, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.evaluators.columnar import OUTPUT
 
-__all__ = ["RESULT", "OutputFormat", "Write", "output_format", "writing"]
+__all__ = ["RESULT", "OutputFormat", "Write", "appearing", "output_format", "writing"]
 
 OutputFormat = Literal["parquet", "arrow", "csv", "ndjson"]
 _BY_SUFFIX: dict[str, OutputFormat] = {
@@ -33,7 +34,7 @@ RESULT = pa.schema(
 
 
 Write = Callable[[pa.RecordBatch], None]
-"""Writes one record batch of RESULT."""
+"""Writes one record batch of what a file holds."""
 
 
 def output_format(path: Path) -> OutputFormat:
@@ -52,15 +53,31 @@ def output_format(path: Path) -> OutputFormat:
 
 
 @contextmanager
-def writing(stream: BinaryIO, kind: OutputFormat, about: Mapping[str, str]) -> Iterator[Write]:
+def appearing(path: Path, unfinished: Path) -> Iterator[BinaryIO]:
+    """Give a stream whose content appears as ``path`` when it is whole; until then it is ``unfinished``."""
+    try:
+        with unfinished.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(
+    stream: BinaryIO, kind: OutputFormat, about: Mapping[str, str], columns: pa.Schema = RESULT
+) -> Iterator[Write]:
     """Give what writes record batches into a stream.
 
     Args:
         stream: where to; left open.
         kind: how.
         about: what to keep with the file, where its format can: versions and digests.
+        columns: the columns of each batch.
     """
-    schema = RESULT.with_metadata({f"imr_rules.{name}": value for name, value in about.items()})
+    schema = columns.with_metadata({f"imr_rules.{name}": value for name, value in about.items()})
     if kind == "parquet":
         with pq.ParquetWriter(stream, schema, compression="zstd", compression_level=1) as parquet:
             yield lambda batch: parquet.write_batch(batch.replace_schema_metadata(schema.metadata))
@@ -68,7 +85,7 @@ def writing(stream: BinaryIO, kind: OutputFormat, about: Mapping[str, str]) -> I
         with pa.ipc.new_file(stream, schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as arrow:
             yield lambda batch: arrow.write_batch(batch.replace_schema_metadata(schema.metadata))
     elif kind == "csv":
-        with csv.CSVWriter(stream, _plain_batch(pa.RecordBatch.from_pylist([], RESULT)).schema) as lines:
+        with csv.CSVWriter(stream, _plain_batch(pa.RecordBatch.from_pylist([], columns)).schema) as lines:
             yield lambda batch: lines.write(_plain_batch(batch))
     else:
         yield lambda batch: _write_ndjson(stream, batch)

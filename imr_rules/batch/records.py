@@ -123,8 +123,9 @@ class Reading:
 
     def _parquet(self, source: Source, unit: Unit) -> Iterator[pa.RecordBatch]:
         with pq.ParquetFile(source.path) as file:
-            columns = [name for name in file.schema_arrow.names if name not in self.ignored]
-            words = [name for name in columns if _is_words(file.schema_arrow.field(name).type)]
+            schema = file.schema_arrow
+            columns = [name for name in schema.names if name not in self.ignored]
+            words = [name for name in columns if _is_words(schema.field(name).type)]
             with pq.ParquetFile(
                 source.path, read_dictionary=[w for w in words if w not in ("case", "item")]
             ) as coded:

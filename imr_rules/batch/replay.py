@@ -1,4 +1,4 @@
-"""A recorded corpus through two rulebooks: how many suggestions an edit flips, of which treatments.
+"""A recorded corpus through two rulebooks: how many suggestions an edit flips, of which treatments, on what grounds.
 
 For corpora too large to be screened one by one: the facts of each item are read, or worked out, once, and both
 rulebooks judge them in record batches.
@@ -12,19 +12,53 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from imr_rules.batch.inputs import Format, cut, find
-from imr_rules.batch.records import Reading
+from imr_rules.batch.counting import counted
+from imr_rules.batch.inputs import Format, Source, Unit, cut, find
+from imr_rules.batch.pool import each_done
+from imr_rules.batch.records import Chunk, Reading
 from imr_rules.evaluators.columnar import ColumnarEvaluator
 from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening.suggestion import Suggestion
 
-__all__ = ["Replayed", "replay", "replayed"]
+__all__ = ["Flip", "Replayed", "replay", "replayed"]
 
-_COLUMNS = ("treatment", "suggestion", "rejected")
+_COLUMNS = ("treatment", "suggestion", "grounds", "rejected")
+_KEY = ["treatment", "old", "new"]
+
+_Key = tuple[str | None, Suggestion, Suggestion]
+"""A treatment, None for one that neither rulebook knows; its suggestion before, and after."""
+
+
+class Flip(NamedTuple):
+    """The items of one treatment whose suggestion changes in one way.
+
+    Attributes:
+        treatment: None for one that neither rulebook knows.
+        items: how many flip so, ``of`` how many items of the treatment.
+        before, after: criterion → how many of these items it is a ground of, by either rulebook.
+        example: the file and the record of the first.
+    """
+
+    treatment: str | None
+    old: Suggestion
+    new: Suggestion
+    items: int
+    of: int
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    example: tuple[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "treatment": self.treatment, "from": self.old, "to": self.new, "items": self.items, "of": self.of,
+            "grounds": {"before": dict(self.before), "after": dict(self.after)},
+            "example": {"file": self.example[0], "row": self.example[1]},
+        }  # fmt: skip
 
 
 class Replayed(NamedTuple):
@@ -33,32 +67,25 @@ class Replayed(NamedTuple):
     Attributes:
         items: items that both judged.
         rejects: items that one of them could not read, and records that are no items.
-        transitions: (treatment, old, new) → items, of those whose suggestion changed; None for a treatment that
-            neither knows.
-        examples: the same → the file and record of the first such item.
+        flips: what changed, the most frequent first.
     """
 
     items: int
     rejects: int
-    transitions: Mapping[tuple[str | None, Suggestion, Suggestion], int]
-    examples: Mapping[tuple[str | None, Suggestion, Suggestion], tuple[str, int]]
+    flips: tuple[Flip, ...]
 
     @property
-    def flips(self) -> int:
+    def flipped(self) -> int:
         """How many items changed."""
-        return sum(self.transitions.values())
+        return sum(each.items for each in self.flips)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
             "items": self.items,
             "rejects": self.rejects,
-            "flips": [
-                {"treatment": key[0], "from": key[1], "to": key[2], "items": count,
-                 "example": {"file": self.examples[key][0], "row": self.examples[key][1]}}
-                for key, count in self.transitions.items()
-            ],
-        }  # fmt: skip
+            "flips": [each.to_dict() for each in self.flips],
+        }
 
 
 def replay(
@@ -76,7 +103,9 @@ def replay(
         yield before(batch), after(batch)
 
 
-def replayed(inputs: Sequence[str], old: Rulebook, new: Rulebook, *, given: Format | None = None) -> Replayed:
+def replayed(
+    inputs: Sequence[str], old: Rulebook, new: Rulebook, *, given: Format | None = None, workers: int = 1
+) -> Replayed:
     """Return what two rulebooks say of the items of some files.
 
     Args:
@@ -84,57 +113,134 @@ def replayed(inputs: Sequence[str], old: Rulebook, new: Rulebook, *, given: Form
             by the old rulebook's dictionary.
         old, new: the rulebooks.
         given: the format, where it is not to be told from names.
+        workers: processes to work with.
 
     Raises:
         CaseError: a file cannot be read, or a table has columns that the old dictionary does not declare.
     """
-    wanted: dict[str, tuple[FactSpec, ...]] = {}
-
-    def asked(treatment: Treatment) -> tuple[FactSpec, ...]:
-        found = wanted.get(treatment.name)
-        if found is None:
-            theirs = new.vocabulary.treatments.get(treatment.name)
-            names = [each.name for each in old.facts_for(treatment)]
-            names += [each.name for each in new.facts_for(theirs)] if theirs else []
-            known = old.vocabulary.facts
-            found = wanted[treatment.name] = tuple(
-                known[each] for each in dict.fromkeys(names) if each in known
-            )
-        return found
-
-    items = rejects = 0
-    transitions: Counter[tuple[str | None, Suggestion, Suggestion]] = Counter()
-    examples: dict[tuple[str | None, Suggestion, Suggestion], tuple[str, int]] = {}
-    before, after = ColumnarEvaluator(old, _COLUMNS), ColumnarEvaluator(new, _COLUMNS)
     with tempfile.TemporaryDirectory() as folder:
         sources = find(inputs, given, Path(folder) / "stdin")
-        reading = Reading(sources, old, asked=asked)
-        reading.check()
-        records: Counter[int] = Counter()
-        for unit in cut(sources):
-            done = records[unit.source]
-            for chunk in reading.read(unit):
-                records[unit.source] += chunk.total
-                one, other = before(chunk.batch), after(chunk.batch)
-                good = _good(one) & _good(other)
-                items += int(good.sum())
-                rejects += len(chunk.rejects) + int((~good).sum())
-                ours, theirs = (
-                    each.column("suggestion").indices.fill_null(-1).to_numpy() for each in (one, other)
-                )
-                for row in np.flatnonzero(good & (ours != theirs)).tolist():
-                    treatment = one.column("treatment")[row].as_py() or other.column("treatment")[row].as_py()
-                    key = (
-                        treatment,
-                        one.column("suggestion")[row].as_py(),
-                        other.column("suggestion")[row].as_py(),
-                    )
-                    transitions[key] += 1
-                    place = sources[unit.source].name, done + int(chunk.records[row]) + 1
-                    examples.setdefault(key, place)
-    ordered = sorted(transitions.items(), key=lambda each: (-each[1], str(each[0])))
-    return Replayed(items, rejects, dict(ordered), examples)
+        Reading(sources, old).check()
+        found, records = _Tally(), Counter[int]()
+        plan = _Plan(tuple(sources), old, new)
+        for unit, part in each_done(_Worker, plan, cut(sources), workers):
+            found.add(part, sources[unit.source].name, records[unit.source])
+            records[unit.source] += part.records
+    return found.total()
 
 
-def _good(batch: pa.RecordBatch) -> Any:
-    return batch.column("rejected").is_null().to_numpy(zero_copy_only=False)
+class _Plan(NamedTuple):
+    """All that a worker needs."""
+
+    sources: tuple[Source, ...]
+    old: Rulebook
+    new: Rulebook
+
+
+class _Part:
+    """What was counted in one unit."""
+
+    def __init__(self) -> None:
+        self.records = self.rejects = 0
+        self.of: Counter[str | None] = Counter()
+        self.flips: Counter[_Key] = Counter()
+        self.before: Counter[tuple[_Key, str]] = Counter()
+        self.after: Counter[tuple[_Key, str]] = Counter()
+        self.first: dict[_Key, int] = {}
+
+
+class _Tally(_Part):
+    """The parts of a corpus put together, in their order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.examples: dict[_Key, tuple[str, int]] = {}
+
+    def add(self, part: _Part, file: str, before: int) -> None:
+        """Add a unit's part, ``before`` which so many records of its file came."""
+        self.rejects += part.rejects
+        for name in ("of", "flips", "before", "after"):
+            getattr(self, name).update(getattr(part, name))
+        for key, record in part.first.items():
+            self.examples.setdefault(key, (file, before + record + 1))
+
+    def total(self) -> Replayed:
+        """Return what the corpus came to."""
+        flips = [
+            Flip(*key, count, self.of[key[0]], _grounds(self.before, key), _grounds(self.after, key), self.examples[key])
+            for key, count in self.flips.items()
+        ]  # fmt: skip
+        ordered = sorted(flips, key=lambda each: (-each.items, str(each[:3])))
+        return Replayed(self.of.total(), self.rejects, tuple(ordered))
+
+
+def _grounds(counts: Counter[tuple[_Key, str]], key: _Key) -> dict[str, int]:
+    found = [(ground, count) for (its, ground), count in counts.items() if its == key]
+    return dict(sorted(found, key=lambda each: (-each[1], each[0])))
+
+
+class _Worker:
+    """Counts what flips in a unit."""
+
+    def __init__(self, plan: _Plan) -> None:
+        self.old, self.new = plan.old, plan.new
+        self.reading = Reading(plan.sources, plan.old, asked=self._asked)
+        self.judges = ColumnarEvaluator(plan.old, _COLUMNS), ColumnarEvaluator(plan.new, _COLUMNS)
+        self.wanted: dict[str, tuple[FactSpec, ...]] = {}
+
+    def __call__(self, unit: Unit) -> _Part:
+        found = _Part()
+        for chunk in self.reading.read(unit):
+            found.records += chunk.total
+            found.rejects += len(chunk.rejects)
+            self._count(chunk, found)
+        return found
+
+    def _asked(self, treatment: Treatment) -> tuple[FactSpec, ...]:
+        """Return the facts that either rulebook asks for of a treatment."""
+        found = self.wanted.get(treatment.name)
+        if found is None:
+            theirs = self.new.vocabulary.treatments.get(treatment.name)
+            names = [each.name for each in self.old.facts_for(treatment)]
+            names += [each.name for each in self.new.facts_for(theirs)] if theirs else []
+            known = self.old.vocabulary.facts
+            found = tuple(known[each] for each in dict.fromkeys(names) if each in known)
+            self.wanted[treatment.name] = found
+        return found
+
+    def _count(self, chunk: Chunk, found: _Part) -> None:
+        one, other = (judge(chunk.batch) for judge in self.judges)
+        good = pc.and_(one.column("rejected").is_null(), other.column("rejected").is_null())
+        found.rejects += chunk.batch.num_rows - good.true_count
+        treatment = _either(one.column("treatment"), other.column("treatment"))
+        for name, count in counted(pa.table({"treatment": treatment.filter(good)})):
+            found.of[name["treatment"]] += count
+        old, new = (each.column("suggestion").cast(pa.string()) for each in (one, other))
+        changed = pc.and_(good, pc.not_equal(old, new))
+        if not changed.true_count:
+            return
+        records = pa.array(chunk.records, pa.int64())
+        arrays = [each.filter(changed) for each in (treatment.cast(pa.string()), old, new, records)]
+        flips = pa.table(arrays, [*_KEY, "record"])
+        for row in flips.group_by(_KEY).aggregate([([], "count_all"), ("record", "min")]).to_pylist():
+            key = _key(row)
+            found.flips[key] += row["count_all"]
+            found.first.setdefault(key, row["record_min"])
+        for side, batch in ((found.before, one), (found.after, other)):
+            lists = batch.column("grounds").filter(changed)
+            each = (
+                flips.select(_KEY)
+                .take(pc.list_parent_indices(lists))
+                .append_column("ground", lists.flatten())
+            )
+            for row, count in counted(each):
+                side[_key(row), row["ground"]] += count
+
+
+def _either(one: pa.Array, other: pa.Array) -> pa.Array:
+    """Return the treatments that either rulebook knows; dictionaries where the first knows them all."""
+    return pc.coalesce(one.cast(pa.string()), other.cast(pa.string())) if one.null_count else one
+
+
+def _key(row: Mapping[str, Any]) -> _Key:
+    return row["treatment"], row["old"], row["new"]

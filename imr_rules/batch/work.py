@@ -1,17 +1,11 @@
-"""One unit of a batch, from its records to a part of the result; in this process or in workers beside it."""
+"""One unit of a batch, from its records to a part of the result that is kept."""
 
 from __future__ import annotations
 
 import json
-import multiprocessing
-import multiprocessing.connection
 import os
-import pickle
-import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +16,7 @@ from imr_rules.batch.records import Chunk, Reading
 from imr_rules.evaluators.columnar import ColumnarEvaluator
 from imr_rules.rulebook import Rulebook
 
-__all__ = ["Done", "Plan", "done", "part_of", "rejects_of", "run"]
+__all__ = ["Done", "Plan", "Worker", "done", "part_of", "rejects_of"]
 
 
 class Plan(NamedTuple):
@@ -135,56 +129,3 @@ class Worker:
 
 def _unfinished(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}")
-
-
-def run(plan: Plan, units: Sequence[Unit], workers: int) -> Iterator[tuple[Unit, Done]]:
-    """Judge units, and yield each as it is done, in whatever order."""
-    if workers == 1 or len(units) < 2:
-        work = Worker(plan)
-        for unit in units:
-            yield unit, work(unit)
-        return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _begin, (pickle.dumps(plan),))
-    try:
-        waiting: dict[Future[Done], Unit] = {}
-        every = iter(units)
-        for unit in every:
-            waiting[pool.submit(_work, unit)] = unit
-            if len(waiting) < 2 * workers:
-                continue
-            yield from _finished(waiting)
-        while waiting:
-            yield from _finished(waiting)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _finished(waiting: dict[Future[Done], Unit]) -> Iterator[tuple[Unit, Done]]:
-    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-        yield waiting.pop(future), future.result()
-
-
-_WORKER: Any = None
-"""The worker of this process, where this process is one."""
-
-
-def _begin(plan: bytes) -> None:
-    global _WORKER
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    pa.set_cpu_count(1)
-    pa.set_io_thread_count(1)
-    _WORKER = Worker(pickle.loads(plan))
-
-
-def _end_with(sentinel: int) -> None:
-    """End this process when the one that began it has ended, however that came about."""
-    multiprocessing.connection.wait([sentinel])
-    os._exit(1)
-
-
-def _work(unit: Unit) -> Done:
-    found: Done = _WORKER(unit)
-    return found

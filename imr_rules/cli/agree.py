@@ -12,6 +12,8 @@ import typer
 
 from imr_rules.cli.common import (
     RulebookOption,
+    WorkersOption,
+    cores,
     each_file,
     load_rulebook,
     needs_extra,
@@ -48,14 +50,26 @@ def agree_command(
         AgreementFormat, typer.Option("--format", help="text, json, or a page: markdown or html.")
     ] = AgreementFormat.text,
     rulebook: RulebookOption = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(
+            "--items",
+            metavar="OUT",
+            help="Tables only: write every item that does not agree.",
+            show_default=False,
+        ),
+    ] = None,
+    workers: WorkersOption = 1,
 ) -> None:
     """Screen every case that records a real outcome, and report agreement beside always upholding."""
     from imr_rules.agreement import agreement, decided_items, report, without_rationale
 
     rules = load_rulebook(rulebook)
     if any(path.suffix in _TABLES for path in paths):
-        _corpus(paths, rules, format)
+        _corpus(paths, rules, format, items, workers)
         return
+    if items is not None:
+        raise refused("--items", "no-table", "items are written as a table where they come from tables")
     files = [file for path in paths for file in _files(path)]
     read = each_file(_shown(files), lambda case: (case, decided_items("", case, rules)))
     found = agreement(each._replace(case=file.stem) for file, (_, decided) in read for each in decided)
@@ -80,23 +94,24 @@ def agree_command(
         out(report.markdown(found, before))
 
 
-def _corpus(paths: list[Path], rules: Rulebook, format: AgreementFormat) -> None:
+def _corpus(
+    paths: list[Path], rules: Rulebook, format: AgreementFormat, items: Path | None, workers: int
+) -> None:
     """Report agreement over tables of many items, by their column ``outcome``."""
     needs_extra("batch", "pyarrow", "numpy")
     from imr_rules.agreement import report
     from imr_rules.agreement.corpus import corpus_agreement
 
-    found = corpus_agreement([str(path) for path in paths], rules)
+    if format not in (AgreementFormat.text, AgreementFormat.json):
+        raise refused("--format", "no-page", "tables of items are told as text or json")
+    found = corpus_agreement([str(path) for path in paths], rules, workers=workers or cores(), items=items)
     if not found.overall.items:
         what = "no item here records a real outcome"
         raise CaseError(Problem("no-outcome", what, Place(str(paths[0])), "give a column `outcome`"))
     if format is AgreementFormat.json:
         print_json(found.to_dict())
-    elif format is AgreementFormat.text:
-        out(report.figures_text(found.overall, found.by_group))
-        out(f"\n{found.without_outcome:,} items without an outcome; {found.rejects:,} rejected")
     else:
-        raise refused("--format", "no-page", "tables of items are told as text or json")
+        out(report.corpus_text(found))
 
 
 def _files(path: Path) -> list[Path]:

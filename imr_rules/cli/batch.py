@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -14,7 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from imr_rules.cli.common import RulebookOption, load_rulebook, needs_extra, out, refused
+from imr_rules.cli.common import (
+    RulebookOption,
+    WorkersOption,
+    cores,
+    load_rulebook,
+    needs_extra,
+    out,
+    refused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,9 +62,7 @@ Paths = Annotated[
 def batch_command(
     paths: Paths,
     rulebook: RulebookOption = None,
-    workers: Annotated[
-        int, typer.Option("--workers", metavar="N", min=0, help="Processes to work with; 0 for one a core.")
-    ] = 0,
+    workers: WorkersOption = 0,
     given: Annotated[
         InputFormat | None,
         typer.Option(
@@ -107,7 +112,7 @@ def batch_command(
     if master is not None:
         raise refused("--master", "no-master", "there is a master only with --engine spark")
     with _output(name) as output:
-        total = _run(inputs, output, rules, workers or _cores(), given, ignored, restart)
+        total = _run(inputs, output, rules, workers or cores(), given, ignored, restart)
     if name == "-":
         return
     from imr_rules.batch import rejects_beside
@@ -121,10 +126,6 @@ def batch_command(
 
 def _rejects(count: int, path: Path) -> str:
     return f"{count:,} rejected: see {path}" if count else "none rejected"
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

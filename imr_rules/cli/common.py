@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from enum import StrEnum
@@ -25,6 +26,8 @@ __all__ = [
     "Format",
     "HereOption",
     "RulebookOption",
+    "WorkersOption",
+    "cores",
     "each_file",
     "known_treatment",
     "load_rulebook",
@@ -70,6 +73,9 @@ FixturesArgument = Annotated[
     Path,
     typer.Argument(metavar="[PATH]", help="A fixture, or a directory of them.", show_default="./fixtures"),
 ]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", metavar="N", min=0, help="Processes to work with; 0 for one a core.")
+]
 HereOption = Annotated[
     Path | None,
     typer.Option(
@@ -84,6 +90,11 @@ HereOption = Annotated[
 def load_rulebook(directory: Path | None) -> Rulebook:
     """Return the rulebook in ``directory``, or the one shipped."""
     return Rulebook.load(directory)
+
+
+def cores() -> int:
+    """Return how many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def refused(option: str, code: str, what: str, hint: str | None = None) -> InputError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_rules.cli.common import needs_extra, out, print_json
+from imr_rules.cli.common import WorkersOption, cores, needs_extra, out, print_json
 
 if TYPE_CHECKING:
     from imr_rules.batch.replay import Replayed
@@ -54,6 +54,7 @@ def diff_command(
             show_default=False,
         ),
     ] = None,
+    workers: WorkersOption = 1,
     format: Annotated[
         DiffFormat, typer.Option("--format", help="How to write it: text, json, markdown or html.")
     ] = DiffFormat.text,
@@ -69,36 +70,24 @@ def diff_command(
     if fixtures is None and Path("fixtures").is_dir():
         fixtures = Path("fixtures")
     with opened(old, beside=new) as before, opened(new, beside=old, over=before.rulebook) as after:
-        found = receipt(before.rulebook, after.rulebook, fixtures_in(fixtures) if fixtures else ())
+        asked = fixtures_in(fixtures) if fixtures else ()
+        replays = _replayed(corpus, before.rulebook, after.rulebook, workers) if corpus else None
+        found = receipt(before.rulebook, after.rulebook, asked, replays)
         names = before.name, after.name
-        replays = _replayed(corpus, before.rulebook, after.rulebook) if corpus else None
         if format is DiffFormat.json:
-            print_json(found.to_dict() | ({"corpus": replays.to_dict()} if replays else {}))
+            print_json(found.to_dict())
         elif format is DiffFormat.markdown:
             out(markdown(found, *names).rstrip("\n"))
         elif format is DiffFormat.html:
             out(html(found, *names).rstrip("\n"))
         else:
             out(text(found, *names))
-            if replays:
-                out(_corpus(replays))
     if exit_code and (found.changes or found.bounded):
         raise typer.Exit(1)
 
 
-def _replayed(corpus: list[str], old: Rulebook, new: Rulebook) -> Replayed:
+def _replayed(corpus: list[str], old: Rulebook, new: Rulebook, workers: int) -> Replayed:
     needs_extra("batch", "pyarrow", "numpy")
     from imr_rules.batch.replay import replayed
 
-    return replayed(corpus, old, new)
-
-
-def _corpus(found: Replayed) -> str:
-    """Say what of a corpus flips."""
-    lines = [f"\nCorpus: {found.flips:,} of {found.items:,} items flip; {found.rejects:,} could not be read"]
-    for (treatment, before, after), count in found.transitions.items():
-        file, row = found.examples[treatment, before, after]
-        lines.append(
-            f"  {treatment or 'not recognised'}: {before} to {after}: {count:,}, the first in {file}, record {row}"
-        )
-    return "\n".join(lines)
+    return replayed(corpus, old, new, workers=workers or cores())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import subprocess
@@ -16,13 +17,11 @@ from inventory import inventory
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.agreement import agreement, decided_items
-from imr_rules.agreement.corpus import corpus_agreement
+from imr_rules.agreement.corpus import MOST, UNLIKE, corpus_agreement
 from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch
-from imr_rules.batch.replay import Replayed, replayed
-from imr_rules.cli.diff import _corpus
+from imr_rules.batch.replay import Flip, Replayed, replayed
 from imr_rules.rulebook import default_directory
-from imr_rules.screening.suggestion import Suggestion
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -41,19 +40,34 @@ def edited(folder: Path) -> Rulebook:
     return Rulebook.load(folder)
 
 
+def by_key(found: Replayed) -> dict[tuple[str | None, str, str], Flip]:
+    return {(each.treatment, each.old, each.new): each for each in found.flips}
+
+
 def test_whole_cases_flip_as_screen_has_it(shipped: Rulebook, tmp_path: Path) -> None:
     new = edited(tmp_path / "edited")
     expected: Counter[tuple[str | None, str, str]] = Counter()
+    of: Counter[str | None] = Counter()
+    before: Counter[tuple[str | None, str]] = Counter()
+    after: Counter[tuple[str | None, str]] = Counter()
     items = 0
     for path in sorted(FIXTURES.rglob("*.yaml")):
         case = Case.from_file(path)
         for one, other in zip(screen(case, shipped).items, screen(case, new).items, strict=True):
             items += 1
+            of[one.treatment] += 1
             if one.suggestion != other.suggestion:
                 expected[one.treatment, one.suggestion, other.suggestion] += 1
+                before.update((one.treatment, ground) for ground in one.grounds)
+                after.update((one.treatment, ground) for ground in other.grounds)
     found = replayed([str(FIXTURES)], shipped, new)
     assert expected
-    assert (found.items, found.rejects, dict(found.transitions)) == (items, 0, dict(expected))
+    assert (found.items, found.rejects) == (items, 0)
+    assert {key: each.items for key, each in by_key(found).items()} == expected
+    assert len({each.treatment for each in found.flips}) == len(found.flips)  # so that grounds can be held so
+    assert Counter({(each.treatment, g): n for each in found.flips for g, n in each.before.items()}) == before
+    assert Counter({(each.treatment, g): n for each in found.flips for g, n in each.after.items()}) == after
+    assert all(each.of == of[each.treatment] for each in found.flips)
     assert found.to_dict()["flips"][0]["example"]["row"] == 1
 
 
@@ -74,10 +88,12 @@ def test_tables_flip_as_two_batches_do(generated: Path, tmp_path: Path) -> None:
     expected = Counter((one[0], one[1], other[1]) for one, other in pairs if one != other)
     found = replayed([str(tmp_path / "in.parquet")], old, new)
     assert expected
-    assert (found.items, dict(found.transitions)) == (20_000, dict(expected))
-    key = next(iter(found.transitions))
-    first = next(place for place, (one, other) in enumerate(pairs, 1) if (one[0], one[1], other[1]) == key)
-    assert found.examples[key] == (str(tmp_path / "in.parquet"), first)
+    assert found.items == 20_000
+    assert {key: each.items for key, each in by_key(found).items()} == expected
+    for key, flip in by_key(found).items():
+        first = next(at for at, (one, other) in enumerate(pairs, 1) if (one[0], one[1], other[1]) == key)
+        assert flip.example == (str(tmp_path / "in.parquet"), first)
+    assert replayed([str(tmp_path / "in.parquet")], old, new, workers=2) == found
 
 
 @pytest.mark.long
@@ -96,15 +112,6 @@ def test_diff_counts_what_a_corpus_does(tmp_path: Path) -> None:
     assert sum(each["items"] for each in corpus["flips"]) == len(receipt["fixtures"]["flips"]) > 0
 
 
-def test_a_corpus_is_told_in_words() -> None:
-    key: tuple[str, Suggestion, Suggestion] = ("massage", "uphold", "overturn")
-    found = Replayed(93, 1, {key: 2_000}, {key: ("in.parquet", 7)})
-    assert _corpus(found).split("\n")[1:] == [
-        "Corpus: 2,000 of 93 items flip; 1 could not be read",
-        "  massage: uphold to overturn: 2,000, the first in in.parquet, record 7",
-    ]
-
-
 def test_agreement_over_tables_is_agreement_over_cases(shipped: Rulebook, tmp_path: Path) -> None:
     cases = {path: Case.from_file(path) for path in sorted(FIXTURES.rglob("*.yaml"))}
     one_by_one = agreement(
@@ -119,6 +126,48 @@ def test_agreement_over_tables_is_agreement_over_cases(shipped: Rulebook, tmp_pa
     assert found.overall == one_by_one.overall
     assert found.by_group == one_by_one.by_group
     assert (found.without_outcome, found.rejects) == (len(rows) - found.overall.items + 1, 1)
+    for ours, theirs in (
+        (found.disagreements, one_by_one.disagreements),
+        (found.left_to_review, one_by_one.left_to_review),
+    ):
+        assert [
+            (each.case, each.item, each.suggestion, each.outcome, tuple(each.grounds)) for each in ours
+        ] == [
+            (each.case, each.item.item, each.item.suggestion, each.outcome, each.item.grounds)
+            for each in theirs[:MOST]
+        ]
+    assert rows[found.disagreements[0].row - 1]["case"] == found.disagreements[0].case
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("name", ["unlike.parquet", "unlike.arrow", "unlike.csv", "unlike.ndjson"])
+def test_every_item_that_does_not_agree_is_written(
+    generated: Path, tmp_path: Path, name: str, workers: int
+) -> None:
+    table = inventory(3_000)
+    outcome = pa.array(["upheld" if place % 7 else "overturned" for place in range(table.num_rows)])
+    pq.write_table(table.append_column("outcome", outcome), tmp_path / "in.parquet", row_group_size=700)
+    rulebook = Rulebook.load(generated)
+    batch([str(tmp_path / "in.parquet")], tmp_path / "out.parquet", rulebook)
+    agrees = {("uphold", "upheld"), ("overturn", "overturned")}
+    suggested = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    expected = [
+        row["row"] for row, came in zip(suggested, outcome.to_pylist(), strict=True)
+        if (row["suggestion"], came) not in agrees
+    ]  # fmt: skip
+    path = tmp_path / name
+    found = corpus_agreement([str(tmp_path / "in.parquet")], rulebook, items=path, workers=workers)
+    written = {
+        "unlike.parquet": lambda: pq.read_table(path).to_pylist(),
+        "unlike.arrow": lambda: pa.ipc.open_file(path).read_all().to_pylist(),
+        "unlike.csv": lambda: list(csv.DictReader(path.read_text().splitlines())),
+        "unlike.ndjson": lambda: [json.loads(line) for line in path.read_text().splitlines()],
+    }[name]()
+    assert [int(row["row"]) for row in written] == expected
+    assert list(written[0]) == UNLIKE.names
+    listed = sorted(each.row for each in (*found.disagreements, *found.left_to_review))
+    assert (len(listed), len(set(listed) - set(expected))) == (2 * MOST, 0)
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_agree_takes_tables(shipped: Rulebook, tmp_path: Path) -> None:
@@ -127,6 +176,21 @@ def test_agree_takes_tables(shipped: Rulebook, tmp_path: Path) -> None:
     done = subprocess.run([*command, str(tmp_path / "items.csv")], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "| all items | 2 |" in done.stdout
+    assert "Left to review, all:" in done.stdout
+    assert (
+        f"- {tmp_path / 'items.csv'}, record 1 (not recognised): needs_review, was upheld; treatment"
+        in done.stdout
+    )
+    for options, said in (
+        (["--items", str(tmp_path / "nowhere" / "out.parquet")], "it cannot be written"),
+        (["--items", str(tmp_path / "out.txt")], "its name does not tell its format"),
+        (["--format", "html"], "tables of items are told as text or json"),
+    ):
+        done = subprocess.run(
+            [*command, str(tmp_path / "items.csv"), *options], capture_output=True, text=True
+        )
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+        assert said in done.stderr
     (tmp_path / "none.csv").write_text("treatment\nmassage\n")
     done = subprocess.run([*command, str(tmp_path / "none.csv")], capture_output=True, text=True)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)

@@ -190,6 +190,35 @@ def test_every_way_of_writing_it(rulebook: Rulebook, edited: Path) -> None:
     json.dumps(data)
 
 
+def test_recorded_items_are_told_in_every_way_of_writing_it(rulebook: Rulebook) -> None:
+    pytest.importorskip("pyarrow", reason="SKIPPED LOUDLY: the extra `batch` is not installed")
+    from imr_rules.batch.replay import Flip, Replayed
+
+    grounds = {f"mtus/guideline#{name}": 2_000 - number for number, name in enumerate("abcde")}
+    flips = [
+        Flip("acupuncture", "uphold", "overturn", 2_000, 3_000, grounds, {"x#<y>": 1}, ("a|b.parquet", 1_007))
+    ]
+    flips += [Flip(None, "overturn", "needs_review", 1, 1, {}, {}, ("in.csv", 7))] * 41
+    found = receipt(rulebook, rulebook, corpus=Replayed(9_000, 1, tuple(flips)))
+    for said in (text(found, "old", "new"), markdown(found, "old", "new"), html(found, "old", "new")):
+        assert (
+            said.count("2,041 of 9,000 recorded items flip") == 2
+        )  # in the first sentence, and where it is told
+        words = " ".join(said.split())
+        for each in ("flip; 1 could not be read.", "acupuncture", "uphold → overturn", "2,000 of 3,000", "1,007",
+                     "mtus/guideline#d, 1,997", "1 more", "not recognised"):  # fmt: skip
+            assert each in words
+        assert "mtus/guideline#e" not in said
+    lines = markdown(found, "old", "new").splitlines()
+    row = next(line for line in lines if line.startswith("| acupuncture"))
+    assert (row.replace("\\|", "").count("|"), "a\\|b.parquet, record 1,007" in row) == (7, True)
+    assert "2 items flip in 2 more ways: JSON and HTML tell them." in lines
+    assert html(found, "old", "new").count("in.csv, record 7") == 41
+    assert "x#&lt;y&gt;, 1" in html(found, "old", "new")
+    assert found.to_dict()["corpus"]["flips"][0]["grounds"]["before"] == grounds
+    assert "corpus" not in receipt(rulebook, rulebook).to_dict()
+
+
 # -- rulebooks as they are named ---------------------------------------------------------------------------
 
 

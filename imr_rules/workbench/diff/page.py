@@ -7,8 +7,10 @@ from html import escape
 
 from imr_rules.screening import ItemScreening
 from imr_rules.words import MARKS, TITLES, say_citation, standing
+from imr_rules.workbench.diff import replays
+from imr_rules.workbench.diff.phrases import treatments_of, ways
 from imr_rules.workbench.diff.receipts import Change, Receipt
-from imr_rules.workbench.diff.writing import case_text, explained, summary, treatments_of
+from imr_rules.workbench.diff.writing import case_text, explained, summary
 
 __all__ = ["html"]
 
@@ -62,14 +64,14 @@ def _page(receipt: Receipt, old: str, new: str) -> Iterator[str]:
     yield "<h2>Fixtures</h2>"
     yield f"<p>{answers.files} fixtures, {len(answers.items)} items, {len(answers.flips)} flip. "
     yield f"Agreement with recorded outcomes, of the items decided: {answers.before} before, {answers.after} after.</p>"
+    yield from replays.html(receipt)
     yield f'<p class="cite">Rulebooks {receipt.old.digest} and {receipt.new.digest}.</p>'
     yield "</main></body></html>"
 
 
 def _change(receipt: Receipt, number: int, change: Change) -> Iterator[str]:
     by = f"{change.guideline}#{change.criterion}" if change.guideline else "no one criterion"
-    ways = " → ".join(each.replace("_", " ") for each in (change.old, change.new))
-    yield f"<h2>{number}. {ways}, by {escape(by)}</h2>"
+    yield f"<h2>{number}. {ways(change)}, by {escape(by)}</h2>"
     yield f"<p>{escape(treatments_of(receipt, change.treatments, most=200))}; requests {change.requests}; where</p><ul>"
     yield from (f"<li>{escape(part)}</li>" for part in change.region.split("; or "))
     yield "</ul><h3>Smallest case</h3>"

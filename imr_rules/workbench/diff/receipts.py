@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from imr_rules._dates import Period
 from imr_rules.case import Case
@@ -19,6 +19,9 @@ from imr_rules.workbench.fixtures import Fixture
 from imr_rules.workbench.witness import Site, judged_alike, never_differ, periods, sites
 from imr_rules.workbench.witness.build import ITEM, as_written
 from imr_rules.workbench.witness.parts import Unlike
+
+if TYPE_CHECKING:
+    from imr_rules.batch.replay import Replayed
 
 __all__ = ["Bounded", "Change", "Receipt", "Unchanged", "Witness", "receipt"]
 
@@ -108,7 +111,11 @@ class Unchanged(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """What an edit changes."""
+    """What an edit changes.
+
+    Attributes:
+        corpus: what both rulebooks say of recorded items, where some were replayed.
+    """
 
     old: Rulebook
     new: Rulebook
@@ -117,6 +124,7 @@ class Receipt(NamedTuple):
     proven_unchanged: tuple[Unchanged, ...]
     bounded: tuple[Bounded, ...]
     answers: Answers
+    corpus: Replayed | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data, as ``imr-rules diff --format json`` prints it."""
@@ -138,15 +146,19 @@ class Receipt(NamedTuple):
                 name: {"version": each.version, "digest": each.digest}
                 for name, each in (("old", self.old), ("new", self.new))
             },
+            **({"corpus": self.corpus.to_dict()} if self.corpus else {}),
         }
 
 
-def receipt(old: Rulebook, new: Rulebook, fixtures: Iterable[Fixture] = ()) -> Receipt:
+def receipt(
+    old: Rulebook, new: Rulebook, fixtures: Iterable[Fixture] = (), corpus: Replayed | None = None
+) -> Receipt:
     """Return what changes from one rulebook to another.
 
     Args:
         old, new: the rulebooks.
         fixtures: cases to ask both, such as recorded determinations.
+        corpus: what both say of recorded items, as :func:`~imr_rules.batch.replay.replayed` found it.
     """
     answers = asked(fixtures, old, new)
     differing = sites(old, new)
@@ -177,7 +189,7 @@ def receipt(old: Rulebook, new: Rulebook, fixtures: Iterable[Fixture] = ()) -> R
         bounded += _unfinished(same, new)
     return Receipt(
         old, new, edits(old, new), changes, tuple(_unchanged(old, new, differing, proved)),
-        tuple(Bounded(*each) for each in dict.fromkeys(bounded)), answers,
+        tuple(Bounded(*each) for each in dict.fromkeys(bounded)), answers, corpus,
     )  # fmt: skip
 
 

@@ -11,13 +11,14 @@ import yaml
 from imr_rules.report import matters
 from imr_rules.screening import CriterionResult, ItemScreening
 from imr_rules.words import MARKS, TITLES, say_citation, standing
+from imr_rules.workbench.diff import replays
 from imr_rules.workbench.diff.answers import Both
 from imr_rules.workbench.diff.edits import Edit
+from imr_rules.workbench.diff.phrases import WIDTH, plain, treatments_of, ways, wrapped
 from imr_rules.workbench.diff.receipts import Change, Receipt
 
-__all__ = ["case_text", "explained", "markdown", "summary", "text", "treatments_of"]
+__all__ = ["case_text", "explained", "markdown", "summary", "text"]
 
-_WIDTH = 100
 _KINDS = {
     "added": "added",
     "removed": "removed",
@@ -25,7 +26,6 @@ _KINDS = {
     "rewritten": "written otherwise, and proven to be judged the same",
     "reason": "changed in the reason given, and no suggestion with it",
 }
-_SHORT = {"uphold": "uphold", "overturn": "overturn", "needs_review": "needs review"}
 _SAME = {
     "same_rules": "the rules are the same",
     "proved": "the rules are written otherwise, and no record is answered otherwise",
@@ -46,34 +46,22 @@ def summary(receipt: Receipt) -> str:
         f"{len(flips)} item{'s' * many} of fixtures flip{'s' * (not many)}" if flips else "no fixture flips"
     )
     left = len(receipt.bounded)
-    return f"{found}; {files}" + (
+    corpus = receipt.corpus
+    replays = f"; {corpus.flipped:,} of {corpus.items:,} recorded items flip" if corpus else ""
+    return f"{found}; {files}{replays}" + (
         f"; {left} matter{'s' * (left != 1)} not searched to the end" if left else ""
     )
 
 
-def treatments_of(receipt: Receipt, names: Iterable[str], most: int = 4) -> str:
-    """Return some treatments in words."""
-    known = receipt.old.vocabulary.treatments | receipt.new.vocabulary.treatments  # type: ignore[operator]
-    labels = [known[name].label for name in names]
-    return ", ".join(labels[:most]) + (f" and {len(labels) - most} more" if len(labels) > most else "")
-
-
 def case_text(data: Any) -> str:
     """Return a case as an editor would write it."""
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=_WIDTH).rstrip()
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=WIDTH).rstrip()
 
 
 def explained(item: ItemScreening, criteria: Iterable[str]) -> list[CriterionResult]:
     """Return the criteria of an answer to be shown: those that matter, and those that changed."""
     changed = {*criteria}
     return [each for each in item.criteria if each.id in changed or matters(each, item)]
-
-
-def _wrapped(words: str, indent: str, hanging: str | None = None) -> str:
-    return textwrap.fill(
-        words, _WIDTH, initial_indent=indent, subsequent_indent=indent if hanging is None else hanging,
-        break_on_hyphens=False, break_long_words=False,
-    )  # fmt: skip
 
 
 # -- text ----------------------------------------------------------------------------------------------------
@@ -96,7 +84,7 @@ def _text(receipt: Receipt, old: str, new: str) -> Iterator[str]:
             yield f"    {_edit(edit)}"
             for word, said in (("was", edit.was), ("is", edit.now)):
                 if said is not None:
-                    yield _wrapped(said, f"      {word:4} ", " " * 11)
+                    yield wrapped(said, f"      {word:4} ", " " * 11)
     for number, change in enumerate(receipt.changes, 1):
         yield ""
         yield from _change(receipt, number, change)
@@ -105,14 +93,15 @@ def _text(receipt: Receipt, old: str, new: str) -> Iterator[str]:
         for each in receipt.proven_unchanged:
             count = len(each.treatments)
             who = treatments_of(receipt, each.treatments) if count <= 4 else f"{count} treatments"
-            yield _wrapped(f"{who}, requests {each.requests}: {_SAME[each.because]}", "  ", "    ")
+            yield wrapped(f"{who}, requests {each.requests}: {_SAME[each.because]}", "  ", "    ")
     if receipt.bounded:
         yield "\nNot searched to the end"
         for what, why in receipt.bounded:
-            yield _wrapped(f"{what}: {why}", "  ", "    ")
+            yield wrapped(f"{what}: {why}", "  ", "    ")
     yield ""
     for line in _fixtures(receipt):
-        yield _wrapped(line, "", "  ")
+        yield wrapped(line, "", "  ")
+    yield from replays.text(receipt)
 
 
 def _edit(edit: Edit) -> str:
@@ -122,22 +111,22 @@ def _edit(edit: Edit) -> str:
 
 def _change(receipt: Receipt, number: int, change: Change) -> Iterator[str]:
     by = f"by {change.guideline}#{change.criterion}" if change.guideline else "by no one criterion"
-    yield f"{number}. {_SHORT[change.old]} → {_SHORT[change.new]}, {by}"
-    yield _wrapped(treatments_of(receipt, change.treatments), "   ")
+    yield f"{number}. {ways(change)}, {by}"
+    yield wrapped(treatments_of(receipt, change.treatments), "   ")
     first, *others = change.region.split("; or ")
-    yield _wrapped(f"where {first}", "   ", "     ")
+    yield wrapped(f"where {first}", "   ", "     ")
     for part in others:
-        yield _wrapped(f"or {part}", "   ", "     ")
+        yield wrapped(f"or {part}", "   ", "     ")
     yield f"   requests {change.requests}"
     yield "\n   Smallest case"
     yield textwrap.indent(case_text(change.witness.data), "     ")
     for when, item in (("Before", change.witness.before), ("After", change.witness.after)):
         yield f"\n   {when}: {TITLES[item.suggestion]}"
-        yield _wrapped(item.headline, "     ")
+        yield wrapped(item.headline, "     ")
         for result in explained(item, change.criteria):
             said = f"{MARKS[result.status]} {standing(result, item)}: {result.reason}"
-            yield _wrapped(said, "     ", "       ")
-            yield _wrapped(say_citation(result.citation), "       ")
+            yield wrapped(said, "     ", "       ")
+            yield wrapped(say_citation(result.citation), "       ")
     yield f"\n   Fixtures that flip: {_names(change.fixtures)}"
 
 
@@ -198,12 +187,13 @@ def _markdown(receipt: Receipt, old: str, new: str) -> Iterator[str]:
             yield f"- {what}: {why}"
     yield "\n### Fixtures\n"
     yield "\n\n".join(_fixtures(receipt))
+    yield from replays.markdown(receipt)
     yield f"\nRulebooks {receipt.old.digest} and {receipt.new.digest}."
 
 
 def _markdown_change(receipt: Receipt, number: int, change: Change) -> Iterator[str]:
     by = f"`{change.guideline}#{change.criterion}`" if change.guideline else "no one criterion"
-    yield f"\n### {number}. {_SHORT[change.old]} → {_SHORT[change.new]}, by {by}\n"
+    yield f"\n### {number}. {ways(change)}, by {by}\n"
     yield f"{treatments_of(receipt, change.treatments)}; requests {change.requests}; where\n"
     for part in change.region.split("; or "):
         yield f"- {part}"
@@ -220,4 +210,4 @@ def _cell(item: ItemScreening, change: Change) -> str:
     for result in explained(item, change.criteria):
         lines.append(f"{MARKS[result.status]} **{standing(result, item)}**: {result.reason}")
         lines.append(f"<sub>{say_citation(result.citation)}</sub>")
-    return "<br>".join(line.replace("|", "\\|").replace("\n", " ") for line in lines)
+    return "<br>".join(map(plain, lines))
