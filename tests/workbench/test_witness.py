@@ -18,7 +18,7 @@ from imr_rules.facts.derive import DERIVED
 from imr_rules.rulebook.model import Guideline
 from imr_rules.screening import screen
 from imr_rules.workbench.witness import Search, never_differ, periods, rules_of, sites, tell_apart
-from imr_rules.workbench.witness.family import is_worked_out
+from imr_rules.workbench.witness.terms import is_worked_out
 
 BEHAVIORAL = "mtus/chronic-pain-2009/behavioral-interventions"
 

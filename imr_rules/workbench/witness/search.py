@@ -19,6 +19,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.screening import Question, pose
 from imr_rules.workbench.witness.build import ITEM, build
 from imr_rules.workbench.witness.family import Family
+from imr_rules.workbench.witness.terms import row_of
 
 __all__ = ["Found", "Search"]
 
@@ -81,7 +82,7 @@ class Search:
                 facts.setdefault(spec.name, spec)
         self.family = Family(known[0], period, facts.values(), self.words)
         self.rows: tuple[SymbolicRow, ...] = tuple(
-            self.family.row(rulebook.vocabulary) for rulebook in self.rulebooks
+            row_of(self.family, rulebook.vocabulary) for rulebook in self.rulebooks
         )
         self.encoded = tuple(
             encode(plan, row, self.words) for plan, row in zip(self.plans, self.rows, strict=True)
