@@ -62,6 +62,9 @@ def started(database: str, *, clock: Clock = utc_now, **settings: Any) -> Iterat
     """A service that runs while the block does."""
     chosen = Settings(database=database, reload_seconds=0, **settings)
     with beside(chosen, clock=clock) as found, httpx.Client(base_url=found.url, timeout=60) as client:
+        # FastAPI works its routes out at the first request, and hushes a warning meanwhile in the whole process:
+        # two services of one process must not do so at once.
+        client.get("/healthz")
         yield Running(found.service, client, found.url)
 
 

@@ -34,11 +34,7 @@ def describe(app: FastAPI, rulebook: Rulebook) -> dict[str, Any]:
     schemas = described.setdefault("components", {}).setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    answers = [
-        each
-        for each in vars(models).values()
-        if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == models.__name__
-    ]
+    answers: list[type[BaseModel]] = [getattr(models, name) for name in models.__all__]
     _, found = models_json_schema(
         [(each, "serialization") for each in answers], ref_template=_REFERENCE + "{model}"
     )
