@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 from imr_rules.agreement.figures import OUTCOMES, Figures, figures_of
 from imr_rules.agreement.items import AGREES
 from imr_rules.batch.counting import counted
-from imr_rules.batch.inputs import Source, Unit, cut, find
+from imr_rules.batch.inputs import Source, find
 from imr_rules.batch.output import RESULT, Write, appearing, output_format, writing
 from imr_rules.batch.pool import each_done
 from imr_rules.batch.records import Chunk, Reading
+from imr_rules.batch.units import Unit, cut
 from imr_rules.case import Outcome
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.evaluators.columnar import ColumnarEvaluator

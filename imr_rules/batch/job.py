@@ -13,10 +13,12 @@ from typing import BinaryIO, NamedTuple
 import pyarrow as pa
 
 from imr_rules._version import __version__
-from imr_rules.batch.inputs import Format, Unit, cut, find
+from imr_rules.batch.inputs import Format, find
 from imr_rules.batch.output import RESULT, OutputFormat, appearing, output_format, writing
 from imr_rules.batch.pool import each_done
-from imr_rules.batch.records import BATCH_ROWS, Reading
+from imr_rules.batch.records import Reading
+from imr_rules.batch.tables import BATCH_ROWS
+from imr_rules.batch.units import Unit, cut
 from imr_rules.batch.work import Done, Plan, Worker, done, part_of, rejects_of
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.rulebook import Rulebook

@@ -9,26 +9,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from imr_rules._reading import read_document
 from imr_rules.batch.flatten import FlatRow, as_batch, flat_rows
-from imr_rules.batch.inputs import Source, Unit, schema_of
+from imr_rules.batch.inputs import Source, schema_of
+from imr_rules.batch.tables import read_table, sliced, together
 from imr_rules.batch.text import Rejects, columns_known, csv_names, read_csv, read_flat_line
+from imr_rules.batch.units import Unit
 from imr_rules.case import Case
 from imr_rules.errors import CaseError, InputError, Place, Problem
 from imr_rules.evaluators.columnar import check_schema
 from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.rulebook import Rulebook
 
-__all__ = ["BATCH_ROWS", "Chunk", "Reading", "together"]
+__all__ = ["Chunk", "Reading"]
 
-BATCH_ROWS = 262_144
-"""Most rows judged at once."""
 LINES = 4_096
 """Lines of NDJSON read at once."""
-_MANY = {"case", "item", "follows", "input_digest"}
-"""Columns of words that are not a few words over and over."""
 
 
 class Chunk(NamedTuple):
@@ -115,27 +112,10 @@ class Reading:
     # -- tables --------------------------------------------------------------------------------------
 
     def _tables(self, source: Source, unit: Unit) -> Iterator[Chunk]:
-        batches = self._parquet(source, unit) if source.format == "parquet" else _arrow(source, unit)
         first = 0
-        for batch in together(self._wanted(each) for each in batches):
+        for batch in together(read_table(source, unit, self.ignored)):
             yield Chunk(batch, np.arange(first, first + batch.num_rows), [], batch.num_rows)
             first += batch.num_rows
-
-    def _parquet(self, source: Source, unit: Unit) -> Iterator[pa.RecordBatch]:
-        with pq.ParquetFile(source.path) as file:
-            schema = file.schema_arrow
-            columns = [name for name in schema.names if name not in self.ignored]
-            words = [name for name in columns if _is_words(schema.field(name).type)]
-            with pq.ParquetFile(
-                source.path, read_dictionary=[w for w in words if w not in ("case", "item")]
-            ) as coded:
-                groups = list(range(unit.start, unit.stop))
-                yield from coded.iter_batches(BATCH_ROWS, row_groups=groups, columns=columns)
-
-    def _wanted(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        if self.ignored.isdisjoint(batch.schema.names):
-            return batch
-        return batch.select([name for name in batch.schema.names if name not in self.ignored])
 
     # -- lines ---------------------------------------------------------------------------------------
 
@@ -147,7 +127,7 @@ class Reading:
     def _csv(self, source: Source, unit: Unit) -> Iterator[Chunk]:
         header, _ = self._header(source)
         batch, places, rejects, count = read_csv(header, _text(source.path, unit), self.known, self.ignored)
-        whole = [batch] if "follows" in batch.schema.names else _sliced(batch)
+        whole = list(together(iter(sliced(batch))))
         first = 0
         for number, part in enumerate(whole):
             last = number == len(whole) - 1
@@ -208,52 +188,6 @@ class Reading:
         batch = as_batch([row for row, _ in rows], self.facts)
         cases = pa.array([case for _, case in rows], pa.string())
         return Chunk(batch, np.zeros(len(rows), np.int64), rejects, 1, cases)
-
-
-def _is_words(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-def _arrow(source: Source, unit: Unit) -> Iterator[pa.RecordBatch]:
-    with pa.memory_map(str(source.path)) as stream:
-        try:
-            file = pa.ipc.open_file(stream)
-        except pa.ArrowInvalid:
-            stream.seek(0)
-            for batch in pa.ipc.open_stream(stream):
-                yield from _sliced(batch)
-            return
-        stop = file.num_record_batches if unit.stop < 0 else unit.stop
-        for place in range(unit.start, stop):
-            yield from _sliced(file.get_batch(place))
-
-
-def _sliced(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
-    return [batch.slice(first, BATCH_ROWS) for first in range(0, max(1, batch.num_rows), BATCH_ROWS)]
-
-
-def together(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield the batches of a table such that rows of one case that stand together come together."""
-    held: pa.RecordBatch | None = None
-    for batch in batches:
-        if "follows" not in batch.schema.names or "case" not in batch.schema.names:
-            yield batch
-            continue
-        if held is not None:
-            batch = _joined([held, batch])
-        cases = batch.column("case").cast(pa.string()).to_pylist()
-        last = len(cases)
-        while last and cases[last - 1] == cases[-1]:
-            last -= 1
-        if last:
-            yield batch.slice(0, last)
-        held = batch.slice(last)
-    if held is not None and held.num_rows:
-        yield held
-
-
-def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
-    return pa.Table.from_batches(batches).unify_dictionaries().combine_chunks().to_batches()[0]
 
 
 def _line_blocks(lines: list[bytes]) -> Iterator[list[bytes]]:

@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from imr_rules.batch.counting import counted
-from imr_rules.batch.inputs import Format, Source, Unit, cut, find
+from imr_rules.batch.inputs import Format, Source, find
 from imr_rules.batch.pool import each_done
 from imr_rules.batch.records import Chunk, Reading
+from imr_rules.batch.units import Unit, cut
 from imr_rules.evaluators.columnar import ColumnarEvaluator
 from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.rulebook import Rulebook

@@ -169,7 +169,7 @@ def _whole_cases(judged: Any, follows: bool) -> Any:
         return judged
 
     def together(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        from imr_rules.batch.records import together as kept
+        from imr_rules.batch.tables import together as kept
 
         return judged(kept(batches))  # type: ignore[no-any-return]
 

@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from imr_rules.batch.inputs import Source, Unit
+from imr_rules.batch.inputs import Source
 from imr_rules.batch.output import RESULT
 from imr_rules.batch.records import Chunk, Reading
+from imr_rules.batch.units import Unit
 from imr_rules.evaluators.columnar import ColumnarEvaluator
 from imr_rules.rulebook import Rulebook
 

@@ -20,8 +20,9 @@ from inventory import inventory
 
 from imr_rules import Rulebook
 from imr_rules.batch import batch, rejects_beside
-from imr_rules.batch.inputs import cut, find
+from imr_rules.batch.inputs import find
 from imr_rules.batch.records import Reading
+from imr_rules.batch.units import cut
 from imr_rules.errors import CaseError
 
 COMMAND = [str(Path(sys.executable).with_name("imr-rules"))]
@@ -84,7 +85,7 @@ def test_small_units_and_workers_change_no_byte(
     batch(inputs, tmp_path / "one.parquet", rulebook)
     batch(inputs, tmp_path / "two.parquet", rulebook, workers=2)
     assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
-    monkeypatch.setattr("imr_rules.batch.inputs.UNIT_BYTES", 60_000)
+    monkeypatch.setattr("imr_rules.batch.lines.UNIT_BYTES", 60_000)
     batch(inputs, tmp_path / "many.parquet", rulebook)
     assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "many.parquet").read_bytes()
 
@@ -92,7 +93,7 @@ def test_small_units_and_workers_change_no_byte(
 def test_text_is_cut_after_whole_lines(
     rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("imr_rules.batch.inputs.UNIT_BYTES", 40)
+    monkeypatch.setattr("imr_rules.batch.lines.UNIT_BYTES", 40)
     lines = [f'"case\n{number}",treatment_{number % 9}' for number in range(50)]
     (tmp_path / "in.csv").write_text("case,treatment\n" + "\n".join(lines))
     sources = find([str(tmp_path / "in.csv")], None, tmp_path / "stdin")

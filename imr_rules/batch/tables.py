@@ -1,0 +1,122 @@
+"""The rows of a unit of Parquet or Arrow, as record batches of which none parts a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from imr_rules.batch.inputs import Source, opened
+from imr_rules.batch.units import Unit, begins_with
+
+__all__ = ["BATCH_ROWS", "read_table", "sliced", "together"]
+
+BATCH_ROWS = 262_144
+"""Most rows judged at once, but for a case that has more."""
+_ALL_DIFFERENT = ("case", "item")
+"""Columns of words that are not a few words over and over."""
+
+
+def read_table(source: Source, unit: Unit, ignored: frozenset[str]) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a unit of Parquet or Arrow, without some columns."""
+    if source.format == "parquet":
+        yield from _parquet(source, unit, ignored)
+        return
+    for batch in _arrow(source, unit):
+        for part in sliced(batch):
+            yield (
+                part.select([name for name in part.schema.names if name not in ignored]) if ignored else part
+            )
+
+
+def _parquet(source: Source, unit: Unit, ignored: frozenset[str]) -> Iterator[pa.RecordBatch]:
+    schema = pq.read_schema(source.path)
+    columns = [name for name in schema.names if name not in ignored]
+    words = [name for name in columns if _is_words(schema.field(name).type) and name not in _ALL_DIFFERENT]
+    with pq.ParquetFile(source.path, read_dictionary=words) as file:
+
+        def read(groups: Iterable[int], at_once: int) -> Iterator[pa.RecordBatch]:
+            yield from file.iter_batches(at_once, row_groups=[*groups], columns=columns)
+
+        yield from _behind(unit.skip, read(range(unit.start, unit.stop), BATCH_ROWS))
+        if unit.more:
+            behind = range(unit.stop, file.num_row_groups)
+            yield from _first(unit.more, read(behind, min(unit.more, BATCH_ROWS)))
+
+
+def _is_words(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _arrow(source: Source, unit: Unit) -> Iterator[pa.RecordBatch]:
+    with pa.memory_map(str(source.path)) as stream:
+        reader = opened(stream)
+        count = getattr(reader, "num_record_batches", None)
+        if count is None:
+            yield from reader
+            return
+        yield from _behind(unit.skip, (reader.get_batch(place) for place in range(unit.start, unit.stop)))
+        if unit.more:
+            yield from _first(unit.more, (reader.get_batch(place) for place in range(unit.stop, count)))
+
+
+def _behind(skip: int, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of some batches but for the first ``skip``."""
+    for batch in batches:
+        if skip < batch.num_rows:
+            yield batch.slice(skip)
+        skip = max(0, skip - batch.num_rows)
+
+
+def _first(most: int, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the first ``most`` rows of some batches."""
+    for batch in batches:
+        yield batch.slice(0, most)
+        most -= batch.num_rows
+        if most <= 0:
+            return
+
+
+def sliced(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
+    """Return a batch as batches of at most BATCH_ROWS."""
+    return [batch.slice(first, BATCH_ROWS) for first in range(0, max(1, batch.num_rows), BATCH_ROWS)]
+
+
+def together(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the batches of a table such that rows of one case that stand together come together."""
+    held: pa.RecordBatch | None = None
+    for batch in batches:
+        if not {"case", "follows"} <= set(batch.schema.names):
+            yield batch
+            continue
+        if held is not None:
+            run = begins_with(batch.column("case"), held.column("case")[-1].as_py())
+            if run:
+                held = _joined([held, batch.slice(0, run)])
+            if run == batch.num_rows:
+                continue
+            yield held
+            batch = batch.slice(run)
+        begin = _last_case_begins(batch)
+        if begin:
+            yield batch.slice(0, begin)
+        held = batch.slice(begin) if begin < batch.num_rows else None
+    if held is not None:
+        yield held
+
+
+def _last_case_begins(batch: pa.RecordBatch) -> int:
+    """Return the row at which the last case begins; the end of the batch where the last row is of none."""
+    cases = batch.column("case").cast(pa.string())
+    if not batch.num_rows or not cases[-1].is_valid:
+        return int(batch.num_rows)
+    same = pc.fill_null(pc.equal(cases, cases[-1]), False).to_numpy(zero_copy_only=False)
+    others = np.flatnonzero(~same)
+    return int(others[-1]) + 1 if len(others) else 0
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return pa.Table.from_batches(batches).unify_dictionaries().combine_chunks().to_batches()[0]
