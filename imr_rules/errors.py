@@ -111,6 +111,11 @@ class InputError(ImrRulesError):
 class CaseError(InputError):
     """A case cannot be read or is not a case."""
 
+    def __reduce__(self) -> tuple[type[CaseError], tuple[tuple[Problem, ...]]]:
+        return type(self), (
+            self.problems,
+        )  # goes from a worker to its batch with its problems, not its words
+
 
 class RulebookError(InputError):
     """A rulebook cannot be read, or fails one of the checks made when it is loaded."""

@@ -7,6 +7,7 @@ import hashlib
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 
 from imr_rules.errors import CaseError, Place, Problem
 
-__all__ = ["FORMATS", "Format", "Source", "find", "format_of", "opened", "schema_of"]
+__all__ = ["FORMATS", "Format", "Source", "find", "format_of", "opened", "readable", "schema_of"]
 
 Format = Literal["parquet", "arrow", "csv", "ndjson", "case"]
 """How a file holds items: the first four as tables or lines, ``case`` as one whole case in YAML or JSON."""
@@ -26,6 +27,9 @@ _BY_SUFFIX: dict[str, Format] = {
     ".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow", ".csv": "csv",
     ".ndjson": "ndjson", ".jsonl": "ndjson", ".yaml": "case", ".yml": "case", ".json": "case",
 }  # fmt: skip
+
+
+_NAMES = f"name it {', '.join('*' + suffix for suffix in _BY_SUFFIX)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def format_of(path: Path) -> Format:
     """
     found = _BY_SUFFIX.get(path.suffix.lower())
     if found is None:
-        hint = f"name it {', '.join('*' + suffix for suffix in _BY_SUFFIX)}, or give --from"
+        hint = f"{_NAMES}, or give --from"
         raise CaseError(
             Problem("unknown-format", "its name does not tell its format", Place(str(path)), hint)
         )
@@ -77,9 +81,10 @@ def find(names: Iterable[str], given: Format | None, spool: Path) -> list[Source
             continue
         paths = list(_files(name))
         if not paths:
-            raise CaseError(
-                Problem("cannot-read", "there is no such file", Place(name), "name a file or a pattern")
-            )
+            what, hint = "there is no such file", "name a file or a pattern"
+            if Path(name).is_dir():
+                what, hint = "no file in this directory is named as one that can be read", _NAMES
+            raise CaseError(Problem("cannot-read", what, Place(name), hint))
         found += [Source(path, given or format_of(path), str(path)) for path in paths]
     return found
 
@@ -103,18 +108,27 @@ def schema_of(source: Source) -> pa.Schema | None:
     Raises:
         CaseError: the file is not what its format says.
     """
-    try:
+    with readable(source):
         if source.format == "parquet":
             return pq.read_schema(source.path)
         if source.format == "arrow":
             with pa.memory_map(str(source.path)) as stream:
                 return opened(stream).schema
-    except (pa.ArrowInvalid, OSError) as error:
-        what = (
-            f"this is no {source.format} file" if isinstance(error, pa.ArrowInvalid) else "it cannot be read"
-        )
-        raise CaseError(Problem("cannot-read", what, Place(source.name))) from None
     return None
+
+
+@contextmanager
+def readable(source: Source) -> Iterator[None]:
+    """Say of a file whose content cannot be read that it is damaged, or not what its format says."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, PermissionError):
+            what, hint = "it may not be read", None
+        else:
+            what = f"this is no {source.format} file, or it is damaged or cut short"
+            hint = "write it anew, or say with --from what it is"
+        raise CaseError(Problem("cannot-read", what, Place(source.name), hint)) from None
 
 
 def opened(stream: pa.NativeFile) -> pa.ipc.RecordBatchFileReader | pa.ipc.RecordBatchStreamReader:

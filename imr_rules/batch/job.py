@@ -96,13 +96,19 @@ def batch(
         told: is called as the work goes on.
 
     Raises:
-        CaseError: a file cannot be read, or has columns that nobody declared; or the work beside the output
-            is that of another batch.
+        CaseError: a file cannot be read, or has columns that nobody declared; the output cannot be written;
+            or the work beside it is that of another batch.
+        InputError: a worker was ended from outside.
     """
     kind = output_format(output)
     directory = work_beside(output)
-    with _locked(directory):
+    if output.is_dir():
+        raise CaseError(Problem("cannot-write", "it is a directory", Place(str(output)), "name a file"))
+    with _locked(directory), _writable(output):
         sources = find(inputs, given, directory / "stdin")
+        if any(source.path.resolve() == output.resolve() for source in sources):
+            what, hint = "it is also one of the files to read", "write to another file"
+            raise CaseError(Problem("same-file", what, Place(str(output)), hint))
         Reading(sources, rulebook, ignored).check()
         digests = tuple(source.digest() for source in sources)
         about = {
@@ -131,6 +137,19 @@ def batch(
 
 
 @contextmanager
+def _writable(output: Path) -> Iterator[None]:
+    """Say of an output that it cannot be written where the system says so, as when a disk is full."""
+    try:
+        yield
+    except OSError as error:
+        what, hint = (
+            f"it cannot be written: {error.strerror}",
+            "what is done is kept: mend that, and start again",
+        )
+        raise CaseError(Problem("cannot-write", what, Place(str(output)), hint)) from None
+
+
+@contextmanager
 def _locked(directory: Path) -> Iterator[None]:
     """Hold a directory for one process at a time, where the system can."""
     try:
@@ -138,7 +157,8 @@ def _locked(directory: Path) -> Iterator[None]:
         lock = (directory / "lock").open("w")
     except OSError as error:
         what = f"it cannot be written: {error.strerror}"
-        raise CaseError(Problem("cannot-write", what, Place(str(directory)))) from None
+        hint = None if directory.parent.is_dir() else f"make the directory {directory.parent}"
+        raise CaseError(Problem("cannot-write", what, Place(str(directory)), hint)) from None
     with lock:
         try:
             import fcntl

@@ -10,9 +10,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
 import pyarrow as pa
+
+from imr_rules.errors import InputError, Place, Problem
 
 __all__ = ["each_done"]
 
@@ -34,6 +37,9 @@ def each_done(
         plan: what ``begin`` is given; sent to each worker once.
         units: the units.
         workers: processes to work with.
+
+    Raises:
+        InputError: a worker was ended from outside.
     """
     if workers == 1 or len(units) < 2:
         work = begin(plan)
@@ -50,6 +56,11 @@ def each_done(
                 yield _first(waiting)
         while waiting:
             yield _first(waiting)
+    except BrokenProcessPool:
+        what = "a worker was ended from outside, perhaps because memory ran out"
+        raise InputError(
+            Problem("worker-ended", what, Place("--workers"), "start again, with fewer")
+        ) from None
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +19,7 @@ from imr_rules.batch.tables import read_table, sliced, together
 from imr_rules.batch.text import Rejects, columns_known, csv_names, read_csv, read_flat_line
 from imr_rules.batch.units import Unit
 from imr_rules.case import Case
-from imr_rules.errors import CaseError, InputError, Place, Problem
+from imr_rules.errors import CaseError, InputError, Place, Problem, printable_name
 from imr_rules.evaluators.columnar import check_schema
 from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.rulebook import Rulebook
@@ -87,10 +89,10 @@ class Reading:
                 schema = schema_of(source)
                 if source.format == "csv":
                     names = self._header(source)[1]
+                    _check_separator(names)
                     schema = pa.schema([(name, self.known.get(name, pa.string())) for name in names])
                 if schema is not None:
-                    if len(set(schema.names)) < len(schema.names):
-                        raise CaseError(Problem("duplicate-column", "a column is given twice"))
+                    _check_once(schema.names)
                     check_schema(schema, self.facts, self.ignored)
             except CaseError as error:
                 problems += [_in_file(each, source.name) for each in error.problems]
@@ -137,7 +139,8 @@ class Reading:
 
     def _lines(self, source: Source, unit: Unit) -> Iterator[Chunk]:
         first = 0
-        lines = _text(source.path, unit).split(b"\n")
+        text = _text(source.path, unit)
+        lines = (text.removeprefix(codecs.BOM_UTF8) if not unit.start else text).split(b"\n")
         if lines and not lines[-1]:
             lines.pop()
         for block in _line_blocks(lines):
@@ -211,5 +214,24 @@ def _reason(error: InputError) -> str:
     return f"{where}{problem.what}" + (f"; {problem.hint}" if problem.hint else "")
 
 
+def _check_once(names: Sequence[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        said = ", ".join(printable_name(name) or "one of another name" for name in twice)
+        raise CaseError(Problem("duplicate-column", f"columns are given twice: {said}"))
+
+
+def _check_separator(names: Sequence[str]) -> None:
+    if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
+        what = "its cells are not separated by commas"
+        raise CaseError(
+            Problem("wrong-separator", what, hint="write it with commas, a text with a comma in quotes")
+        )
+
+
 def _in_file(problem: Problem, name: str) -> Problem:
-    return Problem(problem.code, problem.what, Place(name, pointer=problem.place.pointer), problem.hint)
+    """Return a problem of a table with its file; a column is named only where its name is one of a fact's form."""
+    pointer = problem.place.pointer
+    if pointer is not None and not printable_name(pointer.removeprefix("/")):
+        pointer = None
+    return Problem(problem.code, problem.what, Place(name, pointer=pointer), problem.hint)

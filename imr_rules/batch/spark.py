@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -96,7 +98,7 @@ def spark_batch(
 ) -> SparkTotal:
     """Judge Parquet files of flat facts on a Spark cluster.
 
-    Writes two directories: ``output``, of Parquet, and where there are rejects ``output.rejects``, of JSON lines.
+    Writes two directories: ``output``, of Parquet, and ``output.rejects``, of JSON lines.
 
     Args:
         inputs: paths that Spark reads: files, directories or patterns, on whatever storage it knows.
@@ -106,25 +108,12 @@ def spark_batch(
         ignored: columns that are not to be read.
 
     Raises:
-        CaseError: Spark is not installed, or a column is one that nobody declared.
+        CaseError: Spark is not installed or fails, or a column is one that nobody declared.
     """
-    try:
+    with _session(master, output) as session:
         from pyspark import StorageLevel
-        from pyspark.errors import AnalysisException
-        from pyspark.sql import SparkSession
         from pyspark.sql import functions as F
-    except ImportError:
-        what = "PySpark is not installed"
-        raise CaseError(
-            Problem("not-installed", what, Place("--engine"), 'pip install "imr-rules[spark]"')
-        ) from None
-    builder: Any = SparkSession.builder.appName("imr-rules batch")
-    if master is not None:
-        builder = builder.master(master)
-        if master.startswith("local"):  # its workers are on this machine: the same Python serves them
-            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    session: Any = builder.getOrCreate()
-    try:
+
         frame = session.read.parquet(*inputs)
         columns = [name for name in frame.columns if name not in ignored]
         quoted = [F.col(f"`{name}`") for name in columns]
@@ -143,17 +132,76 @@ def spark_batch(
         rejected = found.where(F.col("rejected").isNotNull())
         good = found.where(F.col("rejected").isNull()).drop("rejected")
         good.write.parquet(str(output))
+        lines = rejected.select("file", "row", F.col("rejected").alias("reason"))
+        lines.write.mode("overwrite").json(
+            str(output) + ".rejects"
+        )  # those of an earlier OUT are not of this one
         total = SparkTotal(good.count(), rejected.count())
-        if total.rejects:
-            lines = rejected.select("file", "row", F.col("rejected").alias("reason"))
-            lines.write.json(str(output) + ".rejects")
         found.unpersist()
         return total
+
+
+@contextmanager
+def _session(master: str | None, output: Path) -> Iterator[Any]:
+    """Give a session on a cluster; what goes wrong there is said in one line, without what Spark's log has of it."""
+    try:
+        from py4j.protocol import Py4JError
+        from pyspark.errors import AnalysisException, PySparkException, PythonException
+        from pyspark.sql import SparkSession
+    except ImportError:
+        what = "PySpark is not installed"
+        raise CaseError(
+            Problem("not-installed", what, Place("--engine"), 'pip install "imr-rules[spark]"')
+        ) from None
+    builder: Any = SparkSession.builder.appName("imr-rules batch")
+    if master is not None:
+        builder = builder.master(master)
+        if master.startswith("local"):  # its workers are on this machine: the same Python serves them
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    try:
+        session = builder.getOrCreate()
+    except (PySparkException, Py4JError) as error:
+        what = f"Spark does not start there: {_cause(error)}"
+        hint = "Java 17 or newer is needed, and a cluster that answers at this address"
+        raise CaseError(Problem("spark", what, Place(master or "--master"), hint)) from None
+    try:
+        yield session
+    except PythonException as error:
+        raise CaseError(_of_worker(str(error), output)) from None
     except AnalysisException as error:  # a path that is not there, or one that is and should not be
         what = f"Spark refuses: {str(error).splitlines()[0]}"
         raise CaseError(Problem("spark", what, Place(str(output)))) from None
+    except (PySparkException, Py4JError) as error:
+        what = f"the work failed: {_cause(error)}"
+        raise CaseError(Problem("spark", what, Place(str(output)), _AGAIN)) from None
     finally:
         session.stop()
+
+
+_AGAIN = "Spark's log above says more; remove what is at this path before the next start"
+_RAISED = re.compile(r"^([\w.]+(?:Error|Exception))(?::|$)", re.MULTILINE)
+_NOT_THERE = ("ModuleNotFoundError", "ImportError", "AttributeError")
+
+
+def _of_worker(said: str, output: Path) -> Problem:
+    """Say what a Python worker raised: its kind alone, for its words may be of the data."""
+    kinds = [each for each in _RAISED.findall(said) if not each.startswith("pyspark.")]
+    kind = kinds[-1] if kinds else "an error"
+    hint = "the package is needed on every worker, at one version: see `On a cluster` in docs/batch.md; then remove what is at this path"
+    return Problem(
+        "spark-worker",
+        f"a Python worker failed: {kind}",
+        Place(str(output)),
+        hint if kind in _NOT_THERE else _AGAIN,
+    )
+
+
+def _cause(error: Exception) -> str:
+    """Return the innermost cause that Java names, or else the first line."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    causes = [line.strip() for line in lines if re.match(r"\s*(Caused by: |: )", line)]
+    said = (causes[-1] if causes else lines[0]).removeprefix("Caused by: ").removeprefix(": ")
+    return said[:200]
 
 
 def _arrow_schema(frame: Any) -> pa.Schema:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from imr_rules.batch.inputs import Source, opened
+from imr_rules.batch.inputs import Source, opened, readable
 from imr_rules.batch.units import Unit, begins_with
 
 __all__ = ["BATCH_ROWS", "read_table", "sliced", "together"]
@@ -21,15 +21,19 @@ _ALL_DIFFERENT = ("case", "item")
 
 
 def read_table(source: Source, unit: Unit, ignored: frozenset[str]) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of a unit of Parquet or Arrow, without some columns."""
-    if source.format == "parquet":
-        yield from _parquet(source, unit, ignored)
-        return
-    for batch in _arrow(source, unit):
-        for part in sliced(batch):
-            yield (
-                part.select([name for name in part.schema.names if name not in ignored]) if ignored else part
-            )
+    """Yield the rows of a unit of Parquet or Arrow, without some columns.
+
+    Raises:
+        CaseError: they cannot be read.
+    """
+    with readable(source):
+        if source.format == "parquet":
+            yield from _parquet(source, unit, ignored)
+            return
+        for batch in _arrow(source, unit):
+            for part in sliced(batch):
+                wanted = [name for name in part.schema.names if name not in ignored]
+                yield part.select(wanted) if ignored else part
 
 
 def _parquet(source: Source, unit: Unit, ignored: frozenset[str]) -> Iterator[pa.RecordBatch]:

@@ -82,7 +82,8 @@ def read_csv(
     short: Rejects = []
 
     def wrong_length(row: csv.InvalidRow) -> str:
-        short.append((row.number - 2, f"{row.actual_columns} cells, where {row.expected_columns} belong"))
+        cells = "1 cell" if row.actual_columns == 1 else f"{row.actual_columns} cells"
+        short.append((row.number - 2, f"{cells}, where {row.expected_columns} belong"))
         return "skip"
 
     names = next(csv_names(header))

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from imr_rules.batch.inputs import Source, opened
+from imr_rules.batch.inputs import Source, opened, readable
 from imr_rules.batch.lines import pieces_of_text
 
 __all__ = ["Unit", "begins_with", "cut"]
@@ -48,7 +48,11 @@ class Unit:
 
 
 def cut(sources: Sequence[Source]) -> list[Unit]:
-    """Return the units of all sources. The same files are always cut alike."""
+    """Return the units of all sources. The same files are always cut alike.
+
+    Raises:
+        CaseError: a file cannot be read.
+    """
     found: list[Unit] = []
     for place, source in enumerate(sources):
         whole = source.path.stat().st_size
@@ -58,7 +62,8 @@ def cut(sources: Sequence[Source]) -> list[Unit]:
             for start, stop in pieces_of_text(source):
                 found.append(Unit(len(found), place, start, stop, stop - start))
         else:
-            pieces = list(_parquet(source) if source.format == "parquet" else _arrow(source))
+            with readable(source):
+                pieces = list(_parquet(source) if source.format == "parquet" else _arrow(source))
             for start, stop, skip, more in pieces:
                 size = max(1, whole // len(pieces))
                 found.append(Unit(len(found), place, start, stop, size, skip, more))

@@ -111,6 +111,10 @@ def batch_command(
         return
     if master is not None:
         raise refused("--master", "no-master", "there is a master only with --engine spark")
+    if summary or against:
+        from imr_rules.batch.summary import check
+
+        check(Path(name), against)
     with _output(name) as output:
         total = _run(inputs, output, rules, workers or cores(), given, ignored, restart)
     if name == "-":
@@ -195,9 +199,22 @@ def _shown() -> Iterator[Callable[[Progress], None]]:
 
 
 def _table(table: Table) -> str:
-    rows = [table.columns, *(tuple("–" if each is None else str(each) for each in row) for row in table.rows)]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(table.columns))]
+    """Write a table in columns, numbers to the right."""
+    if not table.rows:
+        return f"{table.title}: none"
+    cells = [table.columns, *([_cell(each) for each in row] for row in table.rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(table.columns))]
+    right = [isinstance(each, int) for each in table.rows[0]]
     lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        "  ".join(
+            cell.rjust(width) if number else cell.ljust(width)
+            for cell, width, number in zip(row, widths, right, strict=True)
+        ).rstrip()
+        for row in cells
     ]
+    lines += [f"and {table.more:,} more"] if table.more else []
     return "\n".join([f"{table.title}:", *(f"  {line}" for line in lines)])
+
+
+def _cell(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else "–" if value is None else str(value)

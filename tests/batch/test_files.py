@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv as csv
 import pyarrow.parquet as pq
 import pytest
 from inventory import inventory
@@ -26,39 +25,6 @@ from imr_rules.batch.units import cut
 from imr_rules.errors import CaseError
 
 COMMAND = [str(Path(sys.executable).with_name("imr-rules"))]
-
-
-@pytest.fixture(scope="module")
-def rulebook(generated: Path) -> Rulebook:
-    return Rulebook.load(generated)
-
-
-@pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same 3,000 items in every format."""
-    folder = tmp_path_factory.mktemp("tables")
-    table = inventory(3_000)
-    pq.write_table(table, folder / "items.parquet", row_group_size=1_000)
-    with pa.ipc.new_file(folder / "items.arrow", table.schema) as writer:
-        for part in table.to_batches(max_chunksize=700):
-            writer.write_batch(part)
-    with pa.ipc.new_stream(folder / "items.ipc", table.schema) as writer:
-        writer.write_table(table, max_chunksize=700)
-    plain = table.cast(
-        pa.schema(
-            [
-                (field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type)
-                for field in table.schema
-            ]
-        )
-    )
-    csv.write_csv(plain, folder / "items.csv")
-    with (folder / "items.ndjson").open("w") as stream:
-        for row in plain.to_pylist():
-            stream.write(
-                json.dumps({name: cell for name, cell in row.items() if cell is not None}, default=str) + "\n"
-            )
-    return folder
 
 
 def run(*arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -381,7 +347,7 @@ def test_patterns_and_directories(rulebook: Rulebook, tables: Path, tmp_path: Pa
         (["only.parquet"], "a file to write"),
         (["none.parquet", "out.parquet"], "there is no such file"),
         (["{csv}", "out.txt"], "its name does not tell its format"),
-        (["{csv}", "out.parquet", "--from", "parquet"], "this is no parquet file"),
+        (["{csv}", "out.parquet", "--from", "parquet"], "this is no parquet file, or it is damaged"),
         (["{csv}", "/nowhere/at/all/out.parquet"], "it cannot be written"),
         (["{csv}", "out.parquet", "--master", "local[2]"], "only with --engine spark"),
     ],
@@ -403,7 +369,14 @@ def test_the_summary_counts_and_says_what_flipped(generated: Path, tables: Path,
     suggested = [row["suggestion"] for row in rows(old)]
     for title in ("suggestions:", "grounds:", "review reasons:", "missing facts:"):
         assert title in shown
-    assert f"facts_missing  {sum('facts_missing' in row['review_reasons'] for row in rows(old))}" in shown
+    lines = [line.split() for line in shown.splitlines()]
+    assert [
+        "facts_missing",
+        f"{sum('facts_missing' in row['review_reasons'] for row in rows(old)):,}",
+    ] in lines
+    counts = (f"{suggested.count(each):,}" for each in ("uphold", "overturn", "needs_review"))
+    assert ["all", "3,000", *counts] in lines
+    assert "  and 11 more" in shown  # of 30 treatments and the line for all of them
     edited = tmp_path / "edited"
     edited.mkdir()
     for path in generated.rglob("*.yaml"):
@@ -419,3 +392,8 @@ def test_the_summary_counts_and_says_what_flipped(generated: Path, tables: Path,
     changed_rows = sum(one != other["suggestion"] for one, other in zip(suggested, rows(new), strict=True))
     assert [(line[0], int(line[2])) for line in flips] == [("treatment_4", changed_rows)]
     assert changed_rows > 0
+    (total,) = [line.split() for line in found.stdout.decode().splitlines() if line.startswith("  all")]
+    assert total[1:3] == ["3,000", str(changed_rows)]
+    (tmp_path / "other.csv").write_text("treatment\ntreatment_1\n")
+    found = run(str(tmp_path / "other.csv"), str(tmp_path / "other.parquet"), "--against", str(old), *common)
+    assert (found.returncode, b"no item of it is in the new result" in found.stderr) == (2, True)

@@ -17,6 +17,7 @@ from inventory import inventory
 from imr_rules import Case, Rulebook
 from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch
+from imr_rules.batch.spark import _of_worker
 
 pytest.importorskip(
     "pyspark", reason="SKIPPED LOUDLY: PySpark is not installed; .ci/run installs requirements/spark.txt"
@@ -104,3 +105,25 @@ def test_a_column_nobody_declared_is_refused_in_one_line(generated: Path, tmp_pa
     done = spark(str(tmp_path / "in.parquet"), str(tmp_path / "out"), "--rulebook", str(generated))
     assert done.returncode == 2
     assert "did you mean `prior_visits`" in done.stderr.splitlines()[-1]
+
+
+def test_what_goes_wrong_in_spark_is_told_in_one_line(generated: Path, tmp_path: Path) -> None:
+    pq.write_table(inventory(10), tmp_path / "in.parquet")
+    (tmp_path / "there").mkdir()
+    options = ("--rulebook", str(generated))
+    for arguments, said in (
+        ((str(tmp_path / "none.parquet"), str(tmp_path / "out")), "Spark refuses: "),
+        ((str(tmp_path / "in.parquet"), str(tmp_path / "there")), "Spark refuses: "),
+    ):
+        done = spark(*arguments, *options)
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+        assert done.stderr.splitlines()[-1].startswith("error: ")
+        assert said in done.stderr.splitlines()[-1]
+
+
+def test_of_a_worker_that_fails_only_the_kind_of_error_is_told() -> None:
+    said = "Traceback (most recent call last):\n  File ...\nValueError: a patient called Smith\n"
+    problem = _of_worker(said, Path("out"))
+    assert ("ValueError" in str(problem), "Smith" in str(problem)) == (True, False)
+    problem = _of_worker("pyspark.errors.X\nModuleNotFoundError: No module named 'imr_rules'", Path("out"))
+    assert "ModuleNotFoundError; the package is needed on every worker" in str(problem)
