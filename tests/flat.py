@@ -64,12 +64,21 @@ class Item:
     def __init__(self, treatment: str | None, first: date | None, last: date | None, facts: Row) -> None:
         self.treatment, self.first, self.last, self.facts = treatment, first, last, facts
 
+    def judgeable(self) -> Item:
+        """Return the item with a known treatment and a day."""
+        first = self.first or DAYS[0]
+        treatment = self.treatment if self.treatment in TREATMENTS else TREATMENTS[0]
+        return Item(treatment, first, self.last or first, self.facts)
+
 
 def items(rulebook: Rulebook, seed: int, count: int, pool: int = 60) -> list[Item]:
-    """Return random items, fast: the values of each fact are drawn from a pool."""
+    """Return random items, fast: the values of each fact are drawn from a pool.
+
+    Of some facts everything possible is said, of some a plain value or nothing, of some nothing in any row.
+    """
     chance = random.Random(seed)
     specs = rulebook.vocabulary.facts
-    pools = [[strategies.random_value(spec.type, chance) for _ in range(pool)] for spec in specs.values()]
+    pools = [_pool(spec, chance, pool) for spec in specs.values()]
     columns = [chance.choices(each, k=count) for each in pools]
     names = list(specs)
     found = []
@@ -83,6 +92,23 @@ def items(rulebook: Rulebook, seed: int, count: int, pool: int = 60) -> list[Ite
     return found
 
 
+def _pool(spec: FactSpec, chance: random.Random, count: int) -> list[Value]:
+    style = chance.random()
+    if style < 0.45:
+        return [strategies.random_value(spec.type, chance) for _ in range(count)]
+    unmentioned = Value("missing", spec.type.low, spec.type.high, assumed=True)
+    if spec.silence == "absent" and spec.type.kind != "choice":
+        unmentioned = Value("known", 0, 0, assumed=True)
+    if style > 0.95:
+        return [unmentioned]
+    silent = Value("undocumented", spec.type.low, spec.type.high, silent=True)
+    others = [unmentioned, silent] if style < 0.6 else [unmentioned]
+    return [
+        strategies.random_known(spec.type, chance) if chance.random() < 0.75 else chance.choice(others)
+        for _ in range(count)
+    ]
+
+
 def batch(rulebook: Rulebook, rows: Sequence[Item]) -> pa.RecordBatch:
     """Return items as flat facts."""
     columns: dict[str, tuple[pa.DataType, list[Any]]] = {
@@ -93,9 +119,10 @@ def batch(rulebook: Rulebook, rows: Sequence[Item]) -> pa.RecordBatch:
     said: dict[int, dict[str, Any]] = {}
     for name, spec in rulebook.vocabulary.facts.items():
         values = [each.facts[name] for each in rows]
-        told = [
-            said.get(id(value)) or said.setdefault(id(value), dict(cells(spec, value))) for value in values
-        ]
+        for value in values:
+            if id(value) not in said:
+                said[id(value)] = {} if value.assumed else dict(cells(spec, value))
+        told = [said[id(value)] for value in values]
         for column in columns_of(spec):
             kind = pa.string() if column.endswith(".state") else ARROW[spec.type.kind]
             columns[column] = (kind, [each.get(column) for each in told])

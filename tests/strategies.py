@@ -277,6 +277,14 @@ def rows_for(plan: Plan) -> st.SearchStrategy[Row]:
     return rows({spec.name: spec.type for spec in plan.facts}).map(lambda row: plan.complete(dict(row)))
 
 
+def random_known(kind: FactType, chance: random.Random) -> Value:
+    """Return a value that is known."""
+    if kind.kind == "choice":
+        return Value("known", 0, 0, text=chance.choice(sorted(kind.choices)))
+    number = chance.randint(kind.low, kind.high)
+    return Value("known", number, number)
+
+
 def random_value(kind: FactType, chance: random.Random) -> Value:
     """Return one of :func:`values`, many times faster; a failure found with it does not shrink."""
     if kind.kind == "choice":

@@ -4,8 +4,7 @@ One stateless function, grouped by treatment and edition, whose pickle is its ru
 machine, Spark or Ray need. Property tests hold it to the reference on every column.
 """
 
-from imr_rules.evaluators.columnar._columns import check_schema
 from imr_rules.evaluators.columnar._evaluator import ColumnarEvaluator
-from imr_rules.evaluators.columnar._schema import OUTPUT
+from imr_rules.evaluators.columnar._schema import OUTPUT, check_schema
 
 __all__ = ["OUTPUT", "ColumnarEvaluator", "check_schema"]

@@ -1,0 +1,42 @@
+"""Truths of many rows: an array, one a row, or one plain ``bool`` where every row agrees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Mask", "both", "either", "mask", "negated"]
+
+Mask = Any
+"""An array of truths, or one ``bool`` for all rows."""
+
+
+def both(one: Mask, other: Mask) -> Mask:
+    """Return ``one and other``."""
+    if one is True or other is False:
+        return other
+    if one is False or other is True:
+        return one
+    return one & other
+
+
+def either(one: Mask, other: Mask) -> Mask:
+    """Return ``one or other``."""
+    if one is False or other is True:
+        return other
+    if one is True or other is False:
+        return one
+    return one | other
+
+
+def negated(mask: Mask) -> Mask:
+    """Return ``not mask``."""
+    if mask is True or mask is False:
+        return not mask
+    return ~mask
+
+
+def mask(found: Any) -> Mask:
+    """Return what a comparison gave as a mask: one of plain numbers gives a plain ``bool``."""
+    return found if isinstance(found, np.ndarray) else bool(found)
