@@ -1,6 +1,6 @@
 """Millions of items: an Arrow record batch of flat facts in, one of suggestions out, in NumPy.
 
-One stateless function, grouped by treatment and edition, whose pickle is its rulebook: that is all that one
+One stateless function, judges together what asks alike, whose pickle is its rulebook: that is all that one
 machine, Spark or Ray need. Property tests hold it to the reference on every column.
 """
 
