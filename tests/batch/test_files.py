@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 import json
 import random
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from inventory import inventory
+from killing import killed_until_done
 
 from imr_rules import Rulebook
 from imr_rules.batch import batch, rejects_beside
@@ -244,24 +243,9 @@ def test_killed_at_any_point_it_ends_with_the_same_bytes(
     options = ("--rulebook", str(generated), "--workers", workers)
     whole, output = tmp_path / "whole.parquet", tmp_path / "killed.parquet"
     assert run(str(tmp_path / "in.parquet"), str(whole), *options).returncode == 0
-    chance, kills = random.Random(int(workers)), 0
     work = tmp_path / "killed.parquet.work"
-    while True:
-        process = subprocess.Popen(
-            [*COMMAND, "batch", str(tmp_path / "in.parquet"), str(output), *options],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        enough = len(list(work.glob("*.done"))) + chance.randint(1, 12)
-        while kills < times and process.poll() is None:
-            if len(list(work.glob("*.done"))) >= enough:
-                process.send_signal(signal.SIGKILL)
-                kills += 1
-                break
-            time.sleep(0.001)
-        _, errors = process.communicate(timeout=100)
-        if process.returncode == 0:
-            break
-        assert process.returncode == -signal.SIGKILL, errors.decode()
+    command = [*COMMAND, "batch", str(tmp_path / "in.parquet"), str(output), *options]
+    kills = killed_until_done(command, work, times, random.Random(int(workers)), 12)
     assert kills >= times // 2, "it was done before it could be killed: this shows nothing"
     assert output.read_bytes() == whole.read_bytes()
     assert rejects_beside(output).read_bytes() == rejects_beside(whole).read_bytes()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import random
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 import pytest
+from killing import killed_until_done
 
 from imr_rules import Case, Rulebook
 from imr_rules.batch import batch, flat_rows, rejects_beside
@@ -156,22 +155,8 @@ def test_killed_at_any_point_it_ends_with_the_same_bytes(table: pa.Table, tmp_pa
     command = [str(Path(sys.executable).with_name("imr-rules")), "batch", str(tmp_path / "in.parquet")]
     whole, output = tmp_path / "whole.parquet", tmp_path / "killed.parquet"
     subprocess.run([*command, str(whole), "--workers", "1"], check=True, capture_output=True)
-    work, chance, kills = tmp_path / "killed.parquet.work", random.Random(times), 0
-    while True:
-        process = subprocess.Popen(
-            [*command, str(output), "--workers", "1"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        )
-        enough = len(list(work.glob("*.done"))) + chance.randint(1, 6)
-        while kills < times and process.poll() is None:
-            if len(list(work.glob("*.done"))) >= enough:
-                process.send_signal(signal.SIGKILL)
-                kills += 1
-                break
-            time.sleep(0.001)
-        _, errors = process.communicate(timeout=100)
-        if process.returncode == 0:
-            break
-        assert process.returncode == -signal.SIGKILL, errors.decode()
+    again = [*command, str(output), "--workers", "1"]
+    kills = killed_until_done(again, tmp_path / "killed.parquet.work", times, random.Random(times), 6)
     assert kills >= times // 2 + 1, "it was done before it could be killed: this shows nothing"
     assert output.read_bytes() == whole.read_bytes()
     assert rejects_beside(output).read_bytes() == rejects_beside(whole).read_bytes()
