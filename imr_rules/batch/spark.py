@@ -133,9 +133,8 @@ def spark_batch(
         good = found.where(F.col("rejected").isNull()).drop("rejected")
         good.write.parquet(str(output))
         lines = rejected.select("file", "row", F.col("rejected").alias("reason"))
-        lines.write.mode("overwrite").json(
-            str(output) + ".rejects"
-        )  # those of an earlier OUT are not of this one
+        # Rejects of an earlier output are not of this one.
+        lines.write.mode("overwrite").json(str(output) + ".rejects")
         total = SparkTotal(good.count(), rejected.count())
         found.unpersist()
         return total
