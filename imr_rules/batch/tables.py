@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from imr_rules.batch.inputs import Source, opened, readable
-from imr_rules.batch.units import Unit, begins_with
+from imr_rules.batch.units import Unit, begins_with, cases_matter
 
 __all__ = ["BATCH_ROWS", "read_table", "sliced", "together"]
 
@@ -93,7 +93,7 @@ def together(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Yield the batches of a table such that rows of one case that stand together come together."""
     held: pa.RecordBatch | None = None
     for batch in batches:
-        if not {"case", "follows"} <= set(batch.schema.names):
+        if not cases_matter(batch.schema):
             yield batch
             continue
         if held is not None:

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from imr_rules.batch.inputs import Source, opened, readable
 from imr_rules.batch.lines import pieces_of_text
 
-__all__ = ["Unit", "begins_with", "cut"]
+__all__ = ["Unit", "begins_with", "cases_matter", "cut"]
 
 UNIT_ROWS = 200_000
 """Rows of an Arrow file in one unit, about."""
@@ -79,7 +79,7 @@ def _parquet(source: Source) -> Iterator[_Piece]:
         about = file.metadata
         rows = [about.row_group(group).num_rows for group in range(about.num_row_groups)]
         ends = list(range(1, len(rows) + 1))
-        if _cases_matter(file.schema_arrow):
+        if cases_matter(file.schema_arrow):
             cases = (
                 (
                     batch.column("case")
@@ -106,14 +106,15 @@ def _arrow(source: Source) -> Iterator[_Piece]:
             if begun >= UNIT_ROWS or place == count - 1:
                 ends.append(place + 1)
                 begun = 0
-        if _cases_matter(reader.schema):
+        if cases_matter(reader.schema):
             cases = (iter([reader.get_batch(place).column("case")]) for place in range(count))
             yield from _between_cases(rows, ends, cases)
         else:
             yield from _between_parts(ends)
 
 
-def _cases_matter(schema: pa.Schema) -> bool:
+def cases_matter(schema: pa.Schema) -> bool:
+    """Whether the rows of a table may follow others of their case, so that a case must not be parted."""
     return {"case", "follows"} <= set(schema.names)
 
 
