@@ -34,7 +34,7 @@ def inventory(rows: int, treatments: int = 30, seed: int = 3) -> pa.Table:
             pa.date32()
         ),
         "prior_visits": some(prior, pa.int64()),
-        "authorised": pa.array(granted, pa.int64()),
+        "authorized": pa.array(granted, pa.int64()),
         "in_dispute": pa.array(disputed, pa.int64()),
         "visits_if_granted": some(prior + granted + disputed, pa.int64()),
         "first_course": some(prior == 0, pa.bool_()),

@@ -69,10 +69,10 @@ def draw(path: Path, rates: Mapping[str, float]) -> None:
     for place, (name, rate) in enumerate(rows):
         top = 10 + place * height
         length = max(2.0, width * (math.log10(rate) - 2) / 5)
-        colour = "#1b6e53" if name.startswith("imr-rules") else "#9aa5a0"
+        color = "#1b6e53" if name.startswith("imr-rules") else "#9aa5a0"
         parts += [
             f'<text x="{left - 8}" y="{top + 15}" text-anchor="end">{name}</text>',
-            f'<rect x="{left}" y="{top}" width="{length:.0f}" height="{height - 6}" fill="{colour}"/>',
+            f'<rect x="{left}" y="{top}" width="{length:.0f}" height="{height - 6}" fill="{color}"/>',
             f'<text x="{left + length + 6:.0f}" y="{top + 15}">{rate:,.0f}</text>',
         ]
     path.write_text("\n".join([*parts, "</svg>", ""]), encoding="utf-8")

@@ -39,11 +39,11 @@ from service_running import Postgres  # noqa: E402
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, update  # noqa: E402
 
 from imr_rules import Case  # noqa: E402
-from imr_rules.service import logs  # noqa: E402
-from imr_rules.service.app import create_app  # noqa: E402
-from imr_rules.service.clock import say_time, utc_now  # noqa: E402
-from imr_rules.service.settings import Settings  # noqa: E402
-from imr_rules.service.store import tables  # noqa: E402
+from imr_rules.server import logs  # noqa: E402
+from imr_rules.server.app import create_app  # noqa: E402
+from imr_rules.server.clock import say_time, utc_now  # noqa: E402
+from imr_rules.server.settings import Settings  # noqa: E402
+from imr_rules.server.store import tables  # noqa: E402
 
 TARGET = 0.8
 OURS, PLAIN = "/v1/screenings", "/plain"

@@ -11,7 +11,7 @@ from side_by_side import compare
 from workload import Workload, against_in, context, make_cases, make_workload, question, screen_one
 
 from imr_rules import Case, Rulebook, screen, what_if
-from imr_rules.evaluators import durable
+from imr_rules.engines import durable
 from imr_rules.screening.answer import answer
 
 CASES = 200

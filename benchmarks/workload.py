@@ -26,7 +26,7 @@ SILENT = "undocumented"
 """How the others are told of a fact that a searched record is silent about."""
 
 DERIVED = (
-    "visits_if_granted", "prior_visits", "authorised", "in_dispute", "first_course", "weeks_since_injury", "age",
+    "visits_if_granted", "prior_visits", "authorized", "in_dispute", "first_course", "weeks_since_injury", "age",
 )  # fmt: skip
 SHOWN = ("shown_1", "shown_2", "shown_3", "shown_4")
 STATES = ("state_1", "state_2", "state_3", "state_4")
@@ -111,7 +111,7 @@ def _guideline(
     ending, scale, choice = draw.choice(STATES), draw.choice(LEVELS), draw.choice(list(CHOICES))
     words = draw.sample(CHOICES[choice], 2)
     name = f"generated/guideline-{number}"
-    counts = "{prior_visits} attended, {authorised} authorised and {in_dispute} in dispute make {visits_if_granted}"
+    counts = "{prior_visits} attended, {authorized} authorized and {in_dispute} in dispute make {visits_if_granted}"
     criteria = [
         {
             "id": "within-total",
@@ -237,7 +237,7 @@ def _case(number: int, treatments: int, draw: random.Random) -> dict[str, Any]:
                 "treatment": treatment,
                 "body_part": {"region": "knee"},
                 "asked": asked,
-                "authorised": granted,
+                "authorized": granted,
                 "in_dispute": asked - granted,
                 "utilization_review": {"decision": "denied"},
             }

@@ -119,7 +119,7 @@ def _follows(
 ) -> bool:
     """Whether a problem is only what another one leads to.
 
-    A list whose entries are wrong is also too short, and a key that is misspelt is also missing.
+    A list whose entries are wrong is also too short, and a key that is misspelled is also missing.
     """
     if problem.code == "empty":
         return any(other[: len(path)] == path and other != path for other in found)

@@ -182,7 +182,7 @@ class Shell:
 
 @contextlib.contextmanager
 def fixed_terminal() -> Iterator[None]:
-    """The same terminal everywhere: a hundred columns and no colour, whatever this one is."""
+    """The same terminal everywhere: a hundred columns and no color, whatever this one is."""
     with mock.patch.dict(os.environ, {"NO_COLOR": "1", "COLUMNS": "100", "TERMINAL_WIDTH": "100"}):
         for variable in ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"):
             os.environ.pop(variable, None)

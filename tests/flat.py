@@ -13,16 +13,16 @@ import strategies
 from hypothesis import strategies as st
 
 from imr_rules._dates import Period, Window
-from imr_rules.evaluators import reference
-from imr_rules.facts.dictionary import FactSpec, Treatment
+from imr_rules.expression import reference
+from imr_rules.expression.values import Row, Value
 from imr_rules.facts.flat import cells, columns_of
-from imr_rules.facts.values import Row, Value
-from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.loaded import Loaded
+from imr_rules.rulebook.suggestion import suggest
+from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening import Question
 from imr_rules.screening.missing import missing_facts, silent_facts
-from imr_rules.screening.suggestion import suggest
 
 DAYS = (date(2009, 7, 18), date(2012, 5, 1), date(2016, 7, 28), date(2016, 7, 29), date(2018, 1, 1))
 PERIODS = (
@@ -135,7 +135,7 @@ def expected(rulebook: Rulebook, item: Item) -> dict[str, Any]:
     treatment = rulebook.vocabulary.treatments.get(item.treatment) if item.treatment else None
     if treatment is None or item.first is None:
         reason, first = (
-            ("treatment_not_recognised", "treatment")
+            ("treatment_not_recognized", "treatment")
             if treatment is None
             else ("edition_not_known", "request_date")
         )

@@ -19,10 +19,10 @@ from typing import Any
 
 import httpx
 
-from imr_rules.service.clock import Clock, utc_now
-from imr_rules.service.context import Service
-from imr_rules.service.serving import beside
-from imr_rules.service.settings import Settings
+from imr_rules.server.clock import Clock, utc_now
+from imr_rules.server.context import Service
+from imr_rules.server.serving import beside
+from imr_rules.server.settings import Settings
 
 __all__ = ["Postgres", "Process", "Running", "started"]
 

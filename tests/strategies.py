@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from imr_rules._dates import Period
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Linear, Node, Not, OneOf, Truth
-from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.values import FactType, Row, Value
-from imr_rules.facts.vocabulary import Vocabulary
+from imr_rules.expression.values import FactType, Row, Value
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.model import Citation, Criterion, Guideline, Limit, LimitRow, Source, Superseding
 from imr_rules.rulebook.plan import Plan, make_plan
+from imr_rules.rulebook.vocabulary import Vocabulary
 
 FIRST, LAST = date(2014, 1, 1).toordinal(), date(2014, 1, 31).toordinal()
 VISITS = ("attended", "in_dispute", "if_granted")

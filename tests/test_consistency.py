@@ -23,7 +23,7 @@ def test_a_consistent_case_has_none():
             item={
                 "body_part": {"region": "neck", "side": "left"},
                 "asked": 12,
-                "authorised": 10,
+                "authorized": 10,
                 "in_dispute": 2,
                 "frequency": {"times": 3, "per": "week"},
                 "duration": {"value": 4, "unit": "week"},
@@ -64,7 +64,7 @@ def test_a_consistent_case_has_none():
             },
             "level in dispute",
         ),
-        ({"item": {"asked": 12, "authorised": 9, "in_dispute": 2}}, "do not add up"),
+        ({"item": {"asked": 12, "authorized": 9, "in_dispute": 2}}, "do not add up"),
         ({"item": {"asked": 4, "in_dispute": 6}}, "more is in dispute than was asked"),
         (
             {

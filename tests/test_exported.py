@@ -11,8 +11,8 @@ import pytest
 
 import imr_rules
 
-CORE = ("case", "errors", "evaluators", "expression", "facts", "report", "rulebook", "schemas", "screening", "service_text", "words")  # fmt: skip
-EXTRAS = ("imr_rules.evaluators.symbolic", "imr_rules.evaluators.columnar")
+CORE = ("case", "errors", "engines", "expression", "facts", "rulebook", "schemas", "screening", "service_text")  # fmt: skip
+EXTRAS = ("imr_rules.engines.symbolic", "imr_rules.engines.columnar")
 """They import what a plain installation does not have, and are tested where they are."""
 
 

@@ -72,7 +72,7 @@ def test_every_fact_of_a_determination_says_where_in_the_letter_it_stands(path):
     stated += [each for _, item in case.named_items for found in item.findings.values() for each in found]
     parts = [*stated, *case.surgeries]
     for course in case.history:
-        counts = [*(course.attended or ()), *(course.authorised_unused or ())]
+        counts = [*(course.attended or ()), *(course.authorized_unused or ())]
         parts += counts if counts and not course.evidence else [course]
     for part in parts:
         assert part.evidence, f"no evidence is given for {part}"

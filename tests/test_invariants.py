@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from imr_rules import Case, Rulebook, Screening, screen, what_if
 from imr_rules._reading import read_document
 from imr_rules.errors import CaseError
-from imr_rules.evaluators.reference import judge
 from imr_rules.expression import Compare, names
-from imr_rules.facts.values import FactType, Row, Value
+from imr_rules.expression.reference import judge
+from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.rulebook.plan import ALWAYS, Plan
 from imr_rules.screening import ItemScreening
 

@@ -70,7 +70,7 @@ def test_nothing_of_what_is_in_dispute_lies_within_the_limits(item):
 
 def test_the_quantities_are_three_numbers(item):
     assert item.asked.to_dict() == item.in_dispute.to_dict() == {"value": 4, "unit": "session"}
-    assert item.authorised.to_dict() == {"value": 0, "unit": "session"}
+    assert item.authorized.to_dict() == {"value": 0, "unit": "session"}
 
 
 def test_what_the_letter_does_not_say_is_not_in_the_file():

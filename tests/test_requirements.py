@@ -21,7 +21,7 @@ if not LISTS:
 
 
 def pins(*names: str) -> dict[str, Requirement]:
-    """The pins of some lists (all, where none is named) by normalised name of the package."""
+    """The pins of some lists (all, where none is named) by normalized name of the package."""
     chosen = [path for path in LISTS if not names or path.stem in names]
     return {canonicalize_name(pin.name): pin for path in chosen for pin in map(Requirement, lines(path))}
 

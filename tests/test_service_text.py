@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr_rules import Rulebook
-from imr_rules.service_text import SPELT, Amount, number, read_request, read_service
+from imr_rules.service_text import SPELLED, Amount, number, read_request, read_service
 
 
 def bounds(amount: Amount | None) -> tuple[object, object, str | None] | None:
@@ -96,11 +96,11 @@ def test_a_quantity_that_contradicts_frequency_and_duration_is_a_caution() -> No
     assert read_service("PT two to three times a week for six to eight weeks (24 sessions)").cautions == ()
 
 
-def test_what_is_unspecified_or_not_recognised_is_said() -> None:
+def test_what_is_unspecified_or_not_recognized_is_said() -> None:
     line = read_service("Acupuncture treatments (unspecified quantity)")
     assert (line.quantity, line.quantity_unspecified) == (None, True)
-    assert read_service("Hot pack 17 B").unrecognised == ("17",)
-    assert read_service("Physical therapy x 6").unrecognised == ()
+    assert read_service("Hot pack 17 B").unrecognized == ("17",)
+    assert read_service("Physical therapy x 6").unrecognized == ()
 
 
 def test_the_name_of_the_service_is_what_remains() -> None:
@@ -130,9 +130,9 @@ def test_flags(text: str, flag: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "asked", "authorised", "left", "whole"),
+    ("title", "asked", "authorized", "left", "whole"),
     [
-        ("12 physical therapy visits was the original request; 10 were authorised; the remaining 2", 12, 10, 2, False),
+        ("12 physical therapy visits was the original request; 10 were authorized; the remaining 2", 12, 10, 2, False),
         (
             "Eight physical therapy sessions for the back was the original request. Six physical therapy sessions for "
             "the back was authorized by the Claims Administrator. The remaining IMR eligible portion of the original "
@@ -149,12 +149,12 @@ def test_flags(text: str, flag: str) -> None:
         ("Norco 10/325mg #60 was the original request. Norco 10/325mg #25 was authorized by the Claims Administrator. The remaining IMR eligible portion of the original request, Norco 10/325mg #35 is", 60, 25, 35, False),
     ],
 )  # fmt: skip
-def test_asked_authorised_and_in_dispute_are_three_numbers(
-    title: str, asked: int, authorised: int, left: int, whole: bool
+def test_asked_authorized_and_in_dispute_are_three_numbers(
+    title: str, asked: int, authorized: int, left: int, whole: bool
 ) -> None:
     request = read_request(title)
-    parts = (request.asked, request.authorised, request.in_dispute)
-    assert [part and part.quantity and part.quantity.value for part in parts] == [asked, authorised, left]
+    parts = (request.asked, request.authorized, request.in_dispute)
+    assert [part and part.quantity and part.quantity.value for part in parts] == [asked, authorized, left]
     assert (request.partial, request.whole_request_in_dispute) == (True, whole)
 
 
@@ -171,8 +171,8 @@ def test_two_quantities_for_two_parts_are_bounds() -> None:
 
 def test_what_was_modified_leaves_the_rest_unsaid() -> None:
     request = read_request("12 sessions of chiropractic treatment modified to 6")
-    assert request.authorised is not None
-    assert [bounds(part.quantity) for part in (request.asked, request.authorised)] == [
+    assert request.authorized is not None
+    assert [bounds(part.quantity) for part in (request.asked, request.authorized)] == [
         (12, 12, "visit"),
         (6, 6, "visit"),
     ]
@@ -202,7 +202,7 @@ WORDS = st.sampled_from(VOCABULARY.split(" "))
 @given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join)))
 def test_any_text_is_accepted_and_bounds_are_in_order(text: str) -> None:
     request = read_request(text)
-    for part in (request.asked, request.authorised, request.in_dispute):
+    for part in (request.asked, request.authorized, request.in_dispute):
         for amount in () if part is None else (part.quantity, part.duration, part.hours_a_day):
             if amount is not None and amount.at_least is not None and amount.at_most is not None:
                 assert amount.at_least <= amount.at_most
@@ -219,11 +219,13 @@ def test_frequency_times_duration_whatever_the_writing(often: int, long: int, ti
     assert bounds(line.quantity) == (often * long, often * long, "visit")
 
 
-@given(st.sampled_from(sorted(SPELT)), st.sampled_from(sorted(SPELT)))
-def test_a_spelt_number_says_what_its_figures_say(often: str, long: str) -> None:
-    spelt = read_service(f"Physical therapy {often} times a week for {long.upper()} weeks, left knee")
-    figures = read_service(f"Physical therapy {SPELT[often]} times a week for {SPELT[long]} weeks, left knee")
-    assert (spelt.frequency, spelt.duration, spelt.quantity) == (
+@given(st.sampled_from(sorted(SPELLED)), st.sampled_from(sorted(SPELLED)))
+def test_a_spelled_number_says_what_its_figures_say(often: str, long: str) -> None:
+    spelled = read_service(f"Physical therapy {often} times a week for {long.upper()} weeks, left knee")
+    figures = read_service(
+        f"Physical therapy {SPELLED[often]} times a week for {SPELLED[long]} weeks, left knee"
+    )
+    assert (spelled.frequency, spelled.duration, spelled.quantity) == (
         figures.frequency,
         figures.duration,
         figures.quantity,
@@ -237,4 +239,4 @@ def test_letters_of_other_alphabets_spell_no_number() -> None:
 def test_a_number_that_is_no_quantity_stays_in_the_name_in_figures(rulebook: Rulebook) -> None:
     line = read_service("Three phase bone scan of the left foot")
     assert line.service.startswith("3 phase bone scan")
-    assert rulebook.vocabulary.recognise(line.service) == "bone_scan"
+    assert rulebook.vocabulary.recognize(line.service) == "bone_scan"

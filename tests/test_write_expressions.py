@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr_rules.expression import AllOf, AnyOf, Compare, Linear, Node, Not, OneOf, Truth, parse, write
-from imr_rules.facts.values import FactType
+from imr_rules.expression.values import FactType
 
 TYPES = {
     "ready": FactType.boolean(),

@@ -21,10 +21,10 @@ from imr_rules.batch.pool import each_done
 from imr_rules.batch.records import Chunk, Reading
 from imr_rules.batch.units import Unit, cut
 from imr_rules.case import Outcome
+from imr_rules.engines.columnar import ColumnarEvaluator
 from imr_rules.errors import CaseError, Place, Problem
-from imr_rules.evaluators.columnar import ColumnarEvaluator
 from imr_rules.rulebook import Rulebook
-from imr_rules.screening.suggestion import Suggestion
+from imr_rules.rulebook.suggestion import Suggestion
 
 __all__ = ["MOST", "UNLIKE", "CorpusAgreement", "Unlike", "corpus_agreement"]
 
@@ -220,7 +220,7 @@ class _Worker:
                 found.rejects += count
             else:
                 treatment = row["treatment"]
-                group = self.treatments[treatment].lineage[-1] if treatment else "not_recognised"
+                group = self.treatments[treatment].lineage[-1] if treatment else "not_recognized"
                 found.counts[group, row["suggestion"], row["outcome"]] += count
         unlike = self._unlike(chunk, judged, outcome, good, unit)
         if self.whole:

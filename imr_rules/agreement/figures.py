@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from imr_rules.agreement.intervals import Estimate, Share, balanced, kappa, share
 from imr_rules.agreement.items import Decided
 from imr_rules.case import Outcome
-from imr_rules.screening.suggestion import Suggestion
+from imr_rules.rulebook.suggestion import Suggestion
 
 __all__ = ["OUTCOMES", "SUGGESTIONS", "Agreement", "Figures", "agreement", "figures", "figures_of"]
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from imr_rules.case import Case, Outcome
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.suggestion import Suggestion
 from imr_rules.screening import ItemScreening, screen
-from imr_rules.screening.suggestion import Suggestion
 
 __all__ = ["AGREES", "Decided", "decided_items", "without_rationale"]
 
@@ -75,7 +75,7 @@ def decided_items(name: str, case: Case, rulebook: Rulebook) -> list[Decided]:
         entry = expected.get(item.item)
         if entry is None or entry.outcome is None:
             continue
-        group = treatments[item.treatment].lineage[-1] if item.treatment else "not_recognised"
+        group = treatments[item.treatment].lineage[-1] if item.treatment else "not_recognized"
         cited = given[item.item].cited.reviewer
         inside = bool(cited) and all("mtus" in each.document.lower() for each in cited)
         found.append(Decided(name, item, entry.outcome, group, inside, entry.differs))

@@ -130,6 +130,6 @@ def _item(each: Decided) -> str:
     differs = f"<br>{escape(each.differs)}" if each.differs else ""
     return (
         f"<li><strong>{escape(each.case)} {escape(item.item)}</strong> "
-        f"({escape((item.treatment or 'not recognised').replace('_', ' '))}): {said}"
+        f"({escape((item.treatment or 'not recognized').replace('_', ' '))}): {said}"
         f"<br>{'; '.join(why)}{differs}</li>"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from imr_rules.agreement.figures import OUTCOMES, SUGGESTIONS, Figures
-from imr_rules.charts.canvas import PALETTES, Scheme, canvas, drawing, to_svg
+from imr_rules.writing.charts.canvas import PALETTES, Scheme, canvas, drawing, to_svg
 
 __all__ = ["alt", "draw_confusion"]
 

@@ -160,5 +160,5 @@ def _line(name: str, each: Decided | Unlike, grounds: Iterable[str], reasons: It
     """Say of an item what was suggested, what came of it, and what the suggestion rests on."""
     item = each.item if isinstance(each, Decided) else each
     why = ", ".join(ground.split("/", 1)[-1] for ground in grounds) or ", ".join(reasons)
-    treatment = item.treatment or "not recognised"
+    treatment = item.treatment or "not recognized"
     return f"- {name} ({treatment}): {item.suggestion}, was {each.outcome}; {why}"

@@ -10,9 +10,9 @@ import pyarrow as pa
 from imr_rules.case import Case
 from imr_rules.facts.check import check
 from imr_rules.facts.derive import derive
-from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, STATE, cells
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.screening import Question, pose
 
 __all__ = ["FlatRow", "as_batch", "column_type", "flat_rows"]

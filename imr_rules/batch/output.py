@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
+from imr_rules.engines.columnar import OUTPUT
 from imr_rules.errors import CaseError, Place, Problem
-from imr_rules.evaluators.columnar import OUTPUT
 
 __all__ = ["RESULT", "OutputFormat", "Write", "appearing", "output_format", "writing"]
 

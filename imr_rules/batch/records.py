@@ -19,10 +19,10 @@ from imr_rules.batch.tables import read_table, sliced, together
 from imr_rules.batch.text import Rejects, columns_known, csv_names, read_csv, read_flat_line
 from imr_rules.batch.units import Unit
 from imr_rules.case import Case
+from imr_rules.engines.columnar import check_schema
 from imr_rules.errors import CaseError, InputError, Place, Problem, printable_name
-from imr_rules.evaluators.columnar import check_schema
-from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.dictionary import FactSpec, Treatment
 
 __all__ = ["Chunk", "Reading"]
 

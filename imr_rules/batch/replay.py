@@ -20,10 +20,10 @@ from imr_rules.batch.inputs import Format, Source, find
 from imr_rules.batch.pool import each_done
 from imr_rules.batch.records import Chunk, Reading
 from imr_rules.batch.units import Unit, cut
-from imr_rules.evaluators.columnar import ColumnarEvaluator
-from imr_rules.facts.dictionary import FactSpec, Treatment
+from imr_rules.engines.columnar import ColumnarEvaluator
 from imr_rules.rulebook import Rulebook
-from imr_rules.screening.suggestion import Suggestion
+from imr_rules.rulebook.dictionary import FactSpec, Treatment
+from imr_rules.rulebook.suggestion import Suggestion
 
 __all__ = ["Flip", "Replayed", "replay", "replayed"]
 
@@ -97,7 +97,7 @@ def replay(
     Args:
         batches: flat facts; the columns of either dictionary.
         old, new: the rulebooks.
-        columns: those wanted of :data:`~imr_rules.evaluators.columnar.OUTPUT`.
+        columns: those wanted of :data:`~imr_rules.engines.columnar.OUTPUT`.
     """
     before, after = ColumnarEvaluator(old, columns), ColumnarEvaluator(new, columns)
     for batch in batches:

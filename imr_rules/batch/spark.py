@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from imr_rules.engines.columnar import OUTPUT, ColumnarEvaluator, check_schema
 from imr_rules.errors import CaseError, Place, Problem
-from imr_rules.evaluators.columnar import OUTPUT, ColumnarEvaluator, check_schema
 from imr_rules.rulebook import Rulebook
 
 __all__ = ["DOT", "PLAIN", "SCHEMA", "SparkTotal", "in_spark", "spark_batch"]

@@ -16,7 +16,7 @@ __all__ = ["FLIPS", "QUERIES", "Table", "ask", "check", "flips", "summary", "tab
 
 QUERIES: Mapping[str, str] = {
     "suggestions": """
-        select if(grouping(treatment) = 1, 'all', coalesce(treatment, 'not recognised')) as treatment,
+        select if(grouping(treatment) = 1, 'all', coalesce(treatment, 'not recognized')) as treatment,
             count(*) as items,
             count(*) filter (suggestion = 'uphold') as uphold,
             count(*) filter (suggestion = 'overturn') as overturn,
@@ -45,7 +45,7 @@ QUERIES: Mapping[str, str] = {
 """Name → query over ``result``, the file a batch wrote. Each counts items."""
 
 FLIPS = """
-    select if(grouping(known) = 1, 'all', coalesce(known, 'not recognised')) as treatment, count(*) as items,
+    select if(grouping(known) = 1, 'all', coalesce(known, 'not recognized')) as treatment, count(*) as items,
         count(*) filter (old_suggestion <> new_suggestion) as flipped,
         count(*) filter (old_suggestion = 'uphold' and new_suggestion = 'overturn') as uphold_to_overturn,
         count(*) filter (old_suggestion = 'overturn' and new_suggestion = 'uphold') as overturn_to_uphold,

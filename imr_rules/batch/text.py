@@ -19,8 +19,8 @@ import pyarrow.csv as csv
 
 from imr_rules.batch.flatten import FlatRow, column_type
 from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
-from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.flat import ITEM_COLUMNS, columns_of
+from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = ["Rejects", "columns_known", "csv_names", "read_csv", "read_flat_line"]
 

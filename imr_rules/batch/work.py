@@ -14,7 +14,7 @@ from imr_rules.batch.inputs import Source
 from imr_rules.batch.output import RESULT
 from imr_rules.batch.records import Chunk, Reading
 from imr_rules.batch.units import Unit
-from imr_rules.evaluators.columnar import ColumnarEvaluator
+from imr_rules.engines.columnar import ColumnarEvaluator
 from imr_rules.rulebook import Rulebook
 
 __all__ = ["Done", "Plan", "Worker", "done", "part_of", "rejects_of"]

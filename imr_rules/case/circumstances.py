@@ -64,12 +64,12 @@ class Diagnosis(StrictModel):
 
 
 class Course(StrictModel):
-    """An earlier course of treatment: what was attended, and what was authorised and is not yet used."""
+    """An earlier course of treatment: what was attended, and what was authorized and is not yet used."""
 
     treatment: Word
     body_part: BodyPart | None = None
     attended: Amounts | None = None
-    authorised_unused: Amounts | None = None
+    authorized_unused: Amounts | None = None
     since: Date | None = None
     until: Date | None = None
     after_surgery: bool | None = None

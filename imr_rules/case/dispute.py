@@ -77,14 +77,14 @@ class Span(StrictModel):
 
 
 class DisputedItem(StrictModel):
-    """One treatment in dispute. Asked, authorised and in dispute are three numbers."""
+    """One treatment in dispute. Asked, authorized and in dispute are three numbers."""
 
     id: Identifier | None = None
     """How other items and the answer name this one; ``item-1``, ``item-2`` ... unless given."""
     service: Text
     """The request in its own words."""
     treatment: Word | None = None
-    """A treatment of the rulebook's vocabulary; recognised from ``service`` and ``codes`` when left out."""
+    """A treatment of the rulebook's vocabulary; recognized from ``service`` and ``codes`` when left out."""
     codes: Annotated[
         tuple[Annotated[str, Field(pattern=r"^[A-Z0-9]\d{3}[A-Z0-9]$", examples=["97110"])], ...],
         Field(strict=False),
@@ -92,7 +92,7 @@ class DisputedItem(StrictModel):
     """CPT or HCPCS code numbers."""
     body_part: BodyPart | None = None
     asked: Amounts | None = None
-    authorised: Amounts | None = None
+    authorized: Amounts | None = None
     in_dispute: Amounts | None = None
     frequency: Frequency | None = None
     duration: Span | None = None

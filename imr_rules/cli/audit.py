@@ -39,7 +39,7 @@ def verify_command(
     """
     number, digest = _read_head(head)
     with opened(database) as store:
-        from imr_rules.service.audit import verify
+        from imr_rules.server.audit import verify
 
         with store.reading() as connection:
             verdict = verify(connection, number=number, digest=digest)
@@ -75,7 +75,7 @@ def export_command(
 ) -> None:
     """Write events in their order, one JSON object a line: codes, ids, digests and times, nothing of a case."""
     with opened(database) as store:
-        from imr_rules.service.audit import events
+        from imr_rules.server.audit import events
 
         with store.reading() as connection:
             for event in events(connection, tenant=tenant, subject=subject):

@@ -22,7 +22,7 @@ def charts_command(
     rulebook: RulebookOption = None,
 ) -> None:
     """Show counts against the limits, scores over time and the dates of each item."""
-    from imr_rules.charts.pictures import numbers, pictures
+    from imr_rules.writing.charts.pictures import numbers, pictures
 
     rules = load_rulebook(rulebook)
     [(_, (case, screening))] = each_file([file], lambda case: (case, screen(case, rules)))

@@ -16,8 +16,8 @@ import typer
 from imr_rules._reading import Document, read_document
 from imr_rules.case import Case
 from imr_rules.errors import CaseError, InputError, Place, Problem, nearest, printable_name
-from imr_rules.facts.dictionary import Treatment
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.dictionary import Treatment
 
 __all__ = [
     "DataFormat",

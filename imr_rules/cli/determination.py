@@ -46,7 +46,7 @@ def determination_command(
     rulebook: RulebookOption = None,
 ) -> None:
     """Draft the determination of one item, with blanks where the reviewer must speak."""
-    from imr_rules.determination import draft, to_markdown, to_text
+    from imr_rules.writing.determination import draft, to_markdown, to_text
 
     if format is LetterFormat.pdf and output is None:
         raise refused("--format", "no-output", "a PDF needs a file to be written to", "name one with -o")
@@ -54,7 +54,7 @@ def determination_command(
     [(_, (case, screening))] = each_file([file], lambda case: (case, screen(case, rules)))
     letter = draft(case, screening, outcome.value, item)
     if format is LetterFormat.pdf:
-        from imr_rules.determination.typesetting import to_pdf
+        from imr_rules.writing.determination.typesetting import to_pdf
 
         assert output is not None
         _write(output, to_pdf(letter))

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from imr_rules.cli.common import DataFormat, RulebookOption, known_treatment, load_rulebook, out, print_json
-from imr_rules.facts.dictionary import FactSpec
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.dictionary import FactSpec
 
 
 def facts_command(
@@ -32,7 +32,7 @@ def facts_command(
 
         print_json([fact_as_data(spec) for spec in facts])
     else:
-        from imr_rules.cli.text import facts_text
+        from imr_rules.writing.text import facts_text
 
         out(facts_text(facts))
 

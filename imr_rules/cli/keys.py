@@ -11,7 +11,7 @@ from imr_rules.cli.serve import DatabaseOption
 from imr_rules.cli.stores import opened
 
 if TYPE_CHECKING:
-    from imr_rules.service.store.keys import Key
+    from imr_rules.server.store.keys import Key
 
 keys = typer.Typer(
     help="Keys of the service: make, list, replace, revoke.", no_args_is_help=True, rich_markup_mode=None
@@ -47,7 +47,7 @@ def create_command(
     database: DatabaseOption = None,
 ) -> None:
     """Make a key and print it: this once, since it is kept nowhere."""
-    from imr_rules.service.keys import create
+    from imr_rules.server.keys import create
 
     with opened(database) as store:
         wanted = [each.strip() for each in scopes.split(",") if each.strip()]
@@ -63,7 +63,7 @@ def list_command(
     database: DatabaseOption = None,
 ) -> None:
     """List every key there ever was: of each its id, never the key."""
-    from imr_rules.service.keys import listed
+    from imr_rules.server.keys import listed
 
     with opened(database) as store:
         found = listed(store)
@@ -83,7 +83,7 @@ def rotate_command(
     database: DatabaseOption = None,
 ) -> None:
     """Make a key that may do what another may, print it, and let that one end."""
-    from imr_rules.service.keys import rotate
+    from imr_rules.server.keys import rotate
 
     with opened(database) as store:
         _, text = rotate(store, id, hours=hours)
@@ -96,7 +96,7 @@ def revoke_command(
     database: DatabaseOption = None,
 ) -> None:
     """Revoke a key: a running service refuses it within a second."""
-    from imr_rules.service.keys import revoke
+    from imr_rules.server.keys import revoke
 
     with opened(database) as store:
         revoke(store, id)

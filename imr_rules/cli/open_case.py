@@ -15,7 +15,7 @@ from imr_rules.cli.common import RulebookOption, needs_extra, out
 from imr_rules.errors import CaseError
 
 if TYPE_CHECKING:
-    from imr_rules.service.context import Service
+    from imr_rules.server.context import Service
 
 
 def open_command(
@@ -31,10 +31,10 @@ def open_command(
     needs_extra("page", "jinja2", "python_multipart", "matplotlib", "typst")
     source = read_document(file, CaseError)
     Case.from_document(source)  # a mistake in the file is told by its line, before anything starts
-    from imr_rules.service.keys import LOCAL
-    from imr_rules.service.serving import serve
-    from imr_rules.service.settings import Settings
-    from imr_rules.service.tasks.intake import take_in
+    from imr_rules.server.keys import LOCAL
+    from imr_rules.server.serving import serve
+    from imr_rules.server.settings import Settings
+    from imr_rules.server.tasks.intake import take_in
 
     def begin(service: Service, url: str) -> None:
         reply = take_in(service, LOCAL, source.data)

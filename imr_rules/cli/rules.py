@@ -43,9 +43,9 @@ def rules_command(
     rulebook: RulebookOption = None,
 ) -> None:
     """List the guidelines of the rulebook, with their limits, dates and citations."""
-    from imr_rules.cli.text import rules_text
     from imr_rules.rulebook.files import CitationStatus
     from imr_rules.rulebook.overview import guideline_as_data
+    from imr_rules.writing.text import rules_text
 
     rules = load_rulebook(rulebook)
     if status is not None and status not in get_args(CitationStatus):

@@ -25,11 +25,11 @@ def screen_command(
         if format is Format.json:
             print_json(screening.to_dict(), compact=len(screened) > 1)
         elif format is Format.markdown:
-            from imr_rules.report import to_markdown
+            from imr_rules.writing.report import to_markdown
 
             out(to_markdown(screening, everything=everything))
         else:
-            from imr_rules.cli.text import screening_text
+            from imr_rules.writing.text import screening_text
 
             if position:
                 out("")

@@ -35,7 +35,7 @@ def serve_command(
     Without a key, it answers this machine alone; imr-rules keys create makes one.
     """
     needs_extra("service", "fastapi", "uvicorn", "sqlalchemy", "alembic", "prometheus_client")
-    from imr_rules.service.serving import serve
-    from imr_rules.service.settings import Settings
+    from imr_rules.server.serving import serve
+    from imr_rules.server.settings import Settings
 
     serve(Settings.from_environment(host=host, port=port, database=database, rulebook=rulebook))

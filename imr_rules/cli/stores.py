@@ -13,7 +13,7 @@ from imr_rules.cli.common import needs_extra, out
 from imr_rules.cli.serve import DatabaseOption
 
 if TYPE_CHECKING:
-    from imr_rules.service.store import Store
+    from imr_rules.server.store import Store
 
 store = typer.Typer(
     help="The service's database: migrate, back up, purge, hold.", no_args_is_help=True, rich_markup_mode=None
@@ -27,9 +27,9 @@ TenantOption = Annotated[str, typer.Option("--tenant", help="Whose screening it 
 def opened(database: str | None, *, migrated: bool = True) -> Iterator[Store]:
     """Give the service's store, with its tables as this release wants them; closed at the end."""
     needs_extra("service", "sqlalchemy", "alembic")
-    from imr_rules.service.settings import Settings
-    from imr_rules.service.store import Store
-    from imr_rules.service.store.migrate import migrate
+    from imr_rules.server.settings import Settings
+    from imr_rules.server.store import Store
+    from imr_rules.server.store.migrate import migrate
 
     found = Store(Settings.from_environment(database=database).database)
     try:
@@ -56,7 +56,7 @@ def migrate_command(
     database: DatabaseOption = None,
 ) -> None:
     """Bring the store's tables forward, or back for an older release. Back it up first."""
-    from imr_rules.service.store.migrate import current, migrate
+    from imr_rules.server.store.migrate import current, migrate
 
     with opened(database, migrated=False) as found:
         before = migrate(found, to)
@@ -73,7 +73,7 @@ def backup_command(
     database: DatabaseOption = None,
 ) -> None:
     """Save an embedded store into one file, whole and of one moment, while the service goes on."""
-    from imr_rules.service.store.backup import back_up
+    from imr_rules.server.store.backup import back_up
 
     with opened(database, migrated=False) as found:
         back_up(found, file)
@@ -99,8 +99,8 @@ def purge_command(
 ) -> None:
     """Remove cases, answers and sign-offs older than the time they are kept. Digests and the audit stay."""
     with opened(database) as found:
-        from imr_rules.service.settings import Settings
-        from imr_rules.service.tasks.retention import forget_replies, purge
+        from imr_rules.server.settings import Settings
+        from imr_rules.server.tasks.retention import forget_replies, purge
 
         settings = Settings.from_environment()
         count = purge(found, days=days or settings.retention_days, tenant=tenant, dry_run=dry_run)
@@ -125,7 +125,7 @@ def release_command(
 
 def _set_hold(id: str, tenant: str, database: str | None, *, held: bool) -> None:
     with opened(database) as found:
-        from imr_rules.service.tasks.retention import set_hold
+        from imr_rules.server.tasks.retention import set_hold
 
         set_hold(found, tenant, id, held=held)
     out(f"{id} is {'held' if held else 'no longer held'}")

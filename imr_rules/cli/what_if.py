@@ -17,8 +17,8 @@ def what_if_command(
     rulebook: RulebookOption = None,
 ) -> None:
     """Say which missing facts would decide each item, and which smallest changes would flip it."""
-    from imr_rules.cli.text import what_if_text
     from imr_rules.screening import what_if
+    from imr_rules.writing.text import what_if_text
 
     rules = load_rulebook(rulebook)
     answered = each_file(files, lambda case: what_if(case, rules))

@@ -10,7 +10,7 @@ from typing import NoReturn, TypeVar
 from imr_rules.errors import nearest
 from imr_rules.expression.tokens import ExpressionFault, Token, tokens
 from imr_rules.expression.tree import AllOf, AnyOf, Compare, Constant, Linear, Node, Not, OneOf, Truth
-from imr_rules.facts.values import FactType
+from imr_rules.expression.values import FactType
 
 __all__ = ["Resolver", "parse"]
 

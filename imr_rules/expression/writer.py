@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from imr_rules.expression.tree import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, Truth
-from imr_rules.facts.values import FactType
+from imr_rules.expression.values import FactType
 
 __all__ = ["write"]
 

@@ -10,9 +10,9 @@ from imr_rules._reading import pointer
 from imr_rules._units import MOST, PLURALS
 from imr_rules.case import Amount, BodyPart, Case, DisputedItem, Measurement, Recorded
 from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
-from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.values import FactType
-from imr_rules.facts.vocabulary import Vocabulary
+from imr_rules.expression.values import FactType
+from imr_rules.rulebook.dictionary import FactSpec
+from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["check"]
 
@@ -51,7 +51,7 @@ def _problems(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
         if treatment is None:
             yield _unknown("treatment", course.treatment, vocabulary.treatments, (*path, "treatment"))
             continue
-        for key, amounts in (("attended", course.attended), ("authorised_unused", course.authorised_unused)):
+        for key, amounts in (("attended", course.attended), ("authorized_unused", course.authorized_unused)):
             yield from _amounts(amounts or (), treatment.unit, (*path, key))
     for index, surgery in enumerate(case.surgeries):
         path = ("surgeries", index)
@@ -68,7 +68,7 @@ def _problems(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
 def _item(item: DisputedItem, path: _Path, vocabulary: Vocabulary) -> Iterator[Problem]:
     yield from _findings(item.findings, (*path, "findings"), vocabulary)
     yield from _body_part(item.body_part, (*path, "body_part"), vocabulary)
-    amounts = {"asked": item.asked, "authorised": item.authorised, "in_dispute": item.in_dispute}
+    amounts = {"asked": item.asked, "authorized": item.authorized, "in_dispute": item.in_dispute}
     for key, statements in amounts.items():
         if statements is not None and _large(statements):
             treatment = vocabulary.treatment_of(item)

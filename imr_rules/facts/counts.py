@@ -1,4 +1,4 @@
-"""What was attended, what is authorised and not yet used, and what it comes to if the request is granted."""
+"""What was attended, what is authorized and not yet used, and what it comes to if the request is granted."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Callable
 from functools import partial
 
 from imr_rules.case import Amount, Course
-from imr_rules.facts.dictionary import FactSpec
+from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import NO, NONE_RECORDED, YES, between, merge, missing, plus, reconcile
 from imr_rules.facts.quantities import amount, granted, in_dispute
 from imr_rules.facts.record import Record, both, exact_once
-from imr_rules.facts.values import FactType, Value
+from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = [
-    "authorised",
-    "authorised_claim",
+    "authorized",
+    "authorized_claim",
     "first_course",
     "named",
     "prior_visits",
@@ -54,9 +54,9 @@ def _as_found_here(record: Record, kind: FactType, silence: str) -> _Parts:
 
 
 def _of_course(record: Record, course: Course, kind: FactType, part: str, silence: str) -> Value:
-    """Return the count of one course: of visits attended, or of those authorised and not yet used."""
+    """Return the count of one course: of visits attended, or of those authorized and not yet used."""
     if part != "attended":
-        statements = course.authorised_unused
+        statements = course.authorized_unused
         return NO if statements is None else amount(record, statements, kind, silence)
     if course.attended is None:
         found = missing(kind, "a course is recorded without its count")
@@ -150,14 +150,14 @@ def prior_visits_since_surgery(record: Record, spec: FactSpec) -> Value:
 
 
 @exact_once
-def authorised(record: Record, spec: FactSpec) -> Value:
-    """Return visits authorised and not yet used: in this request, and left over from earlier ones."""
+def authorized(record: Record, spec: FactSpec) -> Value:
+    """Return visits authorized and not yet used: in this request, and left over from earlier ones."""
     return plus([granted(record, spec), _unused(record, spec.type, record.for_region)], spec.type)
 
 
 @exact_once
-def authorised_claim(record: Record, spec: FactSpec) -> Value:
-    """Return visits authorised and not yet used on the whole claim, for no surgery."""
+def authorized_claim(record: Record, spec: FactSpec) -> Value:
+    """Return visits authorized and not yet used on the whole claim, for no surgery."""
     unused = _unused(record, spec.type, partial(_outside_surgery, record))
     return plus([granted(record, spec), unused], spec.type)
 
@@ -172,27 +172,27 @@ def _if_granted(record: Record, spec: FactSpec, attended: Value, unused: Value) 
 
 
 def visits_if_granted(record: Record, spec: FactSpec) -> Value:
-    """Return attended, authorised and disputed visits together: what totals and trials judge."""
+    """Return attended, authorized and disputed visits together: what totals and trials judge."""
     attended = _as_found(record, "attended", prior_visits(record, spec), spec)
-    return _if_granted(record, spec, attended, _authorised_as_found(record, spec))
+    return _if_granted(record, spec, attended, _authorized_as_found(record, spec))
 
 
 def visits_if_granted_claim(record: Record, spec: FactSpec) -> Value:
     """Return the same on the whole claim: what the statutory caps judge."""
     attended = _as_found(record, "prior_visits_claim", prior_visits_claim(record, spec), spec)
-    here = authorised(record, spec)
-    unused = _widened(authorised_claim(record, spec), here, _authorised_as_found(record, spec))
+    here = authorized(record, spec)
+    unused = _widened(authorized_claim(record, spec), here, _authorized_as_found(record, spec))
     return _if_granted(record, spec, attended, unused)
 
 
 def visits_if_granted_since_surgery(record: Record, spec: FactSpec) -> Value:
     """Return the same since the surgery: what a postsurgical course judges."""
     since = _as_found(record, "prior_visits_since_surgery", prior_visits_since_surgery(record, spec), spec)
-    return _if_granted(record, spec, since, _authorised_as_found(record, spec))
+    return _if_granted(record, spec, since, _authorized_as_found(record, spec))
 
 
-def _authorised_as_found(record: Record, spec: FactSpec) -> Value:
-    return _as_found(record, "authorised", authorised(record, spec), spec)
+def _authorized_as_found(record: Record, spec: FactSpec) -> Value:
+    return _as_found(record, "authorized", authorized(record, spec), spec)
 
 
 def _as_found(record: Record, part: str, found: Value, spec: FactSpec) -> Value:
@@ -222,13 +222,13 @@ def _was_begun(record: Record, course: Course) -> bool:
 def _begun(course: Course) -> bool:
     """Whether a course certainly began: a first day, an amount, or visits that nobody counted.
 
-    A course of which nothing is stated, or that has visits authorised and not yet used, may lie ahead.
+    A course of which nothing is stated, or that has visits authorized and not yet used, may lie ahead.
     """
     stated = course.attended
     if stated is None:
         return course.since is not None
     if all(statement.undocumented for statement in stated):
-        return course.since is not None or course.authorised_unused is None
+        return course.since is not None or course.authorized_unused is None
     return all(_least(statement) > 0 for statement in stated)
 
 

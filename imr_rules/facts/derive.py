@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from imr_rules.expression.values import Value
 from imr_rules.facts import counts, quantities, response, scores, situation, timing, use
-from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.record import Derive, Record
-from imr_rules.facts.values import Value
+from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = ["DERIVED", "derive"]
 
@@ -30,7 +30,7 @@ DERIVED: Mapping[str, Derive] = {
     work_out.__name__: work_out
     for work_out in (
         quantities.asked, quantities.in_dispute, quantities.visits_per_week,
-        counts.authorised, counts.prior_visits, counts.prior_visits_claim, counts.prior_visits_since_surgery,
+        counts.authorized, counts.prior_visits, counts.prior_visits_claim, counts.prior_visits_since_surgery,
         counts.visits_if_granted, counts.visits_if_granted_claim, counts.visits_if_granted_since_surgery,
         counts.first_course,
         timing.injury_date, timing.request_date, timing.surgery_date, timing.weeks_since_injury,

@@ -22,10 +22,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from imr_rules.facts.values import Value
+from imr_rules.expression.values import Value
 
 if TYPE_CHECKING:
-    from imr_rules.facts.dictionary import FactSpec
+    from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = ["HIGH", "ITEM_COLUMNS", "LOW", "STATE", "STATES", "cells", "columns_of"]
 

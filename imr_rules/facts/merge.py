@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from imr_rules._dates import PartialDate
 from imr_rules.case import Recorded
-from imr_rules.facts.values import FactType, State, Value
+from imr_rules.expression.values import FactType, State, Value
 
 __all__ = ["NO", "NONE_RECORDED", "YES", "between", "known", "merge", "missing", "plus", "reconcile"]
 

@@ -1,14 +1,14 @@
-"""What was asked, what was authorised of it, and what remains in dispute: three numbers, never one."""
+"""What was asked, what was authorized of it, and what remains in dispute: three numbers, never one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from imr_rules.case import Amount
-from imr_rules.facts.dictionary import FactSpec
+from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import NONE_RECORDED, between, merge, missing
 from imr_rules.facts.record import Record, exact_once
-from imr_rules.facts.values import FactType, Value
+from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = ["amount", "asked", "granted", "in_dispute", "visits_per_week"]
 
@@ -45,7 +45,7 @@ def asked(record: Record, spec: FactSpec) -> Value:
     """Return the amount first asked for, else worked out: from frequency and duration, or from timed codes."""
     if record.item.asked is not None:
         return amount(record, record.item.asked, spec.type, spec.silence)
-    if record.item.in_dispute is not None and record.item.authorised is None:
+    if record.item.in_dispute is not None and record.item.authorized is None:
         return missing(spec.type)
     paced = _paced(record, spec.type)
     return _timed(record, spec.type) if paced.state == "missing" else paced
@@ -92,9 +92,9 @@ def visits_per_week(record: Record, spec: FactSpec) -> Value:
 
 @exact_once
 def granted(record: Record, spec: FactSpec) -> Value:
-    """Return what utilization review authorised of this very request."""
-    if record.item.authorised is not None:
-        return amount(record, record.item.authorised, spec.type)
+    """Return what utilization review authorized of this very request."""
+    if record.item.authorized is not None:
+        return amount(record, record.item.authorized, spec.type)
     review = record.item.utilization_review
     if review is None or review.decision != "modified":
         return NONE_RECORDED
@@ -103,7 +103,7 @@ def granted(record: Record, spec: FactSpec) -> Value:
 
 @exact_once
 def in_dispute(record: Record, spec: FactSpec) -> Value:
-    """Return the amount still in dispute: stated, or what was asked less what was authorised."""
+    """Return the amount still in dispute: stated, or what was asked less what was authorized."""
     if record.item.in_dispute is not None:
         return amount(record, record.item.in_dispute, spec.type, spec.silence)
     whole, allowed = asked(record, spec), granted(record, spec)

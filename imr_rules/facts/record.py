@@ -8,11 +8,11 @@ from functools import cached_property, lru_cache, wraps
 
 from imr_rules._dates import Window
 from imr_rules.case import BodyPart, Case, Course, DisputedItem, Measurement, Recorded, Surgery
-from imr_rules.facts.dictionary import FactSpec, Treatment
+from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import NONE_RECORDED, known, merge, missing, reconcile
-from imr_rules.facts.values import FactType, Value
-from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.facts.wording import completed, part_named
+from imr_rules.rulebook.dictionary import FactSpec, Treatment
+from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.service_text import same_region
 
 __all__ = ["Derive", "Record", "both", "exact_once"]
@@ -29,7 +29,7 @@ class Record:
     Args:
         case: the case.
         item: the disputed item; what it leaves out is read from its own words.
-        treatment: what is asked for, where it was recognised.
+        treatment: what is asked for, where it was recognized.
         as_of: the days the request may date from, where they are known.
         vocabulary: the rulebook's names.
         principal: what was suggested for the item this one follows; None where it follows none.
@@ -81,7 +81,7 @@ class Record:
         """The unit a bare number of the item is in: as its other amounts state, else the treatment's own."""
         item = self.item
         stated = (
-            each.unit for group in (item.in_dispute, item.asked, item.authorised) for each in group or ()
+            each.unit for group in (item.in_dispute, item.asked, item.authorized) for each in group or ()
         )
         return next((unit for unit in stated if unit), self.treatment.unit if self.treatment else "item")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from imr_rules.expression.values import Value
 from imr_rules.facts.counts import first_course
-from imr_rules.facts.dictionary import FactSpec
 from imr_rules.facts.merge import known, merge, missing
 from imr_rules.facts.record import Derive, Record
 from imr_rules.facts.scores import measured_function, measured_response
-from imr_rules.facts.values import Value
+from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = ["RESTS_ON", "functional_improvement", "objective_improvement", "response"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from imr_rules.case import Measurement
-from imr_rules.facts.dictionary import FactSpec, ImportantChange, Instrument
+from imr_rules.expression.values import FactType, Value, say_value
 from imr_rules.facts.merge import between, known, merge, missing
 from imr_rules.facts.record import Record
-from imr_rules.facts.values import FactType, Value, say_value
+from imr_rules.rulebook.dictionary import FactSpec, ImportantChange, Instrument
 
 __all__ = ["measured_function", "measured_response", "of_instrument"]
 

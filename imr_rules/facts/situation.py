@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from imr_rules.facts.dictionary import FactSpec
+from imr_rules.expression.values import Value
 from imr_rules.facts.merge import NO, NONE_RECORDED, YES, known, merge, missing
 from imr_rules.facts.record import Record
-from imr_rules.facts.values import Value
+from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = [
     "SURGERY",

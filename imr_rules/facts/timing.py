@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from imr_rules._dates import Window
-from imr_rules.facts.dictionary import FactSpec
+from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import between, missing
 from imr_rules.facts.record import Record
-from imr_rules.facts.values import FactType, Value
+from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = [
     "days_since_injury",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from imr_rules.case import Amount, Course
-from imr_rules.facts.dictionary import FactSpec
+from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import NONE_RECORDED, between, known, merge, missing, plus
 from imr_rules.facts.record import Record
-from imr_rules.facts.values import FactType, Value
+from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = ["days_of_use", "days_requested"]
 
@@ -61,7 +61,7 @@ def _in_days(record: Record, statements: Sequence[Amount], spec: FactSpec) -> Va
 def days_requested(record: Record, spec: FactSpec) -> Value:
     """Return for how many days the whole request asks: its amounts in time, else its duration.
 
-    What utilization review authorised of it counts too: a limit judges the course as it would be.
+    What utilization review authorized of it counts too: a limit judges the course as it would be.
     """
     item = record.item
     if item.asked is not None and {str(each.unit or record.unit) for each in item.asked} <= _DAYS.keys():
@@ -73,7 +73,7 @@ def days_requested(record: Record, spec: FactSpec) -> Value:
         and {str(each.unit or record.unit) for each in item.in_dispute} <= _DAYS.keys()
     ):
         parts = [_in_days(record, item.in_dispute, spec)]
-        parts += [_in_days(record, item.authorised, spec)] if item.authorised is not None else []
+        parts += [_in_days(record, item.authorized, spec)] if item.authorized is not None else []
         return plus(parts, spec.type)
     silent = [each for group in (item.asked, item.in_dispute) for each in group or () if each.undocumented]
     if silent:

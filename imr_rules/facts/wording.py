@@ -54,7 +54,7 @@ def unread(item: DisputedItem) -> bool:
     if item.states_its_quantity:
         return False
     asked = item.wording.asked
-    return bool(_DOUBTS & {*asked.cautions}) or (asked.quantity is None and bool(asked.unrecognised))
+    return bool(_DOUBTS & {*asked.cautions}) or (asked.quantity is None and bool(asked.unrecognized))
 
 
 def _read(item: DisputedItem, regions: Collection[str]) -> Iterator[tuple[str, Any]]:
@@ -72,9 +72,9 @@ def _quantities(item: DisputedItem) -> Iterator[tuple[str, Any]]:
     request = item.wording
     if amount := _amount(request.asked.quantity):
         yield "asked", amount
-    if request.authorised is not None:
-        if item.authorised is None and (amount := _amount(request.authorised.quantity)):
-            yield "authorised", amount
+    if request.authorized is not None:
+        if item.authorized is None and (amount := _amount(request.authorized.quantity)):
+            yield "authorized", amount
         if "partly-allowed" in request.in_dispute.cautions:
             yield "in_dispute", (Amount(missing=_OPEN, evidence=WORDS),)
         elif amount := _amount(request.in_dispute.quantity):

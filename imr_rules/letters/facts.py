@@ -12,7 +12,7 @@ from imr_rules.service_text import Amount, BodyPart
 __all__ = ["CountOf", "Fact", "FactSection", "merge_counts"]
 
 FactSection = Literal["summary", "title", "rationale"]
-CountOf = Literal["attended", "authorised", "requested"]
+CountOf = Literal["attended", "authorized", "requested"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from imr_rules.letters.rationale import Limit, read_rationale
 from imr_rules.letters.text import LetterText, Span
 from imr_rules.service_text import Amount, Request, ServiceText, overlap, read_request
 
-__all__ = ["Recogniser", "read_item"]
+__all__ = ["Recognizer", "read_item"]
 
 #: Tells which treatment a title names: its id, or ``None``.
-Recogniser = Callable[[str], str | None]
+Recognizer = Callable[[str], str | None]
 
 
 def read_item(
@@ -28,7 +28,7 @@ def read_item(
     number: int,
     raw: RawItem,
     facts: list[Fact],
-    recognise: Recogniser | None,
+    recognize: Recognizer | None,
 ) -> Item:
     """Return an item with its words read: quantities, visits before, citations and findings."""
     request = read_request(raw.title)
@@ -66,9 +66,9 @@ def read_item(
         number=number,
         title=raw.title,
         outcome=raw.outcome,
-        treatment=recognise(request.asked.service or raw.title) if recognise is not None else None,
+        treatment=recognize(request.asked.service or raw.title) if recognize is not None else None,
         asked=asked,
-        authorised=_quantity(request.authorised, title_span) if request.authorised is not None else None,
+        authorized=_quantity(request.authorized, title_span) if request.authorized is not None else None,
         in_dispute=in_dispute,
         request=request,
         prior=_prior(relevant, request),
@@ -131,16 +131,16 @@ def _counts_for(fact: Fact, named: tuple[str, ...], request: Request) -> bool:
 def _prior(facts: list[Fact], request: Request) -> Prior | None:
     """Return what the statements allow together: attended visits where counted, else those approved earlier."""
     silent = any(fact.fact == "prior_visits" for fact in facts)
-    allowed = request.authorised.quantity if request.authorised is not None else None
-    by_count: dict[CountOf, list[tuple[Fact, Amount]]] = {"attended": [], "authorised": [], "requested": []}
+    allowed = request.authorized.quantity if request.authorized is not None else None
+    by_count: dict[CountOf, list[tuple[Fact, Amount]]] = {"attended": [], "authorized": [], "requested": []}
     for fact in facts:
         if fact.fact == "course" and fact.status == "known" and fact.amount is not None and fact.count_of:
             by_count[fact.count_of].append((fact, fact.amount))
     attended = by_count["attended"]
-    authorised = by_count["authorised"]
+    authorized = by_count["authorized"]
     counted = any(amount.at_most is not None or (amount.at_least or 0) > 1 for _, amount in attended)
-    count_of: CountOf = "authorised" if authorised and not counted else "attended"
-    basis = authorised if count_of == "authorised" else attended
+    count_of: CountOf = "authorized" if authorized and not counted else "attended"
+    basis = authorized if count_of == "authorized" else attended
     merged = merge_counts(amount for _, amount in basis)
     if merged is None:
         return None
@@ -151,7 +151,7 @@ def _prior(facts: list[Fact], request: Request) -> Prior | None:
         tuple(fact for fact, _ in basis),
         conflict=conflict,
         count_undocumented=silent and not counted,
-        may_be_this_approval=count_of == "authorised"
+        may_be_this_approval=count_of == "authorized"
         and allowed is not None
         and amount.value == allowed.value,
     )

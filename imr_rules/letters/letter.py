@@ -52,7 +52,7 @@ class Prior:
 
     Attributes:
         amount: exact or bounded; "at least 1" where a course is recorded without its count.
-        count_of: ``attended``; or ``authorised``, where the letter tells only how many were approved earlier.
+        count_of: ``attended``; or ``authorized``, where the letter tells only how many were approved earlier.
         facts: the statements it rests on, from the sections that were asked for.
         conflict: two statements disagree; the bounds span both.
         count_undocumented: the letter says that the record does not tell how many.
@@ -89,8 +89,8 @@ class Item:
         number: its place in the letter, from 1.
         title: as printed, without the closing "is".
         outcome: ``None`` where the letter does not state it, or states both.
-        treatment: what the recogniser made of the service's words.
-        asked, authorised, in_dispute: three quantities, never one for another.
+        treatment: what the recognizer made of the service's words.
+        asked, authorized, in_dispute: three quantities, never one for another.
         request: the title taken apart.
         prior: visits before the request, by all the letter says; ``prior_by_section`` by each part of it
             alone.
@@ -105,7 +105,7 @@ class Item:
     outcome: Outcome | None
     treatment: str | None
     asked: Quantity | None
-    authorised: Quantity | None
+    authorized: Quantity | None
     in_dispute: Quantity | None
     request: Request
     prior: Prior | None
@@ -134,7 +134,7 @@ class Item:
             "treatment": self.treatment,
             "service": asked.service,
             "asked": _dict(self.asked),
-            "authorised": _dict(self.authorised),
+            "authorized": _dict(self.authorized),
             "in_dispute": _dict(self.in_dispute),
             "whole_request_in_dispute": self.request.whole_request_in_dispute,
             "prior": _dict(self.prior),
@@ -161,7 +161,7 @@ class Item:
             "reviewer_adopted_administrator_citations": self.reviewer.adopted,
             "findings": [fact.to_dict() for fact in self.findings],
             "limits_applied": [limit.to_dict() for limit in self.limits_applied],
-            "unrecognised": list(service.unrecognised),
+            "unrecognized": list(service.unrecognized),
             "cautions": list(self.cautions),
             "spans": {name: span.to_dict() for name, span in self.spans.items()},
         }

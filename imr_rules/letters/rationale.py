@@ -1,6 +1,6 @@
 """What the reviewer found, and the visit limits the reviewer applied: known with hindsight only.
 
-Limits are evidence of how reviewers practise. They are never an input to a screening.
+Limits are evidence of how reviewers practice. They are never an input to a screening.
 """
 
 from __future__ import annotations

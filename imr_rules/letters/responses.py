@@ -105,7 +105,7 @@ _ENDING: dict[str, re.Pattern[str]] = {
         re.I,
     ),
     "plateau": re.compile(
-        r"\bplateau\w*|\bimprovement has (?:levelled|leveled) off\b",
+        r"\bplateau\w*|\bimprovement has (?:leveled|leveled) off\b",
         re.I,
     ),
     # the condition as a whole, not what this care still brings

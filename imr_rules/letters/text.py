@@ -94,7 +94,7 @@ _PLAIN = str.maketrans(
 _LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
 _CONTROL = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]")
 
-# Page furniture by its words: what the organisation prints at the foot and head of each page.
+# Page furniture by its words: what the organization prints at the foot and head of each page.
 _FURNITURE = re.compile(
     r"(?:page )?\d{1,3}(?: of \d{1,3}| ?/ ?\d{1,3})?"
     r"|(?:imr )?final determination letter for imr case number\b.{0,40}"

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from imr_rules._dates import Window
+from imr_rules.engines import durable
+from imr_rules.engines.durable import DurableEvaluator
 from imr_rules.errors import Place, Problem, RulebookError
-from imr_rules.evaluators import durable
-from imr_rules.evaluators.durable import DurableEvaluator
-from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.facts.response import RESTS_ON
-from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.rulebook import cache
+from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.loaded import ANY_TREATMENT, Loaded
 from imr_rules.rulebook.model import Citation, Guideline, Source
 from imr_rules.rulebook.plan import Plan, make_plan
+from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["Rulebook", "Selection", "default_directory", "directory_digest"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
-from imr_rules.facts.dictionary import FactSpec, Instrument
+from imr_rules.expression.values import FactType, Silence
 from imr_rules.facts.response import RESTS_ON
-from imr_rules.facts.values import FactType, Silence
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.dictionary import FactSpec, Instrument
 from imr_rules.rulebook.table import table_row
 
 __all__ = ["render"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.rulebook.model import Citation, Guideline, Source
+from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["ANY_TREATMENT", "Loaded"]
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from imr_rules._dates import Period
 from imr_rules.errors import Place
 from imr_rules.expression import Node
-from imr_rules.facts.dictionary import CitationStatus
+from imr_rules.rulebook.dictionary import CitationStatus
 
 __all__ = [
     "Amounts",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from imr_rules._units import PLURALS
-from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.values import FactType, say_range
+from imr_rules.expression.values import FactType, say_range
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.model import Guideline, Limit
 
 __all__ = ["fact_as_data", "guideline_as_data", "say_amounts"]

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from imr_rules.errors import EngineError
-from imr_rules.evaluators.reference import truth
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, names
-from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.values import FactType, Row, Value
-from imr_rules.facts.vocabulary import Vocabulary
+from imr_rules.expression.reference import truth
+from imr_rules.expression.values import FactType, Row, Value
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.model import Criterion, Guideline, Limit, LimitRow, Template
 from imr_rules.rulebook.template import settled
+from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["Plan", "Planned", "TableLimit", "governing_rows", "make_plan"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from imr_rules._dates import Period
-from imr_rules.facts.values import say_range
+from imr_rules.expression.values import say_range
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.files import CitationStatus
 from imr_rules.rulebook.loaded import ANY_TREATMENT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from imr_rules.facts.values import FactType, Row, say_range, say_value
+from imr_rules.expression.values import FactType, Row, say_range, say_value
 from imr_rules.rulebook.model import Limit, LimitRow, Piece, Template
 
 __all__ = ["fill", "settled"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from imr_rules.case import Case
-from imr_rules.facts.values import FactType
+from imr_rules.expression.values import FactType
 from imr_rules.rulebook import Rulebook
 from imr_rules.schemas.forms import DIALECT, short_forms
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from imr_rules._units import PLURALS
-from imr_rules.facts.dictionary import FactSpec
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.files import GuidelineFile, common, guideline
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.schemas.forms import DIALECT, short_forms

@@ -1,7 +1,6 @@
 """From a case to a suggestion for each disputed item, with cited reasons: :func:`screen`, and :func:`what_if`."""
 
 from imr_rules.screening.answer import engine_name, screen
-from imr_rules.screening.changes import ItemWhatIf, what_if
 from imr_rules.screening.question import Question, pose
 from imr_rules.screening.result import (
     CriterionResult,
@@ -11,6 +10,7 @@ from imr_rules.screening.result import (
     Screening,
     Superseded,
 )
+from imr_rules.screening.what_if import ItemWhatIf, what_if
 
 __all__ = [
     "CriterionResult",

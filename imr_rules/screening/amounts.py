@@ -5,16 +5,15 @@ from __future__ import annotations
 from functools import cache
 
 from imr_rules.case import MOST
-from imr_rules.evaluators import reference
-from imr_rules.evaluators.reference import Status
-from imr_rules.expression import Compare
-from imr_rules.facts.dictionary import FactSpec
+from imr_rules.expression import Compare, reference
+from imr_rules.expression.reference import Status
+from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.quantities import asked, granted, in_dispute
 from imr_rules.facts.record import Record
-from imr_rules.facts.values import FactType, Value
+from imr_rules.rulebook.dictionary import FactSpec
+from imr_rules.rulebook.suggestion import Suggested
 from imr_rules.screening.question import Question
 from imr_rules.screening.result import Quantity
-from imr_rules.screening.suggestion import Suggested
 
 __all__ = ["amounts", "within_limits"]
 
@@ -47,7 +46,7 @@ def within_limits(question: Question, statuses: list[Status], suggested: Suggest
 
 
 def amounts(record: Record) -> tuple[Quantity, Quantity, Quantity]:
-    """Return what was asked, authorised and remains in dispute, in the treatment's unit."""
+    """Return what was asked, authorized and remains in dispute, in the treatment's unit."""
     unit = record.unit
     spec = _amount_in(unit)
     return tuple(  # type: ignore[return-value]  # three of them

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from imr_rules._version import __version__
 from imr_rules.case import Case, DisputedItem
+from imr_rules.engines import durable
 from imr_rules.errors import DisagreementError
-from imr_rules.evaluators import durable
-from imr_rules.evaluators.reference import Status, truth
 from imr_rules.expression import names
+from imr_rules.expression.reference import Status, truth
+from imr_rules.expression.values import Row
 from imr_rules.facts.check import check
 from imr_rules.facts.record import Record
-from imr_rules.facts.values import Row
-from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.edition import edition_of
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import AGE_OF_INJURY, ALWAYS, Plan
+from imr_rules.rulebook.suggestion import ReviewReason, Suggested, replaced_by, suggest
+from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.amounts import amounts, within_limits
 from imr_rules.screening.consistency import warnings_about
 from imr_rules.screening.explanation import reason_for, shown_facts
@@ -28,7 +29,6 @@ from imr_rules.screening.missing import FIRST, missing_facts, silent_facts
 from imr_rules.screening.question import Question, pose
 from imr_rules.screening.result import CriterionResult, ItemScreening, Screening, Superseded
 from imr_rules.screening.shown import ShownFact, Working
-from imr_rules.screening.suggestion import ReviewReason, Suggested, replaced_by, suggest
 
 __all__ = ["answer", "cross_check", "engine_name", "screen"]
 
@@ -94,7 +94,7 @@ def answer(case: Case, question: Question, rulebook: Rulebook) -> ItemScreening:
         for result in criteria
         if result.kind == "caution" and result.status in ("unmet", "undocumented")
     )
-    asked, authorised, in_dispute = amounts(question.record)
+    asked, authorized, in_dispute = amounts(question.record)
     return ItemScreening(
         item=question.name,
         service=question.item.service,
@@ -109,7 +109,7 @@ def answer(case: Case, question: Question, rulebook: Rulebook) -> ItemScreening:
         ask_for=silent_facts(question, statuses, suggested, rulebook.vocabulary),
         warnings=(*warnings_about(case, question.item), *_conflicts(criteria), *cautions),
         asked=asked,
-        authorised=authorised,
+        authorized=authorized,
         in_dispute=in_dispute,
         quantity_within_limits=within_limits(question, statuses, suggested),
         edition=question.edition,

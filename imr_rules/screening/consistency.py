@@ -74,9 +74,9 @@ def _body(case: Case, item: DisputedItem) -> Iterator[str]:
 
 
 def _quantities(item: DisputedItem) -> Iterator[str]:
-    asked, granted, disputed = (_exact(each) for each in (item.asked, item.authorised, item.in_dispute))
+    asked, granted, disputed = (_exact(each) for each in (item.asked, item.authorized, item.in_dispute))
     if asked is not None and granted is not None and disputed is not None and asked != granted + disputed:
-        yield "The quantities do not add up: asked is not authorised plus in dispute."
+        yield "The quantities do not add up: asked is not authorized plus in dispute."
     elif asked is not None and disputed is not None and disputed > asked:
         yield "The quantities do not add up: more is in dispute than was asked."
     frequency, duration = item.frequency, item.duration

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from imr_rules.evaluators.reference import Status, open_facts
-from imr_rules.facts.values import FactType, Row, Value, say_value
-from imr_rules.facts.vocabulary import Vocabulary
+from imr_rules.expression.reference import Status, open_facts
+from imr_rules.expression.values import FactType, Row, Value, say_value
 from imr_rules.rulebook.model import Citation, LimitRow
 from imr_rules.rulebook.plan import Plan, Planned, governing_rows
 from imr_rules.rulebook.template import fill
+from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.shown import ShownFact
 
 __all__ = ["citation_of", "reason_for", "shown_facts"]
@@ -76,7 +76,7 @@ def reason_for(
         if analogy:
             notes.append(f"Applied by analogy: {analogy}.")
         if planned.guideline.source.tier == "statute" and status == "unmet" and planned.criterion.limits:
-            notes.append("A statutory cap; the employer may authorise more in writing.")
+            notes.append("A statutory cap; the employer may authorize more in writing.")
         if citation.status == "recalled":
             notes.append("The rule is recalled and still to be verified against the official text.")
         elif citation.status == "practice":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from imr_rules.screening.suggestion import ReviewReason, Suggested
+from imr_rules.rulebook.suggestion import ReviewReason, Suggested
 
 __all__ = ["REVIEW", "headline"]
 
@@ -32,7 +32,7 @@ def headline(suggested: Suggested, silence: bool) -> str:
 
 REVIEW: Mapping[ReviewReason, str] = {
     "record_holds_only_the_denial": "The documents listed hold nothing but the denial and the application: nothing is suggested (8 CCR 9792.10.6(b)(2)).",
-    "treatment_not_recognised": "The treatment is not recognised; no guideline was consulted.",
+    "treatment_not_recognized": "The treatment is not recognized; no guideline was consulted.",
     "edition_not_known": "Neither a date nor the citations tell which edition of the guidelines governs.",
     "edition_not_settled": "The request may fall under more than one edition of the guidelines.",
     "exceptional_factors": "A criterion is not met, and exceptional factors are documented: a physician weighs them.",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from imr_rules.evaluators.reference import Status, open_facts, truth
 from imr_rules.expression import names
-from imr_rules.facts.values import Row
-from imr_rules.facts.vocabulary import Vocabulary
+from imr_rules.expression.reference import Status, open_facts, truth
+from imr_rules.expression.values import Row
 from imr_rules.rulebook.plan import Plan
+from imr_rules.rulebook.suggestion import ReviewReason, Suggested
+from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.question import Question
 from imr_rules.screening.result import MissingFact
-from imr_rules.screening.suggestion import ReviewReason, Suggested
 
 __all__ = ["FIRST", "missing_facts", "silent_facts"]
 
@@ -79,7 +79,7 @@ FIRST: Mapping[ReviewReason, MissingFact] = {
         "Which documents beside the denial and the application are in hand?",
         "missing",
     ),
-    "treatment_not_recognised": MissingFact(
+    "treatment_not_recognized": MissingFact(
         "treatment", "treatment", "Which treatment of the rulebook's vocabulary is asked for?", "missing"
     ),
     "edition_not_known": MissingFact(

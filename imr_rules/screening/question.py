@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from imr_rules.case import Case, DisputedItem
-from imr_rules.evaluators import reference
-from imr_rules.evaluators.reference import Status
+from imr_rules.expression import reference
+from imr_rules.expression.reference import Status
+from imr_rules.expression.values import Row
 from imr_rules.facts.derive import derive
-from imr_rules.facts.dictionary import Treatment
 from imr_rules.facts.record import Record
-from imr_rules.facts.values import Row
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.dictionary import Treatment
 from imr_rules.rulebook.edition import Edition, edition_of
 from imr_rules.rulebook.plan import Plan
-from imr_rules.screening.suggestion import ReviewReason, Suggested, suggest
+from imr_rules.rulebook.suggestion import ReviewReason, Suggested, suggest
 
 __all__ = ["Question", "pose", "record_holds_only_the_denial"]
 
@@ -48,7 +48,7 @@ def pose(
         return "record_holds_only_the_denial"
     treatment = rulebook.vocabulary.treatment_of(item)
     if treatment is None:
-        return "treatment_not_recognised"
+        return "treatment_not_recognized"
     edition = edition_of(case, item, rulebook.sources)
     if edition.window is None:
         return "edition_not_known"

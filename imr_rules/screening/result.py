@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from imr_rules._dates import Window
 from imr_rules.case import Evidence
-from imr_rules.evaluators.reference import Status
+from imr_rules.expression.reference import Status
 from imr_rules.rulebook.edition import Edition
 from imr_rules.rulebook.model import Citation
+from imr_rules.rulebook.suggestion import ReviewReason, Suggestion
 from imr_rules.screening.shown import ShownFact, Working, fact_as_data
-from imr_rules.screening.suggestion import ReviewReason, Suggestion
 
 __all__ = [
     "CriterionResult",
@@ -141,7 +141,7 @@ class ItemScreening(NamedTuple):
     ask_for: tuple[MissingFact, ...]
     warnings: tuple[str, ...]
     asked: Quantity
-    authorised: Quantity
+    authorized: Quantity
     in_dispute: Quantity
     quantity_within_limits: Quantity | None
     edition: Edition
@@ -166,7 +166,7 @@ class ItemScreening(NamedTuple):
             "ask_for": [each.to_dict() for each in self.ask_for],
             "warnings": list(self.warnings),
             "asked": self.asked.to_dict(),
-            "authorised": self.authorised.to_dict(),
+            "authorized": self.authorized.to_dict(),
             "in_dispute": self.in_dispute.to_dict(),
             "quantity_within_limits": within.to_dict() if within else None,
             "edition": {

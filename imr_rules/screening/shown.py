@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from imr_rules.evaluators.reference import Traced, trace
 from imr_rules.expression import AllOf, AnyOf, Node, Not, names, write
-from imr_rules.facts.values import FactType, Row, Value, say_value
+from imr_rules.expression.reference import Traced, trace
+from imr_rules.expression.values import FactType, Row, Value, say_value
 
 __all__ = ["Part", "ShownFact", "Working", "fact_as_data"]
 

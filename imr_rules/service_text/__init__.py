@@ -6,18 +6,18 @@
 
 The same words stand in the items of determination letters and in the requests of case files, so both read
 them here. Reading is by pattern only: what matched is returned, what was derived says how, and numbers that
-matched nothing are listed in ``unrecognised``. Which treatment the words name is not decided here.
+matched nothing are listed in ``unrecognized``. Which treatment the words name is not decided here.
 """
 
 from imr_rules.service_text.amounts import Amount, Rate
 from imr_rules.service_text.body_parts import BodyPart, Side, find_body_parts, overlap, same_region
-from imr_rules.service_text.numbers import NUMBER, SPELT, number
+from imr_rules.service_text.numbers import NUMBER, SPELLED, number
 from imr_rules.service_text.request import Request, read_request
 from imr_rules.service_text.service import ServiceText, read_service
 
 __all__ = [
     "NUMBER",
-    "SPELT",
+    "SPELLED",
     "Amount",
     "BodyPart",
     "Rate",

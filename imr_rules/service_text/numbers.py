@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-__all__ = ["FIGURES", "LATER_FIGURES", "NUMBER", "SPELT", "Number", "in_figures", "number"]
+__all__ = ["FIGURES", "LATER_FIGURES", "NUMBER", "SPELLED", "Number", "in_figures", "number"]
 
 Number = int | Decimal
 
@@ -33,7 +33,7 @@ _ONES = [
     "nineteen",
 ]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-SPELT: Mapping[str, int] = (
+SPELLED: Mapping[str, int] = (
     {word: value for value, word in enumerate(_ONES)}
     | {word: value for value, word in zip(range(20, 100, 10), _TENS, strict=True)}
     | {
@@ -42,22 +42,22 @@ SPELT: Mapping[str, int] = (
         for one, ones in enumerate(_ONES[1:10], start=1)
     }
 )
-"""Every number under a hundred as it is spelt."""
+"""Every number under a hundred as it is spelled."""
 
-_WORDS = {**SPELT, "once": 1, "twice": 2, "thrice": 3, "single": 1}
-_SPELT = rf"(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))}"
-_EACH_SPELT = re.compile(rf"(?-i:(?=[zotfsenZOTFSEN]))\b(?:{_SPELT})\b", re.I)
-NUMBER = rf"(?:(?<![\d.,/-])(?:\d{{1,4}}(?:\.\d+)?|\b(?i:{_SPELT})\b)(?: \(\d{{1,4}}\))?)"
-"""One number, in figures or spelt; "six (6)" is one number."""
+_WORDS = {**SPELLED, "once": 1, "twice": 2, "thrice": 3, "single": 1}
+_SPELLED = rf"(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))}"
+_EACH_SPELLED = re.compile(rf"(?-i:(?=[zotfsenZOTFSEN]))\b(?:{_SPELLED})\b", re.I)
+NUMBER = rf"(?:(?<![\d.,/-])(?:\d{{1,4}}(?:\.\d+)?|\b(?i:{_SPELLED})\b)(?: \(\d{{1,4}}\))?)"
+"""One number, in figures or spelled; "six (6)" is one number."""
 LATER_FIGURES = r"(?:\d{1,4}(?:\.\d+)?(?: \(\d{1,4}\))?)"
 FIGURES = rf"(?:(?<![\d.,/-]){LATER_FIGURES})"
-"""The same, where none is spelt."""
+"""The same, where none is spelled."""
 
 
 def in_figures(text: str) -> str:
-    """Return ``text`` with every spelt number under a hundred in figures: "six (6)" becomes "6 (6)"."""
+    """Return ``text`` with every spelled number under a hundred in figures: "six (6)" becomes "6 (6)"."""
     # Ignoring case, re takes a few letters of other alphabets for ours: such a word stays as it is.
-    return _EACH_SPELT.sub(lambda match: str(SPELT.get(match[0].lower(), match[0])), text)
+    return _EACH_SPELLED.sub(lambda match: str(SPELLED.get(match[0].lower(), match[0])), text)
 
 
 def number(written: str) -> Number:

@@ -37,7 +37,7 @@ class Request:
     Attributes:
         title: the words that were read, without the closing "is".
         asked: what was asked for.
-        authorised: what the claims administrator allowed of it; ``None`` where the words tell of no such
+        authorized: what the claims administrator allowed of it; ``None`` where the words tell of no such
             thing.
         in_dispute: what is left to decide.
         whole_request_in_dispute: something else was allowed in its place, so all that was asked for is left.
@@ -45,18 +45,18 @@ class Request:
 
     title: str
     asked: ServiceText
-    authorised: ServiceText | None
+    authorized: ServiceText | None
     in_dispute: ServiceText
     whole_request_in_dispute: bool = False
 
     @property
     def partial(self) -> bool:
         """Whether part of the request was allowed."""
-        return self.authorised is not None
+        return self.authorized is not None
 
 
 def read_request(title: str) -> Request:
-    """Read a title: one service, or "... the original request; ... authorised; the remaining ...".
+    """Read a title: one service, or "... the original request; ... authorized; the remaining ...".
 
     Any text is accepted; nothing is raised.
     """
@@ -107,21 +107,21 @@ def read_request(title: str) -> Request:
 
 
 def _same_kind(part: ServiceText, asked: ServiceText) -> ServiceText:
-    """Fill in what a part leaves to the whole: "10 ... authorised" counts in the unit that was asked for."""
+    """Fill in what a part leaves to the whole: "10 ... authorized" counts in the unit that was asked for."""
     if (
         part.quantity is None
         and (bare := re.search(rf"(?<![\w-]){NUMBER}(?![\w-])", part.text))
-        and part.unrecognised
+        and part.unrecognized
     ):
         count = number(bare[0])
         unit = asked.quantity.unit if asked.quantity is not None else None
         part = replace(
             part,
             quantity=Amount(count, count, unit, "stated, in the unit asked for"),
-            unrecognised=part.unrecognised[1:],
+            unrecognized=part.unrecognized[1:],
         )
     if part.quantity is None and part.hours_a_day is not None:
-        # "6 hours a day authorised": as often and as long as was asked for
+        # "6 hours a day authorized": as often and as long as was asked for
         frequency, duration = part.frequency or asked.frequency, part.duration or asked.duration
         quantity = derived(frequency, duration, part.hours_a_day, by_visit=True)
         part = replace(part, frequency=frequency, duration=duration, quantity=quantity)

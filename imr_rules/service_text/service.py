@@ -72,7 +72,7 @@ class ServiceText:
         acquisition: of equipment, ``rental`` or ``purchase``.
         cautions: codes of what does not agree: ``quantity-differs-from-frequency-and-duration``,
             ``several-quantities``; ``partly-allowed`` (what remains in dispute is not stated).
-        unrecognised: numbers that nothing above accounts for.
+        unrecognized: numbers that nothing above accounts for.
     """
 
     text: str
@@ -92,7 +92,7 @@ class ServiceText:
     evaluation: bool = False
     acquisition: Literal["rental", "purchase"] | None = None
     cautions: tuple[str, ...] = ()
-    unrecognised: tuple[str, ...] = ()
+    unrecognized: tuple[str, ...] = ()
 
 
 def read_service(text: str) -> ServiceText:
@@ -155,7 +155,7 @@ def read_service(text: str) -> ServiceText:
         body_parts=find_body_parts(text),
         acquisition=None if bought is None else "purchase" if bought[1].lower() == "purchase" else "rental",
         cautions=tuple(cautions),
-        unrecognised=tuple(re.findall(rf"(?<![\w-])#?{FIGURES}(?![\w-])", line.left)),
+        unrecognized=tuple(re.findall(rf"(?<![\w-])#?{FIGURES}(?![\w-])", line.left)),
         **flags,
     )
 

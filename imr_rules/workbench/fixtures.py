@@ -10,10 +10,10 @@ from typing import NamedTuple
 from imr_rules._reading import read_document
 from imr_rules.case import Case, ExpectedItem
 from imr_rules.errors import CaseError, Place, Problem
-from imr_rules.evaluators.reference import Status
+from imr_rules.expression.reference import Status
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.suggestion import Suggestion
 from imr_rules.screening import ItemScreening, Screening, screen
-from imr_rules.screening.suggestion import Suggestion
 
 __all__ = [
     "Answer",

@@ -14,7 +14,7 @@ import pytest
 from inventory import inventory
 
 from imr_rules import Rulebook
-from imr_rules.evaluators.columnar import ColumnarEvaluator
+from imr_rules.engines.columnar import ColumnarEvaluator
 
 
 @pytest.fixture(scope="module")

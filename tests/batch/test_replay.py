@@ -178,7 +178,7 @@ def test_agree_takes_tables(shipped: Rulebook, tmp_path: Path) -> None:
     assert "| all items | 2 |" in done.stdout
     assert "Left to review, all:" in done.stdout
     assert (
-        f"- {tmp_path / 'items.csv'}, record 1 (not recognised): needs_review, was upheld; treatment"
+        f"- {tmp_path / 'items.csv'}, record 1 (not recognized): needs_review, was upheld; treatment"
         in done.stdout
     )
     for options, said in (

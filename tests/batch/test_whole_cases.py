@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from imr_rules import Case, Rulebook, screen
 from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch
-from imr_rules.evaluators.columnar import ColumnarEvaluator
+from imr_rules.engines.columnar import ColumnarEvaluator
 from imr_rules.screening import ItemScreening
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"

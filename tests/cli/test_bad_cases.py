@@ -74,13 +74,13 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         ":2:1: a second document begins here; give each case a file of its own",
     ),
     (
-        "misspelt fact",
+        "misspelled fact",
         "yaml",
         ITEM + "findings: {rationael: true}",
         ":2:12: there is no fact `rationael`; did you mean `rationale`?",
     ),
     (
-        "misspelt key",
+        "misspelled key",
         "yaml",
         "items: [{service: x, in_disptue: 4}]",
         ":1:22: `in_disptue` is not a key that belongs here; did you mean `in_dispute`?",
@@ -252,7 +252,7 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         ":3:83: no document of this `id` is among `documents`",
     ),
     (
-        "misspelt treatment",
+        "misspelled treatment",
         "yaml",
         ITEM + "history: [{treatment: physical_therpy}]",
         ":2:23: there is no treatment `physical_therpy`; did you mean `physical_therapy` or `psychotherapy`?",
@@ -264,7 +264,7 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         ":2:23: this is not written the way it must be; write it like `physical_therapy`",
     ),
     (
-        "misspelt body region",
+        "misspelled body region",
         "yaml",
         "items: [{service: x, body_part: {region: sholder}}]",
         ":1:42: there is no body region `sholder`; did you mean `shoulder`?",
@@ -330,7 +330,7 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         ":2:26: `ready_to_end`: only a number has bounds",
     ),
     (
-        "misspelt word of a fact",
+        "misspelled word of a fact",
         "yaml",
         ITEM + "findings: {body_region: sholder}",
         ":2:25: `body_region`: this is not one of its words; did you mean `shoulder`?",
@@ -368,13 +368,13 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         ":2:30: this is not written the way it must be; write it like `M54.5`",
     ),
     (
-        "misspelt decision",
+        "misspelled decision",
         "yaml",
         "items: [{service: x, utilization_review: {decision: denyed}}]",
         ":1:53: this must be one of 'denied', 'modified', 'delayed' or 'conditionally_denied'; did you mean `denied` or `delayed`?",
     ),
     (
-        "misspelt kind of document",
+        "misspelled kind of document",
         "yaml",
         ITEM + "documents: [{kind: leter}]",
         ":2:20: this must be one of 'request', 'utilization_review', 'imr_application', 'progress_report', 'first_report', 'psychological_report', 'therapy_notes', 'operative_report', 'imaging', 'electrodiagnostics', 'medical_legal', 'permanent_stationary', 'guideline', 'correspondence' or 'other'; did you mean `other`?",

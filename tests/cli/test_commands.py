@@ -35,7 +35,7 @@ def test_the_json_has_the_keys_callers_were_promised():
     (item,) = answer["items"]
     assert {
         "item", "service", "suggestion", "grounds", "review_reasons", "criteria", "superseded", "missing",
-        "warnings", "asked", "authorised", "in_dispute", "quantity_within_limits",
+        "warnings", "asked", "authorized", "in_dispute", "quantity_within_limits",
     } <= item.keys()  # fmt: skip
     for criterion in item["criteria"]:
         assert {"id", "status", "reason", "citation", "evidence", "facts"} <= criterion.keys()
@@ -66,7 +66,7 @@ def test_an_unknown_treatment_needs_review(tmp_path):
     file.write_text("items: [{service: leech therapy}]")
     done = run("screen", file, "--format", "json")
     (item,) = json.loads(done.stdout)["items"]
-    assert (item["suggestion"], item["review_reasons"]) == ("needs_review", ["treatment_not_recognised"])
+    assert (item["suggestion"], item["review_reasons"]) == ("needs_review", ["treatment_not_recognized"])
 
 
 def test_a_disagreement_of_the_evaluators_exits_with_3():

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from imr_rules import Case, Rulebook
+from imr_rules.expression.values import Value
 from imr_rules.facts.derive import derive
-from imr_rules.facts.values import Value
 from imr_rules.screening import Question, pose
 
 
@@ -53,10 +53,10 @@ def test_a_finding_against_the_history_leaves_both_possible_in_the_sum(rulebook:
     ) == (12 + 4, 20 + 4)
 
 
-def test_what_is_in_dispute_or_authorised_by_a_finding_stands_in_the_sum(rulebook: Rulebook) -> None:
+def test_what_is_in_dispute_or_authorized_by_a_finding_stands_in_the_sum(rulebook: Rulebook) -> None:
     item = {"in_dispute": None}
     assert bounds(fact(rulebook, "visits_if_granted", item=item, findings={"in_dispute": 6})) == (6, 6)
-    assert bounds(fact(rulebook, "visits_if_granted", findings={"authorised": 8})) == (12, 12)
+    assert bounds(fact(rulebook, "visits_if_granted", findings={"authorized": 8})) == (12, 12)
 
 
 def test_visits_of_which_only_bounds_are_found_bound_the_sum(rulebook: Rulebook) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from imr_rules import Case, Rulebook, screen
+from imr_rules.expression.values import Value
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
-from imr_rules.facts.values import Value
 
 
 def case_of(principal: str, **changes: Any) -> Case:

@@ -22,18 +22,18 @@ def fact(found, name):
 
 
 @pytest.mark.parametrize(
-    ("service", "asked", "authorised", "in_dispute"),
+    ("service", "asked", "authorized", "in_dispute"),
     [
         ("Continue physical therapy 3 times a week for 2 weeks, right shoulder", 6, 0, 6),
         ("Physical therapy 2x6, low back", 12, 0, 12),
-        ("12 sessions of acupuncture was the original request; 10 sessions authorised; the remaining 2", 12, 10, 2),
+        ("12 sessions of acupuncture was the original request; 10 sessions authorized; the remaining 2", 12, 10, 2),
         ("Chiropractic manipulation x 6 visits, low back", 6, 0, 6),
     ],
 )  # fmt: skip
-def test_quantities_are_read_from_the_words(rulebook, service, asked, authorised, in_dispute):
+def test_quantities_are_read_from_the_words(rulebook, service, asked, authorized, in_dispute):
     found = judged(rulebook, service)
-    assert [(each.low, each.high) for each in (found.asked, found.authorised, found.in_dispute)] == [
-        (asked, asked), (authorised, authorised), (in_dispute, in_dispute)
+    assert [(each.low, each.high) for each in (found.asked, found.authorized, found.in_dispute)] == [
+        (asked, asked), (authorized, authorized), (in_dispute, in_dispute)
     ]  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def test_what_the_case_states_comes_first(rulebook):
 def test_words_that_leave_the_rest_open_are_not_guessed_at(rulebook):
     found = judged(rulebook, "Physical therapy 12 sessions, modified to 6, low back")
     assert found.asked.low == 12
-    assert found.authorised.low == 6
+    assert found.authorized.low == 6
     assert found.in_dispute.low is None
 
 

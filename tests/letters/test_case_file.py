@@ -32,7 +32,7 @@ def rules() -> Rulebook:
 
 
 def data_of(text: str, rules: Rulebook, *, with_rationale: bool = False) -> dict[str, Any]:
-    letter = read_text([text], rules.vocabulary.recognise)
+    letter = read_text([text], rules.vocabulary.recognize)
     return case_data(letter, rules.vocabulary, with_rationale=with_rationale)
 
 
@@ -41,7 +41,7 @@ def data_of(text: str, rules: Rulebook, *, with_rationale: bool = False) -> dict
 def test_every_layout_gives_a_case_that_screens(
     layout: str, with_rationale: bool, rules: Rulebook, tmp_path: Path
 ) -> None:
-    letter = read_text([ALL[layout]], rules.vocabulary.recognise)
+    letter = read_text([ALL[layout]], rules.vocabulary.recognize)
     file = tmp_path / "case.yaml"
     file.write_text(to_case_text(letter, rules.vocabulary, with_rationale=with_rationale), encoding="utf-8")
     case = Case.from_file(file)
@@ -58,7 +58,7 @@ def test_what_the_summary_and_the_titles_say(rules: Rulebook) -> None:
     assert plain["worker"] == {"age": {"value": 44}, "sex": "female"}
     assert plain["injury"] == {"date": "2016-10-14"}
     therapy, acupuncture = plain["items"]
-    assert (therapy["asked"], therapy["authorised"], therapy["in_dispute"]) == (
+    assert (therapy["asked"], therapy["authorized"], therapy["in_dispute"]) == (
         {"value": 12, "unit": "visit"},
         {"value": 8, "unit": "visit"},
         {"value": 4, "unit": "visit"},
@@ -94,7 +94,7 @@ def test_what_the_reviewer_found(rules: Rulebook) -> None:
 
 def test_a_letter_without_its_header_leads_to_the_grounds_it_tells_of(rules: Rulebook) -> None:
     """With what both sides cited the edition is known; from the summary alone, without a date, it is not."""
-    letter = read_text([HEADERLESS], rules.vocabulary.recognise)
+    letter = read_text([HEADERLESS], rules.vocabulary.recognize)
     (told,) = screen(to_case(letter, rules.vocabulary, with_rationale=True), rules).items
     assert told.suggestion == "uphold"
     assert told.grounds == tuple(
@@ -120,7 +120,7 @@ def test_the_outcome_is_in_the_expected_block_alone(rules: Rulebook) -> None:
     for with_rationale in (False, True):
         one, other = (
             to_case(
-                read_text([text], rules.vocabulary.recognise), rules.vocabulary, with_rationale=with_rationale
+                read_text([text], rules.vocabulary.recognize), rules.vocabulary, with_rationale=with_rationale
             )
             for text in (LINES, turned)
         )
@@ -139,7 +139,7 @@ def test_silence_of_a_summary_is_missing_and_of_a_reviewer_none_recorded(rules: 
 
 
 def test_every_count_names_its_page_and_characters(rules: Rulebook) -> None:
-    letter = read_text([INLINE], rules.vocabulary.recognise)
+    letter = read_text([INLINE], rules.vocabulary.recognize)
     (course,) = case_data(letter, rules.vocabulary)["history"]
     (place,) = course["attended"]["evidence"]
     assert place["document"] == "letter"

@@ -140,7 +140,7 @@ def test_a_partial_approval_keeps_its_three_quantities_in_mixed_company(layout: 
         assert [item.outcome for item in letter.items] == ["upheld", "overturned", "upheld"]
         amounts = [
             each and each.amount and each.amount.value
-            for each in (letter.items[1].asked, letter.items[1].authorised, letter.items[1].in_dispute)
+            for each in (letter.items[1].asked, letter.items[1].authorized, letter.items[1].in_dispute)
         ]
         assert amounts == [12, 4, 8]
 

@@ -313,13 +313,13 @@ def test_prior_visits_are_read(read: dict[str, Letter], recorded: dict[str, Reco
 
 
 def test_disputed_quantities_are_read(read: dict[str, Letter], recorded: dict[str, Record]) -> None:
-    rates = {name: Rate(name) for name in ("asked", "authorised", "in dispute")}
+    rates = {name: Rate(name) for name in ("asked", "authorized", "in dispute")}
     for case, item, record in pairs(read, recorded):
         if record["category"] not in VISIT_LIMITED or (case, item.number, "in_dispute") in EXPLAINED:
             continue
         fields = (
             ("asked", item.asked, "requested"),
-            ("authorised", item.authorised, "ur_authorized"),
+            ("authorized", item.authorized, "ur_authorized"),
             ("in dispute", item.in_dispute, "in_dispute"),
         )
         for name, quantity, field in fields:
@@ -335,7 +335,7 @@ def test_disputed_quantities_are_read(read: dict[str, Letter], recorded: dict[st
 
 def test_hours_of_home_care_are_read(read: dict[str, Letter]) -> None:
     (item,) = read["CM16-0249735"].items
-    quantities = [quantity for quantity in (item.asked, item.authorised, item.in_dispute) if quantity]
+    quantities = [quantity for quantity in (item.asked, item.authorized, item.in_dispute) if quantity]
     assert [(q.amount.value, q.amount.unit) for q in quantities if q.amount] == [
         (240, "hour"),
         (120, "hour"),

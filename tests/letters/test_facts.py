@@ -126,7 +126,7 @@ def test_visits_approved_are_not_visits_attended() -> None:
     assert item.prior is not None
     assert (item.prior.amount.value, item.prior.count_of, item.prior.may_be_this_approval) == (
         8,
-        "authorised",
+        "authorized",
         False,
     )
 

@@ -102,7 +102,7 @@ def test_json_has_the_keys_that_are_promised_and_no_text_of_the_letter() -> None
     )
     for item in found["items"]:
         assert {
-            "title", "outcome", "treatment", "asked", "authorised", "in_dispute", "prior", "administrator_citations",
+            "title", "outcome", "treatment", "asked", "authorized", "in_dispute", "prior", "administrator_citations",
             "reviewer_citations",
         } <= set(item)  # fmt: skip
     for fact in found["facts"]:
@@ -114,7 +114,7 @@ def test_json_has_the_keys_that_are_promised_and_no_text_of_the_letter() -> None
 
 def test_the_title_is_taken_apart_into_three_quantities_and_prior_visits() -> None:
     first, second = read_text([LINES]).items
-    quantities = (first.asked, first.authorised, first.in_dispute)
+    quantities = (first.asked, first.authorized, first.in_dispute)
     assert [part and part.amount and (part.amount.value, part.amount.unit) for part in quantities] == [
         (12, "visit"), (8, "visit"), (4, "visit"),
     ]  # fmt: skip
@@ -299,14 +299,14 @@ def test_decisions_may_stand_in_sentences_without_numbers() -> None:
     assert items_of(read_text([text])) == ITEMS["professional_review"]
 
 
-def test_the_recogniser_is_asked_for_each_service() -> None:
+def test_the_recognizer_is_asked_for_each_service() -> None:
     asked: list[str] = []
 
-    def recognise(words: str) -> str | None:
+    def recognize(words: str) -> str | None:
         asked.append(words)
         return "acupuncture" if "cupuncture" in words else None
 
-    items = read_text([LINES], recognise).items
+    items = read_text([LINES], recognize).items
     assert [item.treatment for item in items] == [None, "acupuncture"]
     assert asked == ["Physical therapy for the right shoulder", "Acupuncture for the neck"]
 

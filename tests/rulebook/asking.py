@@ -10,7 +10,7 @@ def item(
     service, *, request="2016-12-15", injury="2016-10-15", history=(), region=None, diagnoses=(), **rest
 ):
     """Screen one item; keyword arguments that the case knows go there, the others are findings."""
-    fields = ("asked", "authorised", "in_dispute", "duration", "course", "codes")
+    fields = ("asked", "authorized", "in_dispute", "duration", "course", "codes")
     asked = {name: rest.pop(name) for name in fields if name in rest}
     if region:
         asked["body_part"] = {"region": region}

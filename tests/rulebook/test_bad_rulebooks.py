@@ -38,8 +38,8 @@ def many(template: str, count: int, word: str = " and ") -> str:
 
 
 BAD_GUIDELINES: dict[str, tuple[str, str]] = {
-    "misspelt fact": (REQUIRE, "visits_if_grantd <= 3"),
-    "misspelt limit": ("limits.total.visits.max", "limits.totl.visits.max"),
+    "misspelled fact": (REQUIRE, "visits_if_grantd <= 3"),
+    "misspelled limit": ("limits.total.visits.max", "limits.totl.visits.max"),
     "limit without its end": ("limits.total.visits.max", "limits.total.visits"),
     "limit in another unit": ("limits.total.visits.max", "limits.total.weeks.max"),
     "units that clash": ("visits_if_granted <=", "weeks_since_injury <="),
@@ -100,7 +100,7 @@ BAD_GUIDELINES: dict[str, tuple[str, str]] = {
     "replaces nothing": ("limits:\n", "supersedes: [{guideline: test/prt}]\nlimits:\n"),
     "replaces itself": ("limits:\n", "supersedes: [{guideline: test/part}]\nlimits:\n"),
     "row without a number": (LIMIT, "{status: recalled, rows: [{when: chronic_pain, label: x}]}"),
-    "row of a misspelt fact": (LIMIT, "{status: recalled, rows: [{when: chronic_pan, label: x, visits: 3}]}"),
+    "row of a misspelled fact": (LIMIT, "{status: recalled, rows: [{when: chronic_pan, label: x, visits: 3}]}"),
     "row without a status": (LIMIT, "{rows: [{when: chronic_pain, label: x, visits: 3}]}"),
     "rows beside a number": (LIMIT, "{visits: 3, status: recalled, rows: [{when: flare_up, label: x, visits: 3}]}"),
     "otherwise without rows": (LIMIT, "{visits: 3, status: recalled, otherwise: {visits: 3}}"),
@@ -137,7 +137,7 @@ BAD_VOCABULARY: dict[str, tuple[str, str, str]] = {
         "treatments", "care\n    discipline: psycho", "care\n    within: psychotherapy\n    discipline: psycho",
     ),
     "unknown key of a treatment": ("treatments", "label: psychological care\n", "lable: psychological care\n"),
-    "a derived fact misspelt": ("facts", "  prior_visits:\n", "  prior_visit:\n"),
+    "a derived fact misspelled": ("facts", "  prior_visits:\n", "  prior_visit:\n"),
     "unknown type of a fact": ("facts", "label: age, type: number", "label: age, type: nmber"),
     "bounds of a fact backwards": ("facts", "between: [0, 120]", "between: [120, 0]"),
     "number without bounds": ("facts", ", between: [0, 120]", ""),
@@ -221,8 +221,8 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 
 SAID = {
-    "misspelt fact": "11:14: there is no fact `visits_if_grantd`; did you mean `visits_if_granted` or `visits_if_granted_claim`?",
-    "misspelt limit": "11:35: there is no limit `limits.totl.visits.max`; did you mean `limits.total.visits.max` or `limits.total.visits.min`?",
+    "misspelled fact": "11:14: there is no fact `visits_if_grantd`; did you mean `visits_if_granted` or `visits_if_granted_claim`?",
+    "misspelled limit": "11:35: there is no limit `limits.totl.visits.max`; did you mean `limits.total.visits.max` or `limits.total.visits.min`?",
     "limit without its end": "11:35: `limits.total.visits` is a range, from 6 to 10: add `.min` or `.max`",
     "limit in another unit": "11:35: there is no limit `limits.total.weeks.max`; did you mean `limits.total.visits.max` or `limits.total.visits.min`?",
     "units that clash": "11:36: the units differ: week and visit; nothing converts by itself",
@@ -283,7 +283,7 @@ SAID = {
     "replaces nothing": "7:26: there is no guideline `test/prt`; did you mean `test/part`?",
     "replaces itself": "7:26: a guideline cannot replace itself; leave it out",
     "row without a number": "8:36: a row needs a number",
-    "row of a misspelt fact": "8:43: there is no fact `chronic_pan`; did you mean `chronic_pain`?",
+    "row of a misspelled fact": "8:43: there is no fact `chronic_pan`; did you mean `chronic_pain`?",
     "row without a status": "8:18: row 1 of `total` does not say how it is known; add `status:` to the row or to the limit",
     "rows beside a number": "8:10: a limit has either numbers or `rows`",
     "otherwise without rows": "8:10: `otherwise` belongs to a limit with `rows`",
@@ -306,7 +306,7 @@ SAID = {
     "a treatment within none": "there is no treatment `psychological_car`; did you mean `psychological_care` or `psychological_evaluation`?",
     "treatments in a circle": "`psychological_care` lies within itself; leave out one `within`",
     "unknown key of a treatment": "`lable` is not a key that belongs here; did you mean `label`?",
-    "a derived fact misspelt": "nothing derives `prior_visit`; did you mean `prior_visits`?",
+    "a derived fact misspelled": "nothing derives `prior_visit`; did you mean `prior_visits`?",
     "unknown type of a fact": "this must be one of 'yes_no', 'number', 'date' or 'choice'; did you mean `number`?",
     "bounds of a fact backwards": "a range is written with its lesser number first",
     "number without bounds": "a number, and nothing else, is `between` two bounds",

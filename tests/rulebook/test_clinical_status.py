@@ -52,13 +52,13 @@ def test_an_examination_without_deficit_needs_no_supervised_therapy():
     assert judge("physical_therapy", 4, findings={"no_remaining_deficit": SILENT}).suggestion == "overturn"
 
 
-def test_a_home_programme_that_would_do_is_a_ground_and_a_missing_one_a_caution():
+def test_a_home_program_that_would_do_is_a_ground_and_a_missing_one_a_caution():
     asks = {"prior": 6, "findings": IMPROVED}
     would_do = judge("physical_therapy", 3, prior=6, findings=IMPROVED | {"home_program_sufficient": True})
-    assert would_do.grounds == (f"{PM16}#home-programme-would-do",)
+    assert would_do.grounds == (f"{PM16}#home-program-would-do",)
     missing = judge("physical_therapy", 3, prior=6, findings=IMPROVED | {"home_program": SILENT})
     assert missing.suggestion == "overturn"
-    assert any("home exercise programme" in warning for warning in missing.warnings)
+    assert any("home exercise program" in warning for warning in missing.warnings)
     assert judge("physical_therapy", 3, **asks).suggestion == "overturn"
 
 
@@ -79,7 +79,7 @@ def test_a_request_without_a_number_is_a_ground():
         "acupuncture",
         {"undocumented": ["the request"]},
         findings={"adjunct_to_rehabilitation": True},
-        authorised=6,
+        authorized=6,
     )
     assert f"{ACU}#quantity-stated" in found.grounds
 
@@ -111,7 +111,7 @@ def test_therapy_after_a_disputed_operation_falls_with_it():
 
 
 def test_therapy_after_an_operation_still_to_be_done_is_held_to_its_row():
-    planned = {"after_planned_surgery": True, "postsurgical_procedure": "shoulder_dislocation_stabilisation"}
+    planned = {"after_planned_surgery": True, "postsurgical_procedure": "shoulder_dislocation_stabilization"}
     prior = {"attended": 12}
     within = judge("physical_therapy", 12, region="shoulder", findings=planned, prior=prior)
     assert within.suggestion == "overturn"

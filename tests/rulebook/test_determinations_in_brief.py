@@ -12,21 +12,21 @@ UNMEASURED = {"objective_improvement": SILENT, "functional_improvement": SILENT}
         ("CM16-0245295", "physical_therapy", {"in_dispute": 6, "prior": 8, "findings": UNMEASURED}, "uphold", f"{PM16}#within-total"),
         ("CM17-0005177", "physical_therapy", {"in_dispute": 6, "prior": {"attended": {"at_least": 5}}, "findings": UNMEASURED}, "uphold", f"{PM16}#improvement-after-six-visits"),
         ("CM17-0006045", "physical_therapy", {"in_dispute": 8, "region": "neck", "prior": 8, "findings": UNMEASURED | {"no_remaining_deficit": True}}, "uphold", f"{PM16}#remaining-deficit"),
-        ("CM17-0013240", "physical_therapy", {"in_dispute": 6, "prior": 12, "findings": {"home_program_sufficient": True}}, "uphold", f"{PM16}#home-programme-would-do"),
-        ("CM17-0013754", "physical_therapy", {"in_dispute": 2, "asked": 12, "authorised": 10}, "uphold", f"{PM16}#within-total"),
-        ("CM17-0014320", "physical_therapy", {"in_dispute": 3, "asked": 12, "authorised": 9, "region": "shoulder", "prior": 3, "findings": {"measured_gain": True}}, "uphold", f"{PM16}#within-total"),
-        ("CM17-0016311", "physical_therapy", {"in_dispute": 2, "asked": 8, "authorised": 6}, "uphold", f"{PM16}#within-trial"),
+        ("CM17-0013240", "physical_therapy", {"in_dispute": 6, "prior": 12, "findings": {"home_program_sufficient": True}}, "uphold", f"{PM16}#home-program-would-do"),
+        ("CM17-0013754", "physical_therapy", {"in_dispute": 2, "asked": 12, "authorized": 10}, "uphold", f"{PM16}#within-total"),
+        ("CM17-0014320", "physical_therapy", {"in_dispute": 3, "asked": 12, "authorized": 9, "region": "shoulder", "prior": 3, "findings": {"measured_gain": True}}, "uphold", f"{PM16}#within-total"),
+        ("CM17-0016311", "physical_therapy", {"in_dispute": 2, "asked": 8, "authorized": 6}, "uphold", f"{PM16}#within-trial"),
         ("CM17-0016666", "physical_therapy", {"in_dispute": 12}, "uphold", f"{PM16}#within-total"),
-        ("CM17-0019120", "physical_therapy", {"in_dispute": 6, "prior": {"attended": 3, "authorised_unused": 3}, "findings": {"measured_gain": True}}, "uphold", f"{PM16}#within-total"),
+        ("CM17-0019120", "physical_therapy", {"in_dispute": 6, "prior": {"attended": 3, "authorized_unused": 3}, "findings": {"measured_gain": True}}, "uphold", f"{PM16}#within-total"),
         ("CM17-0019907", "physical_therapy", {"in_dispute": 6}, "overturn", f"{PM16}#within-trial"),
-        ("CM17-0020728", "physical_therapy", {"in_dispute": 4, "asked": 6, "authorised": 2, "prior": 6, "findings": {"objective_improvement": True}}, "uphold", f"{PM16}#within-total"),
+        ("CM17-0020728", "physical_therapy", {"in_dispute": 4, "asked": 6, "authorized": 2, "prior": 6, "findings": {"objective_improvement": True}}, "uphold", f"{PM16}#within-total"),
         ("CM16-0243453", "chiropractic", {"in_dispute": 8, "region": "knee"}, "uphold", f"{MT16}#recommended"),
-        ("CM16-0247405", "chiropractic", {"in_dispute": 2, "asked": 8, "authorised": 6, "region": "neck"}, "uphold", f"{MT16}#within-trial"),
+        ("CM16-0247405", "chiropractic", {"in_dispute": 2, "asked": 8, "authorized": 6, "region": "neck"}, "uphold", f"{MT16}#within-trial"),
         ("CM16-0247660", "chiropractic", {"in_dispute": 6, "prior": 6, "findings": UNMEASURED}, "uphold", f"{MT16}#improvement-beyond-trial"),
         ("CM17-0004738", "chiropractic", {"in_dispute": 6, "prior": 6, "findings": {"measured_gain": True}}, "overturn", f"{MT16}#improvement-beyond-trial"),
         ("CM17-0010006", "chiropractic", {"in_dispute": 12, "prior": {"attended": SILENT}, "findings": UNMEASURED}, "uphold", f"{MT16}#improvement-beyond-trial"),
-        ("CM16-0242419", "acupuncture", {"in_dispute": 6, "prior": {"attended": 4, "authorised_unused": 2}, "findings": {"restrictions_reduced": True}}, "overturn", f"{ACU}#improvement-beyond-effect"),
-        ("CM16-0248698", "acupuncture", {"in_dispute": 12, "asked": 18, "authorised": 6, "findings": {"pain_medication_reduced_or_not_tolerated": SILENT, "adjunct_to_rehabilitation": SILENT}}, "uphold", f"{ACU}#option"),
+        ("CM16-0242419", "acupuncture", {"in_dispute": 6, "prior": {"attended": 4, "authorized_unused": 2}, "findings": {"restrictions_reduced": True}}, "overturn", f"{ACU}#improvement-beyond-effect"),
+        ("CM16-0248698", "acupuncture", {"in_dispute": 12, "asked": 18, "authorized": 6, "findings": {"pain_medication_reduced_or_not_tolerated": SILENT, "adjunct_to_rehabilitation": SILENT}}, "uphold", f"{ACU}#option"),
         ("CM16-0249735", "home_health_care", {"in_dispute": {"value": 120, "unit": "hour"}, "findings": {"homebound": SILENT, "after_major_surgery_or_hospital_stay": True, "skilled_or_personal_care_needed": True}}, "uphold", "mtus/chronic-pain-2016/home-health#homebound"),
     ],
 )  # fmt: skip
@@ -44,7 +44,7 @@ def test_the_femur_and_the_hand_of_one_determination():
     ]
     therapy = item(
         "PT/OT two to three times a week for six to eight weeks (24 sessions) left hand, right lower leg",
-        asked=24, authorised=6, in_dispute=18, findings={"objective_improvement": SILENT},
+        asked=24, authorized=6, in_dispute=18, findings={"objective_improvement": SILENT},
     )  # fmt: skip
     history = [{"treatment": "occupational_therapy", "attended": {"at_least": 1}, "after_surgery": True}]
     found = judged(therapy, request="2016-12-15", injury="2016-11-15", surgeries=surgeries, history=history)[

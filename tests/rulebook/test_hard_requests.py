@@ -1,6 +1,6 @@
 """Hard requests: abbreviations, slips of the pen, several services at once; and words that only look like a service.
 
-Wrong recognition is worse than none: what is not recognised is said, and the item needs review.
+Wrong recognition is worse than none: what is not recognized is said, and the item needs review.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rulebook.asking_for_visits import RULEBOOK
 from imr_rules import Case, screen
 from imr_rules.service_text import read_request
 
-recognise = RULEBOOK.vocabulary.recognise
+recognize = RULEBOOK.vocabulary.recognize
 
 HARD = [  # request, treatment, quantity in dispute, parts of the body
     ("PT x 6", "physical_therapy", 6, []),
@@ -64,7 +64,7 @@ HARD = [  # request, treatment, quantity in dispute, parts of the body
     ("request_", "treatment", "quantity", "parts"), HARD, ids=lambda each: str(each)[:40]
 )
 def test_hard_requests_are_read(request_, treatment, quantity, parts):
-    assert recognise(request_) == treatment
+    assert recognize(request_) == treatment
     line = read_request(request_).in_dispute
     found = line.quantity
     assert (found.value if found else None) == quantity
@@ -80,8 +80,8 @@ NOT_A_SERVICE = [
 
 
 @pytest.mark.parametrize("request_", NOT_A_SERVICE)
-def test_what_only_looks_like_a_service_is_not_recognised(request_):
-    assert recognise(request_) is None
+def test_what_only_looks_like_a_service_is_not_recognized(request_):
+    assert recognize(request_) is None
 
 
 NOT_THAT_ONE = [  # request, what it must not be taken for, what it is
@@ -102,8 +102,8 @@ NOT_THAT_ONE = [  # request, what it must not be taken for, what it is
 
 @pytest.mark.parametrize(("request_", "wrong", "right"), NOT_THAT_ONE)
 def test_a_service_is_not_taken_for_another(request_, wrong, right):
-    assert recognise(request_) != wrong
-    assert recognise(request_) == right
+    assert recognize(request_) != wrong
+    assert recognize(request_) == right
 
 
 COMBINED = [
@@ -115,13 +115,13 @@ COMBINED = [
 
 @pytest.mark.parametrize("request_", COMBINED)
 def test_several_services_in_one_line_are_none_of_them(request_):
-    """Each would be judged by the other's limits: the line is not recognised, the item needs review and says so."""
-    assert recognise(request_) is None
+    """Each would be judged by the other's limits: the line is not recognized, the item needs review and says so."""
+    assert recognize(request_) is None
     case = Case.from_data({"request": {"date": "2016-12-01"}, "items": [{"service": request_}]})
     found = screen(case, RULEBOOK).items[0]
     assert found.suggestion == "needs_review"
-    assert found.review_reasons == ("treatment_not_recognised",)
-    assert "not recognised" in found.headline
+    assert found.review_reasons == ("treatment_not_recognized",)
+    assert "not recognized" in found.headline
 
 
 def test_an_abbreviation_of_the_vocabulary_is_no_word_of_another_treatment():
@@ -157,7 +157,7 @@ KINDS = {  # the class each published determination's item was put in by eye →
 }
 
 
-def test_every_item_of_the_published_determinations_is_recognised_as_its_kind_or_not_at_all():
+def test_every_item_of_the_published_determinations_is_recognized_as_its_kind_or_not_at_all():
     decisions = Path(__file__).resolve().parents[3] / "shared" / "imr-letters" / "decisions.yaml"
     if not decisions.exists():
         pytest.skip(f"SKIPPED LOUDLY: {decisions} is not here; its titles were not read")
@@ -169,7 +169,7 @@ def test_every_item_of_the_published_determinations_is_recognised_as_its_kind_or
     assert len(items) > 200
     wrong, unknown = [], []
     for item in items:
-        found = recognise(item["treatment"])
+        found = recognize(item["treatment"])
         if found is None:
             unknown.append(item["treatment"])
         elif RULEBOOK.vocabulary.treatments[found].lineage[-1] not in KINDS[item["category"]]:

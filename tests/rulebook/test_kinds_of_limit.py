@@ -208,7 +208,7 @@ def test_home_care_of_2009_is_35_hours_a_week(hours, met):
 
 
 @pytest.mark.parametrize(("amount", "met"), [(19, "met"), (20, "met"), (21, "unmet")])
-def test_a_restoration_programme_is_twenty_days(amount, met):
+def test_a_restoration_program_is_twenty_days(amount, met):
     found = item(
         "Functional restoration program",
         **OLD,
@@ -219,7 +219,7 @@ def test_a_restoration_programme_is_twenty_days(amount, met):
 
 
 @pytest.mark.parametrize(("hours", "met"), [(159, "met"), (160, "met"), (161, "unmet")])
-def test_a_restoration_programme_asked_for_in_hours_is_counted_in_full_days(hours, met):
+def test_a_restoration_program_asked_for_in_hours_is_counted_in_full_days(hours, met):
     found = item(
         "Functional restoration program",
         **OLD,
@@ -230,7 +230,7 @@ def test_a_restoration_programme_asked_for_in_hours_is_counted_in_full_days(hour
 
 
 @pytest.mark.parametrize(("days", "asked"), [(9, "not_applicable"), (10, "not_applicable"), (11, "unmet")])
-def test_gains_are_asked_of_a_programme_beyond_two_weeks(days, asked):
+def test_gains_are_asked_of_a_program_beyond_two_weeks(days, asked):
     found = item(
         "Functional restoration program", **OLD, chronic_pain=True, in_dispute={"value": days, "unit": "day"},
         response=False, objective_improvement=False,

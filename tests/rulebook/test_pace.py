@@ -103,7 +103,7 @@ def test_work_hardening_is_four_consecutive_weeks(days, suggestion):
 
 
 @pytest.mark.parametrize(("days", "suggestion"), [(9, "overturn"), (10, "overturn"), (11, "uphold")])
-def test_a_programme_to_avoid_surgery_is_a_trial_of_ten(days, suggestion):
+def test_a_program_to_avoid_surgery_is_a_trial_of_ten(days, suggestion):
     facts = {
         "baseline_evaluation_done": True, "earlier_methods_failed": True, "lost_independent_function": True,
         "motivated_to_change": True, "negative_predictors_addressed": True, "chronic_pain": True,

@@ -1,4 +1,4 @@
-"""Requests are recognised by the words they use."""
+"""Requests are recognized by the words they use."""
 
 import pytest
 from rulebook.asking_for_visits import RULEBOOK
@@ -46,5 +46,5 @@ from rulebook.asking_for_visits import RULEBOOK
         ("Work hardening 3 times a week for 4 weeks", "work_hardening"),
     ],
 )
-def test_requests_are_recognised_by_the_words_they_use(service, treatment):
-    assert RULEBOOK.vocabulary.recognise(service) == treatment
+def test_requests_are_recognized_by_the_words_they_use(service, treatment):
+    assert RULEBOOK.vocabulary.recognize(service) == treatment

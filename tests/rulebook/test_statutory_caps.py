@@ -17,7 +17,7 @@ def test_each_discipline_has_24_visits_an_injury_over_all_body_parts(treatment, 
     assert status(found, CAP) == expected
     assert (CAP in found.grounds and found.suggestion == "uphold") is (expected == "unmet")
     if expected == "unmet":
-        assert "may authorise more in writing" in reason(found, CAP)
+        assert "may authorize more in writing" in reason(found, CAP)
 
 
 @pytest.mark.parametrize(

@@ -99,12 +99,12 @@ def test_a_first_course_is_a_trial_of_six(treatment, guideline, limit, visits, s
     assert status(found, f"{guideline}#{limit}") == ("met" if visits == 6 else "unmet")
 
 
-def test_the_rest_of_a_request_waits_for_the_trial_that_was_authorised():
-    found = judge("physical_therapy", 2, asked=8, authorised=6)
+def test_the_rest_of_a_request_waits_for_the_trial_that_was_authorized():
+    found = judge("physical_therapy", 2, asked=8, authorized=6)
     assert found.suggestion == "uphold"
     assert found.grounds == (f"{PM16}#within-trial",)
     assert found.quantity_within_limits.high == 0
-    assert "6 authorised, 2 in dispute" in reason(found, f"{PM16}#within-trial")
+    assert "6 authorized, 2 in dispute" in reason(found, f"{PM16}#within-trial")
 
 
 @pytest.mark.parametrize(

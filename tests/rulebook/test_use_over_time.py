@@ -4,9 +4,9 @@ import pytest
 
 from imr_rules import Case, Rulebook
 from imr_rules.facts.derive import derive
-from imr_rules.facts.dictionary import Treatment
 from imr_rules.facts.record import Record
-from imr_rules.facts.vocabulary import Vocabulary
+from imr_rules.rulebook.dictionary import Treatment
+from imr_rules.rulebook.vocabulary import Vocabulary
 
 RULEBOOK = Rulebook.load()
 
@@ -66,7 +66,7 @@ def test_a_continuation_without_a_course_was_used_at_least_a_day():
     [
         ("asked: {value: 3, unit: week}", 21),
         ("asked: 60, duration: {value: 30, unit: day}", 30),
-        ("in_dispute: {value: 2, unit: month}, authorised: {value: 1, unit: month}", 90),
+        ("in_dispute: {value: 2, unit: month}, authorized: {value: 1, unit: month}", 90),
         ("in_dispute: {value: 2, unit: month}", 60),
     ],
 )
@@ -106,5 +106,5 @@ def test_words_that_decide_come_before_the_drugs_in_a_cream():
     drug = Treatment("gabapentin", "gabapentin", ("gabapentin",), "gabapentin", "tablet", ("gabapentin",))
     cream = Treatment("cream", "cream", ("cream",), "cream", "item", ("cream base",), decides=True)
     vocabulary = Vocabulary({}, {"gabapentin": drug, "cream": cream}, {}, {})
-    assert vocabulary.recognise("Gabapentin 10% in cream base") == "cream"
-    assert vocabulary.recognise("Gabapentin 300mg #60") == "gabapentin"
+    assert vocabulary.recognize("Gabapentin 10% in cream base") == "cream"
+    assert vocabulary.recognize("Gabapentin 300mg #60") == "gabapentin"

@@ -4,10 +4,10 @@ from itertools import product
 
 import pytest
 
-from imr_rules.evaluators import durable
-from imr_rules.evaluators.reference import judge
+from imr_rules.engines import durable
 from imr_rules.expression import parse
-from imr_rules.facts.values import FactType, Value
+from imr_rules.expression.reference import judge
+from imr_rules.expression.values import FactType, Value
 
 pytestmark = pytest.mark.skipif(not durable.available(), reason=durable.why_unavailable())
 

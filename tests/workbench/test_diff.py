@@ -65,7 +65,7 @@ def test_a_limit_that_rises(rulebook: Rulebook, edited: Path) -> None:
     assert (first.guideline, first.criterion, first.old, first.new) == (
         GUIDELINE, "within-total", "uphold", "overturn",
     )  # fmt: skip
-    assert first.region.startswith("visits attended, authorised and in dispute together 11 or 12, ")
+    assert first.region.startswith("visits attended, authorized and in dispute together 11 or 12, ")
     assert first.requests == "from 2009-07-18 to 2016-07-28"
     assert {*first.treatments} == FOUR
     assert first.whole
@@ -155,7 +155,7 @@ def test_a_tier_that_changes(rulebook: Rulebook, edited: Path) -> None:
 def test_words_and_units_of_treatments_are_not_searched_and_said_so(rulebook: Rulebook, edited: Path) -> None:
     edit(edited, Path("treatments.yaml"), "words: [relaxation training, relaxation therapy]", "words: [relaxation training]")  # fmt: skip
     found = compared(rulebook, edited)
-    assert [each.what for each in found.bounded] == ["which requests are recognised as `relaxation_training`"]
+    assert [each.what for each in found.bounded] == ["which requests are recognized as `relaxation_training`"]
 
 
 @pytest.mark.long
@@ -179,7 +179,7 @@ def test_every_way_of_writing_it(rulebook: Rulebook, edited: Path) -> None:
     found = compared(rulebook, edited)
     said = text(found, "old", "new"), markdown(found, "old", "<new>"), html(found, "old", "<new>")
     for each in said:
-        assert "visits attended, authorised and in dispute together 10" in each
+        assert "visits attended, authorized and in dispute together 10" in each
         assert "Before" in each or "before" in each
         assert "9 in dispute" in each
     assert "&lt;new&gt;" in said[2]
@@ -206,7 +206,7 @@ def test_recorded_items_are_told_in_every_way_of_writing_it(rulebook: Rulebook) 
         )  # in the first sentence, and where it is told
         words = " ".join(said.split())
         for each in ("flip; 1 could not be read.", "acupuncture", "uphold → overturn", "2,000 of 3,000", "1,007",
-                     "mtus/guideline#d, 1,997", "1 more", "not recognised"):  # fmt: skip
+                     "mtus/guideline#d, 1,997", "1 more", "not recognized"):  # fmt: skip
             assert each in words
         assert "mtus/guideline#e" not in said
     lines = markdown(found, "old", "new").splitlines()

@@ -45,7 +45,7 @@ def made(text: str) -> dict[str, list[str]]:
         ("a != 3", ["a == 3"]),
     ],
 )
-def test_an_operator_becomes_its_neighbour_and_its_opposite(text, operators):
+def test_an_operator_becomes_its_neighbor_and_its_opposite(text, operators):
     assert made(text)["operator"] == operators
     assert made(text)["number"] == [text.replace("3", "2"), text.replace("3", "4")]
 

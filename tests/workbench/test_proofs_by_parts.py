@@ -7,8 +7,8 @@ from pathlib import Path
 import z3
 
 from imr_rules._reading import read_document
+from imr_rules.engines.symbolic import AnyRow, encode
 from imr_rules.errors import RulebookError
-from imr_rules.evaluators.symbolic import AnyRow, encode
 from imr_rules.workbench.mutation import mutants
 from imr_rules.workbench.witness import differs, sites
 from imr_rules.workbench.witness.parts import never_unlike, unlike_parts

@@ -9,9 +9,9 @@ from imr_rules.letters.case_file.evidence import recorded, stated
 from imr_rules.letters.disciplines import same_discipline
 
 if TYPE_CHECKING:
-    from imr_rules.facts.vocabulary import Vocabulary
     from imr_rules.letters.facts import Fact
     from imr_rules.letters.letter import Item
+    from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["findings_of", "measurements_of"]
 

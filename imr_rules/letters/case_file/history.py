@@ -17,10 +17,10 @@ from imr_rules.letters.facts import merge_counts
 from imr_rules.service_text import overlap
 
 if TYPE_CHECKING:
-    from imr_rules.facts.dictionary import Treatment
-    from imr_rules.facts.vocabulary import Vocabulary
     from imr_rules.letters.facts import Fact
     from imr_rules.letters.letter import Item, Letter
+    from imr_rules.rulebook.dictionary import Treatment
+    from imr_rules.rulebook.vocabulary import Vocabulary
     from imr_rules.service_text import BodyPart
 
 __all__ = ["history_of", "treatment_of"]
@@ -32,7 +32,7 @@ def treatment_of(discipline: str, vocabulary: Vocabulary) -> str | None:
         return discipline
     if discipline == "therapy":
         return next((name for name in ("physical_medicine",) if name in vocabulary.treatments), None)
-    return vocabulary.recognise(discipline.replace("_", " "))
+    return vocabulary.recognize(discipline.replace("_", " "))
 
 
 def history_of(
@@ -102,7 +102,7 @@ def _of_silence(
         for fact in facts
         if fact.fact == "treatment_received"
         and isinstance(fact.value, str)
-        and (name := vocabulary.recognise(fact.value)) is not None
+        and (name := vocabulary.recognize(fact.value)) is not None
         and (vocabulary.treatments[name].discipline or name) == (given.discipline or given.name)
     ]
     if given.unit == "item":
@@ -187,9 +187,9 @@ def _region(
 
 
 def _course(told: list[Fact]) -> dict[str, Any] | None:
-    """Return what was attended, or at least authorised, by all the statements of one course."""
+    """Return what was attended, or at least authorized, by all the statements of one course."""
     attended = [fact for fact in told if fact.count_of == "attended" and fact.amount is not None]
-    authorised = [fact for fact in told if fact.count_of == "authorised" and fact.amount is not None]
+    authorized = [fact for fact in told if fact.count_of == "authorized" and fact.amount is not None]
     silent = [fact for fact in told if fact.fact == "prior_visits"]
     counted = any(
         fact.amount is not None and (fact.amount.at_most is not None or (fact.amount.at_least or 0) > 1)
@@ -209,12 +209,12 @@ def _course(told: list[Fact]) -> dict[str, Any] | None:
         return {"attended": searched, "evidence": evidence_of(*attended)} | since
     if attended:
         return {"attended": {"at_least": 1, "evidence": evidence_of(*attended)}} | since
-    if authorised:
+    if authorized:
         # how many of them were used is not said: any number may have been, and the rest is left
-        most = max(fact.amount.at_most or 0 for fact in authorised if fact.amount is not None)
+        most = max(fact.amount.at_most or 0 for fact in authorized if fact.amount is not None)
         if most:
-            bound = {"at_most": most, "evidence": evidence_of(*authorised)}
-            return {"attended": bound, "authorised_unused": dict(bound)}
+            bound = {"at_most": most, "evidence": evidence_of(*authorized)}
+            return {"attended": bound, "authorized_unused": dict(bound)}
     return None
 
 

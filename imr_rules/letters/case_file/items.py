@@ -12,9 +12,9 @@ from imr_rules.letters.case_file.findings import findings_of
 from imr_rules.letters.facts import Fact
 
 if TYPE_CHECKING:
-    from imr_rules.facts.vocabulary import Vocabulary
     from imr_rules.letters.citations import Citation, CitedBy
     from imr_rules.letters.letter import Item, Letter, Quantity
+    from imr_rules.rulebook.vocabulary import Vocabulary
     from imr_rules.service_text import ServiceText
 from imr_rules.letters.case_file.evidence import HEADER, LONGEST
 
@@ -33,9 +33,9 @@ def item_of(
     """Return one disputed item."""
     request = item.request
     asked, rest = request.asked, request.in_dispute
-    authorised = _amount(item.authorised)
-    if authorised is None and not request.partial and item.in_dispute is not None:
-        authorised = 0
+    authorized = _amount(item.authorized)
+    if authorized is None and not request.partial and item.in_dispute is not None:
+        authorized = 0
     own = [*item.findings] if with_rationale else []
     title = {
         "document": LETTER,
@@ -53,7 +53,7 @@ def item_of(
         "treatment": item.treatment,
         "body_part": region_of(item.body_parts, vocabulary),
         "asked": _amount(item.asked),
-        "authorised": authorised,
+        "authorized": authorized,
         "in_dispute": _amount(item.in_dispute),
         "frequency": _frequency(paced),
         "duration": _duration(paced),
@@ -64,7 +64,7 @@ def item_of(
         else None,
         "follows": principal,
         "utilization_review": {
-            "decision": "modified" if request.partial and authorised != 0 else "denied",
+            "decision": "modified" if request.partial and authorized != 0 else "denied",
             "date": letter.header.ur_denial_date,
             "evidence": HEADER if letter.header.ur_denial_date else None,
         },

@@ -10,8 +10,8 @@ from imr_rules.letters.case_file.evidence import evidence_of, recorded, region_o
 from imr_rules.letters.facts import Fact
 
 if TYPE_CHECKING:
-    from imr_rules.facts.vocabulary import Vocabulary
     from imr_rules.letters.letter import Letter
+    from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.letters.case_file.evidence import HEADER, LONGEST
 
 __all__ = ["diagnoses_of", "injury_of", "request_of", "surgeries_of", "worker_of"]

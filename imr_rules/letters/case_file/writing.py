@@ -13,8 +13,8 @@ from imr_rules.letters.case_file.history import history_of
 from imr_rules.letters.facts import FactSection
 
 if TYPE_CHECKING:
-    from imr_rules.facts.vocabulary import Vocabulary
     from imr_rules.letters.letter import Letter
+    from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.letters.case_file.evidence import HEADER
 from imr_rules.letters.case_file.items import item_of
 from imr_rules.letters.case_file.record import diagnoses_of, injury_of, request_of, surgeries_of, worker_of

@@ -1,4 +1,4 @@
-"""Courses of care: what was attended, what was authorised, what was asked for; with counts where stated.
+"""Courses of care: what was attended, what was authorized, what was asked for; with counts where stated.
 
 Each count is judged by the words around it: a verb behind it ("six sessions were completed") before the
 nearest one in front ("completed six sessions", "treatment to date has included six sessions").

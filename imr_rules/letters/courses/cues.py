@@ -1,4 +1,4 @@
-"""Whether visits were attended, authorised or asked for, by the words around their count."""
+"""Whether visits were attended, authorized or asked for, by the words around their count."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CUES: list[tuple[CountOf, re.Pattern[str]]] = [
         ),
     ),
     (
-        "authorised",
+        "authorized",
         re.compile(r"\bauthori[sz]ed\b|\bapproved\b|\bcertified\b|\bgranted\b|\bapproval\b", re.I),
     ),
     (
@@ -57,7 +57,7 @@ _BEHIND = re.compile(
 )
 _BEHIND_STATE: list[tuple[CountOf, str]] = [
     ("attended", r"complet|provided|attended|received|to date"),
-    ("authorised", r"authori|approved|certified"),
+    ("authorized", r"authori|approved|certified"),
     ("requested", r"request|order|recommend|prescri|pending|planned"),
 ]
 

@@ -24,7 +24,7 @@ from imr_rules.service_text import Amount, number
 
 __all__ = ["find_courses"]
 
-_ONE_AUTHORISATION = re.compile(
+_ONE_AUTHORIZATION = re.compile(
     r"through th(?:is|e) (?:particular )?(?:request|authorization|approval|rfa)|of the (?:authorized"
     r"|approved)",
     re.I,
@@ -113,8 +113,8 @@ def _counted_course(
     if state is None:
         return None
     start, end = reach(text, match)
-    if state == "attended" and amount.value is not None and _ONE_AUTHORISATION.search(text, match.end()):
-        amount = Amount(amount.at_least, None, "visit", "stated, of one authorisation")
+    if state == "attended" and amount.value is not None and _ONE_AUTHORIZATION.search(text, match.end()):
+        amount = Amount(amount.at_least, None, "visit", "stated, of one authorization")
     parts, date = where_and_when(text, end)
     return Fact(
         "course",

@@ -35,8 +35,8 @@ def fill(letter: LetterText, item: RawItem, start: int, end: int) -> RawItem:
         if kind in (name for name, _ in marks):
             continue  # "The Claims Administrator based ..." behind its own label
         # a sentence that is its own label is read with its words; a label proper is not
-        labelled = match[0].rstrip().endswith(":")
-        marks.append((kind, match.end() if labelled else match.start()))
+        labeled = match[0].rstrip().endswith(":")
+        marks.append((kind, match.end() if labeled else match.start()))
     for index, (kind, at) in enumerate(marks):
         stop = marks[index + 1][1] if index + 1 < len(marks) else end
         if index + 1 < len(marks):

@@ -1,6 +1,6 @@
 """What the files of a rulebook look like: the shapes an editor writes, and their JSON Schema."""
 
-from imr_rules.facts.dictionary import CitationStatus
+from imr_rules.rulebook.dictionary import CitationStatus
 from imr_rules.rulebook.files.bibliography import NamedCitationFile, SourceFile, SourcesFile
 from imr_rules.rulebook.files.common import InForce
 from imr_rules.rulebook.files.guideline import (

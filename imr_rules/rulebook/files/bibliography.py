@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from imr_rules._validation import StrictModel
-from imr_rules.facts.dictionary import CitationStatus
+from imr_rules.rulebook.dictionary import CitationStatus
 from imr_rules.rulebook.files.common import (
     InForce,
     Pages,

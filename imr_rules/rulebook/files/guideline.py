@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from imr_rules._units import PLURALS
 from imr_rules._validation import Misplaced, StrictModel
-from imr_rules.facts.dictionary import CitationStatus
+from imr_rules.rulebook.dictionary import CitationStatus
 from imr_rules.rulebook.files.common import (
     Condition,
     Extent,

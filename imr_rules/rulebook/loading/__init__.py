@@ -14,7 +14,6 @@ from pydantic import BaseModel
 from imr_rules._reading import Document, read_document
 from imr_rules._validation import validate
 from imr_rules.errors import Place, Problem, RulebookError
-from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.rulebook import files
 from imr_rules.rulebook.loaded import Loaded
 from imr_rules.rulebook.loading import bibliography, checks, words
@@ -22,6 +21,7 @@ from imr_rules.rulebook.loading.guidelines import Known, read_guideline
 from imr_rules.rulebook.loading.matchable import refuse_unmatchable
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Guideline
+from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["load"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import combinations
 
 from imr_rules._reading import Document
-from imr_rules.facts.dictionary import Treatment
+from imr_rules.rulebook.dictionary import Treatment
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Guideline

@@ -10,8 +10,8 @@ from imr_rules._reading import Document
 from imr_rules._units import PLURALS
 from imr_rules.errors import nearest
 from imr_rules.expression import Constant, ExpressionFault, Node, parse
-from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.values import FactType
+from imr_rules.expression.values import FactType
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Limit, Template
 

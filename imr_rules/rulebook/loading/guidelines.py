@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from imr_rules._reading import Document
 from imr_rules.expression import AllOf, AnyOf, Constant, Node, Not, names
-from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.rulebook import files
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.loading.bibliography import period
@@ -17,6 +16,7 @@ from imr_rules.rulebook.loading.expressions import UNREADABLE, Expressions
 from imr_rules.rulebook.loading.limits import read_limits
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Citation, Criterion, Guideline, Limit, Source, Superseding
+from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["Known", "read_guideline"]
 

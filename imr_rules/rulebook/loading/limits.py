@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from imr_rules._reading import Document
 from imr_rules.expression import Constant, Node
-from imr_rules.facts.dictionary import FactSpec
 from imr_rules.rulebook import files
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.loading.expressions import Expressions
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Limit, LimitRow, weakest

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from imr_rules.evaluators.durable import MOST_NUMBER, MOST_RULES, spread_of
-from imr_rules.evaluators.normal_form import MOST_ALTERNATIVES, TooManyAlternatives, statuses
+from imr_rules.engines.durable import MOST_NUMBER, MOST_RULES, spread_of
 from imr_rules.expression import Compare, leaves
-from imr_rules.facts.values import FactType
-from imr_rules.facts.vocabulary import Vocabulary
+from imr_rules.expression.normal_form import MOST_ALTERNATIVES, TooManyAlternatives, statuses
+from imr_rules.expression.values import FactType
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import Planned, make_plan
+from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["refuse_unmatchable"]
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from imr_rules._reading import Document
 from imr_rules.errors import nearest
+from imr_rules.expression.values import FactType
 from imr_rules.facts.derive import DERIVED
-from imr_rules.facts.dictionary import Code, Conversion, FactSpec, ImportantChange, Instrument, Treatment
-from imr_rules.facts.values import FactType
-from imr_rules.facts.vocabulary import WORD, instrument_facts
 from imr_rules.rulebook import files
+from imr_rules.rulebook.dictionary import Code, Conversion, FactSpec, ImportantChange, Instrument, Treatment
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.loading.bibliography import period
 from imr_rules.rulebook.loading.problems import Problems
+from imr_rules.rulebook.vocabulary import WORD, instrument_facts
 
 __all__ = ["codes", "conversions", "facts", "instruments", "treatments"]
 

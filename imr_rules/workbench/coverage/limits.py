@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from imr_rules._units import PLURALS
-from imr_rules.evaluators.reference import bounds
 from imr_rules.expression import Compare, leaves, parse
-from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.values import FactType, Row, Value
+from imr_rules.expression.reference import bounds
+from imr_rules.expression.values import FactType, Row, Value
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.model import Guideline, Limit
 from imr_rules.rulebook.plan import governing_rows
 

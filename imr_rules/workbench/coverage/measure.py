@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple, get_args
 
 from imr_rules.errors import Place
-from imr_rules.evaluators.reference import Status
 from imr_rules.expression import Constant, Not, names
-from imr_rules.facts.dictionary import FactSpec
+from imr_rules.expression.reference import Status
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import Planned, make_plan

@@ -9,8 +9,8 @@ from imr_rules.case import Case, Outcome
 from imr_rules.errors import CaseError
 from imr_rules.facts.check import check
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.suggestion import Suggestion
 from imr_rules.screening import pose
-from imr_rules.screening.suggestion import Suggestion
 from imr_rules.workbench.fixtures import Fixture
 
 __all__ = ["Agreeing", "Answers", "Both", "asked"]

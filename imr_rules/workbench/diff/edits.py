@@ -7,14 +7,14 @@ from typing import Any, Literal, NamedTuple
 
 import z3
 
-from imr_rules.evaluators.symbolic import AnyRow, encode
-from imr_rules.evaluators.symbolic.values import any_of
+from imr_rules.engines.symbolic import AnyRow, encode
+from imr_rules.engines.symbolic.values import any_of
 from imr_rules.expression import write
-from imr_rules.facts.values import FactType
+from imr_rules.expression.values import FactType
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Citation, Criterion, Guideline, Limit
 from imr_rules.rulebook.plan import Plan, make_plan
-from imr_rules.words import say_citation
+from imr_rules.writing.words import say_citation
 
 __all__ = ["Edit", "edits"]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from html import escape
 
 from imr_rules.screening import ItemScreening
-from imr_rules.words import MARKS, TITLES, say_citation, standing
 from imr_rules.workbench.diff import replays
 from imr_rules.workbench.diff.phrases import treatments_of, ways
 from imr_rules.workbench.diff.receipts import Change, Receipt
 from imr_rules.workbench.diff.writing import case_text, explained, summary
+from imr_rules.writing.words import MARKS, TITLES, say_citation, standing
 
 __all__ = ["html"]
 

@@ -9,11 +9,11 @@ from typing import Literal, NamedTuple
 
 import z3
 
-from imr_rules.evaluators.symbolic import SymbolicValue
-from imr_rules.evaluators.symbolic.values import all_of, negation
+from imr_rules.engines.symbolic import SymbolicValue
+from imr_rules.engines.symbolic.values import all_of, negation
 from imr_rules.expression import Compare, leaves
-from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.values import Value
+from imr_rules.expression.values import Value
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.plan import Plan
 from imr_rules.workbench.witness import Found, Search
 from imr_rules.workbench.witness.family import part_of

@@ -72,7 +72,7 @@ def _summed(receipt: Receipt) -> str:
 
 
 def _treatment(receipt: Receipt, flip: Flip) -> str:
-    return treatments_of(receipt, [flip.treatment]) if flip.treatment else "not recognised"
+    return treatments_of(receipt, [flip.treatment]) if flip.treatment else "not recognized"
 
 
 def _items(flip: Flip) -> str:

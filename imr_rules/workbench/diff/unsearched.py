@@ -32,14 +32,14 @@ def _found(old: Rulebook, new: Rulebook) -> Iterator[tuple[str, str]]:
     for name in sorted(theirs.treatments.keys() - ours.treatments.keys()):
         yield (
             f"requests for `{name}`",
-            "the old rulebook does not know this treatment: it may have recognised a broader one, or none",
+            "the old rulebook does not know this treatment: it may have recognized a broader one, or none",
         )
     for name in sorted(ours.treatments.keys() - theirs.treatments.keys()):
         yield f"requests for `{name}`", "the new rulebook does not know this treatment"
     for name in sorted(ours.treatments.keys() & theirs.treatments.keys()):
         one, other = ours.treatments[name], theirs.treatments[name]
         if (one.words, one.decides) != (other.words, other.decides):
-            yield f"which requests are recognised as `{name}`", "its words changed in treatments.yaml"
+            yield f"which requests are recognized as `{name}`", "its words changed in treatments.yaml"
         if (one.unit, one.discipline) != (other.unit, other.discipline):
             yield f"how `{name}` is counted", "its unit or discipline changed in treatments.yaml"
     for name in sorted(ours.facts.keys() & theirs.facts.keys()):
@@ -70,7 +70,7 @@ _REST: dict[tuple[str, str], Callable[[Rulebook], object]] = {
     ("scores, bands and minimal important differences", "instruments.yaml changed"): (
         lambda each: each.vocabulary.instruments
     ),
-    ("requests recognised by their codes", "codes.yaml changed"): lambda each: each.vocabulary.codes,
+    ("requests recognized by their codes", "codes.yaml changed"): lambda each: each.vocabulary.codes,
     ("amounts stated in another unit", "conversions changed in treatments.yaml"): (
         lambda each: each.vocabulary.conversions
     ),

@@ -8,14 +8,14 @@ from typing import Any
 
 import yaml
 
-from imr_rules.report import matters
 from imr_rules.screening import CriterionResult, ItemScreening
-from imr_rules.words import MARKS, TITLES, say_citation, standing
 from imr_rules.workbench.diff import replays
 from imr_rules.workbench.diff.answers import Both
 from imr_rules.workbench.diff.edits import Edit
 from imr_rules.workbench.diff.phrases import WIDTH, plain, treatments_of, ways, wrapped
 from imr_rules.workbench.diff.receipts import Change, Receipt
+from imr_rules.writing.report import matters
+from imr_rules.writing.words import MARKS, TITLES, say_citation, standing
 
 __all__ = ["case_text", "explained", "markdown", "summary", "text"]
 

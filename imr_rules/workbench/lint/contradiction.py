@@ -66,8 +66,8 @@ def _contradicting(pair: _Pair, rulebook: Rulebook) -> Iterator[tuple[Planned, P
     ]
     if not wanted:
         return
-    from imr_rules.evaluators.symbolic import encode
-    from imr_rules.evaluators.symbolic.values import any_of
+    from imr_rules.engines.symbolic import encode
+    from imr_rules.engines.symbolic.values import any_of
     from imr_rules.workbench.lint.solved import Oracle
 
     plan = make_plan([pair.one, pair.other], rulebook.vocabulary)

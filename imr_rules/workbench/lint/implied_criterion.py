@@ -47,7 +47,7 @@ def _implied(one: Judged, other: Judged, oracle: Oracle) -> bool:
     """Whether the answer is the same without ``one``, over every row of facts."""
     import z3
 
-    from imr_rules.evaluators.symbolic.values import any_of, negation
+    from imr_rules.engines.symbolic.values import any_of, negation
 
     without = other.fails, any_of((other.fails, other.statuses["unknown"]))
     return (

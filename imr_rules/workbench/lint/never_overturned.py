@@ -15,7 +15,7 @@ __all__ = ["LINT"]
 
 
 def _check(book: Book) -> Iterator[Finding]:
-    from imr_rules.evaluators.symbolic import encode
+    from imr_rules.engines.symbolic import encode
     from imr_rules.workbench.lint.solved import Oracle, plans
 
     rulebook = book.rulebook

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from imr_rules._units import PLURALS
 from imr_rules.rulebook.files import CriterionFile, GuidelineFile, LimitFile
-from imr_rules.service_text import SPELT
+from imr_rules.service_text import SPELLED
 
 __all__ = [
     "Said",
@@ -20,7 +20,7 @@ __all__ = [
     "numbers_said",
 ]
 
-_WORDS = {word: value for word, value in SPELT.items() if value}
+_WORDS = {word: value for word, value in SPELLED.items() if value}
 _UNITS = {
     **{plural: plural for plural in PLURALS},
     **{unit: plural for plural, unit in PLURALS.items()},

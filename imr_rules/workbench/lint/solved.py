@@ -9,9 +9,9 @@ from typing import NamedTuple
 import z3
 
 from imr_rules._dates import Period, Window
-from imr_rules.evaluators.reference import Status
-from imr_rules.evaluators.symbolic import AnyRow, encode
-from imr_rules.evaluators.symbolic.values import any_of, negation
+from imr_rules.engines.symbolic import AnyRow, encode
+from imr_rules.engines.symbolic.values import any_of, negation
+from imr_rules.expression.reference import Status
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Criterion, Guideline
 from imr_rules.rulebook.plan import Plan, make_plan

@@ -17,7 +17,7 @@ from typing import Any
 from imr_rules._reading import read_document
 from imr_rules.case import Case
 from imr_rules.errors import CaseError
-from imr_rules.facts.values import FactType, Row, Value
+from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening.question import Question, pose
 from imr_rules.workbench.fixtures import Answer, Fixture

@@ -20,7 +20,7 @@ _OPERATORS = {
     "==": ("!=",),
     "!=": ("==",),
 }
-"""Each comparison, and what it is mistaken for: its neighbour at the limit itself, and its opposite."""
+"""Each comparison, and what it is mistaken for: its neighbor at the limit itself, and its opposite."""
 _JOINS = {"and": "or", "or": "and"}
 
 

@@ -60,5 +60,5 @@ def _carried_over(item: Mapping[str, Any], before: LimitRow, after: LimitRow, wh
 
     findings = {name: number(value) for name, value in item.get("findings", {}).items()}
     findings[when.name] = min(str(each) for each in when.values)
-    amounts = {key: number(item[key]) for key in ("in_dispute", "authorised") if key in item}
+    amounts = {key: number(item[key]) for key in ("in_dispute", "authorized") if key in item}
     return {**item, **amounts, "findings": findings}

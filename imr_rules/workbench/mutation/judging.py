@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from imr_rules.case import ExpectedItem
-from imr_rules.evaluators import reference
-from imr_rules.evaluators.reference import Status
+from imr_rules.expression import reference
+from imr_rules.expression.reference import Status
+from imr_rules.expression.values import Row
 from imr_rules.facts.derive import derive
-from imr_rules.facts.values import Row
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import Plan, make_plan
+from imr_rules.rulebook.suggestion import Suggested, suggest
 from imr_rules.screening.question import Question, pose
-from imr_rules.screening.suggestion import Suggested, suggest
 from imr_rules.workbench.fixtures import Answer, Fixture, compare
 
 __all__ = ["Bench", "Posed", "Trial", "posed_items"]

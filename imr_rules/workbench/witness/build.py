@@ -8,8 +8,8 @@ from typing import Any
 import z3
 
 from imr_rules.case import Case, DisputedItem
-from imr_rules.facts.vocabulary import Vocabulary
 from imr_rules.facts.wording import completed
+from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.workbench.witness.family import COURSES, Family
 from imr_rules.workbench.witness.said import Said
 
@@ -18,7 +18,7 @@ __all__ = ["ITEM", "as_written", "build"]
 ITEM, PRINCIPAL = "item-1", "principal"
 _SEARCHED = "the record"
 _UNSEEN = "not legible"
-_STRUCTURED = frozenset({"(in dispute)", "(authorised)", "body_region", "postsurgical_procedure", "age"})
+_STRUCTURED = frozenset({"(in dispute)", "(authorized)", "body_region", "postsurgical_procedure", "age"})
 
 
 def build(family: Family, model: z3.ModelRef, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -84,8 +84,8 @@ class _Builder:
         region = self._region()
         if region is not None:
             item["body_part"] = {"region": region}
-        for key in ("in_dispute", "authorised"):
-            amount = self.statement(said["(in dispute)" if key == "in_dispute" else "(authorised)"], unit)
+        for key in ("in_dispute", "authorized"):
+            amount = self.statement(said["(in dispute)" if key == "in_dispute" else "(authorized)"], unit)
             if amount is not None:
                 item[key] = amount
         if "days_requested" in said and (days := self.statement(said["days_requested"])) is not None:

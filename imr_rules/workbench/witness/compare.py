@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 import z3
 
-from imr_rules.evaluators.symbolic import AnyRow, Encoded, encode
-from imr_rules.evaluators.symbolic.values import FALSE, all_of, any_of, negation
+from imr_rules.engines.symbolic import AnyRow, Encoded, encode
+from imr_rules.engines.symbolic.values import FALSE, all_of, any_of, negation
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.plan import Plan
 from imr_rules.workbench.witness.parts import Unlike, never_unlike, unlike_parts
@@ -43,7 +43,7 @@ class Verdict(NamedTuple):
 def tell_apart(old: Rulebook, new: Rulebook, extent: Extent = "suggestion") -> Verdict:
     """Return whether two rulebooks can answer some case differently, with the smallest such case of one site.
 
-    What follows from the vocabulary alone (the words a treatment is recognised by, the unit it is counted in,
+    What follows from the vocabulary alone (the words a treatment is recognized by, the unit it is counted in,
     instruments, conversions) and from a request whose day is not known is not looked at.
     """
     left_open: Verdict | None = None

@@ -1,6 +1,6 @@
 """A family of cases as unknowns.
 
-The family holds cases on one treatment requested on one day: an amount in dispute and authorised, earlier
+The family holds cases on one treatment requested on one day: an amount in dispute and authorized, earlier
 courses here, elsewhere and after an operation, the injury, an operation, a principal item, and every other
 fact as a finding. It is narrower than all cases (no two documents that disagree, no date without its day),
 and what derivation makes of its members is written a second time, in :mod:`imr_rules.workbench.witness.terms`;
@@ -17,15 +17,15 @@ import z3
 
 from imr_rules._dates import Period
 from imr_rules._units import MOST, PLURALS
-from imr_rules.evaluators.symbolic.values import (
+from imr_rules.engines.symbolic.values import (
     Words,
     any_of,
     negation,
     stepped,
 )
-from imr_rules.facts.dictionary import FactSpec, Treatment
+from imr_rules.expression.values import EARLIEST, LATEST, FactType
 from imr_rules.facts.response import RESTS_ON
-from imr_rules.facts.values import EARLIEST, LATEST, FactType
+from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.workbench.witness.said import Said, say
 
 __all__ = ["COURSES", "DAYS", "Family", "part_of"]
@@ -36,8 +36,8 @@ COURSES = ("here", "after_surgery", "elsewhere")
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _PARTS = {
     "in_dispute": "in_dispute",
-    "authorised": "authorised",
-    "authorised_claim": "authorised",
+    "authorized": "authorized",
+    "authorized_claim": "authorized",
     "prior_visits": "attended",
     "prior_visits_claim": "attended_claim",
     "prior_visits_since_surgery": "attended_since_surgery",
@@ -98,7 +98,7 @@ class Family:
         self.follows, self.placed = z3.Bool("follows"), z3.Bool("region")
         most = min(_MOST, MOST[self.unit])
         self.disputed = self.say("(in dispute)", FactType.integer(1, most, self.unit))
-        self.granted = self.say("(authorised)", FactType.integer(0, most, self.unit), undocumented=False)
+        self.granted = self.say("(authorized)", FactType.integer(0, most, self.unit), undocumented=False)
         self.courses = {
             name: self.say(f"(course {name})", FactType.integer(0, most, self.unit)) for name in COURSES
         }

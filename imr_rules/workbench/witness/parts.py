@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import z3
 
-from imr_rules.evaluators.symbolic import AnyRow, SymbolicRow, encode_criterion, rails
-from imr_rules.evaluators.symbolic.values import Words, all_of, any_of, negation
+from imr_rules.engines.symbolic import AnyRow, SymbolicRow, encode_criterion, rails
+from imr_rules.engines.symbolic.values import Words, all_of, any_of, negation
 from imr_rules.expression import Node, names
-from imr_rules.facts.dictionary import FactSpec
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.plan import TIERS, Plan, Planned
 
 __all__ = ["Unlike", "never_unlike", "unlike_parts"]

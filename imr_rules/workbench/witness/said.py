@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import z3
 
-from imr_rules.evaluators.symbolic.values import FALSE, SymbolicValue, Words, any_of
-from imr_rules.facts.values import FactType
+from imr_rules.engines.symbolic.values import FALSE, SymbolicValue, Words, any_of
+from imr_rules.expression.values import FactType
 
 __all__ = ["Said", "say"]
 

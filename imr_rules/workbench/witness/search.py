@@ -10,12 +10,12 @@ import z3
 
 from imr_rules._dates import Period, Window
 from imr_rules.case import Case
-from imr_rules.evaluators.symbolic import SymbolicRow, SymbolicValue, Words, encode
-from imr_rules.evaluators.symbolic.values import all_of
+from imr_rules.engines.symbolic import SymbolicRow, SymbolicValue, Words, encode
+from imr_rules.engines.symbolic.values import all_of
+from imr_rules.expression.values import Row, Value
 from imr_rules.facts.check import check
-from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.values import Row, Value
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.screening import Question, pose
 from imr_rules.workbench.witness.build import ITEM, build
 from imr_rules.workbench.witness.family import Family
@@ -65,7 +65,7 @@ class Search:
     Attributes:
         plans: what each rulebook judges by.
         encoded: what each rulebook comes to, as terms over one unknown case
-            (:class:`~imr_rules.evaluators.symbolic.Encoded`).
+            (:class:`~imr_rules.engines.symbolic.Encoded`).
         family: the unknown case.
     """
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from imr_rules._dates import Period, Window
-from imr_rules.facts.dictionary import FactSpec, Treatment
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.model import Guideline, Limit
 from imr_rules.rulebook.plan import Plan
 

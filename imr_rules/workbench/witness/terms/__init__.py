@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from imr_rules.evaluators.symbolic.values import TRUE, SymbolicRow, SymbolicValue, negation
-from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.vocabulary import Vocabulary
+from imr_rules.engines.symbolic.values import TRUE, SymbolicRow, SymbolicValue, negation
+from imr_rules.rulebook.dictionary import FactSpec
+from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.workbench.witness.family import Family, part_of
 from imr_rules.workbench.witness.terms.counts import count, first_course
 from imr_rules.workbench.witness.terms.response import after_care

@@ -1,4 +1,4 @@
-"""Counts of a case of the family: attended, authorised, in dispute, and all of it if granted."""
+"""Counts of a case of the family: attended, authorized, in dispute, and all of it if granted."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import z3
 
 from imr_rules._units import PLURALS
-from imr_rules.evaluators.symbolic.values import FALSE, SymbolicValue, all_of, any_of, negation
-from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.values import FactType
+from imr_rules.engines.symbolic.values import FALSE, SymbolicValue, all_of, any_of, negation
+from imr_rules.expression.values import FactType
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.workbench.witness.family import Family
 from imr_rules.workbench.witness.said import Said
 
@@ -21,15 +21,15 @@ _PLURAL = {unit: plural for plural, unit in PLURALS.items()}
 
 
 def count(family: Family, spec: FactSpec, part: str) -> SymbolicValue:
-    """Return one of the counts: what is in dispute, authorised, attended before, or all of it together."""
+    """Return one of the counts: what is in dispute, authorized, attended before, or all of it together."""
     if part == "in_dispute":
         return _in_dispute(family, spec)
-    if part == "authorised":
-        return _authorised(family, spec)
+    if part == "authorized":
+        return _authorized(family, spec)
     if part.startswith("attended"):
         return _attended(family, spec, part)
     before = _attended(family, spec, part.replace("if_granted", "attended"))
-    return total(family, (before, _authorised(family, spec), _in_dispute(family, spec)), spec.type)
+    return total(family, (before, _authorized(family, spec), _in_dispute(family, spec)), spec.type)
 
 
 def total(family: Family, parts: Iterable[SymbolicValue], kind: FactType) -> SymbolicValue:
@@ -59,8 +59,8 @@ def _in_dispute(family: Family, spec: FactSpec) -> SymbolicValue:
     return _amount(family, said, spec)
 
 
-def _authorised(family: Family, spec: FactSpec) -> SymbolicValue:
-    """Return what review authorised of the request, in the unit of a fact."""
+def _authorized(family: Family, spec: FactSpec) -> SymbolicValue:
+    """Return what review authorized of the request, in the unit of a fact."""
     granted, zero, most = family.granted, z3.IntVal(0), z3.IntVal(spec.type.high)
     if spec.type.unit == family.unit:
         low = z3.If(granted.stated, granted.low, zero)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import z3
 
-from imr_rules.evaluators.symbolic.values import SymbolicValue
-from imr_rules.facts.dictionary import FactSpec
+from imr_rules.engines.symbolic.values import SymbolicValue
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.workbench.witness.family import Family
 
 __all__ = ["day", "elapsed", "past"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import z3
 
-from imr_rules.evaluators.symbolic.values import FALSE, SymbolicValue, all_of, any_of, negation
-from imr_rules.facts.dictionary import FactSpec
-from imr_rules.facts.values import FactType
+from imr_rules.engines.symbolic.values import FALSE, SymbolicValue, all_of, any_of, negation
+from imr_rules.expression.values import FactType
+from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.workbench.witness.family import DAYS, Family
 from imr_rules.workbench.witness.terms.counts import total
 

@@ -1,0 +1,1 @@
+"""One criteria tree, several machines; all are held to :mod:`~imr_rules.expression.reference`."""

@@ -1,0 +1,145 @@
+"""What was found of the rows of a batch, put together as the record batch that comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from imr_rules.engines.columnar._catalogue import Catalogue
+from imr_rules.engines.columnar._codes import REASONS, REVIEW, bit
+from imr_rules.engines.columnar._column import Places
+from imr_rules.engines.columnar._items import Items
+from imr_rules.engines.columnar._judge import Judged
+from imr_rules.engines.columnar._lists import Ragged, listed, offsets_of, reordered
+from imr_rules.engines.columnar._schema import OUTPUT
+from imr_rules.screening.missing import FIRST
+
+__all__ = ["Answers"]
+
+
+class Answers:
+    """What was found so far: of a row that was not judged, that it needs review, and why.
+
+    Args:
+        items: the rows.
+    """
+
+    def __init__(self, items: Items) -> None:
+        self.suggestion = np.full(items.count, REVIEW, np.int8)
+        self._items = items
+        self._tier = np.full(items.count, -1, np.int8)
+        self._reasons = items.unjudged.copy()
+        self._lists: dict[str, list[tuple[Places, Ragged]]] = {
+            name: [] for name in ("heard", "statuses", "grounds", "missing", "ask_for")
+        }
+
+    def add(self, places: Places, found: Judged) -> None:
+        """Note what some rows came to."""
+        self.suggestion[places] = found.suggestion
+        self._tier[places] = found.tier
+        self._reasons[places] = found.reasons
+        for name, lists in self._lists.items():
+            lists.append((places, getattr(found, name)))
+
+    def batch(self, catalogue: Catalogue, schema: pa.Schema) -> pa.RecordBatch:
+        """Return the columns of ``schema`` for every row."""
+        words, bad, none = catalogue.words, self._items.faults.bad, np.int8(-1)
+        self._say_what_comes_first(catalogue)
+        self._reasons[bad] = 0
+        if bad.any():
+            self._drop_rejected()
+        made = {
+            "case": lambda: self._text("case"),
+            "item": lambda: self._text("item"),
+            "treatment": lambda: _coded(np.where(bad, -1, self._items.treatment), words["treatments"]),
+            "suggestion": lambda: _coded(np.where(bad, none, self.suggestion), words["suggestions"]),
+            "grounds": lambda: listed(*self._reordered("grounds"), words["criteria"]),
+            "review_reasons": lambda: listed(*_told(self._reasons), words["reasons"]),
+            "tier": lambda: _coded(np.where(bad, none, self._tier), words["tiers"]),
+            "statuses": lambda: self._statuses(words),
+            "missing": lambda: listed(*self._reordered("missing"), words["facts"]),
+            "ask_for": lambda: listed(*self._reordered("ask_for"), words["facts"]),
+            "rulebook_digest": lambda: _coded(
+                np.zeros(self._items.count, np.int8), pa.array([catalogue.rulebook.digest])
+            ),
+            "input_digest": lambda: self._text("input_digest"),
+            "rejected": self._rejected,
+        }
+        return pa.RecordBatch.from_arrays([made[name]() for name in schema.names], schema=schema)
+
+    def _reordered(self, name: str) -> tuple[Any, Any]:
+        return reordered(self._lists[name], self._items.count)
+
+    def _statuses(self, words: dict[str, pa.Array]) -> pa.Array:
+        offsets, criteria = self._reordered("heard")
+        _, statuses = self._reordered("statuses")
+        return pa.MapArray.from_arrays(
+            pa.array(offsets),
+            pa.DictionaryArray.from_arrays(pa.array(criteria), words["criteria"]),
+            pa.DictionaryArray.from_arrays(pa.array(statuses.astype(np.int8)), words["statuses"]),
+            OUTPUT.field("statuses").type,
+        )
+
+    def _say_what_comes_first(self, catalogue: Catalogue) -> None:
+        for reason, fact in FIRST.items():
+            rows = np.flatnonzero((self._items.unjudged == bit(reason)) & ~self._items.faults.bad)
+            number = np.full(len(rows), catalogue.fact_numbers[fact.fact], np.int32)
+            self._lists["missing"].append((rows, Ragged(np.ones(len(rows), np.int32), number)))
+
+    def _drop_rejected(self) -> None:
+        """A row may be found out only after its case was judged in part: nothing is said of it then."""
+        bad = self._items.faults.bad
+        every = np.arange(self._items.count)
+        for name, parts in self._lists.items():
+            kept = []
+            for places, lists in parts:
+                good = ~bad[places]
+                if not good.all():
+                    values = lists.values[np.repeat(good, lists.counts)]
+                    places, lists = every[places][good], Ragged(lists.counts[good], values)
+                kept.append((places, lists))
+            self._lists[name] = kept
+
+    def _text(self, name: str) -> pa.Array:
+        column = self._items.columns.get(name)
+        if column is None:
+            return pa.nulls(self._items.count, pa.string())
+        return column if column.type == pa.string() else column.cast(pa.string())
+
+    def _rejected(self) -> pa.Array:
+        reasons = self._items.faults.reasons
+        if not reasons:
+            return pa.nulls(self._items.count, pa.string())
+        found: list[str | None] = [None] * self._items.count
+        for row, reason in reasons.items():
+            found[row] = reason
+        return pa.array(found, pa.string())
+
+
+def _coded(codes: Any, words: pa.Array) -> pa.Array:
+    """Return words by their codes, -1 for none."""
+    none = codes < 0
+    found = pa.array(codes, mask=none) if none.any() else pa.array(codes)
+    return pa.DictionaryArray.from_arrays(found, words)
+
+
+def _spelled() -> tuple[Any, Any, Any]:
+    lists = [
+        [place for place in range(len(REASONS)) if bits >> place & 1] for bits in range(1 << len(REASONS))
+    ]
+    counts = np.array([len(each) for each in lists], np.int32)
+    return counts, offsets_of(counts)[:-1], np.array([place for each in lists for place in each], np.int8)
+
+
+_COUNTS, _BEGINS, _SPELLED = _spelled()
+
+
+def _told(reasons: Any) -> tuple[Any, Any]:
+    """Return the offsets and places of the reasons whose bits are set."""
+    counts = _COUNTS.take(reasons)
+    offsets = offsets_of(counts)
+    source = np.repeat(_BEGINS.take(reasons) - offsets[:-1], counts)
+    source += np.arange(len(source), dtype=np.int32)
+    return offsets, _SPELLED.take(source)

@@ -1,0 +1,28 @@
+"""The words that are told of rows, as small numbers."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from imr_rules.expression.reference import Status
+from imr_rules.rulebook.plan import TIERS
+from imr_rules.rulebook.suggestion import ReviewReason, Suggestion
+
+__all__ = [
+    "MET", "NOT_APPLICABLE", "OVERTURN", "REASONS", "REVIEW", "STATUSES", "SUGGESTIONS", "TIERS", "UNDOCUMENTED",
+    "UNKNOWN", "UNMET", "UPHOLD", "bit",
+]  # fmt: skip
+
+STATUSES: tuple[Status, ...] = get_args(Status)
+SUGGESTIONS: tuple[Suggestion, ...] = get_args(Suggestion)
+REASONS: tuple[ReviewReason, ...] = get_args(ReviewReason)
+"""Every reason; a row's reasons are the bits of a number, and are told in this order."""
+
+assert STATUSES == ("met", "unmet", "undocumented", "unknown", "not_applicable")
+MET, UNMET, UNDOCUMENTED, UNKNOWN, NOT_APPLICABLE = range(len(STATUSES))
+UPHOLD, OVERTURN, REVIEW = (SUGGESTIONS.index(each) for each in ("uphold", "overturn", "needs_review"))
+
+
+def bit(reason: ReviewReason) -> int:
+    """Return the bit that stands for a reason."""
+    return 1 << REASONS.index(reason)

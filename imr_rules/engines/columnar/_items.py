@@ -1,0 +1,94 @@
+"""What a record batch says: the facts of each row, which treatment it is about, and of which day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from imr_rules.engines.columnar._arrow import dates, numbers, texts, valid
+from imr_rules.engines.columnar._catalogue import Catalogue
+from imr_rules.engines.columnar._codes import bit
+from imr_rules.engines.columnar._column import Column, default
+from imr_rules.engines.columnar._reading import Faults, read
+from imr_rules.rulebook.dictionary import FactSpec
+from imr_rules.rulebook.suggestion import ReviewReason
+
+__all__ = ["Items"]
+
+
+class _Facts(dict[str, Column]):
+    """The facts of a batch; one that it does not mention is made when it is asked for."""
+
+    def __init__(self, specs: dict[str, FactSpec]) -> None:
+        super().__init__()
+        self.specs = specs
+
+    def __missing__(self, name: str) -> Column:
+        found = self[name] = default(self.specs[name])
+        return found
+
+
+class Items:
+    """The rows of a batch.
+
+    Attributes:
+        count: how many.
+        columns: those that say anything at all, as they came.
+        facts: what is known of each fact, by its name.
+        faults: the rows that are rejected, and why.
+        treatment: the number of each row's treatment; -1 for none.
+        begin, end: the ordinals of the days of its request.
+        unjudged: the bit of the reason why a row cannot be judged at all; else 0.
+    """
+
+    def __init__(self, batch: pa.RecordBatch, catalogue: Catalogue) -> None:
+        self.count = batch.num_rows
+        self.faults = Faults(self.count)
+        self.facts = _Facts(catalogue.facts)
+        self.unjudged = np.zeros(self.count, np.uint16)
+        every = {name: batch.column(name) for name in batch.schema.names}
+        self.columns = {name: column for name, column in every.items() if column.null_count < self.count}
+        for name, columns in catalogue.columns_of.items():
+            if not self.columns.keys().isdisjoint(columns):
+                self.facts[name] = read(self.columns, catalogue.facts[name], self.faults)
+        self.treatment = self._read_treatment(catalogue)
+        self.begin, self.end, dated = self._read_days()
+        self._leave(self.treatment < 0, "treatment_not_recognized")
+        self._leave(~dated, "edition_not_known")
+        denial = self.columns.get("only_denial")
+        if denial is not None:
+            only = numbers(denial) & valid(denial)
+            self.unjudged[only] = 0
+            self._leave(only, "record_holds_only_the_denial")
+
+    def judgeable(self, chosen: Any) -> Any:
+        """Return the places of those of some rows that can be judged."""
+        return np.flatnonzero(chosen & (self.unjudged == 0) & ~self.faults.bad)
+
+    def _read_treatment(self, catalogue: Catalogue) -> Any:
+        treatment = self.columns.get("treatment")
+        if treatment is None:
+            return np.full(self.count, -1, np.int32)
+        codes, words = texts(treatment)
+        places = [catalogue.treatments.get(str(word), -1) for word in words]
+        return np.array([*places, -1], np.int32).take(codes)
+
+    def _read_days(self) -> tuple[Any, Any, Any]:
+        """Return the first and last day of each row's request, and where there is one."""
+        first, last = self.columns.get("edition_from"), self.columns.get("edition_to")
+        if first is None:
+            begin, dated = np.zeros(self.count, np.int32), np.zeros(self.count, bool)
+        else:
+            begin, dated = dates(first)
+        if last is None:
+            return begin, begin, dated
+        days, given = dates(last)
+        end = np.where(given, days, begin)
+        self.faults.add(given & ~dated, "edition_to: there is no edition_from")
+        self.faults.add(dated & (end < begin), "edition_to: it lies before edition_from")
+        return begin, end, dated
+
+    def _leave(self, where: Any, reason: ReviewReason) -> None:
+        self.unjudged[where & (self.unjudged == 0)] = bit(reason)

@@ -1,0 +1,94 @@
+"""A symbolic row in which every fact is free, and the rows of cases as constraints on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import z3
+
+from imr_rules.engines.symbolic.values import FALSE, SymbolicRow, SymbolicValue, Words
+from imr_rules.expression.values import FactType, Row
+from imr_rules.rulebook.dictionary import FactSpec
+
+__all__ = ["AnyRow", "pins"]
+
+MOST = 100_000
+"""The largest count a case may state; a count of a request is not held within its type."""
+
+
+class AnyRow:
+    """Rows in which each fact is free within its type: every row that any case can give, and others.
+
+    What no such row allows, no case does. A fact that two plans ask for is one unknown, so that both are
+    compared over the same row; where two dictionaries differ on it, it is two, each free.
+
+    Args:
+        words: the numbers of the words that choices may be; shared with whatever encodes over these rows.
+
+    Attributes:
+        constraints: what holds of every row; a solver needs them beside what it is asked.
+    """
+
+    def __init__(self, words: Words | None = None) -> None:
+        self.words = Words() if words is None else words
+        self.constraints: list[z3.BoolRef] = []
+        self._values: dict[tuple[str, FactType, str, bool], SymbolicValue] = {}
+
+    def row(self, facts: Iterable[FactSpec]) -> SymbolicRow:
+        """Return a row with a free value for each of some facts, such as those a plan asks for."""
+        return {spec.name: self.value(spec) for spec in facts}
+
+    def value(self, spec: FactSpec) -> SymbolicValue:
+        """Return the free value of a fact; the same each time."""
+        key = spec.name, spec.type, spec.silence, spec.derived
+        if key not in self._values:
+            self._values[key] = self._free(f"{spec.name}#{len(self._values)}", spec)
+        return self._values[key]
+
+    def _free(self, name: str, spec: FactSpec) -> SymbolicValue:
+        kind = spec.type
+        # What a fact that is given means by silence is settled by the dictionary; one worked out from others
+        # may be as silent as they are.
+        silent = z3.Bool(f"{name}.silent") if spec.derived or spec.silence == "against_request" else FALSE
+        if kind.kind == "boolean":
+            yes, no = z3.Bool(f"{name}.yes"), z3.Bool(f"{name}.no")
+            self.constraints += [
+                z3.Not(z3.And(yes, no)),
+                z3.Implies(silent, z3.Not(z3.Or(yes, no))),
+            ]
+            return SymbolicValue.truth(yes, no, silent)
+        if kind.kind == "choice":
+            known, word = z3.Bool(f"{name}.known"), z3.Int(f"{name}.word")
+            exact = z3.Bool(f"{name}.exact")
+            numbers = [self.words.number(each) for each in sorted(kind.choices)]
+            among = z3.Or([word == each for each in numbers]) if numbers else FALSE
+            self.constraints += [
+                z3.Implies(known, z3.And(among, exact)),
+                z3.Implies(silent, z3.Not(exact)),
+            ]
+            return SymbolicValue.choice(known, word, silent, exact)
+        low, high, exact = z3.Int(f"{name}.low"), z3.Int(f"{name}.high"), z3.Bool(f"{name}.exact")
+        top = max(kind.high, MOST) if kind.kind == "integer" else kind.high
+        self.constraints += [
+            kind.low <= low, low <= high, high <= top,
+            z3.Implies(exact, low == high),
+            z3.Implies(silent, z3.Not(exact)),
+        ]  # fmt: skip
+        return SymbolicValue.number(low, high, silent, exact, kind.kind)
+
+
+def pins(row: SymbolicRow, found: Row, words: Words) -> list[z3.BoolRef]:
+    """Return that a symbolic row is one real row: a constraint for each of its facts."""
+    terms: list[z3.BoolRef] = []
+    for name, value in row.items():
+        real = found[name]
+        if value.kind == "boolean":
+            terms += [value.yes == (real.low == real.high == 1), value.no == (real.low == real.high == 0)]
+        elif value.kind == "choice":
+            terms += [value.known == (real.text is not None), value.exact == real.exact]
+            if real.text is not None:
+                terms.append(value.word == words.number(real.text))
+        else:
+            terms += [value.low == real.low, value.high == real.high, value.exact == real.exact]
+        terms.append(value.silent == real.silent)
+    return terms

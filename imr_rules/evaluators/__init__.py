@@ -1,1 +1,0 @@
-"""One criteria tree, several machines; all are held to :mod:`~imr_rules.evaluators.reference`."""

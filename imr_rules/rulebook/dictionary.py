@@ -1,0 +1,114 @@
+"""The entries of the dictionary and of the rest of the vocabulary: facts, treatments, codes, instruments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from imr_rules._dates import Period
+from imr_rules.expression.values import FactType, Silence
+
+__all__ = [
+    "CitationStatus",
+    "Code",
+    "Conversion",
+    "FactSpec",
+    "ImportantChange",
+    "Instrument",
+    "Treatment",
+]
+
+CitationStatus = Literal["read", "secondary", "recalled", "practice"]
+"""How a number or rule is known.
+
+``read`` in the official text or statute; ``secondary`` in another source, which is named; ``recalled``
+and still to be verified, which the reader of a reason is told; ``practice``, the way named determinations
+reason, with no guideline text behind it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """A fact of the dictionary."""
+
+    name: str
+    label: str
+    type: FactType
+    asks: str
+    silence: Silence
+    domain: str
+    derived: bool
+    source: str | None = None
+    icd9: tuple[str, ...] = ()
+    icd10: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """A treatment of the vocabulary; ``lineage`` is itself, then each broader one.
+
+    ``short`` are abbreviations that mean other things too, and count only where a service must stand.
+    """
+
+    name: str
+    label: str
+    lineage: tuple[str, ...]
+    discipline: str
+    unit: str
+    words: tuple[str, ...]
+    decides: bool = False
+    short: tuple[str, ...] = ()
+
+
+class Conversion(NamedTuple):
+    """A cited conversion: ``denominator`` of one unit make ``numerator`` of another, for some treatments.
+
+    Attributes:
+        unit, to: the units.
+        treatments: those it holds for, with their kinds; all where there are none.
+        requests: the days of request it holds for; None for always.
+    """
+
+    unit: str
+    to: str
+    numerator: int
+    denominator: int
+    treatments: tuple[str, ...]
+    requests: Period | None
+    cites: str
+
+
+class Code(NamedTuple):
+    """What a CPT or HCPCS code number stands for: a treatment, and minutes where it is a timed code."""
+
+    treatment: str
+    minutes: int | None
+
+
+class ImportantChange(NamedTuple):
+    """A published minimal important difference."""
+
+    points: int | None
+    permille: int | None
+    cites: str
+    status: CitationStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A scale."""
+
+    name: str
+    label: str
+    names: tuple[str, ...]
+    low: int
+    high: int
+    lower_is_better: bool
+    measures: str
+    bands: tuple[tuple[str, int, int], ...] = ()
+    changes: tuple[ImportantChange, ...] = ()
+    editions: tuple[str, ...] = ()
+    bands_cite: str | None = None
+    bands_status: CitationStatus | None = None
+    note: str | None = field(default=None)

@@ -1,0 +1,277 @@
+"""What the routers share: who asks, what was sent, running a task in time, and the shape of answers."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+import anyio
+import anyio.to_thread
+from fastapi import Depends, Header, Request, Response
+from starlette.requests import ClientDisconnect
+
+from imr_rules.errors import (
+    AuthenticationError,
+    ForbiddenError,
+    MediaTypeError,
+    Place,
+    PreconditionNeededError,
+    Problem,
+    StoreError,
+    TooLargeError,
+    TooSlowError,
+    UnreadableError,
+)
+from imr_rules.server.context import Service
+from imr_rules.server.keys import LOCAL, Actor, Scope
+from imr_rules.server.reading import read_json
+from imr_rules.server.store.replies import Once, Reply
+from imr_rules.server.tasks import intake
+
+__all__ = [
+    "IdempotencyKey", "IfMatch", "Sent", "SentJson", "ServiceOf", "etag", "local_actor", "matched", "needs", "once", "pieces",
+    "replied", "run", "screening_id",
+]  # fmt: skip
+
+_T = TypeVar("_T")
+_LOOPBACK = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?")
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that a request is for."""
+    found: Service = request.app.state.service
+    return found
+
+
+async def _service(request: Request) -> Service:
+    return service_of(request)
+
+
+ServiceOf = Annotated[Service, Depends(_service)]
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="Any text of the sender's own. A request that is sent again with its key is done once: the same "
+        "body gets the stored reply, another one a 422.",
+    ),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match", max_length=255, description="The ETag of the screening that the sender has seen."
+    ),
+]
+
+
+async def run(
+    service: Service,
+    task: Callable[..., _T],
+    *arguments: Any,
+    limiter: anyio.CapacityLimiter | None = None,
+    **named: Any,
+) -> _T:
+    """Run a task in a thread, and stop waiting for it when its time is over.
+
+    The thread goes on and may still store something: an Idempotency-Key makes it safe to ask again.
+    """
+    work = functools.partial(task, *arguments, **named)
+    return await _in_time(service, anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter))
+
+
+async def _in_time(service: Service, waited_for: Awaitable[_T]) -> _T:
+    try:
+        async with asyncio.timeout(service.settings.request_seconds):
+            return await waited_for
+    except TimeoutError:
+        hint = "ask again with the same Idempotency-Key"
+        raise StoreError(
+            Problem("took-too-long", "this takes longer than a request may", hint=hint)
+        ) from None
+
+
+async def take_in(request: Request, actor: Actor, data: Any, done_once: Once | None) -> Reply:
+    """Screen a case and store it, as :func:`~imr_rules.server.tasks.intake.take_in` does, holding no thread meanwhile.
+
+    Threads screen, no more of them than there are processors; what waits for the disk waits together.
+    """
+    service = service_of(request)
+    limiter: anyio.CapacityLimiter = request.app.state.screening_threads
+    prepared = await run(service, intake.prepare, service, actor, data, done_once, limiter=limiter)
+    with service.store.outcome():
+        submitted = service.store.submit(intake.store, prepared)
+        stored = await _in_time(service, asyncio.wrap_future(submitted))
+    intake.count(service, [stored])
+    return stored.reply
+
+
+def needs(scope: Scope) -> Callable[[Request], Awaitable[Actor]]:
+    """Return what finds out who asks, and whether their key has a scope."""
+
+    async def actor(request: Request) -> Actor:
+        return await authenticate(request, scope)
+
+    return actor
+
+
+async def authenticate(request: Request, scope: Scope) -> Actor:
+    """Return who asks.
+
+    Raises:
+        AuthenticationError: nobody who may.
+        ForbiddenError: their key lacks the scope.
+        RateError: they ask too often.
+    """
+    service = service_of(request)
+    doorkeeper = service.doorkeeper
+    if not doorkeeper.fresh():
+        await run(service, doorkeeper.refresh)
+    actor = (
+        local_actor(request)
+        if doorkeeper.open
+        else doorkeeper.recognize(request.headers.get("authorization"))
+    )
+    request.state.actor = actor
+    request.app.state.rates.take(actor.id)
+    if scope not in actor.scopes:
+        hint = "its scopes are " + ", ".join(sorted(actor.scopes))
+        raise ForbiddenError(Problem("scope-missing", f"this needs a key with the scope {scope}", hint=hint))
+    return actor
+
+
+def local_actor(request: Request) -> Actor:
+    """Return the one at this machine; no key was made yet, so that nobody else may ask.
+
+    A name that is not this machine's, or a proxy's headers, mean that somebody else does.
+    """
+    client = request.client
+    here = client is None or client.host in ("127.0.0.1", "::1", "testclient")
+    named = _LOOPBACK.fullmatch(request.headers.get("host", ""))
+    passed_on = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "via"))
+    if not here or not named or passed_on:
+        hint = "imr-rules keys create makes one"
+        raise AuthenticationError(
+            Problem("no-keys-yet", "the service answers this machine alone until a key is made", hint=hint)
+        )
+    return LOCAL
+
+
+class Sent(NamedTuple):
+    """A JSON body as it came, and its data."""
+
+    raw: bytes
+    data: Any
+
+
+async def _sent_json(request: Request) -> Sent:
+    service = service_of(request)
+    check_type(request, "application/json", "application/merge-patch+json")
+    most = service.settings.max_body_bytes
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > most:
+        raise _too_large(most)
+    content = bytearray()
+    async for piece in pieces(request, service.settings.request_seconds):
+        content += piece
+        if len(content) > most:
+            raise _too_large(most)
+    raw = bytes(content)
+    return Sent(raw, read_json(raw, max_list=service.settings.max_list))
+
+
+SentJson = Annotated[Sent, Depends(_sent_json)]
+
+
+def check_type(request: Request, *types: str) -> None:
+    """Raise :class:`~imr_rules.errors.MediaTypeError` unless the body is of one of these types, and not packed."""
+    found = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if found not in types:
+        raise MediaTypeError(Problem("wrong-media-type", f"send it as Content-Type: {types[0]}"))
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise MediaTypeError(Problem("packed", "send the body as it is, without Content-Encoding"))
+
+
+def _too_large(most: int) -> TooLargeError:
+    return TooLargeError(Problem("too-large", f"the body is larger than {most:,} bytes"))
+
+
+async def pieces(request: Request, seconds: float) -> AsyncIterator[bytes]:
+    """Yield a body as it comes; each piece must come in time.
+
+    Raises:
+        TooSlowError: it did not.
+        UnreadableError: the sender broke off.
+    """
+    stream = aiter(request.stream())
+    while True:
+        try:
+            async with asyncio.timeout(seconds):
+                piece = await anext(stream)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise TooSlowError(Problem("too-slow", "the body did not arrive in time")) from None
+        except ClientDisconnect:
+            raise UnreadableError(Problem("broken-off", "the body broke off")) from None
+        yield piece
+
+
+def screening_id(id: str) -> str:
+    """Return an id that can be one; any other is not found, like one that is not there."""
+    return id if _ID.fullmatch(id) else ""
+
+
+def once(actor: Actor, key: str | None, *request: bytes) -> Once | None:
+    """Return a request that is to be done once, where it came with a key."""
+    return None if key is None else Once.of(actor.tenant, key, *request)
+
+
+def etag(version: int) -> str:
+    """Return the entity tag of a version of a screening."""
+    return f'"{version}"'
+
+
+def matched(if_match: str | None) -> int | None:
+    """Return the version that an ``If-Match`` header names: 0, which is none, where it names no version of ours.
+
+    Raises:
+        PreconditionNeededError: it is ``*``, which says nothing of what the sender has seen.
+    """
+    if if_match is None:
+        return None
+    if if_match.strip() == "*":
+        raise PreconditionNeededError(_name_the_version())
+    found = re.fullmatch(r'\s*"(\d{1,9})"\s*', if_match)
+    return int(found.group(1)) if found else 0
+
+
+def demanded(if_match: str | None) -> int:
+    """Return the version that an ``If-Match`` header names.
+
+    Raises:
+        PreconditionNeededError: there is no such header.
+    """
+    version = matched(if_match)
+    if version is None:
+        raise PreconditionNeededError(_name_the_version())
+    return version
+
+
+def _name_the_version() -> Problem:
+    hint = "send If-Match with the ETag of the screening as you have read it"
+    return Problem("if-match-needed", "say which version was looked at", Place(), hint)
+
+
+def replied(reply: Reply, status: int = 200) -> Response:
+    """Return the document of a screening as a response; of one that is new, with its place."""
+    headers = {"ETag": etag(reply.version)}
+    if status == 201:
+        headers["Location"] = f"/v1/screenings/{reply.screening}"
+    return Response(reply.body, status, headers, "application/json")

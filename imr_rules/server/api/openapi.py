@@ -1,0 +1,80 @@
+"""The OpenAPI 3.1 description: what FastAPI finds out, and the schemas it cannot know of."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from imr_rules._version import __version__
+from imr_rules.rulebook import Rulebook
+from imr_rules.schemas import case_schema
+from imr_rules.server.api import models
+from imr_rules.server.api.reviews import Amendment
+from imr_rules.server.tasks.signing import SignOff
+
+__all__ = ["describe"]
+
+_ABOUT = (
+    "Checks requested medical services against California's MTUS and suggests, with cited reasons, whether an "
+    "Independent Medical Review would uphold or overturn the denial. It suggests; a physician decides."
+)
+_REFERENCE = "#/components/schemas/"
+
+
+def describe(app: FastAPI, rulebook: Rulebook) -> dict[str, Any]:
+    """Return the description, with the names a case may use by this rulebook."""
+    described = get_openapi(
+        title="imr-rules", version=__version__, openapi_version="3.1.0", description=_ABOUT, routes=app.routes
+    )
+    schemas = described.setdefault("components", {}).setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    answers: list[type[BaseModel]] = [getattr(models, name) for name in models.__all__]
+    _, found = models_json_schema(
+        [(each, "serialization") for each in answers], ref_template=_REFERENCE + "{model}"
+    )
+    schemas.update(found["$defs"])
+    for name, schema in (
+        ("Amendment", Amendment.model_json_schema()),
+        ("SignOff", SignOff.model_json_schema()),
+        ("Case", case_schema(rulebook)),
+    ):
+        schemas.update(_hoisted(name, schema))
+    components = described["components"]
+    components["securitySchemes"] = {
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key made by imr-rules keys create. None is needed on this machine until there is one.",
+        }
+    }
+    for path, operations in described["paths"].items():
+        for operation in operations.values():
+            if path not in ("/healthz", "/readyz"):
+                operation["security"] = [{"key": []}]
+    return described
+
+
+def _hoisted(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema and its definitions as components, named after it so that they cannot meet others."""
+    own = dict(schema)
+    definitions = own.pop("$defs", {})
+    own.pop("$schema", None)
+    found = {name: own, **{f"{name}.{each}": definition for each, definition in definitions.items()}}
+    return {each: _pointing(definition, name) for each, definition in found.items()}
+
+
+def _pointing(node: Any, name: str) -> Any:
+    if isinstance(node, dict):
+        return {
+            key: re.sub(r"^#/\$defs/", f"{_REFERENCE}{name}.", value)
+            if key == "$ref" and isinstance(value, str)
+            else _pointing(value, name)
+            for key, value in node.items()
+        }
+    return [_pointing(each, name) for each in node] if isinstance(node, list) else node

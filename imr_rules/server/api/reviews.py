@@ -1,0 +1,105 @@
+"""What is done about a stored screening: amend it, sign an item, replay it, export an override."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field
+
+from imr_rules._reading import Document
+from imr_rules._validation import StrictModel
+from imr_rules._validation import validate as read_as
+from imr_rules.case.statement import Text
+from imr_rules.errors import CaseError
+from imr_rules.server.api import docs
+from imr_rules.server.api.common import (
+    IdempotencyKey,
+    IfMatch,
+    SentJson,
+    ServiceOf,
+    demanded,
+    matched,
+    needs,
+    once,
+    replied,
+    run,
+    screening_id,
+)
+from imr_rules.server.keys import Actor
+from imr_rules.server.tasks import amending, exporting, replaying, signing
+from imr_rules.server.tasks.document import as_json
+from imr_rules.server.tasks.signing import SignOff
+
+router = APIRouter(prefix="/v1/screenings/{id}", tags=["review"])
+
+
+class Amendment(StrictModel):
+    """What changes about a case, and why."""
+
+    reason: Text
+    changes: Annotated[dict[str, Any], Field(min_length=1)]
+    """A JSON Merge Patch (RFC 7396) of the case: null removes a key, a list replaces the one that was there."""
+
+
+@router.post("/amendments", status_code=201, **docs.AMEND)
+async def post_amendment(
+    id: docs.ScreeningId,
+    service: ServiceOf,
+    actor: Annotated[Actor, Depends(needs("screen"))],
+    sent: SentJson,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Change facts of a case, with a reason: a new screening linked to the old one, which stays as it is."""
+    version = matched(if_match)
+    amendment = read_as(Amendment, Document(sent.data), CaseError)
+    reply = await run(
+        service,
+        amending.amend,
+        service,
+        actor,
+        screening_id(id),
+        reason=amendment.reason,
+        changes=amendment.changes,
+        version=version,
+        once=once(actor, idempotency_key, b"amendments", id.encode(), sent.raw),
+    )
+    return replied(reply, 201)
+
+
+@router.post("/signoffs", status_code=201, **docs.SIGN)
+async def post_signoff(
+    id: docs.ScreeningId,
+    service: ServiceOf,
+    actor: Annotated[Actor, Depends(needs("sign"))],
+    sent: SentJson,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Sign one disputed item off. If-Match is required: what is signed is what was seen. There is no batch."""
+    version = demanded(if_match)
+    signoff = read_as(SignOff, Document(sent.data), CaseError)
+    request = once(actor, idempotency_key, b"signoffs", id.encode(), sent.raw)
+    reply = await run(
+        service, signing.sign, service, actor, screening_id(id), signoff, version=version, once=request
+    )
+    return replied(reply, 201)
+
+
+@router.post("/replay", **docs.REPLAY)
+async def post_replay(
+    id: docs.ScreeningId, service: ServiceOf, actor: Annotated[Actor, Depends(needs("read"))]
+) -> Response:
+    """Screen the same input by the rulebook of then and the one of now, side by side. Nothing stored changes."""
+    found = await run(service, replaying.replay, service, actor, screening_id(id))
+    return Response(as_json(found), media_type="application/json")
+
+
+@router.get("/fixture-candidate", **docs.FIXTURE)
+async def get_fixture_candidate(
+    id: docs.ScreeningId, service: ServiceOf, actor: Annotated[Actor, Depends(needs("read"))]
+) -> Response:
+    """Read a signed override as a case file, for those who edit the guidelines."""
+    text = await run(service, exporting.fixture_candidate, service, actor, screening_id(id))
+    return Response(text, media_type="application/yaml")

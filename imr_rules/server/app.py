@@ -1,0 +1,81 @@
+"""``create_app()``: the service as an ASGI application."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+
+import anyio
+from fastapi import FastAPI, Response
+
+from imr_rules._version import __version__
+from imr_rules.server.api import batches, faults, health, reviews, rules, screenings
+from imr_rules.server.api.middleware import Surroundings
+from imr_rules.server.api.openapi import describe
+from imr_rules.server.clock import Clock, utc_now
+from imr_rules.server.context import Service
+from imr_rules.server.limits import Rates
+from imr_rules.server.settings import Settings
+from imr_rules.server.tasks.document import as_json
+
+__all__ = ["create_app"]
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> FastAPI:
+    """Return the service, with its store opened and its rulebook loaded.
+
+    Its parts are at ``app.state.service`` (:class:`~imr_rules.server.context.Service`); they are let go of when the
+    application's lifespan ends.
+
+    Args:
+        settings: what is set about it; what the environment says unless given.
+        clock: the time of day.
+
+    Raises:
+        StoreError, RulebookError: the store or the rulebook cannot be used.
+    """
+    chosen = Settings.from_environment() if settings is None else settings
+    service = Service.start(chosen, clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    app = FastAPI(
+        title="imr-rules",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,  # its pages load scripts from elsewhere
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    app.state.screening_threads = anyio.CapacityLimiter(os.cpu_count() or 1)  # more would only take turns
+    app.state.rates = Rates(chosen.rate, chosen.burst)
+    faults.install(app)
+    for each in (screenings, batches, reviews, rules, health):
+        app.include_router(each.router)
+    _add_description(app, service)
+    if all(map(find_spec, ("jinja2", "python_multipart"))):  # the extra page
+        from imr_rules.server.pages import install
+
+        install(app)
+    app.add_middleware(Surroundings, service=service)
+    return app
+
+
+def _add_description(app: FastAPI, service: Service) -> None:
+    described: dict[str, bytes] = {}
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        """Describe the service as it is with the rulebook in use."""
+        rulebook = service.rulebooks.current
+        if rulebook.digest not in described:
+            described.clear()
+            described[rulebook.digest] = as_json(describe(app, rulebook))
+        return Response(described[rulebook.digest], media_type="application/json")

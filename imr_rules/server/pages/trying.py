@@ -1,0 +1,159 @@
+"""What if: a fact changed on the page, the suggestion worked out at once, nothing stored until it is saved."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+from fastapi import APIRouter, Depends, Response
+from starlette.responses import RedirectResponse
+
+from imr_rules.case import Case
+from imr_rules.errors import CaseError, InputError, NotFoundError, Place, Problem
+from imr_rules.expression.values import Value, say_value
+from imr_rules.rulebook import Rulebook
+from imr_rules.screening import ItemScreening, screen, what_if
+from imr_rules.server.api.common import run, screening_id
+from imr_rules.server.pages.changeable import rows
+from imr_rules.server.pages.editing import changes_between, edited
+from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
+from imr_rules.server.tasks import amending, reading
+from imr_rules.writing.charts.pictures import numbers
+
+if TYPE_CHECKING:
+    from imr_rules.screening.what_if import Way
+
+router = APIRouter(route_class=PageRoute)
+
+FIELDS = ("finding:", "amount:", "course:")
+
+
+class Offer(NamedTuple):
+    """A smallest change that would flip a suggestion: in words, and as fields where the page can try it."""
+
+    suggestion: str
+    changes: tuple[str, ...]
+    fields: dict[str, str] | None
+
+
+def _fields(posted_: Posted) -> dict[str, str]:
+    return {
+        f"{prefix}{name}": text
+        for prefix in FIELDS
+        for name, text in posted_.form.beginning(prefix).items()
+        if text
+    }
+
+
+def _data(visit: Visit, id: str, item: str) -> tuple[dict[str, Any], Rulebook]:
+    kept = reading.look(visit.service, visit.actor, screening_id(id)).kept
+    if item not in {each.item for each in kept.items}:
+        raise NotFoundError(Problem("not-found", "the case has no such item"))
+    return json.loads(kept.body), visit.service.rulebooks.get(kept.rulebook_digest)
+
+
+@router.post("/cases/{id}/items/{item}/what-if")
+async def try_it(id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(posted("read"))]) -> Response:
+    """Work the suggestion out with some facts changed. Nothing is stored."""
+    visit, fields = sent.visit, _fields(sent)
+
+    def work() -> Response:
+        data, rulebook = _data(visit, id, item)
+        case = Case.from_data(data)
+        screening = screen(case, rulebook)
+        before = after = next(each for each in screening.items if each.item == item)
+        problems: tuple[Problem, ...] = ()
+        try:
+            after = _of_item(edited(data, item, fields, rulebook), item, rulebook)
+        except InputError as error:
+            problems = error.problems
+        shown = numbers(case, screening, item, rulebook)
+        pictures = [each for each in shown if each.name == "counts" or len(screening.items) == 1]
+        return visit.page(
+            "_tried.html",
+            id=id,
+            item=after,
+            before=before,
+            changed=len(fields),
+            problems=problems,
+            pictures=pictures,
+        )
+
+    return await run(visit.service, work)
+
+
+def _of_item(data: dict[str, Any], item: str, rulebook: Rulebook) -> ItemScreening:
+    return next(each for each in screen(Case.from_data(data), rulebook).items if each.item == item)
+
+
+@router.get("/cases/{id}/items/{item}/flips")
+async def flips(id: ScreeningId, item: ItemId, visit: Reader) -> Response:
+    """Offer the smallest changes that would decide an item, or flip its suggestion."""
+
+    def work() -> tuple[list[Offer], bool]:
+        data, rulebook = _data(visit, id, item)
+        case = Case.from_data(data)
+        (found,) = what_if(case, rulebook, item=item)
+        ways = (*found.decides, *(way for way in found.flips if way not in found.decides))
+        screened = _of_item(data, item, rulebook)
+        known = {row.field for row in rows(case, screened, rulebook)}
+        return [_offer(way, known, case) for way in ways[:8]], found.bounded
+
+    offers, bounded = await run(visit.service, work)
+    return visit.page("_flips.html", offers=offers, bounded=bounded, item=item)
+
+
+def _offer(way: Way, known: set[str], case: Case) -> Offer:
+    fields: dict[str, str] | None = {}
+    for change in way.changes:
+        field, text = _as_field(change.fact, case), _as_text(change.then, change.type.kind)
+        if field is None or text is None or field not in known:
+            fields = None
+            break
+        assert fields is not None
+        fields[field] = text
+    said = tuple(
+        f"{each.label}: {say_value(each.then, each.type)}"
+        + (f" (now {say_value(each.now, each.type)})" if each.now.state in ("known", "bounded") else "")
+        for each in way.changes
+    )
+    return Offer(way.suggestion, said, fields)
+
+
+def _as_field(fact: str, case: Case) -> str | None:
+    if fact in ("in_dispute", "authorized") or fact.endswith("_in_dispute"):
+        return "amount:authorized" if fact == "authorized" else "amount:in_dispute"
+    if fact == "prior_visits" or fact.endswith("_attended"):
+        if len(case.history) > 1:  # which of the courses, nothing tells
+            return None
+        return "course:0:attended" if case.history else "course:new:attended"
+    return f"finding:{fact}"
+
+
+def _as_text(value: Value, kind: str) -> str | None:
+    if value.text is not None:
+        return value.text
+    if kind == "boolean":
+        return "yes" if value.low else "no"
+    return str(value.low) if kind == "integer" else None
+
+
+@router.post("/cases/{id}/items/{item}/amend")
+async def amend(
+    id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(posted("screen"))]
+) -> Response:
+    """Save what was tried as an amendment, with its reason: a new screening, linked to this one."""
+    visit, fields, reason = sent.visit, _fields(sent), sent.form.text("reason")
+    if reason is None:
+        raise CaseError(
+            Problem("no-reason", "an amendment needs its reason in words", Place(pointer="/reason"))
+        )
+
+    def work() -> str:
+        data, rulebook = _data(visit, id, item)
+        changes = changes_between(data, edited(data, item, fields, rulebook))
+        made = amending.amend(visit.service, visit.actor, screening_id(id), reason=reason, changes=changes)
+        return made.screening
+
+    made = await run(visit.service, work)
+    return RedirectResponse(f"/cases/{made}#{item}", 303)

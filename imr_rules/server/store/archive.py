@@ -1,0 +1,74 @@
+"""Rulebooks kept whole in the store, so that an answer can be replayed years later."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select
+
+from imr_rules.errors import NotFoundError, Problem
+from imr_rules.server.store import tables
+
+__all__ = ["Archived", "archived", "fetch", "keep", "pack_directory", "unpack_directory"]
+
+
+class Archived(NamedTuple):
+    """A rulebook in the store."""
+
+    digest: str
+    version: str
+    added: str
+
+
+def pack_directory(directory: Path) -> bytes:
+    """Return the files of a rulebook as one archive."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(directory.glob("**/*.yaml")):
+            archive.writestr(zipfile.ZipInfo(path.relative_to(directory).as_posix()), path.read_bytes())
+    return packed.getvalue()
+
+
+def unpack_directory(packed: bytes, directory: Path) -> None:
+    """Put the files of an archive back into an empty directory."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(directory)
+
+
+def keep(connection: Connection, digest: str, version: str, files: bytes, at: str) -> bool:
+    """Keep a rulebook, unless it is kept already; return whether it is new."""
+    rulebooks = tables.rulebooks.c
+    if connection.execute(select(rulebooks.digest).where(rulebooks.digest == digest)).first():
+        return False
+    row = {"digest": digest, "version": version, "added": at, "files": files}
+    connection.execute(insert(tables.rulebooks), row)
+    return True
+
+
+def archived(connection: Connection) -> list[Archived]:
+    """Return every rulebook in the store, the newest first."""
+    rulebooks = tables.rulebooks.c
+    rows = connection.execute(
+        select(rulebooks.digest, rulebooks.version, rulebooks.added).order_by(
+            rulebooks.added.desc(), rulebooks.digest
+        )
+    )
+    return [Archived(*row) for row in rows]
+
+
+def fetch(connection: Connection, digest: str) -> bytes:
+    """Return the files of a rulebook.
+
+    Raises:
+        NotFoundError: there is none of this digest.
+    """
+    rulebooks = tables.rulebooks.c
+    files: bytes | None = connection.execute(
+        select(rulebooks.files).where(rulebooks.digest == digest)
+    ).scalar()
+    if files is None:
+        raise NotFoundError(Problem("not-found", "there is no rulebook of this digest"))
+    return files

@@ -1,0 +1,134 @@
+"""Taking a case in: read, screen, store."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from imr_rules.case import Case
+from imr_rules.screening import Screening, screen
+from imr_rules.server import audit
+from imr_rules.server.audit import Entry
+from imr_rules.server.clock import say_time
+from imr_rules.server.context import Service
+from imr_rules.server.keys import Actor
+from imr_rules.server.store import replies, screenings
+from imr_rules.server.store.replies import Once, Reply
+from imr_rules.server.store.screenings import Item, Kept
+from imr_rules.server.tasks.document import as_json, document
+
+__all__ = ["Amending", "Prepared", "Stored", "count", "new_id", "prepare", "store", "take_in", "validate"]
+
+
+class Amending(NamedTuple):
+    """Which screening a new one amends, and the reason with the changes, as JSON."""
+
+    screening: str
+    content: bytes
+
+
+class Prepared(NamedTuple):
+    """A case screened and ready to be stored, with the reply that says so."""
+
+    kept: Kept
+    reply: Reply
+    entry: Entry
+    once: Once | None
+
+
+class Stored(NamedTuple):
+    """A reply, and the items that are new in the store with it: none where it was given before."""
+
+    reply: Reply
+    new: tuple[Item, ...]
+
+
+def validate(service: Service, data: Any) -> dict[str, Any]:
+    """Screen a case and return the answer as plain data; nothing is stored.
+
+    Raises:
+        CaseError, DisagreementError: as :func:`~imr_rules.screening.screen` does.
+    """
+    return screen(Case.from_data(data), service.rulebooks.current).to_dict()
+
+
+def take_in(service: Service, actor: Actor, data: Any, once: Once | None = None) -> Reply:
+    """Screen a case and store it; a request that was answered before is answered the same again.
+
+    Raises:
+        CaseError, DisagreementError: as :func:`~imr_rules.screening.screen` does.
+        IdempotencyError: its key was used for another request.
+        StoreError: it could not be stored.
+    """
+    prepared = prepare(service, actor, data, once)
+    stored = service.store.write(lambda connection: store(connection, [prepared])[0])
+    count(service, [stored])
+    return stored.reply
+
+
+def prepare(
+    service: Service, actor: Actor, data: Any, once: Once | None = None, amending: Amending | None = None
+) -> Prepared:
+    """Screen a case with the rulebook in use now, and put together what is to be stored."""
+    rulebook = service.rulebooks.current
+    case = Case.from_data(data)
+    screening = screen(case, rulebook)
+    kept = _kept(actor, case, as_json(data), screening, say_time(service.clock()), amending)
+    entry = Entry(
+        "amended" if amending else "screened", actor.tenant, actor.id, kept.id, kept.input_digest,
+        kept.rulebook_digest, kept.engine, {"amends": amending.screening} if amending else None,
+    )  # fmt: skip
+    return Prepared(kept, Reply(kept.id, kept.version, document(kept)), entry, once)
+
+
+def store(connection: Connection, prepared: Sequence[Prepared]) -> list[Stored]:
+    """Store prepared cases; one whose request was answered before keeps that answer and is not stored again."""
+    before = {
+        place: found
+        for place, each in enumerate(prepared)
+        if each.once is not None and (found := replies.recall(connection, each.once)) is not None
+    }
+    new = [each for place, each in enumerate(prepared) if place not in before]
+    if new:
+        screenings.add(connection, [each.kept for each in new])
+        replies.keep(connection, [(each.once, each.reply) for each in new if each.once], new[0].kept.created)
+        audit.append(connection, [each.entry for each in new], new[0].kept.created)
+    return [
+        Stored(before[place], ()) if place in before else Stored(each.reply, each.kept.items)
+        for place, each in enumerate(prepared)
+    ]
+
+
+def count(service: Service, stored: Sequence[Stored]) -> None:
+    """Count what was stored, once it is."""
+    for each in stored:
+        for item in each.new:
+            service.metrics.suggestions.labels(item.suggestion).inc()
+
+
+def new_id() -> str:
+    """Return an id nobody can guess."""
+    return secrets.token_hex(16)
+
+
+def _kept(
+    actor: Actor, case: Case, body: bytes, screening: Screening, created: str, amending: Amending | None
+) -> Kept:
+    return Kept(
+        id=new_id(),
+        tenant=actor.tenant,
+        created=created,
+        actor=actor.id,
+        input_digest=screening.input_digest,
+        rulebook_digest=screening.rulebook_digest,
+        engine=screening.engine,
+        case_id=case.case,
+        body=body,
+        result=as_json(screening.to_dict()),
+        items=tuple(Item(each.item, each.treatment, each.suggestion) for each in screening.items),
+        amends=amending.screening if amending else None,
+        amendment=amending.content if amending else None,
+    )

@@ -1,0 +1,164 @@
+"""Signing off: a physician's outcome for one disputed item. There is no way to sign several at once."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from sqlalchemy import Connection
+
+from imr_rules._validation import StrictModel
+from imr_rules.case.statement import Identifier, Text, Word
+from imr_rules.errors import CaseError, ConflictError, Place, PreconditionError, Problem
+from imr_rules.server import audit
+from imr_rules.server.audit import Entry
+from imr_rules.server.clock import say_time
+from imr_rules.server.context import Service
+from imr_rules.server.keys import Actor
+from imr_rules.server.store import replies, screenings, signoffs
+from imr_rules.server.store.replies import Once, Reply
+from imr_rules.server.store.screenings import Item
+from imr_rules.server.store.signoffs import Signed
+from imr_rules.server.tasks.document import as_json
+from imr_rules.server.tasks.intake import new_id
+from imr_rules.server.tasks.reading import Opened, state_of
+
+__all__ = ["EvidenceOpened", "Position", "ReasonCode", "SignOff", "sign"]
+
+Outcome = Literal["uphold", "overturn"]
+
+Position = Literal["agree", "override", "no_suggestion"]
+"""How the outcome stands to the suggestion; ``no_suggestion`` where the item needed review and had none."""
+
+ReasonCode = Literal[
+    "record_shows_otherwise",
+    "fact_not_in_case",
+    "guideline_misapplied",
+    "guideline_outdated",
+    "exceptional_factors",
+    "guideline_rebutted",
+    "body_part_mismatch",
+    "other",
+]
+"""Why a suggestion was overridden."""
+
+
+class EvidenceOpened(StrictModel):
+    """A place of the record the reviewer looked at."""
+
+    document: Identifier
+    page: Annotated[int, Field(ge=1, le=100_000)] | None = None
+
+
+class SignOff(StrictModel):
+    """One physician's outcome for one disputed item."""
+
+    item: Identifier
+    outcome: Outcome
+    position: Position
+    reason_code: ReasonCode | None = None
+    """Needed for an override."""
+    reason: Text | None = None
+    """In words; needed for an override."""
+    specialty: Word
+    """The reviewer's specialty: ``psychology``, ``pain_medicine``."""
+    reviewer: Identifier | None = None
+    """An opaque id of the reviewer, who stays confidential outside."""
+    credentials_attested: bool | None = None
+    """Whether the reviewer attests a current license and competence in what is at issue."""
+    lean_before: Outcome | None = None
+    """The reviewer's own lean before the suggestion was shown, where it was hidden at first."""
+    seconds_on_case: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    evidence_opened: Annotated[tuple[EvidenceOpened, ...], Field(strict=False, max_length=1000)] = ()
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> SignOff:
+        if self.position == "override" and (self.reason_code is None or self.reason is None):
+            raise ValueError("an override needs `reason_code` and `reason`")
+        if self.position != "override" and self.reason_code is not None:
+            raise ValueError("`reason_code` belongs to an override")
+        return self
+
+
+def sign(
+    service: Service, actor: Actor, id: str, signoff: SignOff, *, version: int, once: Once | None = None
+) -> Reply:
+    """Record a sign-off; return the screening as it stands after it.
+
+    An item may be signed again: every sign-off stays, and the last one counts.
+
+    Raises:
+        NotFoundError, GoneError: there is no such screening.
+        PreconditionError: it is not at ``version``.
+        ConflictError: it was amended, so that the amendment is what is to be signed.
+        CaseError: the screening has no such item, or the position does not fit its suggestion.
+    """
+    at, sign_id = say_time(service.clock()), new_id()
+
+    def work(connection: Connection) -> tuple[Reply, bool]:
+        before = replies.recall(connection, once) if once else None
+        if before is not None:
+            return before, False
+        now = state_of(connection, actor, id)
+        item = _item_to_sign(now, signoff, version)
+        screenings.move_on(connection, actor.tenant, id, version)
+        content = {"id": sign_id, "at": at, "signed_by": actor.id, "suggestion": item.suggestion}
+        signed = Signed(
+            sign_id, id, version + 1, signoff.item, as_json(content | signoff.model_dump(mode="json"))
+        )
+        signoffs.add(connection, signed)
+        screenings.set_outcome(connection, id, signoff.item, signoff.outcome)
+        audit.append(connection, [_entry(actor, now, signoff, item, sign_id)], at)
+        reply = state_of(connection, actor, id).reply
+        if once is not None:
+            replies.keep(connection, [(once, reply)], at)
+        return reply, True
+
+    reply, new = service.store.write(work)
+    if new:
+        service.metrics.signoffs.labels(signoff.position).inc()
+    return reply
+
+
+def _item_to_sign(now: Opened, signoff: SignOff, version: int) -> Item:
+    if now.kept.version != version:
+        hint = "read it again, and decide on what it says now"
+        raise PreconditionError(
+            Problem("changed-meanwhile", "the screening was changed meanwhile", hint=hint)
+        )
+    if now.kept.amended_by is not None:
+        hint = f"sign {now.kept.amended_by}, which took its place"
+        raise ConflictError(Problem("amended-already", "this screening was amended", hint=hint))
+    item = next((each for each in now.kept.items if each.item == signoff.item), None)
+    if item is None:
+        raise CaseError(Problem("unknown-item", "the screening has no such item", Place(pointer="/item")))
+    fits: Position = (
+        "no_suggestion"
+        if item.suggestion == "needs_review"
+        else "agree"
+        if item.suggestion == signoff.outcome
+        else "override"
+    )
+    if signoff.position != fits:
+        what = f"this outcome and the suggestion, {item.suggestion}, make the position {fits}"
+        raise CaseError(Problem("position-does-not-fit", what, Place(pointer="/position")))
+    return item
+
+
+def _entry(actor: Actor, now: Opened, signoff: SignOff, item: Item, sign_id: str) -> Entry:
+    position = next(place for place, each in enumerate(now.kept.items, 1) if each.item == item.item)
+    details = {
+        "signoff": sign_id,
+        "item": position,  # its place: an id of the sender's may say anything
+        "suggestion": item.suggestion,
+        "outcome": signoff.outcome,
+        "reason_code": signoff.reason_code,
+        "lean_before": signoff.lean_before,
+        "seconds_on_case": signoff.seconds_on_case,
+        "evidence_opened": len(signoff.evidence_opened),
+    }
+    return Entry(
+        "overridden" if signoff.position == "override" else "signed", actor.tenant, actor.id, now.kept.id,
+        now.kept.input_digest, now.kept.rulebook_digest, now.kept.engine,
+        {name: value for name, value in details.items() if value is not None},
+    )  # fmt: skip

@@ -1,7 +1,0 @@
-"""The audit: append-only, hash-chained events. It knows nothing of what the store holds."""
-
-from imr_rules.service.audit.chain import append, events, head
-from imr_rules.service.audit.event import Entry, Event
-from imr_rules.service.audit.verify import Fault, Verdict, verify
-
-__all__ = ["Entry", "Event", "Fault", "Verdict", "append", "events", "head", "verify"]

@@ -1,5 +1,0 @@
-"""The store: screenings with what they rest on, sign-offs, keys, rulebooks. It knows nothing of HTTP."""
-
-from imr_rules.service.store.database import Store
-
-__all__ = ["Store"]

@@ -1,0 +1,146 @@
+"""Visits, or another count, against the limits that judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from imr_rules.case import Case
+from imr_rules.expression import names
+from imr_rules.expression.values import FactType, Value, say_range, say_value
+from imr_rules.facts.counts import authorized, authorized_claim
+from imr_rules.facts.derive import derive
+from imr_rules.facts.record import Record
+from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.model import Limit
+from imr_rules.rulebook.plan import governing_rows
+from imr_rules.screening import CriterionResult, Screening, pose
+
+__all__ = ["Bar", "Mark", "Part", "counts"]
+
+_SUM = "_if_granted"
+_SCOPE = {
+    "": "This treatment, this body region",
+    "_claim": "This discipline, the whole claim",
+    "_since_surgery": "Since the surgery",
+}
+
+
+class Part(NamedTuple):
+    """One part of a bar: a count that is exact, bounded, or not known.
+
+    Attributes:
+        name: ``attended``, ``authorized`` or ``in dispute``.
+        low, high: its bounds; ``high`` is None where nothing bounds it.
+    """
+
+    name: str
+    low: int
+    high: int | None
+
+    def __str__(self) -> str:
+        if self.high is None:
+            return f"at least {self.low}" if self.low else "not known"
+        return say_range(self.low, self.high)
+
+
+class Mark(NamedTuple):
+    """A limit: its name, and the least and greatest number it gives."""
+
+    name: str
+    low: int
+    high: int
+    status: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {say_range(self.low, self.high)}"
+
+
+class Bar(NamedTuple):
+    """One count, its parts and the limits it is held against.
+
+    Attributes:
+        title: what is counted: over which body region or time.
+        unit: the unit, plural.
+        total: the parts together, in words.
+    """
+
+    title: str
+    unit: str
+    parts: tuple[Part, ...]
+    marks: tuple[Mark, ...]
+    total: str
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """Yield the numbers, a label and what it is."""
+        yield from ((f"{each.name}, {self.unit}", str(each)) for each in self.parts)
+        yield "together", self.total
+        yield from (("limit: " + each.name, say_range(each.low, each.high)) for each in self.marks)
+
+    def __str__(self) -> str:
+        said = ", ".join(f"{each} {each.name}" for each in self.parts)
+        limits = "; ".join(f"the {each.name} is {say_range(each.low, each.high)}" for each in self.marks)
+        return f"{self.title}: {said}; together {self.total} {self.unit}; {limits}."
+
+
+def counts(case: Case, screening: Screening, name: str, rulebook: Rulebook) -> tuple[Bar, ...]:
+    """Return, for one item, each count that a limit judges; none where no limit does."""
+    item = dict(case.named_items)[name]
+    screened = {each.item: each for each in screening.items}
+    principal = screened[item.follows].suggestion if item.follows else None
+    question = pose(case, name, item, rulebook, principal)
+    if isinstance(question, str):
+        return ()
+    marks: dict[str, dict[Mark, None]] = {}
+    for result in screened[name].criteria:
+        if result.kind == "ground" and result.status != "not_applicable":
+            for counted in _counted(result):
+                marks.setdefault(counted, {}).update(dict.fromkeys(_marks(result, counted, rulebook)))
+    return tuple(
+        _bar(counted, tuple(found), question.record, rulebook) for counted, found in marks.items() if found
+    )
+
+
+def _counted(result: CriterionResult) -> list[str]:
+    asked = (*names(result.working.requirement), *names(result.working.condition))
+    return list(dict.fromkeys(each for each in asked if _SUM in each and "#" not in each))
+
+
+def _marks(result: CriterionResult, counted: str, rulebook: Rulebook) -> Iterator[Mark]:
+    guideline = rulebook.guidelines[result.id.partition("#")[0]]
+    criterion = next(each for each in guideline.criteria if each.id == result.id)
+    unit = counted.partition(_SUM)[0]
+    for name in criterion.limits:
+        limit: Limit = guideline.limits[name]
+        amounts, status = limit.amounts, limit.status
+        if limit.rows:
+            row, _ = governing_rows(limit, result.working.row)
+            if row is None:
+                continue
+            amounts, status = row.amounts, row.status
+        if unit in amounts:
+            said = {"cap": "statutory cap"}.get(name, name.replace("_", " "))
+            yield Mark(said, *amounts[unit], status)
+
+
+def _bar(counted: str, marks: tuple[Mark, ...], record: Record, rulebook: Rulebook) -> Bar:
+    facts = rulebook.vocabulary.facts
+    unit, _, scope = counted.partition(_SUM)
+    spec = facts[counted]
+    before = f"prior_visits{scope}" if unit == "visits" else f"{unit}_attended"
+    disputed = "in_dispute" if unit == "visits" else f"{unit}_in_dispute"
+    unused = authorized_claim(record, spec) if scope == "_claim" else authorized(record, spec)
+    parts = (
+        _part("attended", derive(record, facts[before]), facts[before].type),
+        _part("authorized", unused, spec.type),
+        _part("in dispute", derive(record, facts[disputed]), facts[disputed].type),
+    )
+    ordered = tuple(sorted(marks, key=lambda each: (each.high, each.low)))
+    total = derive(record, spec)
+    said = say_value(total, spec.type) if total.state in ("known", "bounded") else "not known"
+    title = _SCOPE.get(scope, "This treatment") if unit == "visits" else "This treatment"
+    return Bar(title, unit.replace("_", " "), parts, ordered, said)
+
+
+def _part(name: str, value: Value, kind: FactType) -> Part:
+    return Part(name, value.low, None if not value.exact and value.high >= kind.high else value.high)

@@ -1,0 +1,93 @@
+"""The three pictures of a case, each with its title, its words and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from imr_rules.case import Case
+from imr_rules.rulebook import Rulebook
+from imr_rules.screening import Screening
+from imr_rules.writing.charts.canvas import Scheme, drawing
+from imr_rules.writing.charts.counts import counts
+from imr_rules.writing.charts.events import events
+from imr_rules.writing.charts.scores import scores
+
+__all__ = ["NARROW", "WIDE", "Numbers", "Picture", "draw", "numbers", "pictures"]
+
+WIDE, NARROW = 680, 350
+"""Widths in pixels: for a desk or a printed page, and for a telephone."""
+
+
+class Numbers(NamedTuple):
+    """What a picture shows, without the picture.
+
+    Attributes:
+        name: ``counts``, ``scores`` or ``events``.
+        title: its heading.
+        alt: what it shows, in words.
+        rows: its numbers, a label and what it is.
+        drawn: whether there is a picture too: one day alone makes none.
+    """
+
+    name: str
+    title: str
+    alt: str
+    rows: tuple[tuple[str, str], ...]
+    drawn: bool = True
+
+
+class Picture(NamedTuple):
+    """A picture, as SVG."""
+
+    name: str
+    title: str
+    alt: str
+    svg: str
+
+
+def numbers(case: Case, screening: Screening, item: str, rulebook: Rulebook) -> tuple[Numbers, ...]:
+    """Return what the pictures of one item show, where there is anything to show."""
+    return tuple(_numbers(case, screening, item, rulebook))
+
+
+def _numbers(case: Case, screening: Screening, item: str, rulebook: Rulebook) -> Iterator[Numbers]:
+    bars = counts(case, screening, item, rulebook)
+    if bars:
+        rows = tuple(row for bar in bars for row in ((bar.title, ""), *bar.rows()))
+        yield Numbers("counts", "Against the limits", " ".join(map(str, bars)), rows)
+    series = scores(case, rulebook)
+    if series:
+        rows = tuple(row for each in series for row in ((each.title, ""), *each.rows()))
+        yield Numbers("scores", "Scores over time", " ".join(map(str, series)), rows)
+    dated = events(case, item)
+    if dated:
+        rows = tuple((each.name, each.said) for each in dated)
+        drawn = sum(each.days is not None for each in dated) > 1
+        yield Numbers("events", "Dates", f"{'; '.join(map(str, dated))}.", rows, drawn)
+
+
+def draw(
+    name: str, case: Case, screening: Screening, item: str, rulebook: Rulebook, *,
+    scheme: Scheme = "light", width: int = WIDE,
+) -> Picture | None:  # fmt: skip
+    """Return one picture of an item, or None where the case has nothing to show in it."""
+    from imr_rules.writing.charts.drawing import draw_bars, draw_events, draw_series
+
+    found = {each.name: each for each in numbers(case, screening, item, rulebook)}.get(name)
+    if found is None or not found.drawn:
+        return None
+    with drawing():
+        if name == "counts":
+            svg = draw_bars(counts(case, screening, item, rulebook), found.alt, scheme, width)
+        elif name == "scores":
+            svg = draw_series(scores(case, rulebook), found.alt, scheme, width)
+        else:
+            svg = draw_events(events(case, item), found.alt, scheme, width)
+    return Picture(name, found.title, found.alt, svg)
+
+
+def pictures(case: Case, screening: Screening, item: str, rulebook: Rulebook) -> tuple[Picture, ...]:
+    """Return every picture there is of an item, in the light scheme and wide, as a letter shows them."""
+    drawn = (draw(name, case, screening, item, rulebook) for name in ("counts", "scores", "events"))
+    return tuple(each for each in drawn if each is not None)

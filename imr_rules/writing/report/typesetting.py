@@ -1,0 +1,62 @@
+"""A screening as PDF, set by Typst (the extra ``page``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from imr_rules.screening import CriterionResult, ItemScreening, Screening
+from imr_rules.writing._typst import Picture, typeset
+from imr_rules.writing.report.markdown import lists_of, matters, worth_showing
+from imr_rules.writing.words import say_basis, say_citation, say_quantity, say_within_limits, standing
+
+__all__ = ["to_pdf"]
+
+
+def to_pdf(
+    screening: Screening, pictures: Mapping[str, Sequence[Picture]] | None = None, *, everything: bool = False
+) -> bytes:
+    """Return a screening as PDF: US Letter, tagged; the same screening gives the same bytes.
+
+    Args:
+        screening: the screening.
+        pictures: item id → its pictures.
+        everything: every criterion, and not only those that carry the suggestion, speak against it or block it.
+
+    Raises:
+        InputError: Typst is not installed.
+    """
+    data = {
+        "title": f"Screening of case {screening.case}" if screening.case else "Screening",
+        "items": [_item(each, (pictures or {}).get(each.item, ()), everything) for each in screening.items],
+        "footing": f"Rulebook {screening.rulebook_version} ({screening.rulebook_digest}); "
+        f"input {screening.input_digest}; {screening.engine}.",
+    }
+    return typeset("imr_rules.writing.report", "report.typ", data)
+
+
+def _item(item: ItemScreening, pictures: Sequence[Picture], everything: bool) -> dict[str, Any]:
+    amounts = (("Asked", item.asked), ("Authorized", item.authorized), ("In dispute", item.in_dispute))
+    return {
+        "name": item.item,
+        "service": item.service,
+        "figures": [[label, say_quantity(amount)] for label, amount in amounts],
+        "headline": item.headline,
+        "basis": [line for line in (say_basis(item), say_within_limits(item)) if line],
+        "criteria": [
+            _criterion(each, item, everything) for each in item.criteria if everything or matters(each, item)
+        ],
+        "lists": [{"title": title, "entries": entries} for title, entries in lists_of(item) if entries],
+        "pictures": [{"title": each.title, "alt": each.alt, "svg": each.svg} for each in pictures],
+    }
+
+
+def _criterion(result: CriterionResult, item: ItemScreening, everything: bool) -> dict[str, Any]:
+    return {
+        "status": result.status,
+        "standing": standing(result, item),
+        "reason": result.reason,
+        "citation": say_citation(result.citation),
+        "facts": worth_showing(result, everything=everything),
+        "id": result.id,
+    }

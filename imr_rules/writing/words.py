@@ -1,0 +1,218 @@
+"""How statuses and suggestions are shown: a mark and a word each, so that neither rests on color."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable
+from datetime import date
+
+from imr_rules._dates import PartialDate
+from imr_rules.case import Amount, BodyPart, Evidence
+from imr_rules.expression.values import say_value
+from imr_rules.rulebook.model import Citation
+from imr_rules.screening import CriterionResult, ItemScreening, MissingFact, Quantity
+from imr_rules.screening.shown import ShownFact
+
+__all__ = [
+    "CITATION_STATUS",
+    "MARKS",
+    "STATUS_WORDS",
+    "TITLES",
+    "TRUTH_MARKS",
+    "plural",
+    "say_basis",
+    "say_body_part",
+    "say_citation",
+    "say_count",
+    "say_date",
+    "say_document_kind",
+    "say_evidence",
+    "say_fact",
+    "say_quantities",
+    "say_quantity",
+    "say_question",
+    "say_within_limits",
+    "standing",
+]
+
+TITLES = {
+    "uphold": "Supports upholding the denial",
+    "overturn": "Supports overturning the denial",
+    "needs_review": "Needs review",
+}
+
+MARKS = {"met": "✓", "unmet": "✗", "undocumented": "∅", "unknown": "?", "not_applicable": "–"}
+STATUS_WORDS = {
+    "met": "met",
+    "unmet": "not met",
+    "undocumented": "not documented",
+    "unknown": "unknown",
+    "not_applicable": "does not apply",
+}
+CITATION_STATUS = {
+    "read": "read in the official text",
+    "secondary": "from a secondary source",
+    "recalled": "recalled, to be verified",
+    "practice": "reviewers' practice",
+}
+TRUTH_MARKS = {True: "✓ true", False: "✗ false", None: "? unknown"}
+_TIERS = {
+    "mtus": "the MTUS",
+    "acoem_odg": "ACOEM or ODG, where the MTUS has no criterion",
+    "other_guideline": "another guideline, where the MTUS, ACOEM and ODG have no criterion",
+    "study": "a study, where no guideline has a criterion",
+    "practice": "reviewers' practice, where no guideline has a criterion",
+}
+
+
+def standing(result: CriterionResult, item: ItemScreening) -> str:
+    """Return how a criterion stands in a screening: ``Ground 1, not met``, ``Caution, unknown``, ``Met``."""
+    status = STATUS_WORDS[result.status]
+    if result.id in item.grounds:
+        return f"Ground {item.grounds.index(result.id) + 1}, {status}"
+    return f"Caution, {status}" if result.kind == "caution" else status[0].upper() + status[1:]
+
+
+def say_basis(item: ItemScreening) -> str | None:
+    """Return by what an item was judged, and how its edition was established; None where by nothing."""
+    window, tier = item.edition.window, item.tier
+    if window is None or tier is None:
+        return None
+    if window.last == date.max:
+        days = f"{window.first} on"
+    else:
+        days = str(window.first) if window.first == window.last else f"{window.first} to {window.last}"
+    if item.edition.basis == "cited_edition":
+        return f"Judged by {_TIERS[tier]}, in the edition both sides cite: requests of {days}."
+    step = "request" if item.edition.basis == "request_date" else "utilization-review decision"
+    return f"Judged by {_TIERS[tier]}, as in force at the date of the {step}: {days}."
+
+
+def say_citation(citation: Citation) -> str:
+    """Return a citation in one line: document, place, time in force, and how it is known."""
+    parts = [citation.document]
+    if citation.regulation:
+        parts.append(
+            citation.regulation + (citation.section or "" if (citation.section or "").startswith("(") else "")
+        )
+    if citation.section and not citation.section.startswith("("):
+        parts.append(citation.section)
+    if citation.pages:
+        parts.append(
+            ("page " if len(citation.pages) == 1 else "pages ") + ", ".join(map(str, citation.pages))
+        )
+    where = ", ".join(dict.fromkeys(parts))
+    period = f"; requests {citation.in_force}" if citation.in_force else ""
+    return f"{where}{period} [{CITATION_STATUS[citation.status]}]"
+
+
+def say_fact(fact: ShownFact) -> str:
+    """Return a fact with its value, what is remarked on it, and where in the record it stands."""
+    said, note = say_value(fact.value, fact.type), fact.value.note
+    if note and note == said:
+        said = "not known"
+    places = "; ".join(filter(None, map(say_evidence, fact.value.evidence)))
+    return f"{fact.label}: {said}" + (f" ({note})" if note else "") + (f" [{places}]" if places else "")
+
+
+def say_evidence(evidence: object) -> str:
+    """Return a piece of evidence in a few words: document, date, page, place."""
+    if not isinstance(evidence, Evidence):
+        return ""
+    parts = [
+        evidence.document,
+        say_date(evidence.date) if evidence.date else None,
+        f"page {evidence.page}" if evidence.page else None,
+        evidence.place,
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def say_date(when: PartialDate) -> str:
+    """Return a date as it is read: whole ones as written, others with the month's name."""
+    if when.whole or when.month is None:
+        return str(when)
+    month = calendar.month_name[when.month]
+    day = f"{when.day} {month}" if when.day else month
+    return f"{day} {when.year}" if when.year else f"{day}, no year"
+
+
+def say_body_part(part: BodyPart) -> str:
+    """Return a body part as it is read: ``left shoulder``, ``low back, L4-5``."""
+    region = part.region.replace("_", " ")
+    side = f"{part.side} " if part.side else ""
+    return f"{side}{region}" + (f", {part.level}" if part.level else "")
+
+
+_DOCUMENTS = {
+    "request": "Request for authorization",
+    "utilization_review": "Utilization-review decision",
+    "imr_application": "Application for independent medical review",
+    "first_report": "First report of injury",
+    "medical_legal": "Medical-legal report",
+    "permanent_stationary": "Permanent and stationary report",
+}
+
+
+def say_document_kind(kind: str) -> str:
+    """Return the kind of a document as it is read."""
+    return _DOCUMENTS.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def say_question(fact: MissingFact) -> str:
+    """Return the question that supplies a fact, and the name to give it by."""
+    return f"{fact.asks} ({fact.fact})"
+
+
+def say_quantities(item: ItemScreening) -> str:
+    """Return what was asked, what was authorized of it, and what remains in dispute."""
+    parts = (("asked", item.asked), ("authorized", item.authorized), ("in dispute", item.in_dispute))
+    return "; ".join(f"{name} {say_quantity(each)}" for name, each in parts)
+
+
+def say_within_limits(item: ItemScreening) -> str | None:
+    """Return how much of what is in dispute the limits leave room for; None where that cannot be said."""
+    within, disputed = item.quantity_within_limits, item.in_dispute
+    if within is None:
+        return None
+    if within.high == 0:
+        share = "none"
+    elif (within.low, within.high, within.unit) == (disputed.low, disputed.high, disputed.unit):
+        share = "all"
+    else:
+        share = say_quantity(within)
+    return f"Within the limits: {share} of what is in dispute."
+
+
+def say_count(statements: Iterable[Amount] | None) -> str | None:
+    """Return a count as the record has it: ``12``, ``4 to 6``, ``at least 4``; None where it gives no number."""
+    found: dict[str, None] = {}
+    for each in statements or ():
+        low, high = (each.value, each.value) if each.value is not None else (each.at_least, each.at_most)
+        if low is not None and high is not None:
+            found[str(low) if low == high else f"{low} to {high}"] = None
+        elif low is not None:
+            found[f"at least {low}"] = None
+        elif high is not None:
+            found[f"at most {high}"] = None
+    return " or ".join(found) + (" (the documents disagree)" if len(found) > 1 else "") or None
+
+
+def plural(unit: str) -> str:
+    """Return the plural of a unit, as it is read."""
+    return {"study": "studies", "percent": "percent"}.get(unit, f"{unit.replace('_', ' ')}s")
+
+
+def say_quantity(quantity: Quantity) -> str:
+    """Return a quantity with its unit."""
+    low, high = quantity.low, quantity.high
+    if low is None and high is None:
+        return "not stated"
+    if quantity.assumed:
+        return "none recorded"
+    unit, units = quantity.unit.replace("_", " "), plural(quantity.unit)
+    if low == high:
+        return f"{low} {unit if low == 1 else units}"
+    if high is None:
+        return f"at least {low} {units}"
+    return f"at most {high} {units}" if low is None else f"{low} to {high} {units}"

@@ -1,0 +1,90 @@
+"""The symbolic evaluator says of every row what the reference says of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import strategies
+import z3
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from imr_rules.engines.symbolic import AnyRow, Encoded, encode, pins
+from imr_rules.expression import reference
+from imr_rules.expression.values import Row
+from imr_rules.rulebook.plan import Plan
+from imr_rules.rulebook.suggestion import suggest
+
+QUICK, WHOLE = 1_000, 20_000
+ROWS = 25
+"""Rows judged under each random rulebook: four drawn so that they shrink, the rest drawn fast."""
+
+
+def holds(model: z3.ModelRef, term: z3.BoolRef) -> bool:
+    return z3.is_true(model.eval(term, model_completion=True))
+
+
+def only(model: z3.ModelRef, terms: dict) -> object:
+    (found,) = [name for name, term in terms.items() if holds(model, term)]
+    return found
+
+
+def same(plan: Plan, encoded: Encoded, model: z3.ModelRef, row: Row, *, settled: bool) -> None:
+    """Hold every part of an answer against the reference's."""
+    statuses = [reference.judge(criterion, row) for criterion in plan.criteria]
+    assert [only(model, each) for each in encoded.statuses] == statuses, row
+    expected = suggest(plan, statuses, row, settled=settled)
+    assert only(model, encoded.suggestion) == expected.suggestion, row
+    places = range(len(plan.criteria))
+    assert tuple(n for n in places if holds(model, encoded.grounds[n])) == expected.grounds, row
+    assert tuple(n for n in places if holds(model, encoded.governing[n])) == expected.governing, row
+    reasons = {name for name, term in encoded.reasons.items() if holds(model, term)}
+    assert reasons == set(expected.reasons), row
+    assert only(model, encoded.tiers) == expected.tier, row
+
+
+def compare(plan: Plan, rows: list[Row], *, settled: bool = True) -> None:
+    free = AnyRow()
+    # A random row may be silent where a dictionary would not have it so.
+    symbolic = free.row(replace(spec, derived=True) for spec in plan.facts)
+    encoded = encode(plan, symbolic, free.words, settled=settled)
+    solver = z3.Solver()
+    solver.add(free.constraints)
+    for row in rows:
+        solver.push()
+        solver.add(pins(symbolic, row, free.words))
+        assert solver.check() == z3.sat, "a real row lies outside every symbolic one"
+        same(plan, encoded, solver.model(), row, settled=settled)
+        solver.pop()
+
+
+def run(pairs: int) -> None:
+    compared = 0
+
+    @settings(
+        max_examples=-(-pairs // ROWS),
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    )
+    @given(st.data(), strategies.plans(), st.integers(0, 2**32), st.sampled_from((True, True, True, False)))
+    def agree(data: st.DataObject, plan: Plan, seed: int, settled: bool) -> None:
+        nonlocal compared
+        rows = [data.draw(strategies.rows_for(plan)) for _ in range(4)]
+        rows += strategies.random_rows(plan, seed, ROWS - len(rows))
+        compare(plan, rows, settled=settled)
+        compared += len(rows)
+
+    while compared < pairs:
+        agree()
+
+
+def test_a_thousand_random_rows_under_random_rulebooks() -> None:
+    run(QUICK)
+
+
+@pytest.mark.long
+def test_twenty_thousand_random_rows_under_random_rulebooks() -> None:
+    run(WHOLE)

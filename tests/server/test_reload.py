@@ -1,0 +1,97 @@
+"""The rulebook is exchanged under load: every answer says which one made it, and no request fails."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+from typing import Any
+
+import httpx
+from service_running import Running, started, until
+
+from imr_rules import Case, Rulebook, screen
+from imr_rules.rulebook import default_directory
+from imr_rules.server.api import examples
+
+THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
+
+
+def test_the_rulebook_is_exchanged_under_load(embedded: str, tmp_path: Path) -> None:
+    directory = tmp_path / "rules"
+    shutil.copytree(default_directory(), directory)
+    file = directory / "chronic-pain-2009" / "behavioral-interventions.yaml"
+    texts = [file.read_text(), file.read_text().replace("visits: [6, 10]", "visits: [6, 20]")]
+    rulebooks: dict[str, Rulebook] = {}
+    for text in texts[::-1]:
+        file.write_text(text)
+        found = Rulebook.load(directory)
+        rulebooks[found.digest] = found
+    digests = list(rulebooks)[::-1]
+    with started(embedded, rulebook=directory) as running:
+        assert running.service.rulebooks.current.digest == digests[0]
+        answers: list[dict[str, Any]] = []
+        refused: list[str] = []
+        stop = threading.Event()
+
+        def load() -> None:
+            with httpx.Client(base_url=running.url, timeout=60) as client:
+                while not stop.is_set():
+                    answer = client.post("/v1/screenings", json=THERAPY)
+                    if answer.status_code == 201:
+                        answers.append(answer.json()["screening"])
+                    else:
+                        refused.append(answer.text)
+
+        threads = [threading.Thread(target=load) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for turn in range(1, 5):
+            file.write_text(texts[turn % 2])
+            assert running.service.rulebooks.reload()
+            seen = len(answers)
+            until(lambda seen=seen: len(answers) > seen + 6)  # type: ignore[misc]
+            assert running.client.get("/readyz").json()["rulebook"]["digest"] == digests[turn % 2]
+        stop.set()
+        for thread in threads:
+            thread.join()
+        listed = running.client.get("/v1/rulebooks").json()["rulebooks"]
+    assert refused == []
+    assert {answer["rulebook"]["digest"] for answer in answers} == set(digests)
+    expected = {digest: screen(Case.from_data(THERAPY), each).to_dict() for digest, each in rulebooks.items()}
+    assert all(answer == expected[answer["rulebook"]["digest"]] for answer in answers)
+    assert {each["digest"] for each in listed} == set(digests)
+
+
+def test_files_that_make_no_rulebook_leave_the_one_in_use(embedded: str, tmp_path: Path) -> None:
+    directory = tmp_path / "rules"
+    shutil.copytree(default_directory(), directory)
+    file = directory / "chronic-pain-2009" / "behavioral-interventions.yaml"
+    text = file.read_text()
+    with started(embedded, rulebook=directory) as running:
+        before = running.service.rulebooks.current.digest
+        file.write_text(text.replace("require:", "requires:"))
+        assert not running.service.rulebooks.reload()
+        ready = running.client.get("/readyz").json()
+        assert (ready["rulebook"]["digest"], ready["rulebook_stale"]) == (before, True)
+        assert "imr_rules_rulebook_stale 1.0" in running.client.get("/metrics").text
+        assert running.posted(THERAPY)["screening"]["rulebook"]["digest"] == before
+        file.write_text(text)
+        running.service.rulebooks.reload()
+        assert running.client.get("/readyz").json()["rulebook_stale"] is False
+
+
+def test_changed_files_are_noticed(embedded: str, tmp_path: Path) -> None:
+    directory = tmp_path / "rules"
+    shutil.copytree(default_directory(), directory)
+    with started(embedded, rulebook=directory) as running:
+        running.service.rulebooks.watch(0.05)
+        file = directory / "chronic-pain-2009" / "behavioral-interventions.yaml"
+        file.write_text(file.read_text().replace("visits: [6, 10]", "visits: [6, 20]"))
+        wanted = Rulebook.load(directory).digest
+        until(lambda: _digest(running) == wanted)
+
+
+def _digest(running: Running) -> str:
+    found: str = running.client.get("/readyz").json()["rulebook"]["digest"]
+    return found

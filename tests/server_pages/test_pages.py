@@ -1,0 +1,576 @@
+"""The reviewer's pages over HTTP: what they say, what is stored, and what they refuse."""
+
+from __future__ import annotations
+
+import copy
+import html
+import json
+import re
+from typing import Any
+
+import httpx
+import pytest
+from reading_pages import ROOT, SEED, THERAPY, Reader, read, words
+
+from imr_rules.server import keys
+from imr_rules.server.pages.sessions import IDLE_SECONDS, LONGEST_SECONDS, Sessions
+
+HOSTILE = (
+    '"><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} \' hx-get="/x" </textarea>[blank]'
+)
+
+
+def screenings(reader: Reader) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = reader.client.get("/v1/screenings").json()["screenings"]
+    return found
+
+
+def pages_of(id: str, item: str) -> list[str]:
+    return [
+        "/",
+        f"/cases/{id}",
+        f"/cases/{id}/items/{item}/determination",
+        f"/cases/{id}/items/{item}/determination?outcome=uphold",
+        f"/cases/{id}/items/{item}/determination?outcome=overturn",
+        "/new",
+        "/new/item?number=1",
+        "/new/questions?number=0&item:0:service=physical+therapy",
+        "/rulebook",
+        "/rulebook/guidelines/mtus/chronic-pain-2009/behavioral-interventions",
+        "/sign-in",
+    ]
+
+
+def test_every_page_keeps_to_a_strict_policy_and_loads_nothing_from_elsewhere(reader: Reader) -> None:
+    id = reader.taken(THERAPY)
+    for url in pages_of(id, "therapy"):
+        answer = reader.client.get(url)
+        assert answer.status_code == 200, url
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["cache-control"] == "no-store"
+        found = read(answer.text)
+        assert found.bad == [], url
+        assert [link for link in found.links if not link.startswith(("/", "#"))] == [], url
+        assert "{{" not in answer.text
+
+
+def test_the_seed_is_shown_with_its_three_grounds_and_never_as_a_verdict(reader: Reader) -> None:
+    said = words(reader.page(f"/cases/{reader.taken(SEED)}"))
+    assert "The limits and criteria support upholding, on three grounds." in said
+    for each in ("Ground 1, not met", "Ground 2, not met", "Ground 3, not documented", "page 23"):
+        assert each in said
+    assert "12 attended, 0 authorized and 4 in dispute make 16" in said
+    assert "To ask for Does the request say why it is needed?" in said
+    assert "A suggestion, not a decision" in said
+    assert not re.search(r"\b(approved|denied as|must be upheld)\b", said)
+
+
+def test_a_conflict_and_an_unknown_are_named_in_words(reader: Reader) -> None:
+    said = words(reader.page(f"/cases/{reader.taken(THERAPY)}"))
+    assert "Caution, unknown conflict" in said
+    assert "The record disagrees with itself about home exercise program." in said
+
+
+def test_the_worklist_finds_filters_and_says_what_is_missing_and_due(reader: Reader) -> None:
+    reader.taken(THERAPY)
+    reader.taken(SEED)
+    said = words(reader.page("/"))
+    assert "DEMO-1" in said
+    assert "2014-08-01" in said
+    assert "functional improvement" in said
+    assert words(reader.page("/?q=acupuncture")).count("Cognitive behavioral") == 0
+    assert "No case matches." in words(reader.page("/?q=nothing+like+it"))
+    assert "No case matches." in words(reader.page("/?show=signed"))
+    assert "DEMO-1" in reader.page("/?suggestion=needs_review")
+
+
+@pytest.mark.parametrize("field", ["service", "diagnosis", "place"])
+def test_hostile_text_of_a_case_stays_text(reader: Reader, field: str) -> None:
+    case = copy.deepcopy(THERAPY)
+    if field == "service":
+        case["items"][0]["service"] = HOSTILE
+    elif field == "diagnosis":
+        case["diagnoses"][0]["text"] = HOSTILE
+    else:
+        case["history"][0]["attended"]["evidence"]["place"] = HOSTILE
+        case["documents"][0]["author"] = HOSTILE
+    id = reader.taken(case)
+    shown = 0
+    for url in pages_of(id, "therapy"):
+        page = reader.page(url)
+        found = read(page)
+        assert found.bad == [], url
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert [link for link in found.links if link in ("x", "/x")] == []
+        shown += "alert(1)" in "".join(found.said) or "alert(1)" in page
+    assert shown
+    tried = reader.client.post(
+        f"/cases/{id}/items/therapy/what-if", data={"csrf": reader.csrf, "finding:goals_met": "yes"}
+    )
+    assert "<script>alert" not in tried.text
+
+
+def test_a_form_that_is_not_ours_is_refused_and_changes_nothing(reader: Reader) -> None:
+    id = reader.taken(SEED)
+    reader.page("/")
+    ours = reader.csrf
+    form = {"finding:rationale": "yes", "reason": "x"}
+    for data, headers in (
+        (form, {}),
+        ({**form, "csrf": "guessed"}, {}),
+        ({**form, "csrf": ours}, {"Sec-Fetch-Site": "cross-site"}),
+        ({**form, "csrf": ours}, {"Sec-Fetch-Site": "same-site"}),
+    ):
+        answer = reader.client.post(f"/cases/{id}/items/item-1/amend", data=data, headers=headers)
+        assert answer.status_code == 403
+    stranger = Reader(reader.running)
+    assert stranger.csrf != ours
+    answer = stranger.client.post(f"/cases/{id}/items/item-1/amend", data={**form, "csrf": ours})
+    assert answer.status_code == 403
+    assert len(screenings(reader)) == 1
+
+
+def test_a_request_for_another_name_of_this_machine_is_refused(reader: Reader) -> None:
+    assert reader.client.get("/", headers={"Host": "rebound.example"}).status_code == 401
+    assert reader.client.get("/", headers={"X-Forwarded-For": "10.0.0.1"}).status_code == 401
+
+
+def test_a_session_ends_by_rest_and_by_length() -> None:
+    now = [0.0]
+    sessions = Sessions(lambda: now[0])
+    token = sessions.begin().token
+    now[0] += IDLE_SECONDS
+    assert sessions.find(token) is not None
+    now[0] += IDLE_SECONDS + 1
+    assert sessions.find(token) is None
+    lasting = sessions.begin().token
+    end = now[0] + LONGEST_SECONDS
+    while now[0] + IDLE_SECONDS < end:
+        now[0] += IDLE_SECONDS
+        assert sessions.find(lasting) is not None
+    now[0] = end + 1
+    assert sessions.find(lasting) is None
+
+
+class TestWithKeys:
+    """With a key made, nobody reads without one, and nobody another tenant's."""
+
+    @pytest.fixture
+    def made(self, reader: Reader) -> dict[str, str]:
+        store = reader.running.service.store
+        self.id = reader.taken(SEED)
+        found = {}
+        for name, tenant, scopes in (
+            ("reader", "default", ["read"]), ("signer", "default", ["read", "sign", "screen"]),
+            ("stranger", "other", ["read", "sign", "screen"]),
+        ):  # fmt: skip
+            key, text = keys.create(store, scopes=scopes, tenant=tenant)
+            found[name] = text
+            found[f"{name} id"] = key.id
+        reader.running.service.doorkeeper._read_at = float("-inf")
+        return found
+
+    def _signed_in(self, reader: Reader, key: str) -> Reader:
+        found = Reader(reader.running)
+        answer = found.client.post("/sign-in", data={"key": key})
+        assert answer.status_code == 303, answer.text
+        cookie = answer.headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        return found
+
+    def test_nobody_reads_without_one(self, reader: Reader, made: dict[str, str]) -> None:
+        for url in ("/", f"/cases/{self.id}", "/new", "/rulebook"):
+            answer = reader.client.get(url)
+            assert (answer.status_code, answer.headers.get("location")) == (303, "/sign-in"), url
+        part = reader.client.get(f"/cases/{self.id}/items/item-1/flips", headers={"HX-Request": "true"})
+        assert part.status_code == 401
+        wrong = reader.client.post("/sign-in", data={"key": "imr_nothing"})
+        assert wrong.status_code == 401
+        assert "not valid" in wrong.text
+
+    def test_its_scopes_and_its_tenant_hold_on_pages(self, reader: Reader, made: dict[str, str]) -> None:
+        only_reads = self._signed_in(reader, made["reader"])
+        assert "three grounds" in only_reads.page(f"/cases/{self.id}")
+        only_reads.page("/new", 403)
+        only_reads.send(f"/cases/{self.id}/items/item-1/amend", 403, reason="x", finding__rationale="yes")
+        stranger = self._signed_in(reader, made["stranger"])
+        assert "No case waits." in stranger.page("/")
+        for part in ("", "/items/item-1/counts.svg", "/items/item-1/flips", "/items/item-1/determination"):
+            stranger.page(f"/cases/{self.id}{part}", 404)
+        stranger.send(f"/cases/{self.id}/items/item-1/what-if", 404, finding__rationale="yes")
+        stranger.send(f"/cases/{self.id}/items/item-1/amend", 404, reason="x", finding__rationale="yes")
+
+    def test_a_revoked_key_ends_its_session_and_signing_out_does(
+        self, reader: Reader, made: dict[str, str]
+    ) -> None:
+        signer = self._signed_in(reader, made["signer"])
+        keys.revoke(reader.running.service.store, made["signer id"])
+        reader.running.service.doorkeeper._read_at = float("-inf")
+        assert signer.client.get("/").status_code == 303
+        other = self._signed_in(reader, made["reader"])
+        other.send("/sign-out")
+        assert other.client.get("/").headers["location"] == "/sign-in"
+
+
+class TestWhatIf:
+    def test_a_change_is_worked_out_and_nothing_is_stored(self, reader: Reader) -> None:
+        id = reader.taken(SEED)
+        answer = reader.send(f"/cases/{id}/items/item-1/what-if", 200, course__0__attended="2")
+        said = words(answer.text)
+        assert "1 fact changed, nothing stored" in said
+        assert "2 attended, 0 authorized and 4 in dispute make 6: within the total" in said
+        assert len(screenings(reader)) == 1
+
+    def test_the_changes_that_are_offered_do_what_they_say(self, reader: Reader) -> None:
+        id = reader.taken(SEED)
+        page = reader.page(f"/cases/{id}/items/item-1/flips")
+        offered = [json.loads(each) for each in re.findall(r"data-fields='([^']*)'", page)]
+        assert offered
+        for fields in offered:
+            form = {name.replace(":", "__"): value for name, value in fields.items()}
+            said = words(reader.send(f"/cases/{id}/items/item-1/what-if", 200, **form).text)
+            assert "As recorded it supports upholding; as tried it supports overturning." in said
+
+    def test_it_is_saved_as_an_amendment_with_its_reason(self, reader: Reader) -> None:
+        id = reader.taken(SEED)
+        reader.send(f"/cases/{id}/items/item-1/amend", 422, finding__rationale="yes")
+        answer = reader.send(
+            f"/cases/{id}/items/item-1/amend",
+            finding__rationale="yes",
+            reason="The request of 6 August says why.",
+        )
+        new = answer.headers["location"].split("#")[0]
+        said = words(reader.page(new))
+        assert "on two grounds" in said
+        assert "Amends an earlier screening : The request of 6 August says why." in said
+        assert "stated by the reviewer" in said
+        assert "a later screening took the place" in words(reader.page(f"/cases/{id}"))
+        stored = reader.client.get(f"/v1/screenings/{new.rpartition('/')[2]}").json()
+        assert stored["amends"] == id
+        assert stored["amendment"]["reason"] == "The request of 6 August says why."
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"finding:goals_met": "perhaps"}, {"finding:nonsense": "yes"}, {"amount:in_dispute": "-4"},
+            {"course:9:attended": "3"}, {"amount:asked_not": "3"}, {"course:0:attended": "9999999"},
+        ],
+    )  # fmt: skip
+    def test_what_no_fact_can_be_is_said_and_nothing_breaks(
+        self, reader: Reader, fields: dict[str, str]
+    ) -> None:
+        id = reader.taken(SEED)
+        form = {name.replace(":", "__"): value for name, value in fields.items()}
+        answer = reader.send(f"/cases/{id}/items/item-1/what-if", 200, **form)
+        assert "cannot be taken as" in answer.text
+        assert "three grounds" in answer.text
+
+
+class TestEntering:
+    FORM: dict[str, str] = {
+        "case": "FORM-1", "injury": "2012-03", "request": "2014-05-20", "application": "2014-07-02", "age": "50",
+        "item:0:service": "Acupuncture, 6 visits", "item:0:asked": "6", "item:0:authorized": "0",
+        "item:0:in_dispute": "6", "item:0:decision": "denied", "item:0:decided": "2014-06-01",
+        "item:0:finding:functional_improvement": "yes", "course:0:treatment": "acupuncture", "course:0:attended": "4",
+        "score:0:instrument": "phq9", "score:0:score": "9", "score:0:date": "2014-05", "document:0:kind": "progress_report",
+        "document:0:author": "treating physician", "document:0:pages": "4", "diagnoses": "low back pain\nsciatica",
+    }  # fmt: skip
+
+    def _send(self, reader: Reader, form: dict[str, str], status: int) -> httpx.Response:
+        answer = reader.client.post("/new", data={"csrf": reader.csrf, **form})
+        assert answer.status_code == status, answer.text[:2000]
+        return answer
+
+    def test_a_case_entered_by_form_is_the_case_that_is_stored(self, reader: Reader) -> None:
+        answer = self._send(reader, self.FORM, 303)
+        stored = reader.client.get(
+            "/v1" + answer.headers["location"].replace("/cases/", "/screenings/")
+        ).json()
+        (item,) = stored["screening"]["items"]
+        assert stored["case"] == "FORM-1"
+        assert item["treatment"] == "acupuncture"
+        assert item["in_dispute"] == {"value": 6, "unit": "visit"}
+        said = words(reader.page(answer.headers["location"]))
+        assert "4 attended" in said
+        assert "low back pain; sciatica" in said
+
+    @pytest.mark.parametrize(
+        ("name", "value", "said"),
+        [
+            ("age", "fifty", "whole number"), ("injury", "last spring", "a date is written"),
+            ("request", "2014-02-30", "no such day"), ("item:0:service", "", "items"),
+        ],
+    )  # fmt: skip
+    def test_a_mistake_is_named_and_what_was_entered_stays(
+        self, reader: Reader, name: str, value: str, said: str
+    ) -> None:
+        answer = self._send(reader, {**self.FORM, name: value}, 422)
+        assert said in words(answer.text)
+        assert 'role="alert"' in answer.text
+        assert 'value="FORM-1"' in answer.text
+        assert screenings(reader) == []
+
+    def test_what_is_asked_follows_the_treatment_and_says_why(self, reader: Reader) -> None:
+        said = words(reader.page("/new/questions?number=0&item:0:service=acupuncture&request=2014-05-20"))
+        assert "What the criteria on acupuncture ask" in said
+        assert "Asked by" in said
+        assert "If the record is silent, that counts against the request." in said
+        assert "asked here" in words(reader.page("/new/questions?number=0&item:0:service=something"))
+
+    def test_a_case_file_is_taken_and_a_wrong_one_named_by_its_line(self, reader: Reader) -> None:
+        text = (ROOT / "fixtures/determinations/seed-cbt-relaxation.yaml").read_bytes()
+        answer = reader.send("/new/file", files={"file": ("seed.yaml", text)})
+        assert "three grounds" in reader.page(answer.headers["location"])
+        wrong = reader.send(
+            "/new/file", 422, files={"file": ("bad.yaml", b"items:\n- service: x\n  asked: many\n")}
+        )
+        assert "(line 3)" in words(wrong.text)
+        for content in (b"\xff\xfe\x00", b"", b"items: ["):
+            reader.send("/new/file", 422, files={"file": ("bad.yaml", content)})
+
+    def test_a_letter_becomes_a_draft_of_which_only_what_is_confirmed_is_taken(self, reader: Reader) -> None:
+        letters = ROOT.parent / "shared" / "imr-letters" / "pdf"
+        if not letters.is_dir():
+            pytest.skip("SKIPPED LOUDLY: the published letters are not beside this checkout")
+        content = (letters / "CM16-0228949.pdf").read_bytes()
+        page = reader.send("/new/letter", 200, files={"letter": ("letter.pdf", content)}).text
+        assert "checked" not in re.findall(r"<input type=.checkbox.[^>]*>", page)[0]
+        assert "upheld" not in words(page).lower()  # the outcome is hindsight
+        draft = json.loads(read_value(page, "draft"))
+        pointers = re.findall(r'name="confirm" value="([^"]+)"', page)
+        assert "/worker/age" in pointers
+        assert "/history/0" in pointers
+        answer = reader.client.post(
+            "/new/confirmed",
+            data={
+                "csrf": reader.csrf,
+                "draft": json.dumps(draft),
+                "confirm": ["/worker/age", "/items/0/in_dispute"],
+            },
+        )
+        assert answer.status_code == 303, answer.text
+        said = words(reader.page(answer.headers["location"]))
+        assert "57 years" in said
+        assert "6 visits" in said
+        assert "none recorded" in said  # the course was not confirmed
+
+    def test_what_is_no_letter_and_no_draft_is_refused_in_words(self, reader: Reader) -> None:
+        for content in (b"%PDF-1.4 nothing", b"A recipe for soup.", b"\x00\x01"):
+            assert (
+                "cannot be taken"
+                in reader.send("/new/letter", 422, files={"letter": ("x.pdf", content)}).text
+            )
+        for draft in ("", "[]", "{", '{"items": 3}', '{"items": [{"id": 1}]}'):
+            assert "cannot be taken" in reader.send("/new/confirmed", 422, draft=draft).text
+
+    def test_what_is_too_large_is_refused(self, reader: Reader) -> None:
+        answer = reader.client.post(
+            "/new/file", files={"file": ("x.yaml", b"x" * 1_100_000)}, data={"csrf": reader.csrf}
+        )
+        assert answer.status_code == 413
+
+
+def read_value(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found
+    return html.unescape(found[1])
+
+
+class TestDeciding:
+    def test_nothing_is_drafted_before_an_outcome_is_picked(self, reader: Reader) -> None:
+        page = reader.page(f"/cases/{reader.taken(SEED)}/items/item-1/determination")
+        assert "<textarea" not in page
+        assert "Uphold the denial" in page
+
+    @pytest.mark.parametrize(
+        ("kind", "begins"), [("pdf", b"%PDF-"), ("md", b"# Independent"), ("txt", b"INDEPENDENT")]
+    )
+    def test_the_letter_comes_as_it_is_written(self, reader: Reader, kind: str, begins: bytes) -> None:
+        id = reader.taken(SEED)
+        answer = reader.send(
+            f"/cases/{id}/items/item-1/determination.{kind}",
+            200,
+            outcome="uphold",
+            text__reasons="Written by hand.",
+        )
+        assert answer.content.startswith(begins)
+        assert "attachment" in answer.headers["content-disposition"]
+        if kind != "pdf":
+            assert "Written by hand." in answer.text
+        assert "Written by hand." in reader.page(f"/cases/{id}/items/item-1/determination?outcome=uphold")
+
+    def test_agreeing_is_signed_and_stored_with_the_effort(self, reader: Reader) -> None:
+        id = reader.taken(THERAPY)
+        page = reader.page(f"/cases/{id}")
+        reader.client.post(
+            f"/cases/{id}/opened", data={"place": ["notes#2", "pr2#"]}, headers={"X-CSRF-Token": reader.csrf}
+        )
+        assert "notes#2" in page
+        reader.send(
+            f"/cases/{id}/items/therapy/signoff", outcome="uphold", position="agree", version="1",
+            specialty="pain_medicine", attested="on",
+        )  # fmt: skip
+        (signed,) = reader.client.get(f"/v1/screenings/{id}").json()["signoffs"]
+        assert signed["outcome"] == "uphold"
+        assert signed["credentials_attested"] is True
+        assert signed["evidence_opened"] == [
+            {"document": "notes", "page": 2},
+            {"document": "pr2", "page": None},
+        ]
+        assert signed["seconds_on_case"] >= 0
+        assert "denial upheld" in words(reader.page(f"/cases/{id}"))
+
+    def test_an_override_needs_its_reason_and_every_sign_off_its_attestation(self, reader: Reader) -> None:
+        id = reader.taken(SEED)
+        url = f"/cases/{id}/items/item-1/signoff"
+        given = {"outcome": "overturn", "position": "override", "version": "1", "specialty": "psychology"}
+        assert "reason" in words(reader.send(url, 422, **given, attested="on").text)
+        answer = reader.send(
+            url, 422, **given, reason_code="record_shows_otherwise", reason="The chart says so."
+        )
+        assert "attest a current license" in answer.text
+        assert "The chart says so." in answer.text  # what was entered stays
+        reader.send(
+            url,
+            303,
+            **given,
+            attested="on",
+            reason_code="record_shows_otherwise",
+            reason="The chart says so.",
+        )
+        (signed,) = reader.client.get(f"/v1/screenings/{id}").json()["signoffs"]
+        assert (signed["position"], signed["reason"]) == ("override", "The chart says so.")
+
+    def test_what_was_changed_meanwhile_is_not_signed(self, reader: Reader) -> None:
+        id = reader.taken(SEED)
+        given = {"outcome": "uphold", "position": "agree", "specialty": "psychology", "attested": "on"}
+        reader.send(f"/cases/{id}/items/item-1/signoff", 303, **given, version="1")
+        reader.send(f"/cases/{id}/items/item-1/signoff", 412, **given, version="1")
+        reader.send(f"/cases/{id}/items/item-1/signoff", 428, **given)
+
+    def test_blind_first_hides_the_suggestion_until_the_lean_is_given_and_records_it(
+        self, reader: Reader
+    ) -> None:
+        id = reader.taken(SEED)
+        reader.send("/blind", blind="on", back="/")
+        for url in ("/", f"/cases/{id}", f"/cases/{id}/items/item-1/determination"):
+            said = words(reader.page(url))
+            assert "three grounds" not in said
+            assert "supports upholding" not in said
+        assert "Your own lean first" in reader.page(f"/cases/{id}")
+        reader.send(f"/cases/{id}/items/item-1/lean", lean="overturn")
+        assert "three grounds" in reader.page(f"/cases/{id}")
+        reader.send(f"/cases/{id}/items/item-1/lean", lean="uphold")  # the first one stays
+        reader.send(
+            f"/cases/{id}/items/item-1/signoff", outcome="uphold", position="agree", version="1", specialty="psychology",
+            attested="on",
+        )  # fmt: skip
+        (signed,) = reader.client.get(f"/v1/screenings/{id}").json()["signoffs"]
+        assert signed["lean_before"] == "overturn"
+
+    def test_a_way_back_leads_nowhere_else(self, reader: Reader) -> None:
+        for back in ("https://elsewhere.example/", "//elsewhere.example/"):
+            assert reader.send("/blind", blind="off", back=back).headers["location"] == "/"
+
+
+def test_the_rulebook_is_shown_by_guideline_with_its_limits_over_time(reader: Reader) -> None:
+    said = words(reader.page("/rulebook?q=behavioral"))
+    assert "Behavioral interventions" in said
+    page = reader.page("/rulebook/guidelines/mtus/chronic-pain-2009/behavioral-interventions")
+    assert "6 to 10 visits" in words(page)
+    assert "visits_if_granted <= limits.total.visits.max" in words(page)
+    picture = reader.client.get(
+        "/rulebook/limits.svg?guideline=mtus/chronic-pain-2009/behavioral-interventions"
+    )
+    assert picture.status_code == 200
+    assert "total 6 to 10 visits" in picture.text
+    reader.page("/rulebook/guidelines/no/such", 404)
+
+
+def test_errors_are_pages_that_repeat_nothing(reader: Reader) -> None:
+    for url in ("/cases/" + "0" * 32, "/cases/nonsense", f"/cases/{reader.taken(SEED)}/items/no-such/flips"):
+        page = reader.page(url, 404)
+        assert "To the worklist" in page
+
+
+def test_the_pictures_are_the_same_each_time_and_come_in_both_schemes(reader: Reader) -> None:
+    id = reader.taken(THERAPY)
+    for name in ("counts", "scores", "events"):
+        url = f"/cases/{id}/items/therapy/{name}.svg"
+        one, two = reader.page(url), reader.page(url)
+        assert one == two
+        assert one != reader.page(url + "?scheme=dark")
+        assert one != reader.page(url + "?narrow=true")
+
+
+BEHAVIORAL = "mtus/chronic-pain-2009/behavioral-interventions"
+
+
+def test_a_guideline_says_what_the_fixtures_see_of_it(reader: Reader) -> None:
+    said = words(reader.page(f"/rulebook/seen?guideline={BEHAVIORAL}"))
+    assert "seed-cbt-relaxation item-1 supports upholding within total" in said
+    assert "What no fixture saw" in said
+    reader.page("/rulebook/seen?guideline=no/such", 404)
+
+
+def test_an_edit_gets_its_receipt_and_touches_no_file(reader: Reader) -> None:
+    pytest.importorskip("z3", reason="SKIPPED LOUDLY: z3 is not installed, so no receipt was tried")
+    page = reader.page(f"/rulebook/guidelines/{BEHAVIORAL}")
+    source = html.unescape(re.search(r'<textarea id="source"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1])
+    file = ROOT / "rulesets" / f"{BEHAVIORAL}.yaml"
+    before = file.read_bytes()
+    edit = source.replace("visits: [6, 10]", "visits: [6, 12]")
+    said = words(reader.send("/rulebook/receipt", 200, guideline=BEHAVIORAL, text=edit).text)
+    assert "was visits_if_granted <= 10 is visits_if_granted <= 12" in said
+    assert "uphold → overturn" in said
+    wrong = source.replace("require: response", "require: respons")
+    said = words(reader.send("/rulebook/receipt", 200, guideline=BEHAVIORAL, text=wrong).text)
+    assert "did you mean `response`?" in said
+    assert "rulebook/" not in said  # nor the directory it was tried in
+    for text in ("", "a: [", "guideline: ../../escape\n"):
+        assert (
+            "cannot be taken" in reader.send("/rulebook/receipt", 200, guideline=BEHAVIORAL, text=text).text
+        )
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("format", "begins", "media"),
+    [
+        ("html", "<!doctype html>", "text/html"),
+        ("pdf", "%PDF-", "application/pdf"),
+        ("markdown", "# Screening", "text/markdown"),
+    ],
+)
+def test_the_report_comes_with_its_pictures_from_the_api(
+    reader: Reader, format: str, begins: str, media: str
+) -> None:
+    id = reader.taken(THERAPY)
+    for answer in (
+        reader.client.get(f"/v1/screenings/{id}/report?format={format}"),
+        reader.client.get(f"/v1/screenings/{id}/report", headers={"Accept": media}),
+    ):
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(media)
+        assert answer.text.startswith(begins)
+
+
+def test_a_letter_that_is_being_written_goes_with_the_case(reader: Reader) -> None:
+    from sqlalchemy import select
+
+    from imr_rules.server.store import screenings, tables
+
+    id, store = reader.taken(SEED), reader.running.service.store
+    reader.send(
+        f"/cases/{id}/items/item-1/determination", 200, outcome="uphold", text__reasons="Her name is Zebulon."
+    )
+    with store.reading() as connection:
+        assert len(connection.execute(select(tables.letters)).all()) == 1
+    store.write(lambda connection: screenings.purge(connection, [id], "2030-01-01T00:00:00Z"))
+    with store.reading() as connection:
+        assert connection.execute(select(tables.letters)).all() == []
+    reader.page(f"/cases/{id}", 410)

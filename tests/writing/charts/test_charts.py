@@ -1,0 +1,161 @@
+"""What the pictures show: the numbers first, then that the drawing carries them and nothing else."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from imr_rules.case import Case
+from imr_rules.case.due import apparent_due
+from imr_rules.screening import screen
+from imr_rules.writing.charts.counts import counts
+from imr_rules.writing.charts.events import events
+from imr_rules.writing.charts.pictures import NARROW, WIDE, draw, numbers, pictures
+from imr_rules.writing.charts.scores import scores
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "determinations"
+SEED = FIXTURES / "seed-cbt-relaxation.yaml"
+
+
+def case_of(**more):
+    return Case.from_data(
+        {
+            "injury": {"date": "2012-03-14"},
+            "request": {"date": "2014-05-20"},
+            "items": [
+                {
+                    "service": "Physical therapy, low back",
+                    "treatment": "physical_therapy",
+                    "body_part": {"region": "low_back"},
+                    "asked": 12,
+                    "authorized": 2,
+                    "in_dispute": 10,
+                    "utilization_review": {"decision": "modified", "date": "2014-06-03"},
+                }
+            ],
+            **more,
+        }
+    )
+
+
+def bars(case, rulebook):
+    return counts(case, screen(case, rulebook), case.named_items[0][0], rulebook)
+
+
+def test_the_seed_is_twelve_and_four_against_a_total_of_ten(rulebook):
+    (bar,) = bars(Case.from_file(SEED), rulebook)
+    assert [(each.name, each.low, each.high) for each in bar.parts] == [
+        ("attended", 12, 12),
+        ("authorized", 0, 0),
+        ("in dispute", 4, 4),
+    ]
+    assert [(each.name, each.low, each.high) for each in bar.marks] == [("trial", 3, 4), ("total", 6, 10)]
+    assert "16" in bar.total
+
+
+def test_two_documents_that_disagree_are_drawn_as_bounds(rulebook):
+    case = case_of(
+        history=[{"treatment": "physical_therapy", "attended": [4, 6], "body_part": {"region": "low_back"}}]
+    )
+    here = next(each for each in bars(case, rulebook) if "body region" in each.title)
+    assert (here.parts[0].low, here.parts[0].high) == (4, 6)
+    assert here.total == "16 to 18"
+
+
+def test_a_course_without_its_count_is_not_known_and_never_none(rulebook):
+    case = case_of(history=[{"treatment": "physical_therapy", "body_part": {"region": "low_back"}}])
+    here = next(each for each in bars(case, rulebook) if "body region" in each.title)
+    assert here.parts[0].high is None
+    assert "at least" in here.total or here.total == "not known"
+
+
+def test_bands_are_shown_as_far_as_every_edition_agrees(rulebook):
+    (series,) = scores(Case.from_file(SEED), rulebook)
+    assert {name: (low, high) for name, low, high in series.bands} == {
+        "minimal": (0, 9),
+        "mild": (14, 18),
+        "moderate": (20, 28),
+        "severe": (30, 63),
+    }
+    assert series.band(series.scores[0]) == "moderate"
+    assert series.band(series.scores[1]) is None  # 10 is mild in one edition, minimal in the other
+    assert series.important is not None
+    assert series.important[0] == pytest.approx(22 - 22 * 0.175)
+    assert series.important[1] == pytest.approx(22 - 22 * 0.32)
+
+
+def test_the_dates_of_a_dispute_and_when_an_answer_is_due():
+    case = case_of(application={"received": "2014-07-02"}, surgeries=[{"text": "repair", "date": "2013-05"}])
+    said = {each.name: each.said for each in events(case, "item-1")}
+    assert said == {
+        "Injury": "2012-03-14",
+        "Repair": "May 2013",
+        "Request": "2014-05-20",
+        "Denial": "2014-06-03",
+        "Application": "2014-07-02",
+        "Apparently due": "2014-08-01",
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "day"),
+    [
+        ({"application": {"received": "2014-07-02"}, "priority": "expedited"}, "2014-07-05"),
+        ({"application": {"date": "2014-07-02"}}, "2014-08-01"),
+        ({"application": {"received": "2014-07"}}, None),
+        ({}, None),
+    ],
+)
+def test_a_due_day_needs_the_whole_day_of_the_application(more, day):
+    due = apparent_due(case_of(**more))
+    assert (str(due.day) if due else None) == day
+
+
+def test_a_case_with_nothing_to_show_has_no_picture(rulebook):
+    case = Case.from_data({"items": [{"service": "something unheard of"}]})
+    assert numbers(case, screen(case, rulebook), "item-1", rulebook) == ()
+
+
+class TestDrawn:
+    @pytest.fixture(autouse=True)
+    def _library(self):
+        pytest.importorskip("matplotlib", reason="SKIPPED LOUDLY: Matplotlib is not installed")
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("width", [WIDE, NARROW])
+    def test_every_picture_is_well_formed_named_and_the_same_each_time(self, scheme, width, rulebook):
+        case = case_of(
+            measurements=[
+                {"instrument": "ODI", "date": "2013-02-01", "score": 54},
+                {"instrument": "ODI", "date": "2014-05-12", "score": {"at_least": 40, "at_most": 44}},
+                {"instrument": "PHQ-9", "score": 9},
+            ],
+            history=[{"treatment": "physical_therapy", "attended": 5}, {"treatment": "acupuncture"}],
+        )
+        screening = screen(case, rulebook)
+        for name in ("counts", "scores", "events"):
+            one, two = (
+                draw(name, case, screening, "item-1", rulebook, scheme=scheme, width=width) for _ in range(2)
+            )
+            assert one == two
+            root = ET.fromstring(one.svg)
+            assert root.find("{http://www.w3.org/2000/svg}title").text == one.alt
+            assert not [each for each in root.iter() if each.tag.endswith(("script", "image", "metadata"))]
+            assert "http" not in one.svg.replace("http://www.w3.org/", "")
+
+    def test_text_of_a_case_is_never_read_as_markup(self, rulebook):
+        hostile = r"<script>$\frac{1}{0}$&\1"
+        case = case_of(surgeries=[{"text": hostile, "date": "2013-05-01"}])
+        picture = draw("events", case, screen(case, rulebook), "item-1", rulebook)
+        root = ET.fromstring(picture.svg)
+        assert r"<script>$\frac{1}{0}$&\1" in root.find("{http://www.w3.org/2000/svg}title").text
+
+    @pytest.mark.parametrize("file", sorted(FIXTURES.glob("*.yaml"))[::8], ids=lambda each: each.stem)
+    def test_real_cases_can_be_drawn(self, file, rulebook):
+        case = Case.from_file(file)
+        screening = screen(case, rulebook)
+        for item in screening.items:
+            for picture in pictures(case, screening, item.item, rulebook):
+                ET.fromstring(picture.svg)

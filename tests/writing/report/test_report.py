@@ -1,0 +1,63 @@
+"""The report of a screening: as a page that stands alone, and as PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from imr_rules.case import Case
+from imr_rules.screening import screen
+from imr_rules.writing.report import to_markdown
+
+SEED = Path(__file__).resolve().parents[2] / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"
+HOSTILE = '<script>alert(1)</script> [x](https://elsewhere.example) ![y](https://elsewhere.example/y) <https://elsewhere.example> #import "z"'
+GROUNDS = ("over the total of 6 to 10", "Continued need is not shown", "No rationale for further sessions")
+
+pytest.importorskip("typst", reason="SKIPPED LOUDLY: typst is not installed")
+pytest.importorskip("matplotlib", reason="SKIPPED LOUDLY: Matplotlib is not installed")
+
+
+@pytest.fixture(scope="module")
+def seed(rulebook):
+    from imr_rules.writing.charts.pictures import pictures
+
+    case = Case.from_file(SEED)
+    screening = screen(case, rulebook)
+    return screening, {"item-1": pictures(case, screening, "item-1", rulebook)}
+
+
+def test_the_page_says_what_the_markdown_says_and_carries_its_pictures(seed):
+    from imr_rules.writing.report.page import to_html
+
+    page = to_html(*seed)
+    for words in (*GROUNDS, "A suggestion, not a decision"):
+        assert words in page
+        assert words in to_markdown(seed[0])
+    assert page.count("data:image/svg+xml;base64,") == len(seed[1]["item-1"]) == 2
+    assert "12 attended, 0 authorized, 4 in dispute" in page  # a picture's words
+
+
+def test_the_pdf_says_it_too_and_is_the_same_each_time(seed):
+    pypdfium2 = pytest.importorskip("pypdfium2", reason="SKIPPED LOUDLY: pypdfium2 is not installed")
+    from imr_rules.writing.report.typesetting import to_pdf
+
+    made = to_pdf(*seed)
+    assert made == to_pdf(*seed)
+    document = pypdfium2.PdfDocument(made)
+    text = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+    document.close()
+    for words in (*GROUNDS, "Ground 3, not documented", "A suggestion, not a decision"):
+        assert words in text
+
+
+def test_text_of_a_case_makes_no_markup_no_link_and_no_picture(rulebook):
+    from imr_rules.writing.report.page import to_html
+    from imr_rules.writing.report.typesetting import to_pdf
+
+    case = Case.from_data({"items": [{"service": HOSTILE, "treatment": "physical_therapy"}]})
+    page = to_html(screen(case, rulebook))
+    assert "<script" not in page
+    assert "href" not in page
+    assert "<img" not in page
+    assert to_pdf(screen(case, rulebook)).startswith(b"%PDF-")
