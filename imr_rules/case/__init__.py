@@ -8,8 +8,8 @@ A case asks for no name, birth date or claim number. Every fact may carry eviden
 * missing, nobody could look: ``{missing: page 3 is illegible}``;
 * several of these in a list, where documents disagree.
 
-A fact that is not mentioned is missing too, unless the rulebook's dictionary says that silence about
-it means something else.
+A fact that is not mentioned is missing too. Only where the whole record was read (``record: {read: all}``)
+does silence mean what the rulebook's dictionary says of it.
 """
 
 from imr_rules.case._case import Case
@@ -20,6 +20,7 @@ from imr_rules.case.circumstances import (
     Document,
     Injury,
     Measurement,
+    RecordRead,
     Surgery,
     Worker,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Injury",
     "Measurement",
     "Outcome",
+    "RecordRead",
     "Recorded",
     "Request",
     "Span",

@@ -22,6 +22,7 @@ from imr_rules.case.circumstances import (
     Document,
     Injury,
     Measurement,
+    RecordRead,
     Surgery,
     Worker,
 )
@@ -62,6 +63,8 @@ class Case(StrictModel):
     measurements: Annotated[tuple[Measurement, ...], Field(strict=False)] = ()
     findings: Findings = {}
     """Any fact the rulebook's dictionary declares, by name."""
+    record: RecordRead = RecordRead()
+    """How much of the record was read: what silence means."""
     documents: Annotated[tuple[Document, ...], Field(strict=False)] | None = None
     """The documents in hand; leave out where no list was made, give ``[]`` where there are none."""
     expect: Expectation | None = None
@@ -83,6 +86,11 @@ class Case(StrictModel):
         for name in self.expect.items if self.expect else ():
             if name not in follows:
                 raise Misplaced("this case has no such item", "expect", "items", name)
+        if self.record.read == "all" and self.holds_only_the_denial is not False:
+            raise Misplaced(
+                "that all was read needs `documents`, with more in it than the denial and the application",
+                "record", "read",
+            )  # fmt: skip
         if self.documents is not None:
             listed_ids = {document.id for document in self.documents}
             for where, document in _evidence_documents(self):
@@ -94,6 +102,13 @@ class Case(StrictModel):
     def named_items(self) -> tuple[tuple[str, DisputedItem], ...]:
         """Each disputed item with its id, in the order given."""
         return tuple((item.id or f"item-{number}", item) for number, item in enumerate(self.items, 1))
+
+    @property
+    def holds_only_the_denial(self) -> bool | None:
+        """Whether the listed documents are nothing but the denial and the application; None without a list."""
+        if self.documents is None:
+            return None
+        return {document.kind for document in self.documents} <= {"utilization_review", "imr_application"}
 
     @cached_property
     def digest(self) -> str:

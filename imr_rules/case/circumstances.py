@@ -17,9 +17,20 @@ __all__ = [
     "Document",
     "Injury",
     "Measurement",
+    "RecordRead",
     "Surgery",
     "Worker",
 ]
+
+
+class RecordRead(StrictModel):
+    """How much of the record was read before the case was written: without it, silence means nothing.
+
+    ``none``: a bare request, a form or an intake call. ``part``: a summary, or some of the documents.
+    ``all``: every document in hand; those are then listed under ``documents``.
+    """
+
+    read: Literal["none", "part", "all"] = "none"
 
 
 class Worker(StrictModel):

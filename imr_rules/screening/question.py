@@ -16,7 +16,7 @@ from imr_rules.rulebook.edition import Edition, edition_of
 from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.suggestion import ReviewReason, Suggested, suggest
 
-__all__ = ["Question", "pose", "record_holds_only_the_denial"]
+__all__ = ["Question", "pose"]
 
 
 class Question(NamedTuple):
@@ -44,7 +44,7 @@ def pose(
     case: Case, name: str, item: DisputedItem, rulebook: Rulebook, principal: str | None
 ) -> Question | ReviewReason:
     """Return an item ready to be judged, or why it cannot be."""
-    if record_holds_only_the_denial(case):
+    if case.holds_only_the_denial:  # 8 CCR 9792.10.6(b)(2): no determination rests on the denial alone
         return "record_holds_only_the_denial"
     treatment = rulebook.vocabulary.treatment_of(item)
     if treatment is None:
@@ -58,12 +58,3 @@ def pose(
     plan = selection.plan
     row = plan.complete({spec.name: derive(record, spec) for spec in plan.facts})
     return Question(name, record.item, treatment, edition, plan, not selection.open, record, row)
-
-
-def record_holds_only_the_denial(case: Case) -> bool:
-    """Whether the listed documents hold nothing but the denial and the application.
-
-    8 CCR 9792.10.6(b)(2): no determination rests on the utilization-review decision alone.
-    """
-    kinds = {document.kind for document in case.documents} if case.documents is not None else {"other"}
-    return kinds <= {"utilization_review", "imr_application"}
