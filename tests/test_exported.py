@@ -11,7 +11,7 @@ import pytest
 
 import imr_rules
 
-CORE = ("case", "errors", "engines", "expression", "facts", "rulebook", "schemas", "screening", "service_text")  # fmt: skip
+CORE = ("case", "errors", "engines", "expression", "facts", "reading", "rulebook", "schemas", "screening")  # fmt: skip
 EXTRAS = ("imr_rules.engines.symbolic", "imr_rules.engines.columnar")
 """They import what a plain installation does not have, and are tested where they are."""
 

@@ -11,8 +11,8 @@ from imr_rules._dates import Date
 from imr_rules._validation import StrictModel
 from imr_rules.case.circumstances import BodyPart
 from imr_rules.case.statement import MOST, Amounts, EvidenceList, Findings, Identifier, Text, Word
-from imr_rules.service_text import Request as Wording
-from imr_rules.service_text import read_request
+from imr_rules.reading import Request as Wording
+from imr_rules.reading import read_request
 
 __all__ = [
     "Cited",

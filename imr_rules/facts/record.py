@@ -11,9 +11,9 @@ from imr_rules.case import BodyPart, Case, Course, DisputedItem, Measurement, Re
 from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import NONE_RECORDED, known, merge, missing, reconcile
 from imr_rules.facts.wording import completed, part_named
+from imr_rules.reading import same_region
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.vocabulary import Vocabulary
-from imr_rules.service_text import same_region
 
 __all__ = ["Derive", "Record", "both", "exact_once"]
 

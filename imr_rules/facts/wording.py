@@ -12,8 +12,8 @@ from typing import Any
 
 from imr_rules._units import UNITS
 from imr_rules.case import Amount, BodyPart, DisputedItem, Evidence, Frequency, Span
-from imr_rules.service_text import Amount as Read
-from imr_rules.service_text import Rate, ServiceText
+from imr_rules.reading import Amount as Read
+from imr_rules.reading import Rate, ServiceText
 
 __all__ = ["WORDS", "completed", "part_named", "unread"]
 

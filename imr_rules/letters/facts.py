@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from imr_rules.letters.text import Span
-from imr_rules.service_text import Amount, BodyPart
+from imr_rules.reading import Amount, BodyPart
 
 __all__ = ["CountOf", "Fact", "FactSection", "merge_counts"]
 

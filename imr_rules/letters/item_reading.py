@@ -14,7 +14,7 @@ from imr_rules.letters.letter import Item, Prior, Quantity
 from imr_rules.letters.prose import sentences
 from imr_rules.letters.rationale import Limit, read_rationale
 from imr_rules.letters.text import LetterText, Span
-from imr_rules.service_text import Amount, Request, ServiceText, overlap, read_request
+from imr_rules.reading import Amount, Request, ServiceText, overlap, read_request
 
 __all__ = ["Recognizer", "read_item"]
 

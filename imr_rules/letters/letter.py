@@ -12,7 +12,7 @@ from imr_rules.letters.items import Outcome
 from imr_rules.letters.layout import Layout
 from imr_rules.letters.rationale import Limit
 from imr_rules.letters.text import Span
-from imr_rules.service_text import Amount, BodyPart, Request, ServiceText
+from imr_rules.reading import Amount, BodyPart, Request, ServiceText
 
 __all__ = ["Item", "Letter", "Prior", "Quantity"]
 

@@ -15,7 +15,7 @@ from imr_rules.letters.facts import Fact
 from imr_rules.letters.prose import Sentence, sentences
 from imr_rules.letters.responses import find_responses
 from imr_rules.letters.text import LetterText, Span
-from imr_rules.service_text import NUMBER, Amount, number
+from imr_rules.reading import NUMBER, Amount, number
 
 __all__ = ["Limit", "read_rationale"]
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from imr_rules._dates import PartialDate
 from imr_rules.case import Amount, Case, DisputedItem
 from imr_rules.facts.wording import unread
-from imr_rules.service_text import BodyPart, overlap, same_region
+from imr_rules.reading import BodyPart, overlap, same_region
 
 __all__ = ["warnings_about"]
 

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from imr_rules.letters import Item, Letter, read_letters
-from imr_rules.service_text import Amount
+from imr_rules.reading import Amount
 
 ROOT = Path(__file__).resolve().parents[2]
 LETTERS = Path(os.environ.get("IMR_LETTERS", ROOT.parent / "shared" / "imr-letters"))

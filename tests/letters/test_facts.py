@@ -9,7 +9,7 @@ import pytest
 from imr_rules.letters import Item, Letter, read_text
 from imr_rules.letters.dates import DATE, read_date
 from imr_rules.letters.facts import Fact, merge_counts
-from imr_rules.service_text import Amount
+from imr_rules.reading import Amount
 
 FORM = """Case Number: CM16-0900009
 Date of Injury: 10/14/2016 Decision Date: 12/30/2016

@@ -12,7 +12,7 @@ import yaml
 from rulebook.asking_for_visits import RULEBOOK
 
 from imr_rules import Case, screen
-from imr_rules.service_text import read_request
+from imr_rules.reading import read_request
 
 recognize = RULEBOOK.vocabulary.recognize
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from imr_rules.letters.facts import Fact
 
 if TYPE_CHECKING:
+    from imr_rules.reading import Amount, BodyPart
     from imr_rules.rulebook.vocabulary import Vocabulary
-    from imr_rules.service_text import Amount, BodyPart
 
 __all__ = ["HEADER", "LETTER", "LONGEST", "evidence_of", "recorded", "region_of", "stated"]
 

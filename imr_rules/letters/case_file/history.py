@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 from imr_rules.letters.case_file.evidence import evidence_of, recorded, region_of, stated
 from imr_rules.letters.disciplines import same_discipline
 from imr_rules.letters.facts import merge_counts
-from imr_rules.service_text import overlap
+from imr_rules.reading import overlap
 
 if TYPE_CHECKING:
     from imr_rules.letters.facts import Fact
     from imr_rules.letters.letter import Item, Letter
+    from imr_rules.reading import BodyPart
     from imr_rules.rulebook.dictionary import Treatment
     from imr_rules.rulebook.vocabulary import Vocabulary
-    from imr_rules.service_text import BodyPart
 
 __all__ = ["history_of", "treatment_of"]
 

@@ -14,8 +14,8 @@ from imr_rules.letters.facts import Fact
 if TYPE_CHECKING:
     from imr_rules.letters.citations import Citation, CitedBy
     from imr_rules.letters.letter import Item, Letter, Quantity
+    from imr_rules.reading import ServiceText
     from imr_rules.rulebook.vocabulary import Vocabulary
-    from imr_rules.service_text import ServiceText
 from imr_rules.letters.case_file.evidence import HEADER, LONGEST
 
 __all__ = ["item_of"]

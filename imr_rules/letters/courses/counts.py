@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from imr_rules.letters.disciplines import DISCIPLINE, name_of
-from imr_rules.service_text import NUMBER, Amount, number
+from imr_rules.reading import NUMBER, Amount, number
 
 __all__ = ["BARE", "ORDINAL", "ORDINALS", "amount_of", "discipline_of", "find_counts", "reach"]
 

@@ -6,7 +6,7 @@ import re
 
 from imr_rules.letters.dates import DATE, read_date
 from imr_rules.letters.disciplines import DISCIPLINE
-from imr_rules.service_text import BodyPart, find_body_parts
+from imr_rules.reading import BodyPart, find_body_parts
 
 __all__ = ["where_and_when"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from imr_rules.letters.disciplines import DISCIPLINE, name_of
-from imr_rules.service_text import Amount, BodyPart, overlap, read_service
+from imr_rules.reading import Amount, BodyPart, overlap, read_service
 
 __all__ = ["find_requested"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from imr_rules.letters.facts import Fact, FactSection
 from imr_rules.letters.prose import Sentence, sentences
 from imr_rules.letters.text import LetterText
-from imr_rules.service_text import Amount
+from imr_rules.reading import Amount
 
 __all__ = ["find_person"]
 

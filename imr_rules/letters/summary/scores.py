@@ -9,7 +9,7 @@ from imr_rules.letters.facts import Fact
 from imr_rules.letters.prose import Sentence
 from imr_rules.letters.summary.told import fact_of
 from imr_rules.letters.text import LetterText
-from imr_rules.service_text import Amount
+from imr_rules.reading import Amount
 
 __all__ = ["find_scores"]
 

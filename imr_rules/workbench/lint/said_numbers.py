@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from imr_rules._units import PLURALS
+from imr_rules.reading import SPELLED
 from imr_rules.rulebook.files import CriterionFile, GuidelineFile, LimitFile
-from imr_rules.service_text import SPELLED
 
 __all__ = [
     "Said",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from imr_rules.service_text.amounts import Amount
-from imr_rules.service_text.numbers import NUMBER, number
-from imr_rules.service_text.pace import derived
-from imr_rules.service_text.service import ServiceText, read_service
+from imr_rules.reading.amounts import Amount
+from imr_rules.reading.numbers import NUMBER, number
+from imr_rules.reading.pace import derived
+from imr_rules.reading.service import ServiceText, read_service
 
 __all__ = ["Request", "read_request"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from imr_rules.service_text.amounts import Amount, Rate
-from imr_rules.service_text.line import RANGE, Line, bounds
-from imr_rules.service_text.numbers import FIGURES, LATER_FIGURES, number
+from imr_rules.reading.amounts import Amount, Rate
+from imr_rules.reading.line import RANGE, Line, bounds
+from imr_rules.reading.numbers import FIGURES, LATER_FIGURES, number
 
 __all__ = ["UNITS", "Shorthand", "bare_count", "counted", "shorthand"]
 

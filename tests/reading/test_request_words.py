@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr_rules import Rulebook
-from imr_rules.service_text import SPELLED, Amount, number, read_request, read_service
+from imr_rules.reading import SPELLED, Amount, number, read_request, read_service
 
 
 def bounds(amount: Amount | None) -> tuple[object, object, str | None] | None:

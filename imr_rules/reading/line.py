@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from imr_rules.service_text.numbers import FIGURES, LATER_FIGURES, Number, in_figures, number
+from imr_rules.reading.numbers import FIGURES, LATER_FIGURES, Number, in_figures, number
 
 __all__ = ["RANGE", "Line", "bounds"]
 

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from imr_rules.service_text import counts, pace
-from imr_rules.service_text.amounts import Amount, Rate
-from imr_rules.service_text.body_parts import BodyPart, find_body_parts
-from imr_rules.service_text.counts import UNITS
-from imr_rules.service_text.line import Line
-from imr_rules.service_text.numbers import FIGURES
+from imr_rules.reading import counts, pace
+from imr_rules.reading.amounts import Amount, Rate
+from imr_rules.reading.body_parts import BodyPart, find_body_parts
+from imr_rules.reading.counts import UNITS
+from imr_rules.reading.line import Line
+from imr_rules.reading.numbers import FIGURES
 
 __all__ = ["ServiceText", "read_service"]
 
@@ -66,7 +66,7 @@ class ServiceText:
         quantity_unspecified: the words themselves say that the quantity is unknown or unspecified.
         frequency, hours_a_day, duration: as written; a range is a range.
         supply: days of supply of a medication. refills: further fills of it.
-        body_parts: see :mod:`imr_rules.service_text.body_parts`.
+        body_parts: see :mod:`imr_rules.reading.body_parts`.
         continuing: more of a course already begun ("continue", "additional").
         initial, retrospective, postoperative, evaluation: the words say so.
         acquisition: of equipment, ``rental`` or ``purchase``.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from imr_rules.service_text.numbers import Number
+from imr_rules.reading.numbers import Number
 
 __all__ = ["Amount", "Period", "Rate"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from imr_rules.service_text.amounts import Amount, Period, Rate
-from imr_rules.service_text.line import RANGE, Line, bounds
-from imr_rules.service_text.numbers import LATER_FIGURES
+from imr_rules.reading.amounts import Amount, Period, Rate
+from imr_rules.reading.line import RANGE, Line, bounds
+from imr_rules.reading.numbers import LATER_FIGURES
 
 __all__ = ["derived", "duration", "frequency", "hours", "refills", "supply"]
 

@@ -9,11 +9,11 @@ them here. Reading is by pattern only: what matched is returned, what was derive
 matched nothing are listed in ``unrecognized``. Which treatment the words name is not decided here.
 """
 
-from imr_rules.service_text.amounts import Amount, Rate
-from imr_rules.service_text.body_parts import BodyPart, Side, find_body_parts, overlap, same_region
-from imr_rules.service_text.numbers import NUMBER, SPELLED, number
-from imr_rules.service_text.request import Request, read_request
-from imr_rules.service_text.service import ServiceText, read_service
+from imr_rules.reading.amounts import Amount, Rate
+from imr_rules.reading.body_parts import BodyPart, Side, find_body_parts, overlap, same_region
+from imr_rules.reading.numbers import NUMBER, SPELLED, number
+from imr_rules.reading.request import Request, read_request
+from imr_rules.reading.service import ServiceText, read_service
 
 __all__ = [
     "NUMBER",
