@@ -12,6 +12,7 @@ matched nothing are listed in ``unrecognized``. Which treatment the words name i
 from imr_rules.reading.amounts import Amount, Rate
 from imr_rules.reading.body_parts import BodyPart, Side, find_body_parts, overlap, same_region
 from imr_rules.reading.numbers import NUMBER, SPELLED, number
+from imr_rules.reading.plain import plain
 from imr_rules.reading.request import Request, read_request
 from imr_rules.reading.service import ServiceText, read_service
 
@@ -27,6 +28,7 @@ __all__ = [
     "find_body_parts",
     "number",
     "overlap",
+    "plain",
     "read_request",
     "read_service",
     "same_region",
