@@ -38,8 +38,9 @@ from workload import SILENT, Workload, against_in, context, make_cases, make_wor
 
 from imr_rules import Case, Rulebook, screen  # noqa: E402
 from imr_rules._dates import Window  # noqa: E402
-from imr_rules.engines import durable, reference  # noqa: E402
+from imr_rules.engines import durable  # noqa: E402
 from imr_rules.engines.columnar import ColumnarEvaluator  # noqa: E402
+from imr_rules.expression import reference  # noqa: E402
 from imr_rules.expression.values import Row, Value  # noqa: E402
 
 CHECKED = 2_000

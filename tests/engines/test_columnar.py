@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 from imr_rules._dates import Window  # noqa: E402
-from imr_rules.engines.columnar import ColumnarEvaluator, _blocks, _fillings  # noqa: E402
-from imr_rules.engines.columnar._shape import shape_of  # noqa: E402
+from imr_rules.engines.columnar import ColumnarEvaluator, bindings, blocks  # noqa: E402
+from imr_rules.engines.columnar.shape import shape_of  # noqa: E402
 from imr_rules.rulebook import Rulebook  # noqa: E402
 
 STATUSES = ("met", "unmet", "undocumented", "unknown", "not_applicable")
@@ -74,8 +74,8 @@ def test_treatments_that_ask_alike_agree_with_the_reference(
     rows: int, facts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many rows are judged at once, and however many facts take turns."""
-    monkeypatch.setattr(_blocks, "ROWS", rows)
-    monkeypatch.setattr(_fillings, "MOST_FACTS", facts)
+    monkeypatch.setattr(blocks, "ROWS", rows)
+    monkeypatch.setattr(bindings, "MOST_FACTS", facts)
     run(4_000, 40, alike.rulebooks(), seed=rows)
 
 

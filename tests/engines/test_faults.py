@@ -13,7 +13,7 @@ from strategies import TYPES, Judged, random_value
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.engines import durable
-from imr_rules.engines.durable import DurableEvaluator, _fields
+from imr_rules.engines.durable import DurableEvaluator, fields
 from imr_rules.errors import DisagreementError, EngineError
 from imr_rules.expression import (
     AllOf,
@@ -140,20 +140,20 @@ def bounds_mixed_up(form: Linear, row: Row) -> tuple[int, int]:
 
 
 FAULTS: dict[str, tuple[Any, str, Any]] = {
-    "silence is not read by the second": (_fields, "_turned", lambda values, reading: False),
+    "silence is not read by the second": (fields, "_turned", lambda values, reading: False),
     "all silence is alike to the second": (
-        _fields, "_turned", lambda values, reading: reading != "plain" and any(value.silent for value in values),
+        fields, "_turned", lambda values, reading: reading != "plain" and any(value.silent for value in values),
     ),
     "unknown is false to the second": (
-        _fields, "_truth", lambda leaf, row: bool(_truth(leaf, row)),
+        fields, "_truth", lambda leaf, row: bool(_truth(leaf, row)),
     ),
     "the reference takes the wrong end": (reference, "bounds", bounds_mixed_up),
-    "the second takes the wrong end": (_fields, "bounds", lambda form, row: reference.bounds(form, row)[::-1]),
+    "the second takes the wrong end": (fields, "bounds", lambda form, row: reference.bounds(form, row)[::-1]),
     "unknown is false to the reference": (
         reference, "_leaf", lambda node, row: bool(_leaf(node, row)),
     ),
 }  # fmt: skip
-_truth, _leaf = _fields._truth, reference._leaf
+_truth, _leaf = fields._truth, reference._leaf
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -4,7 +4,7 @@ One stateless function that judges together what asks alike, and whose pickle is
 one machine, Spark or Ray need. Property tests hold it to the reference on every column.
 """
 
-from imr_rules.engines.columnar._evaluator import ColumnarEvaluator
-from imr_rules.engines.columnar._schema import OUTPUT, check_schema
+from imr_rules.engines.columnar.evaluator import ColumnarEvaluator
+from imr_rules.engines.columnar.schema import OUTPUT, check_schema
 
 __all__ = ["OUTPUT", "ColumnarEvaluator", "check_schema"]

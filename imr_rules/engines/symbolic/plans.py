@@ -24,8 +24,6 @@ from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import ALWAYS, TIERS, Plan, TableLimit
 from imr_rules.rulebook.suggestion import ReviewReason, Suggestion
 
-__all__ = ["Encoded", "encode", "encode_criterion"]
-
 Statuses = Mapping[Status, z3.BoolRef]
 """When a criterion has each status; exactly one of them holds over any row."""
 

@@ -10,8 +10,6 @@ from imr_rules.engines.symbolic.values import FALSE, SymbolicRow, SymbolicValue,
 from imr_rules.expression.values import FactType, Row
 from imr_rules.rulebook.dictionary import FactSpec
 
-__all__ = ["AnyRow", "pins"]
-
 MOST = 100_000
 """The largest count a case may state; a count of a request is not held within its type."""
 

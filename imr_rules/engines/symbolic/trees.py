@@ -18,8 +18,6 @@ from imr_rules.engines.symbolic.values import (
 )
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Leaf, Linear, Node, Not, OneOf, Truth
 
-__all__ = ["Rails", "bounds", "rails"]
-
 
 class Rails(NamedTuple):
     """When a tree is surely true, and when surely false; while neither holds, it is unknown."""

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 import z3
 
-__all__ = ["FALSE", "TRUE", "SymbolicRow", "SymbolicValue", "Words", "all_of", "any_of", "negation"]
-
 TRUE: z3.BoolRef = z3.BoolVal(True)
 FALSE: z3.BoolRef = z3.BoolVal(False)
 

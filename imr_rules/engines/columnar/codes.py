@@ -1,17 +1,11 @@
-"""The words that are told of rows, as small numbers."""
+"""Integer codes for statuses, suggestions and reasons."""
 
 from __future__ import annotations
 
 from typing import get_args
 
 from imr_rules.expression.reference import Status
-from imr_rules.rulebook.plan import TIERS
 from imr_rules.rulebook.suggestion import ReviewReason, Suggestion
-
-__all__ = [
-    "MET", "NOT_APPLICABLE", "OVERTURN", "REASONS", "REVIEW", "STATUSES", "SUGGESTIONS", "TIERS", "UNDOCUMENTED",
-    "UNKNOWN", "UNMET", "UPHOLD", "bit",
-]  # fmt: skip
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 SUGGESTIONS: tuple[Suggestion, ...] = get_args(Suggestion)

@@ -9,8 +9,6 @@ from typing import Any
 
 from imr_rules.errors import EngineError
 
-__all__ = ["MOST_NUMBER", "bounded", "encode", "plain_word", "refuse_collisions"]
-
 MOST_NUMBER = 2**53
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 

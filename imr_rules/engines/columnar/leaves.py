@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imr_rules.engines.columnar._column import Column
-from imr_rules.engines.columnar._masks import Mask, mask, negated
+from imr_rules.engines.columnar.column import Column
+from imr_rules.engines.columnar.masks import Mask, mask, negated
 from imr_rules.expression import Comparator
 
 if TYPE_CHECKING:
-    from imr_rules.engines.columnar._rows import Rows
-
-__all__ = ["compare", "one_of_numbers", "one_of_words", "truth"]
+    from imr_rules.engines.columnar.rows import Rows
 
 
 def truth(column: Column) -> tuple[Mask, Mask]:

@@ -11,16 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from imr_rules.engines.columnar._column import exact
-from imr_rules.engines.columnar._leaves import compare, one_of_numbers, one_of_words, truth
-from imr_rules.engines.columnar._masks import Mask, both, either, mask, negated
+from imr_rules.engines.columnar.column import exact
+from imr_rules.engines.columnar.leaves import compare, one_of_numbers, one_of_words, truth
+from imr_rules.engines.columnar.masks import Mask, both, either, mask, negated
 from imr_rules.expression import Comparator
 from imr_rules.expression.normal_form import OPPOSITE, Rail
 
 if TYPE_CHECKING:
-    from imr_rules.engines.columnar._rows import Rows
-
-__all__ = ["Compared", "Fixed", "Joined", "Leaf", "NumberAmong", "Opposite", "Part", "Truthful", "WordAmong"]
+    from imr_rules.engines.columnar.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,7 @@ class Joined(Part):
         return result
 
     def open_facts(self, rows: Rows, within: Mask) -> Iterator[tuple[int, Mask]]:
+        """Yield each fact that keeps this part open."""
         within = both(within, self.open(rows))
         if within is not False:
             for part in self.parts:
@@ -87,6 +86,7 @@ class Opposite(Part):
         return self.inner.rail(OPPOSITE[which], rows)
 
     def open_facts(self, rows: Rows, within: Mask) -> Iterator[tuple[int, Mask]]:
+        """Yield each fact that keeps this part open."""
         yield from self.inner.open_facts(rows, within)
 
 
@@ -122,6 +122,7 @@ class Leaf(Part):
         return either(decided, both(heard, self.open(rows)))
 
     def open_facts(self, rows: Rows, within: Mask) -> Iterator[tuple[int, Mask]]:
+        """Yield each fact that keeps this part open."""
         within = both(within, self.open(rows))
         if within is not False:
             for fact in self.facts():
@@ -135,9 +136,11 @@ class Fixed(Leaf):
     value: bool
 
     def facts(self) -> tuple[int, ...]:
+        """Return the facts it asks for."""
         return ()
 
     def decide(self, rows: Rows) -> tuple[Mask, Mask]:
+        """Return where it is surely true, and where surely false."""
         return self.value, not self.value
 
 
@@ -148,9 +151,11 @@ class Truthful(Leaf):
     fact: int
 
     def facts(self) -> tuple[int, ...]:
+        """Return the facts it asks for."""
         return (self.fact,)
 
     def decide(self, rows: Rows) -> tuple[Mask, Mask]:
+        """Return where it is surely true, and where surely false."""
         return truth(rows.column(self.fact))
 
 
@@ -163,12 +168,15 @@ class Compared(Leaf):
     number: int
 
     def facts(self) -> tuple[int, ...]:
+        """Return the facts it asks for."""
         return tuple(fact for fact, _ in self.terms)
 
     def decide(self, rows: Rows) -> tuple[Mask, Mask]:
+        """Return where it is surely true, and where surely false."""
         return compare(self.op, self.terms, self.number, rows)
 
     def open_facts(self, rows: Rows, within: Mask) -> Iterator[tuple[int, Mask]]:
+        """Yield each fact that keeps this part open."""
         within = both(within, self.open(rows))
         if within is not False:
             for fact, _ in self.terms:
@@ -183,9 +191,11 @@ class WordAmong(Leaf):
     words: int
 
     def facts(self) -> tuple[int, ...]:
+        """Return the facts it asks for."""
         return (self.fact,)
 
     def decide(self, rows: Rows) -> tuple[Mask, Mask]:
+        """Return where it is surely true, and where surely false."""
         return one_of_words(self.fact, self.words, rows)
 
 
@@ -197,7 +207,9 @@ class NumberAmong(Leaf):
     numbers: frozenset[int]
 
     def facts(self) -> tuple[int, ...]:
+        """Return the facts it asks for."""
         return (self.fact,)
 
     def decide(self, rows: Rows) -> tuple[Mask, Mask]:
+        """Return where it is surely true, and where surely false."""
         return one_of_numbers(self.numbers, rows.column(self.fact))

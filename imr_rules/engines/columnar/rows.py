@@ -7,13 +7,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from imr_rules.engines.columnar._column import Column, Places, picked
-from imr_rules.engines.columnar._fillings import Fillings, distinct
-from imr_rules.engines.columnar._lists import Ragged, named
-from imr_rules.engines.columnar._masks import Mask
+from imr_rules.engines.columnar.bindings import Fillings, distinct
+from imr_rules.engines.columnar.column import Column, Places, picked
+from imr_rules.engines.columnar.lists import Ragged, named
+from imr_rules.engines.columnar.masks import Mask
 from imr_rules.expression.normal_form import Rail
-
-__all__ = ["Rows"]
 
 
 class Rows:

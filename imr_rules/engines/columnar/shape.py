@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from imr_rules.engines.columnar._fillings import Filling
-from imr_rules.engines.columnar._parts import (
+from imr_rules.engines.columnar.bindings import Filling
+from imr_rules.engines.columnar.parts import (
     Compared,
     Fixed,
     Joined,
@@ -24,8 +24,6 @@ from imr_rules.engines.columnar._parts import (
 from imr_rules.expression import AllOf, AnyOf, Comparator, Compare, Constant, Node, Not, OneOf, Truth, names
 from imr_rules.rulebook.model import LimitRow
 from imr_rules.rulebook.plan import ALWAYS, TIERS, Plan, TableLimit
-
-__all__ = ["Criterion", "Shape", "Silent", "Table", "shape_of"]
 
 
 @dataclass(frozen=True, slots=True)

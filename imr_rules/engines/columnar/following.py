@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from imr_rules.engines.columnar._arrow import texts, valid
-from imr_rules.engines.columnar._codes import OVERTURN, REVIEW
-from imr_rules.engines.columnar._column import Column
-from imr_rules.engines.columnar._items import Items
+from imr_rules.engines.columnar.arrow import texts, valid
+from imr_rules.engines.columnar.codes import OVERTURN, REVIEW
+from imr_rules.engines.columnar.column import Column
+from imr_rules.engines.columnar.items import Items
 from imr_rules.facts.flat import STATE
-
-__all__ = ["passes"]
 
 _FOLLOWS, _PRINCIPAL = "follows_principal", "principal_supported"
 

@@ -7,15 +7,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from imr_rules.engines.columnar._arrow import dates, numbers, texts, valid
-from imr_rules.engines.columnar._catalogue import Catalogue
-from imr_rules.engines.columnar._codes import bit
-from imr_rules.engines.columnar._column import Column, default
-from imr_rules.engines.columnar._reading import Faults, read
+from imr_rules.engines.columnar.arrow import dates, numbers, texts, valid
+from imr_rules.engines.columnar.catalogue import Catalogue
+from imr_rules.engines.columnar.codes import bit
+from imr_rules.engines.columnar.column import Column, default
+from imr_rules.engines.columnar.reading import Faults, read
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.suggestion import ReviewReason
-
-__all__ = ["Items"]
 
 
 class _Facts(dict[str, Column]):

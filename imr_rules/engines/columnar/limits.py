@@ -6,12 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from imr_rules.engines.columnar._column import Column
-from imr_rules.engines.columnar._masks import negated
-from imr_rules.engines.columnar._rows import Rows
-from imr_rules.engines.columnar._shape import Table
-
-__all__ = ["limit"]
+from imr_rules.engines.columnar.column import Column
+from imr_rules.engines.columnar.masks import negated
+from imr_rules.engines.columnar.rows import Rows
+from imr_rules.engines.columnar.shape import Table
 
 
 def limit(table: Table, rows: Rows) -> Column:

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from imr_rules.engines.columnar._answers import Answers
-from imr_rules.engines.columnar._blocks import blocks
-from imr_rules.engines.columnar._catalogue import Catalogue
-from imr_rules.engines.columnar._following import passes
-from imr_rules.engines.columnar._items import Items
-from imr_rules.engines.columnar._judge import judge
-from imr_rules.engines.columnar._schema import OUTPUT
+from imr_rules.engines.columnar.answers import Answers
+from imr_rules.engines.columnar.blocks import blocks
+from imr_rules.engines.columnar.catalogue import Catalogue
+from imr_rules.engines.columnar.following import passes
+from imr_rules.engines.columnar.items import Items
+from imr_rules.engines.columnar.judge import judge
+from imr_rules.engines.columnar.schema import OUTPUT
 
 if TYPE_CHECKING:
     from imr_rules.rulebook import Rulebook
-
-__all__ = ["ColumnarEvaluator"]
 
 
 class ColumnarEvaluator:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from imr_rules.engines.durable._fields import Fields, Form, asks, reading
+from imr_rules.engines.durable.fields import Fields, Form, asks, reading
 from imr_rules.expression import Compare, OneOf
 from imr_rules.expression.normal_form import Conjunction, Test
-
-__all__ = ["rule", "spread", "spread_of"]
 
 _Plain = dict[str, Any]
 """One test in the engine's own words."""

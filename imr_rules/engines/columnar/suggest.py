@@ -7,24 +7,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from imr_rules.engines.columnar._codes import (
+from imr_rules.engines.columnar.codes import (
     MET,
     NOT_APPLICABLE,
     OVERTURN,
     REVIEW,
-    TIERS,
     UNDOCUMENTED,
     UNKNOWN,
     UNMET,
     UPHOLD,
     bit,
 )
-from imr_rules.engines.columnar._column import exact
-from imr_rules.engines.columnar._masks import Mask, both, either, negated
-from imr_rules.engines.columnar._rows import Rows
-from imr_rules.engines.columnar._shape import Criterion, Shape
-
-__all__ = ["Heard", "deciding_tier", "hear", "suggest"]
+from imr_rules.engines.columnar.column import exact
+from imr_rules.engines.columnar.masks import Mask, both, either, negated
+from imr_rules.engines.columnar.rows import Rows
+from imr_rules.engines.columnar.shape import Criterion, Shape
+from imr_rules.rulebook.plan import TIERS
 
 
 class Heard(NamedTuple):

@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Mask", "both", "either", "mask", "negated"]
-
 Mask = Any
 """An array of truths, or one ``bool`` for all rows."""
 

@@ -11,16 +11,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from imr_rules.engines.columnar._codes import MET, OVERTURN, REVIEW, UNDOCUMENTED, UNKNOWN, UPHOLD
-from imr_rules.engines.columnar._column import exact
-from imr_rules.engines.columnar._limits import limit
-from imr_rules.engines.columnar._lists import Ragged, chosen, empty, once
-from imr_rules.engines.columnar._masks import Mask, both, negated
-from imr_rules.engines.columnar._rows import Rows
-from imr_rules.engines.columnar._shape import Criterion, Shape
-from imr_rules.engines.columnar._suggest import Heard, deciding_tier, hear, suggest
-
-__all__ = ["Judged", "judge"]
+from imr_rules.engines.columnar.codes import MET, OVERTURN, REVIEW, UNDOCUMENTED, UNKNOWN, UPHOLD
+from imr_rules.engines.columnar.column import exact
+from imr_rules.engines.columnar.limits import limit
+from imr_rules.engines.columnar.lists import Ragged, chosen, empty, once
+from imr_rules.engines.columnar.masks import Mask, both, negated
+from imr_rules.engines.columnar.rows import Rows
+from imr_rules.engines.columnar.shape import Criterion, Shape
+from imr_rules.engines.columnar.suggest import Heard, deciding_tier, hear, suggest
 
 
 class Judged(NamedTuple):

@@ -5,21 +5,36 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from imr_rules.engines.durable._engine import engine
-from imr_rules.engines.durable._fields import Fields
-from imr_rules.engines.durable._rules import rule, spread
-from imr_rules.engines.durable._text import encode, refuse_collisions
+from imr_rules.engines.durable.fields import Fields
+from imr_rules.engines.durable.rules import rule, spread
+from imr_rules.engines.durable.text import encode, refuse_collisions
 from imr_rules.errors import EngineError
 from imr_rules.expression.normal_form import Conjunction
 from imr_rules.expression.reference import Status
 from imr_rules.expression.values import Row
 
-__all__ = ["MOST_RULES", "Shard"]
+try:
+    import durable_rules_engine as engine  # the extension module alone: no Host, no threads, no timers
+except ImportError as _fault:  # not built, or a Python it cannot run on
+    engine = None
+    _reason = "is not installed" if isinstance(_fault, ModuleNotFoundError) else "cannot be imported here"
+else:
+    _reason = ""
 
 MOST_RULES = 59
 """Rules in a shard beside its sentinel; the engine's stack holds 64 pending matches."""
 _MOST_FIELDS = 200
 _SENTINEL = "evaluated"
+
+
+def available() -> bool:
+    """Whether durable-rules can be used on this machine."""
+    return engine is not None
+
+
+def why_unavailable() -> str:
+    """Return why durable-rules cannot be used, in a few words; empty where it can."""
+    return _reason
 
 
 class Shard:

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from imr_rules.engines.columnar._arrow import numbers, texts, valid
-from imr_rules.engines.columnar._column import Column, default
+from imr_rules.engines.columnar.arrow import numbers, texts, valid
+from imr_rules.engines.columnar.column import Column, default
 from imr_rules.facts.flat import HIGH, LOW, STATE, STATES
 
 if TYPE_CHECKING:
     from imr_rules.expression.values import FactType
     from imr_rules.rulebook.dictionary import FactSpec
-
-__all__ = ["Faults", "read"]
 
 
 class Faults:

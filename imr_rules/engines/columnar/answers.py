@@ -7,16 +7,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from imr_rules.engines.columnar._catalogue import Catalogue
-from imr_rules.engines.columnar._codes import REASONS, REVIEW, bit
-from imr_rules.engines.columnar._column import Places
-from imr_rules.engines.columnar._items import Items
-from imr_rules.engines.columnar._judge import Judged
-from imr_rules.engines.columnar._lists import Ragged, listed, offsets_of, reordered
-from imr_rules.engines.columnar._schema import OUTPUT
+from imr_rules.engines.columnar.catalogue import Catalogue
+from imr_rules.engines.columnar.codes import REASONS, REVIEW, bit
+from imr_rules.engines.columnar.column import Places
+from imr_rules.engines.columnar.items import Items
+from imr_rules.engines.columnar.judge import Judged
+from imr_rules.engines.columnar.lists import Ragged, listed, offsets_of, reordered
+from imr_rules.engines.columnar.schema import OUTPUT
 from imr_rules.screening.missing import FIRST
-
-__all__ = ["Answers"]
 
 
 class Answers:

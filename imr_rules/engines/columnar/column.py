@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from imr_rules.engines.columnar._masks import Mask, mask
+from imr_rules.engines.columnar.masks import Mask, mask
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.dictionary import FactSpec
 
-__all__ = ["Column", "Numbers", "Places", "default", "exact", "picked"]
 
 Numbers = Any
 """A NumPy array with one number a row, or one Python number that stands for every row."""

@@ -8,8 +8,6 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-__all__ = ["Filling", "Fillings", "distinct", "together"]
-
 _T = TypeVar("_T")
 
 MOST_FACTS = 8

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from imr_rules.engines.durable._text import bounded, plain_word
+from imr_rules.engines.durable.text import bounded, plain_word
 from imr_rules.expression import Compare, Leaf, Linear, OneOf, Truth
 from imr_rules.expression.normal_form import Rail, Test
 from imr_rules.expression.reference import bounds
 from imr_rules.expression.values import Row, Value
-
-__all__ = ["Fields", "Form", "Reading", "asks", "reading"]
 
 Reading = Literal["plain", "some", "only"]
 """How silence that counts against the request is read: as the unknown it is; or turned towards what a rule

@@ -8,10 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from imr_rules.engines.columnar._column import Places
-from imr_rules.engines.columnar._masks import Mask, both, either, negated
-
-__all__ = ["Ragged", "chosen", "empty", "listed", "named", "offsets_of", "once", "reordered"]
+from imr_rules.engines.columnar.column import Places
+from imr_rules.engines.columnar.masks import Mask, both, either, negated
 
 
 class Ragged(NamedTuple):

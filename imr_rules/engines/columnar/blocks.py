@@ -12,13 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from imr_rules.engines.columnar._catalogue import Catalogue
-from imr_rules.engines.columnar._fillings import Filling, Fillings, together
-from imr_rules.engines.columnar._items import Items
-from imr_rules.engines.columnar._rows import Rows
-from imr_rules.engines.columnar._shape import Shape
-
-__all__ = ["blocks"]
+from imr_rules.engines.columnar.bindings import Filling, Fillings, together
+from imr_rules.engines.columnar.catalogue import Catalogue
+from imr_rules.engines.columnar.items import Items
+from imr_rules.engines.columnar.rows import Rows
+from imr_rules.engines.columnar.shape import Shape
 
 ROWS = 65_536
 """Rows of one block at most."""

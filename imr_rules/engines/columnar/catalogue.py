@@ -10,17 +10,16 @@ import numpy as np
 import pyarrow as pa
 
 from imr_rules._dates import Window
-from imr_rules.engines.columnar._codes import REASONS, STATUSES, SUGGESTIONS, TIERS
-from imr_rules.engines.columnar._fillings import Filling
-from imr_rules.engines.columnar._shape import Shape, shape_of
+from imr_rules.engines.columnar.bindings import Filling
+from imr_rules.engines.columnar.codes import REASONS, STATUSES, SUGGESTIONS
+from imr_rules.engines.columnar.shape import Shape, shape_of
 from imr_rules.facts.flat import columns_of
+from imr_rules.rulebook.plan import TIERS
 from imr_rules.screening.missing import FIRST
 
 if TYPE_CHECKING:
     from imr_rules.rulebook import Rulebook
     from imr_rules.rulebook.dictionary import FactSpec
-
-__all__ = ["Catalogue"]
 
 
 class Catalogue:

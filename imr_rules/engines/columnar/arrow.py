@@ -1,4 +1,4 @@
-"""Arrow columns as NumPy arrays; of a null, the number means nothing."""
+"""Arrow columns as NumPy arrays. Values at nulls are undefined."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-
-__all__ = ["EPOCH", "dates", "numbers", "texts", "valid"]
 
 EPOCH = 719_163
 """Ordinal of 1970-01-01, from which Arrow counts days."""

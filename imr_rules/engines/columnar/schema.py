@@ -13,7 +13,6 @@ from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, STATE
 if TYPE_CHECKING:
     from imr_rules.rulebook.dictionary import FactSpec
 
-__all__ = ["FEW", "OUTPUT", "WORD", "check_schema"]
 
 WORD = pa.dictionary(pa.int32(), pa.string())
 FEW = pa.dictionary(pa.int8(), pa.string())
