@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from imr_rules.errors import LetterError, Place, Problem
 
@@ -110,6 +111,23 @@ class PdfReader:
         if isinstance(pages, list) and all(isinstance(page, str) for page in pages):
             return pages
         raise _explain(path, answer, self.limits)
+
+    def page(self, path: Path, number: int, *, dpi: int, pixels: int) -> dict[str, Any]:
+        """Return one page of the PDF at ``path`` as it looks: its words, fields and picture.
+
+        See the process for the answer's keys. ``pixels`` bounds the picture, by a coarser ``dpi`` where need be.
+
+        Raises:
+            LetterError: as :meth:`pages`.
+        """
+        request = {
+            "path": str(path), "page": number, "dpi": dpi, "pixels": pixels,
+            "pages": self.limits.pages, "characters": self.limits.characters,
+        }  # fmt: skip
+        answer = self._ask(path, json.dumps(request))
+        if "error" in answer:
+            raise _explain(path, answer, self.limits)
+        return answer
 
     def _ask(self, path: Path, request: str) -> dict[str, object]:
         process = self._started()

@@ -1,0 +1,86 @@
+"""The pages of a file, as they look.
+
+Drawn text and form fields where a page has them, text recognition where it is a picture. PDFium reads the file in
+its confined process, one page at a time.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from imr_rules.letters.pdf import PdfReader
+from imr_rules.reading.papers import recognition
+from imr_rules.reading.papers.ink import Picture, rules, squares
+from imr_rules.reading.papers.page import Box, Page, Tick, Word
+
+_DPI = 200
+_PIXELS = 25_000_000
+_FEWEST = 3
+"""Words; a page of a form or report with fewer holds nothing but a stamp or a page number."""
+
+
+def read_pages(path: Path, reader: PdfReader) -> Iterator[Page]:
+    """Yield the pages of the PDF at ``path``.
+
+    Raises:
+        LetterError: it cannot be read within the reader's limits; the problem's code says why.
+    """
+    number, count = 1, 1
+    while number <= count:
+        answer = reader.page(path, number, dpi=_DPI, pixels=_PIXELS)
+        count = int(answer["count"])
+        yield _page(number, answer)
+        number += 1
+
+
+def _page(number: int, answer: dict[str, Any]) -> Page:
+    width, height, dpi = float(answer["width"]), float(answer["height"]), float(answer["dpi"])
+    words = [Word(text, Box(*box)) for text, *box in answer["words"]]
+    ticks = []
+    filled = False
+    for field, (kind, value, checked, *place) in enumerate(answer["fields"]):
+        if kind == "button":
+            ticks.append(Tick(Box(*place), checked))
+        else:
+            filled = filled or bool(value.strip())
+            words += _laid_out(field, value, Box(*place))
+    raw = np.frombuffer(base64.b64decode(answer["gray"]), dtype=np.uint8)
+    picture: Picture = raw.reshape(-1, int(answer["columns"]))
+    sure: int | None = None
+    carrier = "fields" if filled or ticks else "text"
+    if len(words) < _FEWEST:
+        words, carrier = [], "nothing"
+        if picture.min() < 128 and recognition.available():
+            words, picture = recognition.recognize(picture, dpi)
+            if len(words) >= _FEWEST:
+                carrier, sure = "scan", recognition.mean(words)
+                width, height = picture.shape[1] * 72 / dpi, picture.shape[0] * 72 / dpi
+    upright, across = rules(picture, dpi)
+    return Page(
+        number, width, height, carrier, tuple(words), tuple(ticks), upright, across, squares(picture, dpi), sure
+    )  # type: ignore[arg-type]
+
+
+def _laid_out(field: int, value: str, box: Box) -> Iterator[Word]:
+    """Yield the words of a field's value at places within its box: PDFium does not tell where it draws them."""
+    lines = [line.split() for line in value.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    lines = [line for line in lines if line]
+    if not lines:
+        return
+    letters = max(sum(map(len, line)) + len(line) for line in lines)
+    step = min(5.0, (box.right - box.left) / letters)
+    tall = min(10.0, box.height / len(lines))
+    top = box.top if len(lines) > 1 or box.height > 24 else box.middle + tall / 2
+    for line in lines:
+        left = box.left
+        for word in line:
+            right = left + step * len(word)
+            yield Word(word, Box(left, top - tall, right, top), field=field)
+            left = right + step
+        top -= tall
