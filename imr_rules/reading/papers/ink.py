@@ -22,7 +22,7 @@ def clean(picture: Picture) -> Picture:
     dark = picture < _DARK
     near = _sums(dark, 5)
     picture = np.where(dark & (near <= 3), np.uint8(255), picture)
-    halftones = np.count_nonzero((picture > 60) & (picture < 195)) / max(1, np.count_nonzero(dark))
+    halftones = int(((picture > 60) & (picture < 195)).sum()) / max(1, int(dark.sum()))
     if halftones < 0.3:
         picture = np.asarray(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(0.8)))
     return picture
@@ -31,7 +31,9 @@ def clean(picture: Picture) -> Picture:
 def _sums(dark: NDArray[np.bool_], size: int) -> NDArray[np.int32]:
     """Return how many pixels around each are dark, in a square of ``size``."""
     half = size // 2
-    total = np.pad(dark, ((half + 1, half), (half + 1, half))).cumsum(0, dtype=np.int32).cumsum(1, dtype=np.int32)
+    total = (
+        np.pad(dark, ((half + 1, half), (half + 1, half))).cumsum(0, dtype=np.int32).cumsum(1, dtype=np.int32)
+    )
     return total[size:, size:] - total[:-size, size:] - total[size:, :-size] + total[:-size, :-size]  # type: ignore[no-any-return]
 
 
@@ -88,8 +90,14 @@ def rules(picture: Picture, dpi: float) -> tuple[tuple[Box, ...], tuple[Box, ...
     upright = _lines(_runs(dark.T, round(14 * point)), round(_THICKEST * point))
     across = _lines(_runs(dark, round(40 * point)), round(_THICKEST * point))
     return (
-        tuple(Box(x0 / point, (height - y1) / point, x1 / point, (height - y0) / point) for x0, x1, y0, y1 in upright),
-        tuple(Box(x0 / point, (height - y1) / point, x1 / point, (height - y0) / point) for y0, y1, x0, x1 in across),
+        tuple(
+            Box(x0 / point, (height - y1) / point, x1 / point, (height - y0) / point)
+            for x0, x1, y0, y1 in upright
+        ),
+        tuple(
+            Box(x0 / point, (height - y1) / point, x1 / point, (height - y0) / point)
+            for y0, y1, x0, x1 in across
+        ),
     )
 
 
@@ -98,7 +106,7 @@ def _lines(runs: _Runs, thickest: int) -> list[tuple[int, int, int, int]]:
     open_: list[list[int]] = []
     done: list[list[int]] = []
     for row, start, end in runs:
-        still = []
+        still: list[list[int]] = []
         for each in open_:
             (still if each[1] >= row - 2 else done).append(each)
         open_ = still

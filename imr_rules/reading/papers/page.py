@@ -232,7 +232,9 @@ class Flow:
 _NUMBERED = re.compile(r"(?:page|p\.|pg\.?)? ?\d{1,3}(?: ?(?:of|/) ?\d{1,3})?", re.I)
 
 
-def furniture(pages: Sequence[Page]) -> tuple[list[list[tuple[Word, ...]]], list[tuple[Page, tuple[Word, ...]]]]:
+def furniture(
+    pages: Sequence[Page],
+) -> tuple[list[list[tuple[Word, ...]]], list[tuple[Page, tuple[Word, ...]]]]:
     """Part the lines of pages from their running heads and feet: what stands at one height of several pages.
 
     Returns:

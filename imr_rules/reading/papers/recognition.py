@@ -21,6 +21,8 @@ from imr_rules.reading.papers.page import Box, Word
 _DPI = 300
 _MEMORY = 1024 * 1024 * 1024
 _SECONDS = 30
+_TALLEST = 60
+"""Points; a taller word is a pen stroke or a logo."""
 _SURE = 70
 """Mean confidence, in percent, above which a page stands upright; a page that lies on its side gives 20 to 50."""
 
@@ -64,20 +66,23 @@ def _words(picture: Picture, dpi: float) -> list[Word]:
     point, tall = _DPI / 72, image.height
     found: list[tuple[tuple[str, ...], str, int, Box]] = []
     for row in table.splitlines()[1:]:
-        level, _, *place, left, top, width, height, sure, text = row.split("\t", 11)
-        if level == "5" and text.strip():
-            x, y, w, h = int(left), int(top), int(width), int(height)
+        level, *cells = row.split("\t", 11)
+        text = cells[-1].strip()
+        if level == "5" and text:
+            x, y, w, h = (int(each) for each in cells[5:9])
             box = Box(x / point, (tall - y - h) / point, (x + w) / point, (tall - y) / point)
-            found.append((tuple(place[:3]), text.strip(), round(float(sure)), box))
+            found.append((tuple(cells[1:4]), text, round(float(cells[9])), box))
     heights: dict[tuple[str, ...], list[float]] = {}
     for line, _, _, box in found:
         heights.setdefault(line, []).append(box.height)
     words = []
-    for line, text, sure, box in found:
+    for line, text, confidence, box in found:
         # a dash is as high as its line, so that it stays on it
         missing = max(0.0, median(heights[line]) - box.height) / 2
-        words.append(Word(text, Box(box.left, box.bottom - missing, box.right, box.top + missing), sure))
-    return [word for word in words if word.box.height < 60 and any(map(str.isalnum, word.text)) or len(word.text) < 3]
+        words.append(
+            Word(text, Box(box.left, box.bottom - missing, box.right, box.top + missing), confidence)
+        )
+    return [word for word in words if word.box.height < _TALLEST]
 
 
 def _run(picture: bytes) -> str:
@@ -103,7 +108,16 @@ def _confine(pid: int) -> None:
     try:
         import resource
 
-        for what, most in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        for what, most in (
+            (resource.RLIMIT_AS, _MEMORY),
+            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_CORE, 0),
+        ):
             resource.prlimit(pid, what, (most, most))
-    except (ImportError, AttributeError, ValueError, OSError):  # not on this platform: the time limit still holds
+    except (
+        ImportError,
+        AttributeError,
+        ValueError,
+        OSError,
+    ):  # not on this platform: the time limit still holds
         return

@@ -7,7 +7,6 @@ its confined process, one page at a time.
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import numpy as np
 from imr_rules.letters.pdf import PdfReader
 from imr_rules.reading.papers import recognition
 from imr_rules.reading.papers.ink import Picture, rules, squares
-from imr_rules.reading.papers.page import Box, Page, Tick, Word
+from imr_rules.reading.papers.page import Box, Carrier, Page, Tick, Word
 
 _DPI = 200
 _PIXELS = 25_000_000
@@ -53,7 +52,7 @@ def _page(number: int, answer: dict[str, Any]) -> Page:
     raw = np.frombuffer(base64.b64decode(answer["gray"]), dtype=np.uint8)
     picture: Picture = raw.reshape(-1, int(answer["columns"]))
     sure: int | None = None
-    carrier = "fields" if filled or ticks else "text"
+    carrier: Carrier = "fields" if filled or ticks else "text"
     if len(words) < _FEWEST:
         words, carrier = [], "nothing"
         if picture.min() < 128 and recognition.available():
@@ -63,8 +62,17 @@ def _page(number: int, answer: dict[str, Any]) -> Page:
                 width, height = picture.shape[1] * 72 / dpi, picture.shape[0] * 72 / dpi
     upright, across = rules(picture, dpi)
     return Page(
-        number, width, height, carrier, tuple(words), tuple(ticks), upright, across, squares(picture, dpi), sure
-    )  # type: ignore[arg-type]
+        number,
+        width,
+        height,
+        carrier,
+        tuple(words),
+        tuple(ticks),
+        upright,
+        across,
+        squares(picture, dpi),
+        sure,
+    )
 
 
 def _laid_out(field: int, value: str, box: Box) -> Iterator[Word]:
