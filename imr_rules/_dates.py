@@ -9,8 +9,7 @@ from functools import lru_cache
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
-
-__all__ = ["Date", "PartialDate", "Period", "Window"]
+from typing_extensions import TypedDict
 
 _FORM = re.compile(r"(?:(?P<year>\d{4})|-)(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
@@ -46,6 +45,18 @@ class Period(NamedTuple):
 
     def __str__(self) -> str:
         return f"from {self.first}" + (f" to {self.last}" if self.last else "")
+
+
+FromTo = TypedDict("FromTo", {"from": str, "to": str | None})
+"""Days as a result gives them: both included, and open where ``to`` is null."""
+
+
+def _from_to(period: Period) -> FromTo:
+    return {"from": str(period.first), "to": str(period.last) if period.last else None}
+
+
+Days = Annotated[Period, PlainSerializer(_from_to, return_type=FromTo)]
+"""A :class:`Period` as a field of a result."""
 
 
 class PartialDate(NamedTuple):

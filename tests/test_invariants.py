@@ -208,10 +208,10 @@ def supplied(data: Any, place: int, changes: Any) -> Any:
     found = deepcopy(data)
     findings = found["items"][place].setdefault("findings", {})
     for change in changes:
-        value = change.then
+        value, kind = change.then.value, change.then.type
         findings[change.fact] = (
             value.text if value.text is not None
-            else bool(value.low) if change.type.kind == "boolean" else value.low
+            else bool(value.low) if kind.kind == "boolean" else value.low
         )  # fmt: skip
     return found
 
@@ -225,7 +225,7 @@ def tried_ways(files: list[Path], rulebook: Rulebook) -> int:
                 if any(change.fact.startswith(("weeks_", "days_", "months_")) for change in way.changes):
                     continue  # given by dates, not by a finding
                 decided = screen(Case.from_data(supplied(data, place, way.changes)), rulebook).items[place]
-                told = [(change.fact, change.then.low) for change in way.changes]
+                told = [(change.fact, change.then.value.low) for change in way.changes]
                 assert decided.suggestion == way.suggestion, (file.stem, found.item, told)
                 tried += 1
     return tried

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from imr_rules._dates import Period
+from imr_rules._dates import Days, Period
+from imr_rules._results import Result
 from imr_rules.errors import Place
 from imr_rules.expression import Node
 from imr_rules.rulebook.dictionary import CitationStatus
-
-__all__ = [
-    "Amounts",
-    "Citation",
-    "Criterion",
-    "Guideline",
-    "Limit",
-    "LimitRow",
-    "Source",
-    "Superseding",
-    "Template",
-    "Tier",
-    "weakest",
-]
-
 
 Tier = Literal["statute", "mtus", "acoem_odg", "other_guideline", "study", "practice"]
 """Where a source stands in the search sequence, 8 CCR 9792.21.1."""
@@ -47,7 +33,8 @@ class Source:
     stands_alone: bool
 
 
-class Citation(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Citation(Result):
     """What carries a reason: document, place in it, and how it is known."""
 
     source: str
@@ -56,7 +43,7 @@ class Citation(NamedTuple):
     section: str | None
     pages: tuple[int, ...]
     status: CitationStatus
-    in_force: Period | None = None
+    in_force: Days | None = None
     note: str | None = None
 
 

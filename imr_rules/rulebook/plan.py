@@ -10,13 +10,13 @@ from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, One
 from imr_rules.expression.reference import truth
 from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.rulebook.dictionary import FactSpec
-from imr_rules.rulebook.model import Criterion, Guideline, Limit, LimitRow, Template
+from imr_rules.rulebook.model import Criterion, Guideline, Limit, LimitRow, Template, Tier
 from imr_rules.rulebook.template import settled
 from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["Plan", "Planned", "TableLimit", "governing_rows", "make_plan"]
 
-TIERS = ("mtus", "acoem_odg", "other_guideline", "study", "practice")
+TIERS: tuple[Tier, ...] = ("mtus", "acoem_odg", "other_guideline", "study", "practice")
 """The order in which guidelines are tried: 8 CCR 9792.21.1(a), then practice without guideline text.
 
 Statutes stand outside it: they always add.

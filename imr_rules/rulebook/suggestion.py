@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from imr_rules.expression.reference import Status, truth
 from imr_rules.expression.values import Row
-from imr_rules.rulebook.model import Guideline
+from imr_rules.rulebook.model import Guideline, Tier
 from imr_rules.rulebook.plan import ALWAYS, TIERS, Plan
 
 __all__ = ["ReviewReason", "Suggested", "Suggestion", "governing_tier", "replaced_by", "suggest"]
@@ -44,7 +44,7 @@ class Suggested(NamedTuple):
     suggestion: Suggestion
     grounds: tuple[int, ...]
     reasons: tuple[ReviewReason, ...]
-    tier: str | None
+    tier: Tier | None
     governing: tuple[int, ...]
     unknown_contents: tuple[Guideline, ...]
 
@@ -102,7 +102,7 @@ def suggest(plan: Plan, statuses: Sequence[Status], row: Row, *, settled: bool =
 
 def governing_tier(
     plan: Plan, statuses: Sequence[Status], row: Row
-) -> tuple[str | None, tuple[Guideline, ...]]:
+) -> tuple[Tier | None, tuple[Guideline, ...]]:
     """Return the first tier with a criterion for the item, and its guidelines of unknown contents.
 
     A guideline that governs and whose contents are not known holds its tier: a lower one is not asked.

@@ -27,10 +27,15 @@ from imr_rules.screening.explanation import reason_for, shown_facts
 from imr_rules.screening.headline import REVIEW, headline
 from imr_rules.screening.missing import FIRST, missing_facts, silent_facts
 from imr_rules.screening.question import Question, pose
-from imr_rules.screening.result import CriterionResult, ItemScreening, Screening, Superseded
-from imr_rules.screening.shown import ShownFact, Working
-
-__all__ = ["answer", "cross_check", "engine_name", "screen"]
+from imr_rules.screening.result import (
+    CriterionResult,
+    ItemScreening,
+    Rebuttal,
+    RulebookName,
+    Screening,
+    Superseded,
+)
+from imr_rules.screening.shown import ShownFact, Working, evidence_for
 
 
 def screen(case: Case, rulebook: Rulebook) -> Screening:
@@ -58,8 +63,7 @@ def screen(case: Case, rulebook: Rulebook) -> Screening:
                 del waiting[name]
     return Screening(
         items=tuple(done[name] for name, _ in case.named_items),
-        rulebook_digest=rulebook.digest,
-        rulebook_version=rulebook.version,
+        rulebook=RulebookName(rulebook.digest, rulebook.version),
         input_digest=case.digest,
         engine=engine_name(),
         case=case.case,
@@ -116,10 +120,11 @@ def answer(case: Case, question: Question, rulebook: Rulebook) -> ItemScreening:
         tier=suggested.tier,
         guidelines=tuple(guideline.id for guideline in plan.guidelines),
         rebuttals=tuple(
-            ShownFact(name, spec.label, spec.type, row[name])
+            Rebuttal(fact.name, fact.label, evidence_for([fact]))
             for name in ALWAYS
             if name in row and row[name].low == 1
             for spec in (rulebook.vocabulary.facts[name],)
+            for fact in (ShownFact(name, spec.label, spec.type, row[name]),)
         ),
     )
 
@@ -161,6 +166,7 @@ def _results(
         reason, citation = reason_for(
             planned, status, plan, row, vocabulary, analogy=analogy, replaced=replaced
         )
+        facts = shown_facts(planned, row)
         results.append(
             CriterionResult(
                 planned.id,
@@ -168,7 +174,8 @@ def _results(
                 planned.criterion.kind,
                 reason,
                 citation,
-                shown_facts(planned, row),
+                evidence_for(facts),
+                facts,
                 planned.criterion.require_text,
                 planned.criterion.when_text,
                 analogy,
@@ -195,11 +202,21 @@ def _not_judged(
 ) -> ItemScreening:
     treatment = rulebook.vocabulary.treatment_of(item)
     record = Record(case, item, treatment, None, rulebook.vocabulary)
+    asked, authorized, in_dispute = amounts(record)
     return ItemScreening(
-        name, item.service, treatment.name if treatment else None, "needs_review", REVIEW[reason], (), (reason,),
-        (), (), (FIRST[reason],), (), warnings_about(case, record.item), *amounts(record), None,
-        edition_of(case, item, rulebook.sources), None, (),
-    )  # fmt: skip
+        item=name,
+        service=item.service,
+        treatment=treatment.name if treatment else None,
+        suggestion="needs_review",
+        headline=REVIEW[reason],
+        review_reasons=(reason,),
+        missing=(FIRST[reason],),
+        warnings=warnings_about(case, record.item),
+        asked=asked,
+        authorized=authorized,
+        in_dispute=in_dispute,
+        edition=edition_of(case, item, rulebook.sources),
+    )
 
 
 def _superseded(plan: Plan, row: Row) -> tuple[Superseded, ...]:

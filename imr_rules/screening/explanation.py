@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from imr_rules.expression.reference import Status, open_facts
 from imr_rules.expression.values import FactType, Row, Value, say_value
 from imr_rules.rulebook.model import Citation, LimitRow
@@ -32,7 +34,7 @@ def citation_of(planned: Planned, row: Row) -> tuple[Citation, dict[str, LimitRo
         governs, fitting = governing_rows(limit, row)
         rows[limit.name] = governs
         if governs is not None and citation.source == planned.guideline.source.id:
-            citation = citation._replace(status=governs.status, pages=governs.pages or citation.pages)
+            citation = replace(citation, status=governs.status, pages=governs.pages or citation.pages)
         if len(fitting) > 1:
             labels = ", ".join(each.label for each in fitting)
             remark = f"Several rows fit ({labels}); the larger governs."

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from imr_rules._dates import Window
-from imr_rules.case import Evidence
+from pydantic import Field, GetPydanticSchema, model_serializer
+from pydantic_core.core_schema import any_schema
+from typing_extensions import TypedDict
+
+from imr_rules._results import Result
 from imr_rules.expression.reference import Status
 from imr_rules.rulebook.edition import Edition
-from imr_rules.rulebook.model import Citation
+from imr_rules.rulebook.model import Citation, Tier
 from imr_rules.rulebook.suggestion import ReviewReason, Suggestion
-from imr_rules.screening.shown import ShownFact, Working, fact_as_data
-
-__all__ = [
-    "CriterionResult",
-    "ItemScreening",
-    "MissingFact",
-    "Quantity",
-    "Screening",
-    "Superseded",
-    "citation_as_data",
-    "evidence_as_data",
-]
+from imr_rules.screening.shown import FactsByName, Known, Place, Working
 
 
-class Quantity(NamedTuple):
+class Bounds(TypedDict, total=False):
+    """A count in a unit: a value, or the bounds that are known of it."""
+
+    value: int
+    at_least: int
+    at_most: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity(Result):
     """A count in a unit: exact, bounded, or not known (then ``low`` and ``high`` are None).
 
     ``assumed`` where the record says nothing and that means none.
@@ -37,85 +38,79 @@ class Quantity(NamedTuple):
     unit: str
     assumed: bool = False
 
-    def to_dict(self) -> dict[str, Any] | None:
-        """Return it as plain data; None where it is not known."""
-        if self.low is None and self.high is None:
-            return None
-        if self.low == self.high:
+    @model_serializer
+    def _known(self) -> Bounds | None:
+        if self.low is not None and self.low == self.high:
             return {"value": self.low, "unit": self.unit}
-        bounds = {"at_least": self.low, "at_most": self.high, "unit": self.unit}
-        return {name: each for name, each in bounds.items() if each is not None}
+        found: Bounds = {}
+        if self.low is not None:
+            found["at_least"] = self.low
+        if self.high is not None:
+            found["at_most"] = self.high
+        return {**found, "unit": self.unit} if found else None
 
 
-class CriterionResult(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CriterionResult(Result):
     """One criterion, judged.
 
     Attributes:
         id: ``<guideline>#<criterion>``.
         kind: a ``ground`` counts towards the suggestion; a ``caution`` only warns.
+        evidence: the places of the record that this rests on.
         by_analogy: how the case differs from the guideline's situation; None where it does not.
         working: the trees that were judged, and over which facts.
     """
 
     id: str
     status: Status
-    kind: str
+    kind: Literal["ground", "caution"]
     reason: str
     citation: Citation
-    facts: tuple[ShownFact, ...]
+    evidence: tuple[Place, ...]
+    facts: FactsByName
     require: str
     when: str | None
     by_analogy: str | None
-    working: Working
-
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        """The statements of the record that this rests on."""
-        found = dict.fromkeys(each for fact in self.facts for each in fact.value.evidence)
-        return tuple(each for each in found if isinstance(each, Evidence))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "id": self.id,
-            "status": self.status,
-            "kind": self.kind,
-            "reason": self.reason,
-            "citation": citation_as_data(self.citation),
-            "evidence": evidence_as_data(self.evidence),
-            "facts": {fact.name: fact_as_data(fact.value, fact.type) for fact in self.facts},
-            "require": self.require,
-            "when": self.when,
-            "by_analogy": self.by_analogy,
-        }
+    working: Annotated[Working, Field(exclude=True), GetPydanticSchema(lambda *_: any_schema())]
 
 
-class MissingFact(NamedTuple):
-    """A fact that blocks a decision, with the question that supplies it."""
+@dataclass(frozen=True, slots=True)
+class AskedFact(Result):
+    """A fact, with the question that supplies it."""
 
     fact: str
     label: str
     asks: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFact(AskedFact):
+    """A fact that blocks a decision, with the question that supplies it."""
+
     state: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return self._asdict()
 
-
-class Superseded(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Superseded(Result):
     """A guideline that another one, which is cited, replaces here."""
 
     guideline: str
     by: str
     citation: Citation
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {"guideline": self.guideline, "by": self.by, "citation": citation_as_data(self.citation)}
+
+@dataclass(frozen=True, slots=True)
+class Rebuttal(Result):
+    """An exceptional factor, or a rebuttal of the guidelines, that the record documents."""
+
+    fact: str
+    label: str
+    evidence: tuple[Place, ...]
 
 
-class ItemScreening(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemScreening(Result):
     """What is suggested for one disputed item, and why.
 
     Attributes:
@@ -133,109 +128,84 @@ class ItemScreening(NamedTuple):
     treatment: str | None
     suggestion: Suggestion
     headline: str
-    grounds: tuple[str, ...]
-    review_reasons: tuple[ReviewReason, ...]
-    criteria: tuple[CriterionResult, ...]
-    superseded: tuple[Superseded, ...]
-    missing: tuple[MissingFact, ...]
-    ask_for: tuple[MissingFact, ...]
-    warnings: tuple[str, ...]
+    grounds: tuple[str, ...] = ()
+    review_reasons: tuple[ReviewReason, ...] = ()
+    criteria: tuple[CriterionResult, ...] = ()
+    superseded: tuple[Superseded, ...] = ()
+    missing: tuple[MissingFact, ...] = ()
+    ask_for: tuple[MissingFact, ...] = ()
+    warnings: tuple[str, ...] = ()
     asked: Quantity
     authorized: Quantity
     in_dispute: Quantity
-    quantity_within_limits: Quantity | None
+    quantity_within_limits: Quantity | None = None
     edition: Edition
-    tier: str | None
-    guidelines: tuple[str, ...]
-    rebuttals: tuple[ShownFact, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        within = self.quantity_within_limits
-        return {
-            "item": self.item,
-            "service": self.service,
-            "treatment": self.treatment,
-            "suggestion": self.suggestion,
-            "headline": self.headline,
-            "grounds": list(self.grounds),
-            "review_reasons": list(self.review_reasons),
-            "criteria": [each.to_dict() for each in self.criteria],
-            "superseded": [each.to_dict() for each in self.superseded],
-            "missing": [each.to_dict() for each in self.missing],
-            "ask_for": [each.to_dict() for each in self.ask_for],
-            "warnings": list(self.warnings),
-            "asked": self.asked.to_dict(),
-            "authorized": self.authorized.to_dict(),
-            "in_dispute": self.in_dispute.to_dict(),
-            "quantity_within_limits": within.to_dict() if within else None,
-            "edition": {
-                "basis": self.edition.basis,
-                "from": str(self.edition.window.first) if self.edition.window else None,
-                "to": _end(self.edition.window),
-                "sources": list(self.edition.sources),
-            },
-            "tier": self.tier,
-            "guidelines": list(self.guidelines),
-            "rebuttals": [
-                {"fact": each.name, "label": each.label, "evidence": evidence_as_data(each.value.evidence)}
-                for each in self.rebuttals
-            ],
-        }
+    tier: Tier | None = None
+    guidelines: tuple[str, ...] = ()
+    rebuttals: tuple[Rebuttal, ...] = ()
 
 
-class Screening(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RulebookName(Result):
+    """Which rulebook: SHA-256 over its files, and the version it states."""
+
+    digest: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening(Result):
     """The screening of a case: one entry an item, and what made it.
 
     The same case and rulebook always give the same screening, to the byte of its JSON.
     """
 
+    case: str | None = None
     items: tuple[ItemScreening, ...]
-    rulebook_digest: str
-    rulebook_version: str
+    human_review: Literal["required"] = "required"
+    as_of: str | None = None
+    rulebook: RulebookName
     input_digest: str
     engine: str
-    case: str | None = None
-    as_of: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data, as ``imr-rules screen --format json`` prints it."""
-        return {
-            "case": self.case,
-            "items": [each.to_dict() for each in self.items],
-            "human_review": "required",
-            "as_of": self.as_of,
-            "rulebook": {"digest": self.rulebook_digest, "version": self.rulebook_version},
-            "input_digest": self.input_digest,
-            "engine": self.engine,
-        }
 
 
-def citation_as_data(citation: Citation) -> dict[str, Any]:
-    """Return a citation as plain data."""
-    period = citation.in_force
-    return {
-        "source": citation.source,
-        "document": citation.document,
-        "regulation": citation.regulation,
-        "section": citation.section,
-        "pages": list(citation.pages),
-        "status": citation.status,
-        "in_force": {"from": str(period.first), "to": str(period.last) if period.last else None}
-        if period
-        else None,
-        "note": citation.note,
-    }
+@dataclass(frozen=True, slots=True)
+class Change(Result):
+    """One fact as it stands and as it would have to be."""
+
+    fact: str
+    label: str
+    now: Annotated[Known, Field(alias="from")]
+    then: Annotated[Known, Field(alias="to")]
 
 
-def evidence_as_data(evidence: Iterable[object]) -> list[dict[str, Any]]:
-    """Return statements of the record as plain data."""
-    return [
-        each.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-        for each in evidence
-        if isinstance(each, Evidence)
-    ]
+@dataclass(frozen=True, slots=True)
+class Way(Result):
+    """A smallest set of changes and the suggestion it leads to."""
+
+    suggestion: Suggestion
+    changes: tuple[Change, ...]
 
 
-def _end(window: Window | None) -> str | None:
-    return str(window.last) if window is not None and window.last < date.max else None
+@dataclass(frozen=True, slots=True)
+class ItemWhatIf(Result):
+    """What would decide one item, and what would flip it.
+
+    Attributes:
+        headline: the suggestion as it stands, in words.
+        settles: the smallest set of open facts that decides whatever they turn out to be; None where the search
+            finds none, or where the item is decided already.
+        decides: smallest sets of open facts, each with values that decide.
+        flips: smallest changes, of any fact, that lead to another suggestion.
+        bounded: True where the search stopped at its bound, so that more may be found.
+        missing: what must be known before the item can be judged at all; then nothing was searched.
+    """
+
+    item: str
+    suggestion: Suggestion
+    headline: str
+    settles: tuple[AskedFact, ...] | None
+    decides: tuple[Way, ...]
+    flips: tuple[Way, ...]
+    bounded: bool
+    missing: tuple[MissingFact, ...] = ()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
+from pydantic import PlainSerializer, SerializerFunctionWrapHandler, WrapSerializer
+
+from imr_rules.case import Evidence
 from imr_rules.expression import AllOf, AnyOf, Node, Not, names, write
 from imr_rules.expression.reference import Traced, trace
 from imr_rules.expression.values import FactType, Row, Value, say_value
-
-__all__ = ["Part", "ShownFact", "Working", "fact_as_data"]
 
 
 class ShownFact(NamedTuple):
@@ -24,6 +25,12 @@ class ShownFact(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.label}: {say_value(self.value, self.type)}"
+
+
+def evidence_for(facts: Iterable[ShownFact]) -> tuple[Evidence, ...]:
+    """Return the statements of the record that facts rest on, each once."""
+    found = dict.fromkeys(each for fact in facts for each in fact.value.evidence)
+    return tuple(each for each in found if isinstance(each, Evidence))
 
 
 class Part(NamedTuple):
@@ -77,7 +84,7 @@ def _bare(text: str) -> str:
     return re.sub(r"\S+#limits\.", "limits.", text)
 
 
-def fact_as_data(value: Value, kind: FactType) -> Any:
+def known_of(value: Value, kind: FactType) -> Any:
     """Return what is known of a fact as plain data: a value, bounds, undocumented or missing."""
     if value.state == "missing":
         return {"missing": value.note or "not stated"}
@@ -99,3 +106,26 @@ def fact_as_data(value: Value, kind: FactType) -> Any:
     if value.conflict:
         found["conflict"] = value.note
     return found
+
+
+def _without_nulls(evidence: Evidence, write: SerializerFunctionWrapHandler) -> Any:
+    return {name: each for name, each in write(evidence).items() if each is not None}
+
+
+def _known(fact: ShownFact) -> Any:
+    return known_of(fact.value, fact.type)
+
+
+Known = Annotated[ShownFact, PlainSerializer(_known, return_type=Any)]
+"""A fact as a field of a result: what is known of it."""
+
+
+def _by_name(facts: tuple[ShownFact, ...]) -> dict[str, Any]:
+    return {fact.name: _known(fact) for fact in facts}
+
+
+FactsByName = Annotated[tuple[ShownFact, ...], PlainSerializer(_by_name, return_type=dict[str, Any])]
+"""Facts as a field of a result: what is known of each, by name."""
+
+Place = Annotated[Evidence, WrapSerializer(_without_nulls)]
+"""A place of the record as a field of a result: only what is known of it."""

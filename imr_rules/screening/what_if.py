@@ -8,23 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, product
-from typing import Any, NamedTuple
+from typing import Any
 
 from imr_rules.case import Case
 from imr_rules.expression import Compare, OneOf, leaves
 from imr_rules.expression.reference import bounds
-from imr_rules.expression.values import FactType, Row, Value
+from imr_rules.expression.values import Row, Value
 from imr_rules.facts.check import check
 from imr_rules.facts.derive import derive
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.suggestion import Suggestion
 from imr_rules.screening.answer import screen
 from imr_rules.screening.question import Question, pose
-from imr_rules.screening.result import ItemScreening, MissingFact
-from imr_rules.screening.shown import fact_as_data
-
-__all__ = ["Change", "ItemWhatIf", "Way", "what_if"]
+from imr_rules.screening.result import AskedFact, Change, ItemScreening, ItemWhatIf, Way
+from imr_rules.screening.shown import ShownFact
 
 MOST_FACTS = 3
 """Largest set of facts that is tried together."""
@@ -60,74 +57,6 @@ _GIVEN = (
     | _SUMS
 )
 """Facts that are worked out from others, or that nothing done about the request can change."""
-
-
-class Change(NamedTuple):
-    """One fact as it stands and as it would have to be."""
-
-    fact: str
-    label: str
-    now: Value
-    then: Value
-    type: FactType
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "fact": self.fact,
-            "label": self.label,
-            "from": fact_as_data(self.now, self.type),
-            "to": fact_as_data(self.then, self.type),
-        }
-
-
-class Way(NamedTuple):
-    """A smallest set of changes and the suggestion it leads to."""
-
-    suggestion: Suggestion
-    changes: tuple[Change, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {"suggestion": self.suggestion, "changes": [each.to_dict() for each in self.changes]}
-
-
-class ItemWhatIf(NamedTuple):
-    """What would decide one item, and what would flip it.
-
-    Attributes:
-        headline: the suggestion as it stands, in words.
-        settles: the smallest set of open facts that decides whatever they turn out to be; None where there
-            is none of at most :data:`MOST_FACTS`, or where the item is decided already.
-        decides: smallest sets of open facts, each with values that decide.
-        flips: smallest changes, of any fact, that lead to another suggestion.
-        bounded: True where the search stopped at :data:`MOST_TRIALS`, so that more may be found.
-        missing: what must be known before the item can be judged at all; then nothing was searched.
-    """
-
-    item: str
-    suggestion: Suggestion
-    headline: str
-    settles: tuple[FactSpec, ...] | None
-    decides: tuple[Way, ...]
-    flips: tuple[Way, ...]
-    bounded: bool
-    missing: tuple[MissingFact, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "item": self.item,
-            "suggestion": self.suggestion,
-            "headline": self.headline,
-            "settles": None
-            if self.settles is None
-            else [{"fact": spec.name, "label": spec.label, "asks": spec.asks} for spec in self.settles],
-            "decides": [way.to_dict() for way in self.decides],
-            "flips": [way.to_dict() for way in self.flips],
-            "bounded": self.bounded,
-            "missing": [each.to_dict() for each in self.missing],
-        }
 
 
 def what_if(case: Case, rulebook: Rulebook, *, item: str | None = None) -> tuple[ItemWhatIf, ...]:
@@ -189,6 +118,10 @@ class _Search:
             self.question.name, self.suggestion, self.headline, settles, decides, flips,
             self.trials >= MOST_TRIALS,
         )  # fmt: skip
+
+    def _shown(self, name: str, value: Value) -> ShownFact:
+        spec = self.facts[name]
+        return ShownFact(name, spec.label, spec.type, value)
 
     def _still_possible(self, name: str) -> tuple[Value, ...]:
         """Return the candidates that what is known of an open fact allows."""
@@ -295,13 +228,15 @@ class _Search:
         for size in range(1, MOST_FACTS + 1):
             yield from combinations(usable, size)
 
-    def _settling(self, names: list[str]) -> tuple[FactSpec, ...] | None:
+    def _settling(self, names: list[str]) -> tuple[AskedFact, ...] | None:
         for chosen in self._sets(names):
             if self.trials >= MOST_TRIALS // 3:
                 return None
             values = product(*(self.candidates[name] for name in chosen))
             if all(self._outcome(zip(chosen, each, strict=True)) != "needs_review" for each in values):
-                return tuple(self.facts[name] for name in chosen)
+                return tuple(
+                    AskedFact(name, spec.label, spec.asks) for name in chosen for spec in (self.facts[name],)
+                )
         return None
 
     def _ways(self, names: list[str]) -> list[Way]:
@@ -317,10 +252,15 @@ class _Search:
                 if any(way.suggestion == outcome and names_ < frozenset(chosen) for *_, way, names_ in found):
                     continue
                 changes = tuple(
-                    Change(name, self.facts[name].label, self.row[name], value, self.facts[name].type)
+                    Change(
+                        name,
+                        self.facts[name].label,
+                        self._shown(name, self.row[name]),
+                        self._shown(name, value),
+                    )
                     for name, value in zip(chosen, values, strict=True)
                 )
-                distance = sum(abs(each.then.low - each.now.low) for each in changes)
+                distance = sum(abs(each.then.value.low - each.now.value.low) for each in changes)
                 found.append((len(chosen), distance, Way(outcome, changes), frozenset(chosen)))
         nearest: dict[tuple[Suggestion, frozenset[str]], Way] = {}
         for _, _, way, names_ in sorted(found, key=lambda each: each[:2]):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from imr_rules.expression.values import say_value
-from imr_rules.screening import CriterionResult, ItemScreening, MissingFact, Screening
+from imr_rules.screening import CriterionResult, ItemScreening, Screening
 from imr_rules.screening.shown import Part
 from imr_rules.writing.report import lists_of, matters, worth_showing
 from imr_rules.writing.words import (
@@ -18,13 +18,14 @@ from imr_rules.writing.words import (
     say_basis,
     say_citation,
     say_quantities,
+    say_question,
     say_within_limits,
     standing,
 )
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.dictionary import FactSpec
-    from imr_rules.screening.what_if import ItemWhatIf, Way
+    from imr_rules.screening.result import ItemWhatIf, Way
 
 __all__ = ["facts_text", "rules_text", "screening_text", "what_if_text"]
 
@@ -73,7 +74,7 @@ def screening_text(screening: Screening, file: str, *, everything: bool = False)
         lines += _item(item, everything)
     lines += [
         "A suggestion, not a decision: a physician's review is required.",
-        f"rulebook {screening.rulebook_version} {screening.rulebook_digest[:19]}  input {screening.input_digest[:19]}",
+        f"rulebook {screening.rulebook.version} {screening.rulebook.digest[:19]}  input {screening.input_digest[:19]}",
         f"engine   {screening.engine}",
     ]
     return "\n".join(lines)
@@ -140,7 +141,7 @@ def what_if_text(items: Iterable[ItemWhatIf], file: str) -> str:
             if facts:
                 lines += [
                     f"  {title}:",
-                    *(_wrap(f"· {fact.asks} ({_name(fact)})", "    ", "      ") for fact in facts),
+                    *(_wrap(f"· {say_question(fact)}", "    ", "      ") for fact in facts),
                     "",
                 ]
         for title, ways in (("Would decide it", item.decides), ("Would change it", item.flips)):
@@ -154,14 +155,14 @@ def what_if_text(items: Iterable[ItemWhatIf], file: str) -> str:
     return "\n".join(lines).rstrip()
 
 
-def _name(fact: MissingFact | FactSpec) -> str:
-    return fact.fact if isinstance(fact, MissingFact) else fact.name
-
-
 def _changes(way: Way) -> str:
     return "; ".join(
-        f"{each.label} {say_value(each.then, each.type)}"
-        + (f" (now {say_value(each.now, each.type)})" if each.now.state in ("known", "bounded") else "")
+        f"{each.label} {say_value(each.then.value, each.then.type)}"
+        + (
+            f" (now {say_value(each.now.value, each.now.type)})"
+            if each.now.value.state in ("known", "bounded")
+            else ""
+        )
         for each in way.changes
     )
 

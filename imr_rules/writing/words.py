@@ -10,7 +10,8 @@ from imr_rules._dates import PartialDate
 from imr_rules.case import Amount, BodyPart, Evidence
 from imr_rules.expression.values import say_value
 from imr_rules.rulebook.model import Citation
-from imr_rules.screening import CriterionResult, ItemScreening, MissingFact, Quantity
+from imr_rules.screening import AskedFact, CriterionResult, ItemScreening, Quantity
+from imr_rules.screening.result import Rebuttal
 from imr_rules.screening.shown import ShownFact
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "say_count",
     "say_date",
     "say_document_kind",
+    "say_documented",
     "say_evidence",
     "say_fact",
     "say_quantities",
@@ -115,6 +117,12 @@ def say_fact(fact: ShownFact) -> str:
     return f"{fact.label}: {said}" + (f" ({note})" if note else "") + (f" [{places}]" if places else "")
 
 
+def say_documented(fact: Rebuttal) -> str:
+    """Return a fact that is documented, and where in the record."""
+    places = "; ".join(map(say_evidence, fact.evidence))
+    return f"{fact.label}: yes" + (f" [{places}]" if places else "")
+
+
 def say_evidence(evidence: object) -> str:
     """Return a piece of evidence in a few words: document, date, page, place."""
     if not isinstance(evidence, Evidence):
@@ -159,7 +167,7 @@ def say_document_kind(kind: str) -> str:
     return _DOCUMENTS.get(kind) or kind.replace("_", " ").capitalize()
 
 
-def say_question(fact: MissingFact) -> str:
+def say_question(fact: AskedFact) -> str:
     """Return the question that supplies a fact, and the name to give it by."""
     return f"{fact.asks} ({fact.fact})"
 

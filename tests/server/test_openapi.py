@@ -126,7 +126,7 @@ def test_the_examples_of_a_batch_are_taken(local: Running, name: str, descriptio
 def test_every_fixture_gets_an_answer_of_the_shape_it_gives(
     local: Running, description: dict[str, Any]
 ) -> None:
-    check = validator(description, {"$ref": "#/components/schemas/ScreeningAnswer"})
+    check = validator(description, {"$ref": "#/components/schemas/Screening"})
     accept = validator(description, {"$ref": "#/components/schemas/Case"})
     for path in sorted(FIXTURES.glob("*.yaml")):
         case = Case.from_file(path).model_dump(mode="json", exclude={"expect"}, exclude_defaults=True)

@@ -60,7 +60,7 @@ POST_SCREENING: dict[str, Any] = {
 }
 VALIDATE: dict[str, Any] = {
     "responses": {
-        200: _json(models.ScreeningAnswer, "Screened; nothing is stored."),
+        200: _json(models.Screening, "Screened; nothing is stored."),
         **_problems(*_ASKED, *_BODY),
     },
     "openapi_extra": _body("Case", examples.CASES),
@@ -87,7 +87,7 @@ REPORT: dict[str, Any] = {
         200: {
             "description": "The answer alone.",
             "content": {
-                "application/json": {"schema": {"$ref": "#/components/schemas/ScreeningAnswer"}},
+                "application/json": {"schema": {"$ref": "#/components/schemas/Screening"}},
                 "text/markdown": {"schema": {"type": "string"}},
                 "text/html": {"schema": {"type": "string"}},
                 "application/pdf": {"schema": {"type": "string", "format": "binary"}},

@@ -7,9 +7,9 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
 
+from imr_rules._results import adapter
 from imr_rules._version import __version__
 from imr_rules.rulebook import Rulebook
 from imr_rules.schemas import case_schema
@@ -34,9 +34,9 @@ def describe(app: FastAPI, rulebook: Rulebook) -> dict[str, Any]:
     schemas = described.setdefault("components", {}).setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    answers: list[type[BaseModel]] = [getattr(models, name) for name in models.__all__]
-    _, found = models_json_schema(
-        [(each, "serialization") for each in answers], ref_template=_REFERENCE + "{model}"
+    _, found = TypeAdapter.json_schemas(
+        [(name, "serialization", adapter(getattr(models, name))) for name in models.__all__],
+        ref_template=_REFERENCE + "{model}",
     )
     schemas.update(found["$defs"])
     for name, schema in (

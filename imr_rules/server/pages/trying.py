@@ -21,7 +21,7 @@ from imr_rules.server.tasks import amending, reading
 from imr_rules.writing.charts.pictures import numbers
 
 if TYPE_CHECKING:
-    from imr_rules.screening.what_if import Way
+    from imr_rules.screening.result import Way
 
 router = APIRouter(route_class=PageRoute)
 
@@ -106,15 +106,19 @@ async def flips(id: ScreeningId, item: ItemId, visit: Reader) -> Response:
 def _offer(way: Way, known: set[str], case: Case) -> Offer:
     fields: dict[str, str] | None = {}
     for change in way.changes:
-        field, text = _as_field(change.fact, case), _as_text(change.then, change.type.kind)
+        field, text = _as_field(change.fact, case), _as_text(change.then.value, change.then.type.kind)
         if field is None or text is None or field not in known:
             fields = None
             break
         assert fields is not None
         fields[field] = text
     said = tuple(
-        f"{each.label}: {say_value(each.then, each.type)}"
-        + (f" (now {say_value(each.now, each.type)})" if each.now.state in ("known", "bounded") else "")
+        str(each.then)
+        + (
+            f" (now {say_value(each.now.value, each.now.type)})"
+            if each.now.value.state in ("known", "bounded")
+            else ""
+        )
         for each in way.changes
     )
     return Offer(way.suggestion, said, fields)

@@ -11,7 +11,6 @@ from imr_rules.screening import Screening, screen
 from imr_rules.server.audit import Entry
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
-from imr_rules.server.tasks.document import as_json
 from imr_rules.server.tasks.reading import look, note
 
 __all__ = ["replay"]
@@ -52,8 +51,8 @@ def replay(service: Service, actor: Actor, id: str) -> dict[str, Any]:
         "input_digest": kept.input_digest,
         "same_rulebook": current.digest == kept.rulebook_digest,
         "then": {
-            "rulebook": {"digest": kept.rulebook_digest, "version": again.rulebook_version},
-            "reproduced": as_json(again.to_dict()) == kept.result,
+            "rulebook": {"digest": kept.rulebook_digest, "version": again.rulebook.version},
+            "reproduced": again.to_json() == kept.result,
             "stored": stored,
         },
         "now": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 import z3
@@ -165,7 +166,7 @@ def _reasons(was: Criterion, now: Criterion, guideline: str) -> Iterator[Edit]:
 
 
 def _cited(citation: Citation) -> object:
-    return citation._replace(in_force=None)
+    return replace(citation, in_force=None)
 
 
 def _rules(

@@ -112,7 +112,7 @@ def draft(case: Case, screening: Screening, outcome: Outcome, item: str | None =
             Section("reviewer", "The reviewer", _REVIEWER),
         ),
         note=_note(screened, departs),
-        footing=f"Rulebook {screening.rulebook_version} ({screening.rulebook_digest}); "
+        footing=f"Rulebook {screening.rulebook.version} ({screening.rulebook.digest}); "
         f"input {screening.input_digest}; {screening.engine}.",
     )
 

@@ -10,6 +10,7 @@ from imr_rules.writing.words import (
     TRUTH_MARKS,
     say_basis,
     say_citation,
+    say_documented,
     say_fact,
     say_quantities,
     say_question,
@@ -35,7 +36,7 @@ def to_markdown(screening: Screening, *, everything: bool = False) -> str:
         "---",
         "",
         "A suggestion, not a decision: a physician's review is required.",
-        f"Rulebook {screening.rulebook_version} ({screening.rulebook_digest}); input {screening.input_digest}; "
+        f"Rulebook {screening.rulebook.version} ({screening.rulebook.digest}); input {screening.input_digest}; "
         f"{screening.engine}.",
         "",
     ]
@@ -71,7 +72,7 @@ def lists_of(item: ItemScreening) -> list[tuple[str, list[str]]]:
     return [
         (
             "Documented against the presumption that the guideline is right",
-            [say_fact(each) for each in item.rebuttals],
+            [say_documented(each) for each in item.rebuttals],
         ),
         ("To be found out", [say_question(each) for each in item.missing]),
         ("The request would have to document", [say_question(each) for each in item.ask_for]),

@@ -29,7 +29,7 @@ def to_pdf(
     data = {
         "title": f"Screening of case {screening.case}" if screening.case else "Screening",
         "items": [_item(each, (pictures or {}).get(each.item, ()), everything) for each in screening.items],
-        "footing": f"Rulebook {screening.rulebook_version} ({screening.rulebook_digest}); "
+        "footing": f"Rulebook {screening.rulebook.version} ({screening.rulebook.digest}); "
         f"input {screening.input_digest}; {screening.engine}.",
     }
     return typeset("imr_rules.writing.report", "report.typ", data)

@@ -1,5 +1,6 @@
 """The shapes of what the service answers, for its OpenAPI description. Tests hold real answers to them."""
 
+from imr_rules.screening import Screening
 from imr_rules.server.api.models.health import Health, Readiness
 from imr_rules.server.api.models.problem import ProblemDetails, ProblemEntry
 from imr_rules.server.api.models.replay import Change, Compared, Replay, ReplayNow, ReplayThen
@@ -12,19 +13,6 @@ from imr_rules.server.api.models.rulebook import (
     ListedRulebook,
     RulebookList,
     RulebookShown,
-)
-from imr_rules.server.api.models.screening import (
-    Citation,
-    Criterion,
-    Edition,
-    EvidencePlace,
-    Missing,
-    Quantity,
-    Rebuttal,
-    RulebookName,
-    ScreenedItem,
-    ScreeningAnswer,
-    Superseded,
 )
 from imr_rules.server.api.models.shape import Period
 from imr_rules.server.api.models.stored import (
@@ -42,12 +30,8 @@ __all__ = [
     "AmendmentDone",
     "BatchAnswer",
     "Change",
-    "Citation",
     "Compared",
-    "Criterion",
     "CriterionShown",
-    "Edition",
-    "EvidencePlace",
     "FactList",
     "FactShown",
     "GuidelineShown",
@@ -57,23 +41,17 @@ __all__ = [
     "ListedItem",
     "ListedRulebook",
     "ListedScreening",
-    "Missing",
     "Period",
     "ProblemDetails",
     "ProblemEntry",
-    "Quantity",
     "Readiness",
-    "Rebuttal",
     "Replay",
     "ReplayNow",
     "ReplayThen",
     "RulebookList",
-    "RulebookName",
     "RulebookShown",
-    "ScreenedItem",
-    "ScreeningAnswer",
+    "Screening",
     "ScreeningList",
     "SignOffDone",
     "StoredScreening",
-    "Superseded",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from imr_rules.server.api.models.screening import RulebookName
+from imr_rules.screening import RulebookName
 from imr_rules.server.api.models.shape import Shape
 
 __all__ = ["Health", "Readiness"]

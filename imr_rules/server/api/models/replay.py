@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from imr_rules.case import Suggestion
 from imr_rules.rulebook.suggestion import ReviewReason
-from imr_rules.server.api.models.screening import RulebookName, ScreeningAnswer
+from imr_rules.screening import RulebookName, Screening
 from imr_rules.server.api.models.shape import Shape
 
 __all__ = ["Change", "Compared", "Replay", "ReplayNow", "ReplayThen"]
@@ -15,14 +15,14 @@ class ReplayThen(Shape):
 
     rulebook: RulebookName
     reproduced: bool
-    stored: ScreeningAnswer
+    stored: Screening
 
 
 class ReplayNow(Shape):
     """The answer by the rulebook in use now; null where the case cannot be screened by it."""
 
     rulebook: RulebookName
-    screening: ScreeningAnswer | None
+    screening: Screening | None
     problems: list[str]
 
 

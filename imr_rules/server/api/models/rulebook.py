@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from imr_rules.rulebook.dictionary import CitationStatus
 from imr_rules.rulebook.model import Tier
-from imr_rules.server.api.models.screening import RulebookName
+from imr_rules.screening import RulebookName
 from imr_rules.server.api.models.shape import Period, Shape
 
 __all__ = [

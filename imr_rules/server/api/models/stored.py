@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from imr_rules.case import Suggestion
-from imr_rules.server.api.models.screening import ScreeningAnswer
+from imr_rules.screening import Screening
 from imr_rules.server.api.models.shape import Shape
 from imr_rules.server.tasks.signing import SignOff
 
@@ -62,7 +62,7 @@ class StoredScreening(Shape):
     amendment: AmendmentDone | None
     amended_by: str | None
     signoffs: list[SignOffDone]
-    screening: ScreeningAnswer
+    screening: Screening
 
 
 class ListedItem(Shape):
