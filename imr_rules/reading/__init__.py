@@ -11,6 +11,7 @@ matched nothing are listed in ``unrecognized``. Which treatment the words name i
 
 from imr_rules.reading.amounts import Amount, Rate
 from imr_rules.reading.body_parts import BodyPart, Side, find_body_parts, overlap, same_region
+from imr_rules.reading.lexicon import Drug, Lexicon, lexicon
 from imr_rules.reading.numbers import NUMBER, SPELLED, number
 from imr_rules.reading.plain import plain
 from imr_rules.reading.request import Request, read_request
@@ -21,11 +22,14 @@ __all__ = [
     "SPELLED",
     "Amount",
     "BodyPart",
+    "Drug",
+    "Lexicon",
     "Rate",
     "Request",
     "ServiceText",
     "Side",
     "find_body_parts",
+    "lexicon",
     "number",
     "overlap",
     "plain",

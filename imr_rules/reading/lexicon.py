@@ -1,0 +1,210 @@
+"""The words that every reader shares: numbers, units, frequencies, parts of the body, drugs, operations, cues.
+
+The words are data: ``lexicon.yaml`` and ``drugs.csv`` beside this module. Treatments are not among them; the
+rulebook names those. All words are in small letters, and a plural in -s counts as its singular.
+
+>>> drug = lexicon().drug("flexeril")
+>>> drug.ingredient, drug.treatment, drug.form
+('cyclobenzaprine', 'cyclobenzaprine', 'tablet')
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import yaml
+
+from imr_rules.reading.tokens import words_of
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """A drug by its ingredient.
+
+    Attributes:
+        ingredient: its name; of a compound, the one it is known by.
+        brands: what it is sold as.
+        treatment: its class, by the name the rulebook's treatment has where there is one.
+        form: how it usually comes: ``tablet``, ``patch``, ``cream``, ``injection`` ...
+        route: ``oral``, ``topical``, ``injected`` or empty.
+        strengths: as written, in mg unless a unit stands there: ``10/325``, ``0.025%``.
+    """
+
+    ingredient: str
+    brands: tuple[str, ...]
+    treatment: str
+    form: str
+    route: str
+    strengths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region of the body: ``axial`` where it has no side of its own; ``within`` what else it holds."""
+
+    name: str
+    axial: bool
+    within: frozenset[str]
+
+
+class Frequency(NamedTuple):
+    """So many ``times`` in ``every`` periods ``per``: every other day is 1, day, 2. Unclear words say why."""
+
+    times: int
+    per: str
+    every: int = 1
+    unclear: str | None = None
+
+
+class Word(NamedTuple):
+    """What a phrase is: the section of the lexicon, and what stands there for it."""
+
+    kind: str
+    value: Any
+
+
+class Phrases(Generic[T]):
+    """Phrases of one or more words, found the longest first wherever a text has them."""
+
+    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+        table: dict[str, dict[tuple[str, ...], T]] = {}
+        for phrase, meaning in entries:
+            words = words_of(phrase)
+            table.setdefault(words[0], {}).setdefault(tuple(words), meaning)
+        self._by_first = {
+            first: sorted(
+                (([*map(_forms, words[1:])], meaning) for words, meaning in found.items()),
+                key=lambda entry: -len(entry[0]),
+            )
+            for first, found in table.items()
+        }
+        for first in [*self._by_first]:
+            for plural in _plurals(first):
+                self._by_first.setdefault(plural, self._by_first[first])
+
+    def longest(self, words: Sequence[str], at: int) -> tuple[T, int] | None:
+        """Return the meaning of the longest phrase that begins at a word, and where it ends; or None."""
+        entries = self._by_first.get(words[at])
+        if entries is None:
+            return None
+        for rest, meaning in entries:
+            end = at + 1 + len(rest)
+            if not rest or (
+                end <= len(words)
+                and all(word in forms for word, forms in zip(words[at + 1 : end], rest, strict=True))
+            ):
+                return meaning, end
+        return None
+
+
+def _plurals(word: str) -> tuple[str, ...]:
+    if not word.isalpha() or len(word) < 2:
+        return ()
+    if word.endswith("y"):
+        return f"{word}s", f"{word[:-1]}ies"
+    return f"{word}s", f"{word}es"
+
+
+def _forms(word: str) -> frozenset[str]:
+    return frozenset((word, *_plurals(word)))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words of the lexicon, by what they are."""
+
+    numbers: Mapping[str, int]
+    regions: Mapping[str, Region]
+    drugs: Mapping[str, Drug]
+    operations: Mapping[str, str | None]
+    """An operation's name and, where its name tells, the region of the body."""
+    entries: tuple[tuple[str, Word], ...]
+
+    @cached_property
+    def phrases(self) -> Phrases[Word]:
+        """Every phrase of the lexicon but the names of drugs and operations."""
+        return Phrases(self.entries)
+
+    @cached_property
+    def names(self) -> Phrases[Word]:
+        """The names of drugs (:class:`Drug`) and of operations (their name in the lexicon)."""
+        return Phrases(
+            (*self._drug_names(), *((form, Word("operation", name)) for form, name in self._operation_names))
+        )
+
+    def drug(self, name: str) -> Drug | None:
+        """Return the drug of this ingredient or brand, or None."""
+        words = words_of(name)
+        found = self.names.longest(words, 0) if words else None
+        return found[0].value if found and found[0].kind == "drug" and found[1] == len(words) else None
+
+    def _drug_names(self) -> Iterator[tuple[str, Word]]:
+        for drug in self.drugs.values():
+            for name in (drug.ingredient, *drug.brands):
+                yield name, Word("drug", drug)
+
+    @property
+    def _operation_names(self) -> Iterator[tuple[str, str]]:
+        for phrase, word in self.entries:
+            if word.kind == "operation":
+                yield phrase, word.value
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the lexicon; its files are read once."""
+    folder = files("imr_rules.reading")
+    data = yaml.load(folder.joinpath("lexicon.yaml").read_bytes(), Loader=_loader())
+    rows = csv.DictReader(folder.joinpath("drugs.csv").read_text(encoding="utf-8").splitlines())
+    drugs = {
+        row["ingredient"]: Drug(
+            row["ingredient"],
+            _listed(row["brands"]),
+            row["class"],
+            row["form"],
+            row["route"],
+            _listed(row["strengths"]),
+        )
+        for row in rows
+    }
+    regions = {
+        name: Region(name, bool(each.get("axial")), frozenset(data["wider"].get(name, ())))
+        for name, each in data["regions"].items()
+    }
+    operations = {name: each.get("region") for name, each in data["operations"].items()}
+    return Lexicon(data["numbers"], regions, drugs, operations, tuple(_entries(data)))
+
+
+def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Word]]:
+    for name, each in data["regions"].items():
+        yield from ((form, Word("region", name)) for form in each["forms"])
+    for limb, (region, side) in data["limbs"].items():
+        yield limb, Word("limb", (region, side))
+    for phrase, each in data["frequencies"].items():
+        unclear = each.get("unclear")
+        frequency = Frequency(each.get("times", 0), each.get("per", ""), each.get("every", 1), unclear)
+        yield phrase, Word("frequency", frequency)
+    for name, each in data["operations"].items():
+        yield from ((form, Word("operation", name)) for form in each["forms"])
+    for section in ("periods", "units", "sides", "acquisition", "approaches", "guidance", "forms", "routes"):
+        for name, forms in data[section].items():
+            yield from ((form, Word(section.removesuffix("s"), name)) for form in forms)
+    yield from ((form, Word("aside", form)) for form in data["asides"])
+    yield from ((form, Word("strength", form)) for form in data["strengths"])
+    for name, forms in data["cues"].items():
+        yield from ((form, Word(name, None)) for form in forms)
+
+
+def _listed(written: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in written.split(";") if each.strip())
+
+
+def _loader() -> Any:
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
