@@ -88,7 +88,7 @@ def test_every_fact_of_a_determination_says_where_in_the_letter_it_stands(path):
 def test_a_page_given_as_evidence_holds_that_part_of_the_letter(path):
     """The summary and the rationales are found in the published letter; a page lies within one of them."""
     pdfium = pytest.importorskip("pypdfium2", reason="SKIPPED LOUDLY: no reader of PDF files is installed")
-    letter = ROOT.parent / "shared" / "imr-letters" / "pdf" / f"{path.stem.upper()}.pdf"
+    letter = published_letters() / "pdf" / f"{path.stem.upper()}.pdf"
     if not letter.exists():
         pytest.skip(
             f"SKIPPED LOUDLY: {letter} is not here; the pages of {path.stem} were not held against it"
@@ -124,10 +124,7 @@ def evidence_in(part):
 
 def test_every_determination_read_by_eye_is_a_fixture():
     """Ninety disputed items of the published determinations were read; each is here with its outcome."""
-    shared = ROOT.parent / "shared" / "imr-letters" / "decisions.yaml"
-    if not shared.exists():
-        pytest.skip(f"SKIPPED LOUDLY: {shared} is not here; the fixtures were not held against it")
-    letters = yaml.safe_load(shared.read_text(encoding="utf-8"))
+    letters = yaml.safe_load((published_letters() / "decisions.yaml").read_text(encoding="utf-8"))
     by_case = {path.stem.upper(): Case.from_file(path) for path in FIXTURES}
     read = 0
     for letter in letters:

@@ -1,7 +1,6 @@
 """How exactly the 116 published letters are read, against the record kept of them beside them.
 
-The letters are no part of this project. Where they are absent these tests skip and say so; where they are there,
-the rates are printed (``pytest -s``) and held.
+The rates are printed (``pytest -s``) and held.
 """
 
 from __future__ import annotations
@@ -18,14 +17,10 @@ import yaml
 
 from imr_rules.letters import Item, Letter, read_letters
 from imr_rules.reading import Amount
+from published import published_letters
 
 ROOT = Path(__file__).resolve().parents[2]
-LETTERS = Path(os.environ.get("IMR_LETTERS", ROOT.parent / "shared" / "imr-letters"))
-
-if not (LETTERS / "decisions.yaml").is_file():
-    pytest.skip(
-        f"SKIPPED LOUDLY: no published letters at {LETTERS}; set IMR_LETTERS", allow_module_level=True
-    )
+LETTERS = published_letters()
 
 Record = dict[str, Any]
 

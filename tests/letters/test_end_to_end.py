@@ -1,7 +1,6 @@
 """From published letters to suggestions, on care that is limited by visits: how often they agree, and how often not.
 
-The letters are no part of this project. Where they are absent this skips and says so; where they are there, the rates
-are printed and held: of the items decided no more than one in twenty may be decided otherwise than the reviewer did.
+The rates are printed and held: of the items decided no more than one in twenty may be decided otherwise than the reviewer did.
 """
 
 from __future__ import annotations
@@ -15,15 +14,11 @@ from imr_rules.agreement import Agreement, Share, agreement, decided_items
 from imr_rules.letters import Letter, read_letters, read_text, to_case
 from imr_rules.letters.case_file import case_data
 from imr_rules.rulebook import Rulebook
+from published import published_letters
 from tests.letters.plain import without_places
 
 ROOT = Path(__file__).resolve().parents[2]
-LETTERS = Path(os.environ.get("IMR_LETTERS", ROOT.parent / "shared" / "imr-letters"))
-
-if not (LETTERS / "pdf").is_dir():
-    pytest.skip(
-        f"SKIPPED LOUDLY: no published letters at {LETTERS}; set IMR_LETTERS", allow_module_level=True
-    )
+LETTERS = published_letters()
 
 VISIT_LIMITED = {
     "physical_medicine", "manual_care", "acupuncture", "psychological_care", "biofeedback", "massage_therapy",

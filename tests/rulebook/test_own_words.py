@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from published import published_letters
 
 ROOT = Path(__file__).resolve().parents[2]
-LETTERS = ROOT.parent / "shared" / "imr-letters" / "pdf"
 RUN = 8
 """So many words in a row, and not a number among them, are a sentence carried over."""
 
@@ -25,12 +25,8 @@ def runs(text: str) -> Iterator[tuple[str, ...]]:
 @pytest.mark.long
 def test_no_run_of_words_of_the_rulebook_is_a_letter_s():
     pdfium = pytest.importorskip("pypdfium2", reason="SKIPPED LOUDLY: no reader of PDF files is installed")
-    if not LETTERS.is_dir():
-        pytest.skip(
-            f"SKIPPED LOUDLY: {LETTERS} is not here; the rulebook's words were not held against the letters"
-        )
     theirs: set[tuple[str, ...]] = set()
-    for letter in sorted(LETTERS.glob("*.pdf")):
+    for letter in sorted((published_letters() / "pdf").glob("*.pdf")):
         with pdfium.PdfDocument(letter) as document:
             theirs.update(runs(" ".join(page.get_textpage().get_text_range() for page in document)))
     assert len(theirs) > 40_000
