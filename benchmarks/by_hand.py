@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from workload import Against, Workload
+
+from benchmarks.workload import Against, Workload
 
 STATUSES = ("met", "unmet", "undocumented", "unknown", "not_applicable")
 MET, UNMET, UNDOCUMENTED, UNKNOWN, NOT_APPLICABLE = range(5)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from side_by_side import REPORT
-from workload import Workload, make_workload
 
+from benchmarks.side_by_side import REPORT
+from benchmarks.workload import Workload, make_workload
 from imr_rules import Rulebook
 
 

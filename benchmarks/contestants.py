@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from workload import Against, Workload
+from benchmarks.workload import Against, Workload
 
 Evaluate = Callable[[str, Any], set[str]]
 """A treatment and a prepared context to the criteria that count against the request."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from workload import CHOICES, LEVELS, SHOWN, STATES
+
+from benchmarks.workload import CHOICES, LEVELS, SHOWN, STATES
 
 MISSING = 0.15
 """Share of the values that nobody knows."""

@@ -1,6 +1,6 @@
 """How fast determination letters are read, as rates and shares within one run.
 
-    python benchmarks/letters.py [FOLDER] [--rounds N]
+    python -m benchmarks.letters [FOLDER] [--rounds N]
 
 FOLDER holds PDF letters; without it, small letters are written for the purpose. The target is 1,000 letters a
 minute on one core. The process that holds PDFium and the one that reads the text take turns, so that both together
@@ -18,10 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from imr_rules.letters import Letter, read_letter, read_letters  # noqa: E402
+from imr_rules.letters import Letter, read_letter, read_letters
 
 TARGET = 1000  # letters a minute
 

@@ -1,8 +1,8 @@
 """The race: the same criteria in this engine and in its peers, one item with reasons and a million items.
 
-    python benchmarks/race.py                 every contestant, and how time and memory grow; a table
-    python benchmarks/race.py --write         the same, into docs/performance.md with its picture
-    python benchmarks/race.py --quick --json  the ratios alone, in under a minute
+    python -m benchmarks.race                 every contestant, and how time and memory grow; a table
+    python -m benchmarks.race --write         the same, into docs/performance.md with its picture
+    python -m benchmarks.race --quick --json  the ratios alone, in under a minute
 
 Before anything is timed, each contestant's answers are held against the reference evaluator on the same items.
 Times are taken turn by turn in one run, and a ratio is the median over the turns, so that it holds however
@@ -24,24 +24,22 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-import polars as pl  # noqa: E402
-import pyarrow as pa  # noqa: E402
-import pyarrow.parquet as pq  # noqa: E402
-from by_hand import STATUSES, NumpyByHand, PolarsByHand  # noqa: E402
-from contestants import BareHost, ZenExpressions, ZenTables  # noqa: E402
-from inventory import inventory  # noqa: E402
-from row_by_row import JsonLogic, RuleEngine  # noqa: E402
-from workload import SILENT, Workload, against_in, context, make_cases, make_workload, screen_one  # noqa: E402
-
-from imr_rules import Case, Rulebook, screen  # noqa: E402
-from imr_rules._dates import Window  # noqa: E402
-from imr_rules.engines import durable  # noqa: E402
-from imr_rules.engines.columnar import ColumnarEvaluator  # noqa: E402
-from imr_rules.expression import reference  # noqa: E402
-from imr_rules.expression.values import Row, Value  # noqa: E402
+from benchmarks.by_hand import STATUSES, NumpyByHand, PolarsByHand
+from benchmarks.contestants import BareHost, ZenExpressions, ZenTables
+from benchmarks.inventory import inventory
+from benchmarks.row_by_row import JsonLogic, RuleEngine
+from benchmarks.workload import SILENT, Workload, against_in, context, make_cases, make_workload, screen_one
+from imr_rules import Case, Rulebook, screen
+from imr_rules._dates import Window
+from imr_rules.engines import durable
+from imr_rules.engines.columnar import ColumnarEvaluator
+from imr_rules.expression import reference
+from imr_rules.expression.values import Row, Value
+from tests.paths import ROOT
 
 CHECKED = 2_000
 """Items on which every contestant is held against the reference."""
@@ -387,7 +385,7 @@ def main() -> None:
         whole = answer | {"ten_times_criteria": round(share, 3), "growth": [each._asdict() for each in grown]}
         print(json.dumps(whole))
         return
-    from picture import draw, tell
+    from benchmarks.picture import draw, tell
 
     text = tell(answer, single, many, share, grown)
     print(text)

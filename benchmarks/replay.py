@@ -1,6 +1,6 @@
 """A million recorded items replayed: through two rulebooks as `imr-rules diff` does, and against their outcomes as `agree`.
 
-    python benchmarks/replay.py [--rows N] [--rounds N]
+    python -m benchmarks.replay [--rows N] [--rounds N]
 
 Two corpora of flat facts in Parquet, in row groups of 100,000: random items of the generated rulebook, in which the
 limits of eleven treatments are edited; and the items of the determinations in fixtures/ over and over, for the real
@@ -15,26 +15,23 @@ import os
 import platform
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-import numpy as np  # noqa: E402
-import pyarrow as pa  # noqa: E402
-import pyarrow.parquet as pq  # noqa: E402
-from inventory import inventory  # noqa: E402
-from workload import make_workload  # noqa: E402
-
-from imr_rules import Case, Rulebook  # noqa: E402
-from imr_rules.agreement.corpus import corpus_agreement  # noqa: E402
-from imr_rules.batch import flat_rows  # noqa: E402
-from imr_rules.batch.flatten import as_batch  # noqa: E402
-from imr_rules.batch.replay import replayed  # noqa: E402
+from benchmarks.inventory import inventory
+from benchmarks.workload import make_workload
+from imr_rules import Case, Rulebook
+from imr_rules.agreement.corpus import corpus_agreement
+from imr_rules.batch import flat_rows
+from imr_rules.batch.flatten import as_batch
+from imr_rules.batch.replay import replayed
+from tests.paths import ROOT
 
 LIMIT = Path("chronic-pain-2016", "physical-medicine.yaml"), "[9, 10]", "[9, 14]"
 """The edit of the real rulebook: file, and a limit before and after."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from workload import Against, Workload
+from benchmarks.workload import Against, Workload
 
 
 class RuleEngine:

@@ -1,6 +1,6 @@
 """The service against a plain one: requests a second and how long the slowest hundredth takes, in one run.
 
-    python benchmarks/service.py [--store sqlite|postgresql|both] [--rounds N] [--seconds S] [--at-once N]
+    python -m benchmarks.service [--store sqlite|postgresql|both] [--rounds N] [--seconds S] [--at-once N]
 
 Both are one application in one process: ours is `POST /v1/screenings`; the plain endpoint, written as FastAPI's own
 tutorial would, reads and validates the same body and commits the same number of rows of the same size, in a
@@ -22,28 +22,25 @@ import os
 import secrets
 import socket
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+import uvicorn
+from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert, update
 
-import uvicorn  # noqa: E402
-from fastapi import Request  # noqa: E402
-from fastapi.concurrency import run_in_threadpool  # noqa: E402
-from service_running import Postgres  # noqa: E402
-from sqlalchemy import Column, Integer, MetaData, String, Table, insert, update  # noqa: E402
-
-from imr_rules import Case  # noqa: E402
-from imr_rules.server import logs  # noqa: E402
-from imr_rules.server.app import create_app  # noqa: E402
-from imr_rules.server.clock import say_time, utc_now  # noqa: E402
-from imr_rules.server.settings import Settings  # noqa: E402
-from imr_rules.server.store import tables  # noqa: E402
+from imr_rules import Case
+from imr_rules.server import logs
+from imr_rules.server.app import create_app
+from imr_rules.server.clock import say_time, utc_now
+from imr_rules.server.settings import Settings
+from imr_rules.server.store import tables
+from tests.paths import ROOT
+from tests.server.running import Postgres
 
 TARGET = 0.8
 OURS, PLAIN = "/v1/screenings", "/plain"

@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from side_by_side import compare
-
+from benchmarks.side_by_side import compare
 from imr_rules import Rulebook, screen
 from imr_rules.expression import Compare, Linear
 from imr_rules.workbench.diff import receipt

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from side_by_side import compare
 
+from benchmarks.side_by_side import compare
 from imr_rules import Rulebook
 
 SEED = "fixtures/determinations/seed-cbt-relaxation.yaml"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
 
 from imr_rules import Case, Rulebook
-
-ROOT = Path(__file__).resolve().parent.parent
-SEED = ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"
+from tests.paths import SEED
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,7 +18,7 @@ why on the line before it::
 
 After a change of output that was meant, record the new output and read the difference::
 
-    python tests/docs_examples.py --update
+    python -m tests.docs_examples --update
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ from unittest import mock
 
 from markdown_it import MarkdownIt
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.paths import ROOT
+
 LANGUAGES = ("console", "python", "yaml", "json", "toml", "text")
 _NOT_RUN = re.compile(r"\s*<!-- not run: (?P<reason>\S.*?) -->\s*")
 

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import docs_examples
 import pytest
 import typer
 import yaml
-from docs_examples import ROOT, Example, Shell, commands, difference, matches, tidy
 from markdown_it import MarkdownIt
+
+from tests import docs_examples
+from tests.docs_examples import ROOT, Example, Shell, commands, difference, matches, tidy
 
 PAGES = docs_examples.pages()
 EXAMPLES = [example for page in PAGES for example in docs_examples.examples(page)]
@@ -50,7 +51,7 @@ def test_a_command_gives_the_output_shown(example: Example) -> None:
         actual = shell.run(command.line)
         assert matches(command.output, actual), (
             f"{example.place}: $ {command.line}\n{difference(command.output, actual)}\n"
-            "If the new output is right: python tests/docs_examples.py --update"
+            "If the new output is right: python -m tests.docs_examples --update"
         )
 
 

@@ -9,10 +9,11 @@ from collections import Counter
 
 import pytest
 import yaml
-from conftest import ROOT
 
 from imr_rules import Case
 from imr_rules.workbench.fixtures import differences
+from tests.paths import ROOT, SEED
+from tests.published import published_letters
 
 FIXTURES = sorted((ROOT / "fixtures" / "determinations").glob("**/*.yaml"))
 AGREES = {"uphold": "upheld", "overturn": "overturned"}
@@ -144,7 +145,7 @@ def test_every_determination_read_by_eye_is_a_fixture():
 
 def test_a_wrong_expectation_is_seen(rulebook):
     """The comparison itself must be able to fail."""
-    case = Case.from_file(ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml")
+    case = Case.from_file(SEED)
     data = case.model_dump(mode="json", exclude_defaults=True)
     expected = data["expect"]["items"]["item-1"]
     expected["suggestion"] = "overturn"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from imr_rules import Case, Rulebook, screen
+from tests.paths import SEED
 
-SEED = Path(__file__).resolve().parent.parent / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"
 GUIDELINE = "mtus/chronic-pain-2009/behavioral-interventions"
 GROUNDS = (f"{GUIDELINE}#within-total", f"{GUIDELINE}#continued-need", f"{GUIDELINE}#reason-for-more")
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-SEED = ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"
+from tests.paths import ROOT, SEED
+
 RULESETS = {path.relative_to(ROOT).as_posix() for path in (ROOT / "rulesets").rglob("*") if path.is_file()}
 
 # Written so that no pattern matches itself.

@@ -10,9 +10,9 @@ pytest.importorskip("pyarrow", reason="SKIPPED LOUDLY: the extra `batch` is not 
 import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
-from inventory import inventory
-from workload import make_workload
 
+from benchmarks.inventory import inventory
+from benchmarks.workload import make_workload
 from imr_rules import Rulebook
 
 

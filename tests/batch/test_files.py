@@ -13,15 +13,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from inventory import inventory
-from killing import killed_until_done
 
+from benchmarks.inventory import inventory
 from imr_rules import Rulebook
 from imr_rules.batch import batch, rejects_beside
 from imr_rules.batch.inputs import find
 from imr_rules.batch.records import Reading
 from imr_rules.batch.units import cut
 from imr_rules.errors import CaseError
+from tests.batch.killing import killed_until_done
 
 COMMAND = [str(Path(sys.executable).with_name("imr-rules"))]
 

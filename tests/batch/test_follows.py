@@ -14,7 +14,6 @@ import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 import pytest
-from killing import killed_until_done
 
 from imr_rules import Case, Rulebook
 from imr_rules.batch import batch, flat_rows, rejects_beside
@@ -22,6 +21,7 @@ from imr_rules.batch.flatten import as_batch
 from imr_rules.batch.inputs import find
 from imr_rules.batch.records import Reading
 from imr_rules.batch.units import cut
+from tests.batch.killing import killed_until_done
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 LONG = 40

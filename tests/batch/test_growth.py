@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from inventory import inventory
 
+from benchmarks.inventory import inventory
 from imr_rules import Rulebook
 from imr_rules.engines.columnar import ColumnarEvaluator
 
@@ -25,7 +25,7 @@ def evaluate(generated: Path) -> ColumnarEvaluator:
 @pytest.fixture(scope="module")
 def larger(tmp_path_factory: pytest.TempPathFactory) -> ColumnarEvaluator:
     """Ten times the treatments and criteria."""
-    from workload import make_workload
+    from benchmarks.workload import make_workload
 
     folder = tmp_path_factory.mktemp("larger")
     return ColumnarEvaluator(Rulebook.load(make_workload(folder, treatments=300).directory))

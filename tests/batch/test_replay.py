@@ -13,8 +13,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from inventory import inventory
 
+from benchmarks.inventory import inventory
 from imr_rules import Case, Rulebook, screen
 from imr_rules.agreement import agreement, decided_items
 from imr_rules.agreement.corpus import MOST, UNLIKE, corpus_agreement

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.dataset as dataset
 import pyarrow.parquet as pq
 import pytest
-from inventory import inventory
 
+from benchmarks.inventory import inventory
 from imr_rules import Case, Rulebook
 from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch

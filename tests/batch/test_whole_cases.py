@@ -17,9 +17,9 @@ from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch
 from imr_rules.engines.columnar import ColumnarEvaluator
 from imr_rules.screening import ItemScreening
+from tests.paths import SEED
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-SEED = FIXTURES / "determinations" / "seed-cbt-relaxation.yaml"
 
 
 def said(item: ItemScreening) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import strategies
 from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Linear, OneOf,
 from imr_rules.expression.normal_form import TooManyAlternatives
 from imr_rules.expression.values import Row, Value
 from imr_rules.rulebook.plan import Plan
+from tests import strategies
 
 pytestmark = pytest.mark.skipif(
     not durable.available(),

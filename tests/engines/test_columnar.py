@@ -9,8 +9,6 @@ import pytest
 
 pa = pytest.importorskip("pyarrow", reason="SKIPPED LOUDLY: the extra `batch` is not installed")
 
-import alike  # noqa: E402
-import flat  # noqa: E402
 from hypothesis import HealthCheck, Phase, given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
@@ -18,6 +16,7 @@ from imr_rules._dates import Window  # noqa: E402
 from imr_rules.engines.columnar import ColumnarEvaluator, bindings, blocks  # noqa: E402
 from imr_rules.engines.columnar.shape import shape_of  # noqa: E402
 from imr_rules.rulebook import Rulebook  # noqa: E402
+from tests.engines import alike, flat  # noqa: E402
 
 STATUSES = ("met", "unmet", "undocumented", "unknown", "not_applicable")
 SUGGESTIONS = ("uphold", "overturn", "needs_review")

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from strategies import TYPES, Judged, random_value
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.engines import durable
@@ -30,6 +29,7 @@ from imr_rules.expression import (
 )
 from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.screening.answer import cross_check
+from tests.strategies import TYPES, Judged, random_value
 
 pytestmark = pytest.mark.skipif(
     not durable.available(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-import strategies
 import z3
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -15,6 +14,7 @@ from imr_rules.expression import reference
 from imr_rules.expression.values import Row
 from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.suggestion import suggest
+from tests import strategies
 
 QUICK, WHOLE = 1_000, 20_000
 ROWS = 25

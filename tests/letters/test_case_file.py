@@ -22,8 +22,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.screening import screen
 from tests.letters.plain import without_places
 from tests.letters.written import ALL, HEADERLESS, INLINE, LINES, NOTICE, write_pdf
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
 
 
 @pytest.fixture(scope="module")

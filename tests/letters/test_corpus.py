@@ -5,7 +5,6 @@ The rates are printed (``pytest -s``) and held.
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -17,9 +16,8 @@ import yaml
 
 from imr_rules.letters import Item, Letter, read_letters
 from imr_rules.reading import Amount
-from published import published_letters
+from tests.published import published_letters
 
-ROOT = Path(__file__).resolve().parents[2]
 LETTERS = published_letters()
 
 Record = dict[str, Any]

@@ -5,7 +5,6 @@ The rates are printed and held: of the items decided no more than one in twenty 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,9 @@ from imr_rules.agreement import Agreement, Share, agreement, decided_items
 from imr_rules.letters import Letter, read_letters, read_text, to_case
 from imr_rules.letters.case_file import case_data
 from imr_rules.rulebook import Rulebook
-from published import published_letters
 from tests.letters.plain import without_places
+from tests.published import published_letters
 
-ROOT = Path(__file__).resolve().parents[2]
 LETTERS = published_letters()
 
 VISIT_LIMITED = {

@@ -15,8 +15,7 @@ import pytest
 from imr_rules import Case, Rulebook, screen
 from imr_rules.rulebook import cache, default_directory
 from imr_rules.rulebook.overview import guideline_as_data
-
-SEED = Path(__file__).resolve().parents[2] / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"
+from tests.paths import SEED
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "geteuid"), reason="no owner to check: there is no cache here"

@@ -1,7 +1,8 @@
 """What ends care, what silence means, and items that follow another."""
 
 import pytest
-from rulebook.asking_for_visits import (
+
+from tests.rulebook.asking_for_visits import (
     ACU,
     CBT16,
     CHRONIC,

@@ -1,7 +1,19 @@
 """Real determinations, in a few lines each."""
 
 import pytest
-from rulebook.asking_for_visits import ACU, IMPROVED, MT16, PM16, PS, SILENT, item, judge, judged, reason
+
+from tests.rulebook.asking_for_visits import (
+    ACU,
+    IMPROVED,
+    MT16,
+    PM16,
+    PS,
+    SILENT,
+    item,
+    judge,
+    judged,
+    reason,
+)
 
 UNMEASURED = {"objective_improvement": SILENT, "functional_improvement": SILENT}
 

@@ -1,7 +1,8 @@
 """Drugs: time, dose, what comes first, and the formulary."""
 
 import pytest
-from rulebook.asking import SILENT, item, names, status
+
+from tests.rulebook.asking import SILENT, item, names, status
 
 # --- drugs: time, dose, what comes first ---
 

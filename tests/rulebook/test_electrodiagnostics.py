@@ -1,7 +1,8 @@
 """Studies of nerves, and functional capacity evaluations."""
 
 import pytest
-from rulebook.asking import SILENT, item, names
+
+from tests.rulebook.asking import SILENT, item, names
 
 
 def test_electromyography_asks_for_suspected_radiculopathy_and_a_month_of_care():

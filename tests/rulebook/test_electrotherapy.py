@@ -1,7 +1,8 @@
 """TENS and other stimulation: a month on trial, beside active care, and what is not recommended."""
 
 import pytest
-from rulebook.asking import SILENT, item, names, status
+
+from tests.rulebook.asking import SILENT, item, names, status
 
 TENS = {"functional_restoration_adjunct": True, "treatment_goals": True}
 

@@ -1,9 +1,9 @@
 """Equipment, visits, transport, surgery, and what follows it."""
 
 import pytest
-from rulebook.asking import RULEBOOK, SILENT, item, names
 
 from imr_rules import Case, screen
+from tests.rulebook.asking import RULEBOOK, SILENT, item, names
 
 # --- equipment, visits, transport ---
 

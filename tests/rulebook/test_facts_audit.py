@@ -124,7 +124,10 @@ def effective(fact: str) -> tuple[date | None, date | None]:
     """Return the days a fact holds for requests: the sets of 2016 govern from the day after they took effect."""
     first: date | None = KNOWN[fact].get("from")
     last: date | None = KNOWN[fact].get("to")
-    shift: dict[date | None, date] = {date(2016, 7, 28): date(2016, 7, 29), date(2016, 7, 27): date(2016, 7, 28)}
+    shift: dict[date | None, date] = {
+        date(2016, 7, 28): date(2016, 7, 29),
+        date(2016, 7, 27): date(2016, 7, 28),
+    }
     return shift.get(first, first), shift.get(last, last)
 
 

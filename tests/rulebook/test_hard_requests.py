@@ -5,14 +5,13 @@ Wrong recognition is worse than none: what is not recognized is said, and the it
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import yaml
-from rulebook.asking_for_visits import RULEBOOK
 
 from imr_rules import Case, screen
 from imr_rules.reading import read_request
+from tests.published import published_letters
+from tests.rulebook.asking_for_visits import RULEBOOK
 
 recognize = RULEBOOK.vocabulary.recognize
 

@@ -1,7 +1,8 @@
 """Imaging: red flags, failed care, waiting, and repeats."""
 
 import pytest
-from rulebook.asking import SILENT, item, names, status
+
+from tests.rulebook.asking import SILENT, item, names, status
 
 LUMBAR = {
     "region": "low_back",

@@ -1,7 +1,8 @@
 """Injections and implants: relief, weeks, blocks and levels; trigger points; what comes first."""
 
 import pytest
-from rulebook.asking import SILENT, item, names, status
+
+from tests.rulebook.asking import SILENT, item, names, status
 
 # --- epidural steroid injections: relief, weeks, blocks, levels ---
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from rulebook.asking import item, status
-from rulebook.asking_for_visits import CHRONIC, IMPROVED, judge
-from rulebook.asking_for_visits import status as status_of
+
+from tests.rulebook.asking import item, status
+from tests.rulebook.asking_for_visits import CHRONIC, IMPROVED, judge
+from tests.rulebook.asking_for_visits import status as status_of
 
 SHOWN = {
     **IMPROVED, "response": True, "functional_improvement": True, "rationale": True,

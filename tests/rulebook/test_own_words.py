@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from published import published_letters
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
+from tests.published import published_letters
+
 RUN = 8
 """So many words in a row, and not a number among them, are a sentence carried over."""
 

@@ -1,13 +1,13 @@
 """How often and for how long: frequency and duration caution at one over the limit, and make no ground."""
 
 import pytest
-from rulebook.asking import SILENT, item, names, status
-from rulebook.asking_for_visits import IMPROVED, judge
 
 from imr_rules import Case, screen
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
 from imr_rules.rulebook import Rulebook
+from tests.rulebook.asking import SILENT, item, names, status
+from tests.rulebook.asking_for_visits import IMPROVED, judge
 
 RULEBOOK = Rulebook.load()
 

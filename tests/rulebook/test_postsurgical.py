@@ -1,9 +1,9 @@
 """Therapy after an operation: initial half, general course, period, and what it replaces."""
 
 import pytest
-from rulebook.asking_for_visits import CAP, IMPROVED, PM16, PS, RULEBOOK, SILENT, judge, reason, status
 
 from imr_rules.errors import CaseError
+from tests.rulebook.asking_for_visits import CAP, IMPROVED, PM16, PS, RULEBOOK, SILENT, judge, reason, status
 
 
 def operated(

@@ -1,7 +1,8 @@
 """Aquatic therapy, massage, passive modalities, programs, home care: each by its own limits."""
 
 import pytest
-from rulebook.asking_for_visits import CHRONIC, IMPROVED, PM09, PM16, SILENT, judge, reason
+
+from tests.rulebook.asking_for_visits import CHRONIC, IMPROVED, PM09, PM16, SILENT, judge, reason
 
 
 def test_aquatic_therapy_takes_the_visits_of_physical_medicine_and_a_reason_of_its_own():

@@ -1,7 +1,8 @@
 """Psychotherapy and biofeedback: trial, total, and the tier that judges."""
 
 import pytest
-from rulebook.asking_for_visits import CBT09, CBT16, CHRONIC, SILENT, judge, reason
+
+from tests.rulebook.asking_for_visits import CBT09, CBT16, CHRONIC, SILENT, judge, reason
 
 
 @pytest.mark.parametrize(("edition", "request_date"), [(CBT09, "2016-07-28"), (CBT16, "2016-07-29")])

@@ -1,7 +1,8 @@
 """Requests are recognized by the words they use."""
 
 import pytest
-from rulebook.asking_for_visits import RULEBOOK
+
+from tests.rulebook.asking_for_visits import RULEBOOK
 
 
 @pytest.mark.parametrize(

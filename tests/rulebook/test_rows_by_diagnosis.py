@@ -1,7 +1,8 @@
 """Totals of physical medicine by diagnosis: rows, the larger of several, and what holds otherwise."""
 
 import pytest
-from rulebook.asking_for_visits import IMPROVED, PM16, judge, reason
+
+from tests.rulebook.asking_for_visits import IMPROVED, PM16, judge, reason
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """The caps of Labor Code 4604.5: each discipline by itself, per injury."""
 
 import pytest
-from rulebook.asking_for_visits import CAP, item, judge, judged, reason, status
+
+from tests.rulebook.asking_for_visits import CAP, item, judge, judged, reason, status
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from rulebook.asking_for_visits import (
+
+from tests.rulebook.asking_for_visits import (
     ACU,
     CBT09,
     CBT16,

@@ -16,7 +16,7 @@ for _needed in ("fastapi", "uvicorn", "sqlalchemy", "alembic", "psycopg", "prome
         )
 
 if "collect_ignore_glob" not in globals():
-    from service_running import Postgres, Running, started
+    from tests.server.running import Postgres, Running, started
 
     @pytest.fixture(scope="session")
     def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-from service_running import Running, started, until
 
 from imr_rules.errors import ConflictError, NotFoundError, RateError, ServiceError
 from imr_rules.server import keys
@@ -17,6 +16,7 @@ from imr_rules.server.api import examples
 from imr_rules.server.limits import Rates
 from imr_rules.server.serving import serve
 from imr_rules.server.settings import Settings
+from tests.server.running import Running, started, until
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 EVERYTHING = ("screen", "read", "sign", "admin")
@@ -137,7 +137,7 @@ def test_a_revoked_key_is_refused_within_a_second_or_so(local: Running) -> None:
 
 
 def test_a_key_ends_when_its_days_are_over(embedded: str) -> None:
-    from service_running import SettableClock
+    from tests.server.running import SettableClock
 
     clock = SettableClock()
     with started(embedded, clock=clock) as running:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from service_running import Running, SettableClock, started
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -19,6 +18,7 @@ from imr_rules.server.audit.event import GENESIS, Entry, Event, bound
 from imr_rules.server.audit.verify import Verdict, check
 from imr_rules.server.store import Store
 from imr_rules.server.store.migrate import migrate
+from tests.server.running import Running, SettableClock, started
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from service_running import Process, Running, started
 
 from imr_rules import Case
 from imr_rules.server import logs
 from imr_rules.server.api import examples
+from tests.server.running import Process, Running, started
 
 CANARIES = ("Zebulon", "Quistgaard", "555-01-9876", "Ferndale", "19711203")
 TEXT = "Zebulon Quistgaard, 555-01-9876, of Ferndale, born 19711203"

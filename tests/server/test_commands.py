@@ -11,13 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
-from service_running import Process, started, until
 from sqlalchemy import text
 
 from imr_rules.cli import main
 from imr_rules.server.api import examples
 from imr_rules.server.store import Store
 from imr_rules.server.store.migrate import revisions
+from tests.server.running import Process, started, until
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 Run = Callable[..., tuple[int, str, str]]

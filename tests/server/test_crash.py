@@ -15,11 +15,11 @@ from typing import Any
 
 import httpx
 import pytest
-from service_running import Process, until
 
 from imr_rules.server import audit
 from imr_rules.server.api import examples
 from imr_rules.server.store import Store
+from tests.server.running import Process, until
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 KILLS = int(os.environ.get("IMR_TEST_KILLS", "10"))

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from service_running import Running
 
 from imr_rules import Case, Rulebook, Screening, screen
 from imr_rules.server import audit
 from imr_rules.server.api import examples
+from tests.server.running import Running
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
-from service_running import Running, started
 
 from imr_rules.server.api import examples
+from tests.server.running import Running, started
 
 if importlib.util.find_spec("schemathesis") is None:
     pytest.skip("SKIPPED LOUDLY: schemathesis is not installed", allow_module_level=True)

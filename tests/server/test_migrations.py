@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from service_running import Postgres, started
 from sqlalchemy import MetaData, Table, inspect, text
 
 from imr_rules.errors import StoreError
@@ -16,6 +15,7 @@ from imr_rules.server.audit import tables as audit_tables
 from imr_rules.server.store import Store, tables
 from imr_rules.server.store.backup import back_up
 from imr_rules.server.store.migrate import current, migrate, revisions
+from tests.server.running import Postgres, started
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import jsonschema
 import pytest
-from service_running import Running
 
 from imr_rules import Case
 from imr_rules.server.api import examples
+from tests.server.running import Running
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "determinations"
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from service_running import Running, started
 
 from imr_rules.server.api import examples
+from tests.server.running import Running, started
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 JSON = {"Content-Type": "application/json"}

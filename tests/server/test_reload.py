@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from service_running import Running, started, until
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.rulebook import default_directory
 from imr_rules.server.api import examples
+from tests.server.running import Running, started, until
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from service_running import Running, SettableClock, started
 from sqlalchemy import text
 
 from imr_rules.errors import GoneError
 from imr_rules.server import audit
 from imr_rules.server.api import examples
 from imr_rules.server.tasks.retention import forget_replies, purge, set_hold
+from tests.server.running import Running, SettableClock, started
 
 CANARY = "Zebulon Quist of Ferndale"
 THERAPY: dict[str, Any] = {**examples.CASES["continued therapy"], "about": CANARY}

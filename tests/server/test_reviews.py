@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-from service_running import Running, started
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.rulebook import default_directory
@@ -16,6 +15,7 @@ from imr_rules.server import audit
 from imr_rules.server.api import examples
 from imr_rules.server.tasks.amending import merge_patch
 from imr_rules.workbench.fixtures import differences
+from tests.server.running import Running, started
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 AGREES: dict[str, Any] = examples.SIGNOFFS["agrees"]

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from service_running import Process
 
 from imr_rules.server import audit
 from imr_rules.server.api import examples
 from imr_rules.server.store import Store
+from tests.server.running import Process
 
 SCREENINGS = int(os.environ.get("IMR_TEST_SOAK", "100000"))
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]

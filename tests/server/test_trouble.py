@@ -13,11 +13,11 @@ from typing import Any
 
 import httpx
 import pytest
-from service_running import Postgres, Process, Running, started, until
 
 from imr_rules.server import audit
 from imr_rules.server.api import examples
 from imr_rules.server.store import Store
+from tests.server.running import Postgres, Process, Running, started, until
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 

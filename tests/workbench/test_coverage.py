@@ -13,8 +13,8 @@ from imr_rules import Case
 from imr_rules.workbench.coverage import measure
 from imr_rules.workbench.coverage.page import page
 from imr_rules.workbench.fixtures import Fixture, fixtures_in
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 G = "mtus/chronic-pain-2009/behavioral-interventions"
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
 from typer.testing import CliRunner
 
 from imr_rules import Rulebook
@@ -19,6 +18,7 @@ from imr_rules.errors import RulebookError
 from imr_rules.screening import screen
 from imr_rules.workbench.diff import Receipt, html, markdown, opened, receipt, text
 from imr_rules.workbench.fixtures import fixtures_in
+from tests.paths import ROOT
 
 MTUS = ROOT / "rulesets" / "mtus"
 FILE = Path("chronic-pain-2009", "behavioral-interventions.yaml")

@@ -11,9 +11,7 @@ import pytest
 from imr_rules import Case, screen
 from imr_rules.workbench.fixtures import answer_of, differences, fixtures_in, holds_an_expectation
 from imr_rules.workbench.recording import recorded
-
-ROOT = Path(__file__).resolve().parents[2]
-SEED = ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"
+from tests.paths import ROOT, SEED
 
 
 def pytest_in(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

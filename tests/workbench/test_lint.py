@@ -4,7 +4,7 @@ An example is a few files laid over ``lint/base``; one called ``<name>.append`` 
 ``<name>``, one called ``<name>.pad`` is added until no more can be read, and an empty file takes the base's away. After a change of what a lint says that was meant, record
 it anew and read the difference::
 
-    python tests/workbench/test_lint.py --update
+    python -m tests.workbench.test_lint --update
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from contextlib import chdir
 from pathlib import Path
 
 import pytest
-from lint_examples import HERE, ROOT, laid_over_base
 
 from imr_rules.workbench.lint import LINTS, lint
+from tests.workbench.lint_examples import HERE, ROOT, laid_over_base
 
 CODES = [each.code for each in LINTS]
 

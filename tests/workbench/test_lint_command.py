@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from lint_examples import base
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
+from tests.workbench.lint_examples import base
+
 THERAPY = "example/therapy.yaml"
 
 

@@ -17,8 +17,8 @@ from imr_rules.workbench.fixtures import Fixture, differences, fixtures_in
 from imr_rules.workbench.mutation import mutants, mutate
 from imr_rules.workbench.mutation.expressions import slips
 from imr_rules.workbench.mutation.judging import Bench, Trial, posed_items
+from tests.paths import ROOT, SEED
 
-ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "rulesets" / "mtus"
 BEHAVIORAL = RULES / "chronic-pain-2009" / "behavioral-interventions.yaml"
 G = "mtus/chronic-pain-2009/behavioral-interventions"
@@ -150,7 +150,7 @@ def test_a_trial_judges_as_a_rulebook_with_the_mutant_in_it_would(rulebook, name
 
 
 def test_the_seed_notices_the_total_going_from_10_to_16_and_not_from_10_to_11(rulebook):
-    bench = Bench(rulebook, fixtures_in(ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"))
+    bench = Bench(rulebook, fixtures_in(SEED))
     noticed = {
         (mutation.part, mutation.after): bench.killer(mutant) is not None
         for mutation, mutant in of_file(BEHAVIORAL, rulebook)
@@ -168,7 +168,7 @@ def written(tmp_path_factory):
     """Fixtures with the seed alone, mutated once with its survivors written."""
     pytest.importorskip("z3")
     fixtures = tmp_path_factory.mktemp("fixtures")
-    shutil.copy(ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml", fixtures)
+    shutil.copy(SEED, fixtures)
     result = mutate(RULES, fixtures_in(fixtures), only=[BEHAVIORAL], write_to=fixtures / "boundaries")
     return fixtures, result
 
@@ -209,7 +209,7 @@ def test_a_mutant_that_changes_nothing_is_proven_so(tmp_path, rulebook):
     path = book / "chronic-pain-2009" / "behavioral-interventions.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("    require: response\n", "    require: response and response\n"))
-    fixtures = fixtures_in(ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml")
+    fixtures = fixtures_in(SEED)
     result = mutate(book, fixtures, only=[path])
     proven = {(each.part, each.kind, each.before) for each in result.equivalent}
     assert {
@@ -246,7 +246,7 @@ def test_the_json_has_the_keys_that_were_promised(tmp_path):
 
 @pytest.mark.parametrize("arguments", [["nowhere"], [".", "--write", "--quick"], ["case.yaml", "--write"]])
 def test_bad_input_gives_2_in_one_line(arguments, tmp_path):
-    shutil.copy(ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml", tmp_path / "case.yaml")
+    shutil.copy(SEED, tmp_path / "case.yaml")
     done = run(*arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1

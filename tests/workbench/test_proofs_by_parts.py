@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import z3
 
 from imr_rules._reading import read_document
@@ -12,8 +10,7 @@ from imr_rules.errors import RulebookError
 from imr_rules.workbench.mutation import mutants
 from imr_rules.workbench.witness import differs, sites
 from imr_rules.workbench.witness.parts import never_unlike, unlike_parts
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
 
 
 def test_a_proof_part_by_part_is_never_bolder_than_one_of_the_whole(rulebook):

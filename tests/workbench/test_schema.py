@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -12,8 +11,8 @@ from jsonschema import Draft202012Validator
 from imr_rules._reading import read_document
 from imr_rules.errors import RulebookError
 from imr_rules.schemas import guideline_schema
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "rulesets" / "mtus").glob("*/**/*.yaml"))
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from imr_rules.workbench.watching import Watch
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SEED = "seed-cbt-relaxation.yaml"
 FILE = Path("chronic-pain-2009") / "behavioral-interventions.yaml"
 

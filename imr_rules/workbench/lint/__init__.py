@@ -21,7 +21,7 @@ A lint never cries wolf: where it cannot be sure it is silent. Each code has
 
 add ``my_code.LINT`` to :data:`~imr_rules.workbench.lint.registry.LINTS`, write its page, make its two examples
 (files laid over ``tests/workbench/lint/base/``) and record their output with
-``python tests/workbench/test_lint.py --update``. A check that needs an extra (the solver) imports it within
+``python -m tests.workbench.test_lint --update``. A check that needs an extra (the solver) imports it within
 ``_check`` and gives its ``Lint`` ``requires="z3"``: where that cannot be imported, the check is skipped and the
 answer says so.
 """

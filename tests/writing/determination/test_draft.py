@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from imr_rules.case import Case
@@ -11,10 +9,9 @@ from imr_rules.errors import CaseError
 from imr_rules.screening import screen
 from imr_rules.writing.determination import blanks, draft, to_markdown, to_text
 from imr_rules.writing.determination.writing import blocks
+from tests.paths import ROOT, SEED
 
-ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = sorted((ROOT / "fixtures" / "determinations").glob("*.yaml"))
-SEED = ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"
 
 
 @pytest.fixture(scope="module")

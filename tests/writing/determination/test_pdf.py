@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from imr_rules.case import Case
 from imr_rules.screening import screen
 from imr_rules.writing.determination import draft
+from tests.paths import SEED
 
 pypdfium2 = pytest.importorskip("pypdfium2", reason="SKIPPED LOUDLY: pypdfium2 is not installed")
 pytest.importorskip("typst", reason="SKIPPED LOUDLY: typst is not installed")
 
-SEED = Path(__file__).resolve().parents[2] / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"
 HOSTILE = '#import "x" $x$ *bold* <script> \\ [blank] #sys.inputs'
 
 

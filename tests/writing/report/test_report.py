@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from imr_rules.case import Case
 from imr_rules.screening import screen
 from imr_rules.writing.report import to_markdown
+from tests.paths import SEED
 
-SEED = Path(__file__).resolve().parents[2] / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml"
 HOSTILE = '<script>alert(1)</script> [x](https://elsewhere.example) ![y](https://elsewhere.example/y) <https://elsewhere.example> #import "z"'
 GROUNDS = ("over the total of 6 to 10", "Continued need is not shown", "No rationale for further sessions")
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading_pages import SEED, THERAPY
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.errors import CaseError
@@ -17,6 +16,7 @@ from imr_rules.server.pages.case_form import confirmed, pieces
 from imr_rules.server.pages.changeable import rows
 from imr_rules.server.pages.editing import changes_between, edited
 from imr_rules.server.tasks.amending import merge_patch
+from tests.server.pages.reader import SEED_CASE, THERAPY
 
 _SCALARS = st.one_of(st.booleans(), st.integers(), st.text("xy", max_size=2))
 _JSON = st.recursive(
@@ -41,15 +41,15 @@ def test_nothing_changed_says_nothing(data: dict[str, Any]) -> None:
 
 
 def test_what_is_edited_is_a_copy_and_says_who_said_it(rulebook: Rulebook) -> None:
-    before = copy.deepcopy(SEED)
+    before = copy.deepcopy(SEED_CASE)
     fields = {
         "finding:rationale": "yes",
         "course:0:attended": "3",
         "amount:in_dispute": "2",
         "finding:goals_met": "",
     }
-    changed = edited(SEED, "item-1", fields, rulebook)
-    assert before == SEED
+    changed = edited(SEED_CASE, "item-1", fields, rulebook)
+    assert before == SEED_CASE
     (item,) = changed["items"]
     assert item["findings"] == {"rationale": {"value": True, "evidence": {"place": "stated by the reviewer"}}}
     assert item["in_dispute"] == {
@@ -70,7 +70,7 @@ def test_a_first_course_can_be_added_and_only_of_a_treatment_that_is_known(ruleb
         edited({"items": [{"service": "something"}]}, "item-1", {"course:new:attended": "4"}, rulebook)
 
 
-@pytest.mark.parametrize("case", [SEED, THERAPY], ids=["seed", "therapy"])
+@pytest.mark.parametrize("case", [SEED_CASE, THERAPY], ids=["seed", "therapy"])
 def test_every_row_that_is_shown_can_be_changed_to_every_value_it_offers(
     case: dict[str, Any], rulebook: Rulebook
 ) -> None:

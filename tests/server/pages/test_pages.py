@@ -6,14 +6,17 @@ import copy
 import html
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from reading_pages import ROOT, SEED, THERAPY, Reader, read, words
 
 from imr_rules.server import keys
 from imr_rules.server.pages.sessions import IDLE_SECONDS, LONGEST_SECONDS, Sessions
+from tests.letters.written import LINES, write_pdf
+from tests.paths import ROOT, SEED
+from tests.server.pages.reader import SEED_CASE, THERAPY, Reader, read, words
 
 HOSTILE = (
     '"><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} \' hx-get="/x" </textarea>[blank]'
@@ -57,7 +60,7 @@ def test_every_page_keeps_to_a_strict_policy_and_loads_nothing_from_elsewhere(re
 
 
 def test_the_seed_is_shown_with_its_three_grounds_and_never_as_a_verdict(reader: Reader) -> None:
-    said = words(reader.page(f"/cases/{reader.taken(SEED)}"))
+    said = words(reader.page(f"/cases/{reader.taken(SEED_CASE)}"))
     assert "The limits and criteria support upholding, on three grounds." in said
     for each in ("Ground 1, not met", "Ground 2, not met", "Ground 3, not documented", "page 23"):
         assert each in said
@@ -75,7 +78,7 @@ def test_a_conflict_and_an_unknown_are_named_in_words(reader: Reader) -> None:
 
 def test_the_worklist_finds_filters_and_says_what_is_missing_and_due(reader: Reader) -> None:
     reader.taken(THERAPY)
-    reader.taken(SEED)
+    reader.taken(SEED_CASE)
     said = words(reader.page("/"))
     assert "DEMO-1" in said
     assert "2014-08-01" in said
@@ -114,7 +117,7 @@ def test_hostile_text_of_a_case_stays_text(reader: Reader, field: str) -> None:
 
 
 def test_a_form_that_is_not_ours_is_refused_and_changes_nothing(reader: Reader) -> None:
-    id = reader.taken(SEED)
+    id = reader.taken(SEED_CASE)
     reader.page("/")
     ours = reader.csrf
     form = {"finding:rationale": "yes", "reason": "x"}
@@ -161,7 +164,7 @@ class TestWithKeys:
     @pytest.fixture
     def made(self, reader: Reader) -> dict[str, str]:
         store = reader.running.service.store
-        self.id = reader.taken(SEED)
+        self.id = reader.taken(SEED_CASE)
         found = {}
         for name, tenant, scopes in (
             ("reader", "default", ["read"]), ("signer", "default", ["read", "sign", "screen"]),
@@ -218,7 +221,7 @@ class TestWithKeys:
 
 class TestWhatIf:
     def test_a_change_is_worked_out_and_nothing_is_stored(self, reader: Reader) -> None:
-        id = reader.taken(SEED)
+        id = reader.taken(SEED_CASE)
         answer = reader.send(f"/cases/{id}/items/item-1/what-if", 200, course__0__attended="2")
         said = words(answer.text)
         assert "1 fact changed, nothing stored" in said
@@ -226,7 +229,7 @@ class TestWhatIf:
         assert len(screenings(reader)) == 1
 
     def test_the_changes_that_are_offered_do_what_they_say(self, reader: Reader) -> None:
-        id = reader.taken(SEED)
+        id = reader.taken(SEED_CASE)
         page = reader.page(f"/cases/{id}/items/item-1/flips")
         offered = [json.loads(each) for each in re.findall(r"data-fields='([^']*)'", page)]
         assert offered
@@ -236,7 +239,7 @@ class TestWhatIf:
             assert "As recorded it supports upholding; as tried it supports overturning." in said
 
     def test_it_is_saved_as_an_amendment_with_its_reason(self, reader: Reader) -> None:
-        id = reader.taken(SEED)
+        id = reader.taken(SEED_CASE)
         reader.send(f"/cases/{id}/items/item-1/amend", 422, finding__rationale="yes")
         answer = reader.send(
             f"/cases/{id}/items/item-1/amend",
@@ -263,7 +266,7 @@ class TestWhatIf:
     def test_what_no_fact_can_be_is_said_and_nothing_breaks(
         self, reader: Reader, fields: dict[str, str]
     ) -> None:
-        id = reader.taken(SEED)
+        id = reader.taken(SEED_CASE)
         form = {name.replace(":", "__"): value for name, value in fields.items()}
         answer = reader.send(f"/cases/{id}/items/item-1/what-if", 200, **form)
         assert "cannot be taken as" in answer.text
@@ -322,7 +325,7 @@ class TestEntering:
         assert "asked here" in words(reader.page("/new/questions?number=0&item:0:service=something"))
 
     def test_a_case_file_is_taken_and_a_wrong_one_named_by_its_line(self, reader: Reader) -> None:
-        text = (ROOT / "fixtures/determinations/seed-cbt-relaxation.yaml").read_bytes()
+        text = SEED.read_bytes()
         answer = reader.send("/new/file", files={"file": ("seed.yaml", text)})
         assert "three grounds" in reader.page(answer.headers["location"])
         wrong = reader.send(
@@ -332,7 +335,9 @@ class TestEntering:
         for content in (b"\xff\xfe\x00", b"", b"items: ["):
             reader.send("/new/file", 422, files={"file": ("bad.yaml", content)})
 
-    def test_a_letter_becomes_a_draft_of_which_only_what_is_confirmed_is_taken(self, reader: Reader) -> None:
+    def test_a_letter_becomes_a_draft_of_which_only_what_is_confirmed_is_taken(
+        self, reader: Reader, tmp_path: Path
+    ) -> None:
         content = write_pdf(tmp_path / "letter.pdf", LINES).read_bytes()
         page = reader.send("/new/letter", 200, files={"letter": ("letter.pdf", content)}).text
         assert "checked" not in re.findall(r"<input type=.checkbox.[^>]*>", page)[0]
@@ -379,7 +384,7 @@ def read_value(page: str, name: str) -> str:
 
 class TestDeciding:
     def test_nothing_is_drafted_before_an_outcome_is_picked(self, reader: Reader) -> None:
-        page = reader.page(f"/cases/{reader.taken(SEED)}/items/item-1/determination")
+        page = reader.page(f"/cases/{reader.taken(SEED_CASE)}/items/item-1/determination")
         assert "<textarea" not in page
         assert "Uphold the denial" in page
 
@@ -387,7 +392,7 @@ class TestDeciding:
         ("kind", "begins"), [("pdf", b"%PDF-"), ("md", b"# Independent"), ("txt", b"INDEPENDENT")]
     )
     def test_the_letter_comes_as_it_is_written(self, reader: Reader, kind: str, begins: bytes) -> None:
-        id = reader.taken(SEED)
+        id = reader.taken(SEED_CASE)
         answer = reader.send(
             f"/cases/{id}/items/item-1/determination.{kind}",
             200,
@@ -422,7 +427,7 @@ class TestDeciding:
         assert "denial upheld" in words(reader.page(f"/cases/{id}"))
 
     def test_an_override_needs_its_reason_and_every_sign_off_its_attestation(self, reader: Reader) -> None:
-        id = reader.taken(SEED)
+        id = reader.taken(SEED_CASE)
         url = f"/cases/{id}/items/item-1/signoff"
         given = {"outcome": "overturn", "position": "override", "version": "1", "specialty": "psychology"}
         assert "reason" in words(reader.send(url, 422, **given, attested="on").text)
@@ -443,7 +448,7 @@ class TestDeciding:
         assert (signed["position"], signed["reason"]) == ("override", "The chart says so.")
 
     def test_what_was_changed_meanwhile_is_not_signed(self, reader: Reader) -> None:
-        id = reader.taken(SEED)
+        id = reader.taken(SEED_CASE)
         given = {"outcome": "uphold", "position": "agree", "specialty": "psychology", "attested": "on"}
         reader.send(f"/cases/{id}/items/item-1/signoff", 303, **given, version="1")
         reader.send(f"/cases/{id}/items/item-1/signoff", 412, **given, version="1")
@@ -452,7 +457,7 @@ class TestDeciding:
     def test_blind_first_hides_the_suggestion_until_the_lean_is_given_and_records_it(
         self, reader: Reader
     ) -> None:
-        id = reader.taken(SEED)
+        id = reader.taken(SEED_CASE)
         reader.send("/blind", blind="on", back="/")
         for url in ("/", f"/cases/{id}", f"/cases/{id}/items/item-1/determination"):
             said = words(reader.page(url))
@@ -489,7 +494,11 @@ def test_the_rulebook_is_shown_by_guideline_with_its_limits_over_time(reader: Re
 
 
 def test_errors_are_pages_that_repeat_nothing(reader: Reader) -> None:
-    for url in ("/cases/" + "0" * 32, "/cases/nonsense", f"/cases/{reader.taken(SEED)}/items/no-such/flips"):
+    for url in (
+        "/cases/" + "0" * 32,
+        "/cases/nonsense",
+        f"/cases/{reader.taken(SEED_CASE)}/items/no-such/flips",
+    ):
         page = reader.page(url, 404)
         assert "To the worklist" in page
 
@@ -561,7 +570,7 @@ def test_a_letter_that_is_being_written_goes_with_the_case(reader: Reader) -> No
 
     from imr_rules.server.store import screenings, tables
 
-    id, store = reader.taken(SEED), reader.running.service.store
+    id, store = reader.taken(SEED_CASE), reader.running.service.store
     reader.send(
         f"/cases/{id}/items/item-1/determination", 200, outcome="uphold", text__reasons="Her name is Zebulon."
     )

@@ -9,9 +9,9 @@ from pathlib import Path
 import yaml
 
 from imr_rules._reading import MAX_BYTES
+from tests.paths import ROOT
 
-HERE = Path(__file__).resolve().parent / "workbench" / "lint"
-ROOT = HERE.parents[2]
+HERE = Path(__file__).resolve().parent / "lint"
 
 
 def derived_facts() -> str:

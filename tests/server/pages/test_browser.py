@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reading_pages import ROOT, SEED, THERAPY
-from service_running import Running, started
 
 from imr_rules.server import keys
+from tests.letters.written import LINES, write_pdf
+from tests.paths import ROOT
+from tests.server.pages.reader import SEED_CASE, THERAPY
+from tests.server.running import Running, started
 
 pytestmark = pytest.mark.browser
 
@@ -130,7 +132,7 @@ def test_every_page_passes_axe_and_fits(
     browser: Any, running: Running, look: dict[str, Any], request: pytest.FixtureRequest
 ) -> None:
     id = taken(running, THERAPY)
-    seed = taken(running, SEED)
+    seed = taken(running, SEED_CASE)
     desk = Desk(browser, running, **look)
     name = request.node.callspec.id
     pages = {
@@ -168,7 +170,7 @@ def test_a_missing_page_is_a_page_too(desk: Desk) -> None:
 
 
 def test_by_keyboard_alone_from_the_worklist_to_the_signed_record(desk: Desk, running: Running) -> None:
-    id = taken(running, SEED)
+    id = taken(running, SEED_CASE)
     taken(running, THERAPY)
     page = desk.go("/")
     press = page.keyboard.press
@@ -246,7 +248,7 @@ def test_by_keyboard_alone_from_the_worklist_to_the_signed_record(desk: Desk, ru
 
 
 def test_what_if_follows_a_change_and_an_offer_and_goes_back(desk: Desk, running: Running) -> None:
-    page = desk.go(f"/cases/{taken(running, SEED)}")
+    page = desk.go(f"/cases/{taken(running, SEED_CASE)}")
     page.click("details.whatif > summary")
     page.wait_for_selector(".ways")
     suggestion = page.locator(".suggestion")
@@ -300,7 +302,7 @@ def test_a_case_is_entered_by_form(desk: Desk, running: Running) -> None:
     assert record["screening"]["items"][0]["in_dispute"] == {"value": 6, "unit": "visit"}
 
 
-def test_a_letter_is_dropped_confirmed_and_stored(desk: Desk, running: Running) -> None:
+def test_a_letter_is_dropped_confirmed_and_stored(desk: Desk, running: Running, tmp_path: Path) -> None:
     content = write_pdf(tmp_path / "letter.pdf", LINES).read_bytes()
     page = desk.go("/new")
     transfer = page.evaluate_handle(
@@ -327,7 +329,7 @@ def test_a_letter_is_dropped_confirmed_and_stored(desk: Desk, running: Running) 
 def test_the_determination_is_written_taken_away_and_signed_against_the_suggestion(
     browser: Any, running: Running, tmp_path: Path
 ) -> None:
-    id = taken(running, SEED)
+    id = taken(running, SEED_CASE)
     desk = Desk(browser, running, accept_downloads=True)
     desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = desk.go(f"/cases/{id}")
@@ -370,7 +372,7 @@ def test_the_determination_is_written_taken_away_and_signed_against_the_suggesti
 
 
 def test_the_lean_comes_before_the_suggestion_where_that_is_asked_for(desk: Desk, running: Running) -> None:
-    id = taken(running, SEED)
+    id = taken(running, SEED_CASE)
     page = desk.go("/")
     page.click("text=Hide suggestions")
     page.click(f"a[href='/cases/{id}']")
@@ -402,7 +404,7 @@ def test_text_of_a_case_does_nothing(desk: Desk, running: Running) -> None:
 
 
 def test_a_session_that_is_over_asks_for_the_key_and_stores_nothing(desk: Desk, running: Running) -> None:
-    id = taken(running, SEED)
+    id = taken(running, SEED_CASE)
     key, text = keys.create(running.service.store, scopes=["read", "screen", "sign"])
     running.service.doorkeeper._read_at = float("-inf")
     page = desk.go("/")

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 import pytest
-from conftest import ROOT
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
@@ -15,6 +14,7 @@ from imr_rules import Rulebook
 from imr_rules._reading import read_document
 from imr_rules.errors import InputError
 from imr_rules.schemas import case_schema, guideline_schema
+from tests.paths import ROOT
 
 FIXTURES = sorted((ROOT / "fixtures").rglob("*.yaml"))
 GUIDELINES = sorted((ROOT / "rulesets" / "mtus").glob("*/**/*.yaml"))

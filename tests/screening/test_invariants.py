@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import strategies
 import yaml
-from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +24,8 @@ from imr_rules.expression.reference import judge
 from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.rulebook.plan import ALWAYS, Plan
 from imr_rules.screening import ItemScreening
+from tests import strategies
+from tests.paths import ROOT
 
 FIXTURES = sorted((ROOT / "fixtures").rglob("*.yaml"))
 DETERMINATIONS = sorted((ROOT / "fixtures" / "determinations").glob("*.yaml"))

@@ -19,8 +19,9 @@ from imr_rules.agreement.page import html
 from imr_rules.agreement.picture import alt
 from imr_rules.cli import app
 from imr_rules.cli.agree import _shown
+from tests.paths import DETERMINATIONS
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "determinations"
+FIXTURES = DETERMINATIONS
 
 
 # Published Clopper-Pearson limits, to four places.

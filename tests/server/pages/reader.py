@@ -11,15 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
-from service_running import Running, started
 
 from imr_rules._reading import parse
 from imr_rules.errors import CaseError
+from tests.paths import SEED
+from tests.server.running import Running, started
 
-ROOT = Path(__file__).resolve().parent.parent
-SEED = parse(
-    (ROOT / "fixtures" / "determinations" / "seed-cbt-relaxation.yaml").read_text(encoding="utf-8"), CaseError
-).data
+SEED_CASE = parse(SEED.read_text(encoding="utf-8"), CaseError).data
 THERAPY: dict[str, Any] = {
     "case": "DEMO-1",
     "worker": {"age": 52, "sex": "female"},

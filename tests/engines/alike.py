@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import flat
-import strategies
 from hypothesis import strategies as st
 
 from imr_rules.expression import AllOf, AnyOf, Compare, Linear, Node, Not, OneOf, Truth
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Guideline, Limit, LimitRow
 from imr_rules.rulebook.plan import ALWAYS
+from tests import strategies
+from tests.engines import flat
 
 OFF = (*(0, -2, -1, 1, 3) * 3, 40, -40, 2**65, -(2**65))
 """How far a number is from the one in its place: near, beyond what a fact may be, or what a processor counts to."""

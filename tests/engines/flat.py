@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
-import strategies
 from hypothesis import strategies as st
 
 from imr_rules._dates import Period, Window
@@ -23,6 +22,7 @@ from imr_rules.rulebook.suggestion import suggest
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening import Question
 from imr_rules.screening.missing import missing_facts, silent_facts
+from tests import strategies
 
 DAYS = (date(2009, 7, 18), date(2012, 5, 1), date(2016, 7, 28), date(2016, 7, 29), date(2018, 1, 1))
 PERIODS = (

@@ -14,6 +14,6 @@ for _needed in _NEEDED:
         print(f"SKIPPED LOUDLY: {_needed} is not installed, so the reviewer's pages are not tried")
         break
 else:
-    from reading_pages import reader
+    from tests.server.pages.reader import reader
 
     __all__ = ["reader"]
