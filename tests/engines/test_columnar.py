@@ -14,7 +14,7 @@ from hypothesis import strategies as st  # noqa: E402
 
 from imr_rules._dates import Window  # noqa: E402
 from imr_rules.engines.columnar import ColumnarEvaluator, bindings, blocks  # noqa: E402
-from imr_rules.engines.columnar.shape import shape_of  # noqa: E402
+from imr_rules.engines.shape import shape_of  # noqa: E402
 from imr_rules.rulebook import Rulebook  # noqa: E402
 from tests.engines import alike, flat  # noqa: E402
 

@@ -38,7 +38,7 @@ def same(plan: Plan, encoded: Encoded, model: z3.ModelRef, row: Row, *, settled:
     assert only(model, encoded.suggestion) == expected.suggestion, row
     places = range(len(plan.criteria))
     assert tuple(n for n in places if holds(model, encoded.grounds[n])) == expected.grounds, row
-    assert tuple(n for n in places if holds(model, encoded.governing[n])) == expected.governing, row
+    assert tuple(n for n in places if holds(model, encoded.in_scope[n])) == expected.governing, row
     reasons = {name for name, term in encoded.reasons.items() if holds(model, term)}
     assert reasons == set(expected.reasons), row
     assert only(model, encoded.tiers) == expected.tier, row

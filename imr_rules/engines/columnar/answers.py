@@ -11,7 +11,7 @@ from imr_rules.engines.columnar.catalogue import Catalogue
 from imr_rules.engines.columnar.codes import REASONS, REVIEW, bit
 from imr_rules.engines.columnar.column import Places
 from imr_rules.engines.columnar.items import Items
-from imr_rules.engines.columnar.judge import Judged
+from imr_rules.engines.columnar.judge import Coded
 from imr_rules.engines.columnar.lists import Ragged, listed, offsets_of, reordered
 from imr_rules.engines.columnar.schema import OUTPUT
 from imr_rules.screening.missing import FIRST
@@ -30,10 +30,10 @@ class Answers:
         self._tier = np.full(items.count, -1, np.int8)
         self._reasons = items.unjudged.copy()
         self._lists: dict[str, list[tuple[Places, Ragged]]] = {
-            name: [] for name in ("heard", "statuses", "grounds", "missing", "ask_for")
+            name: [] for name in ("in_scope", "statuses", "grounds", "missing", "ask_for")
         }
 
-    def add(self, places: Places, found: Judged) -> None:
+    def add(self, places: Places, found: Coded) -> None:
         """Note what some rows came to."""
         self.suggestion[places] = found.suggestion
         self._tier[places] = found.tier
@@ -71,7 +71,7 @@ class Answers:
         return reordered(self._lists[name], self._items.count)
 
     def _statuses(self, words: dict[str, pa.Array]) -> pa.Array:
-        offsets, criteria = self._reordered("heard")
+        offsets, criteria = self._reordered("in_scope")
         _, statuses = self._reordered("statuses")
         return pa.MapArray.from_arrays(
             pa.array(offsets),

@@ -1,44 +1,29 @@
-"""What fills the holes of a shape: the facts, numbers and words of each rulebook plan that has it."""
+"""Bindings of one shape side by side: what stands in its slots for each of the plans that are judged together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+
+from imr_rules.engines.shape import Binding
 
 _T = TypeVar("_T")
 
 MOST_FACTS = 8
-"""The most facts that take turns in one hole: each is read for every row, and those of other rows are dropped."""
+"""The most facts that take turns in one slot: each is read for every row, and those of other rows are dropped."""
 
 
-class Filling(NamedTuple):
-    """What fills the holes of a shape for one plan.
-
-    Attributes:
-        facts: by hole, the name of its fact or of its table of limits.
-        codes: by hole, the number of the fact among all; -1 for a table of limits.
-        numbers, words: by hole of their own.
-        criteria: the numbers of the plan's criteria among all, in its order.
-    """
-
-    facts: tuple[str, ...]
-    codes: tuple[int, ...]
-    numbers: tuple[int, ...]
-    words: tuple[frozenset[str], ...]
-    criteria: tuple[int, ...]
-
-
-class Fillings:
-    """Fillings of one shape side by side.
+class Bindings:
+    """Bindings of one shape side by side.
 
     Args:
-        every: the fillings, in an order by which rows refer to them.
+        every: the bindings, in an order by which rows refer to them.
     """
 
-    def __init__(self, every: Sequence[Filling]) -> None:
+    def __init__(self, every: Sequence[Binding]) -> None:
         self.every = tuple(every)
         self._facts: dict[int, tuple[tuple[str, ...], Any]] = {}
         self._numbers: dict[int, Any] = {}
@@ -48,29 +33,29 @@ class Fillings:
 
     @cached_property
     def criteria(self) -> Any:
-        """The numbers of criteria: a row for each filling."""
+        """The numbers of criteria: a row for each binding."""
         return np.array([each.criteria for each in self.every], np.int32)
 
     @cached_property
     def codes(self) -> Any:
-        """The numbers of facts: a row for each filling."""
+        """The numbers of facts: a row for each binding."""
         return np.array([each.codes for each in self.every], np.int32)
 
-    def facts(self, hole: int) -> tuple[tuple[str, ...], Any]:
-        """Return the facts that fill a hole, each once, and for each filling the place of its own among them."""
-        found = self._facts.get(hole)
+    def facts(self, slot: int) -> tuple[tuple[str, ...], Any]:
+        """Return the facts that stand in a slot, each once, and for each binding the place of its own among them."""
+        found = self._facts.get(slot)
         if found is None:
-            names, own = distinct([each.facts[hole] for each in self.every])
-            found = self._facts[hole] = tuple(names), own.astype(np.int8)  # there are few
+            names, own = distinct([each.facts[slot] for each in self.every])
+            found = self._facts[slot] = tuple(names), own.astype(np.int8)  # there are few
         return found
 
-    def number(self, hole: int) -> Any:
-        """Return the number that fills a hole; where fillings differ, an array with one for each."""
-        found = self._numbers.get(hole)
+    def number(self, slot: int) -> Any:
+        """Return the number in a slot; where bindings differ, an array with one for each."""
+        found = self._numbers.get(slot)
         if found is None:
-            every = [each.numbers[hole] for each in self.every]
+            every = [each.numbers[slot] for each in self.every]
             found = every[0] if len(set(every)) == 1 else _array(every)
-            self._numbers[hole] = found
+            self._numbers[slot] = found
         return found
 
 
@@ -86,17 +71,17 @@ def _array(numbers: Sequence[int]) -> Any:
     return np.array(numbers, np.int64 if fit else object)
 
 
-def together(fillings: Sequence[tuple[int, Filling]]) -> Iterator[Sequence[tuple[int, Filling]]]:
-    """Yield fillings of one shape that are judged together: no hole has too many facts to take turns.
+def together(bindings: Sequence[tuple[int, Binding]]) -> Iterator[Sequence[tuple[int, Binding]]]:
+    """Yield bindings of one shape that are judged together: no slot has too many facts to take turns.
 
     Args:
-        fillings: each with a key to know it by.
+        bindings: each with a key to know it by.
     """
-    by_hole = zip(*(filling.facts for _, filling in fillings), strict=True)
-    if max(map(len, map(set, by_hole)), default=1) <= MOST_FACTS:
-        yield fillings
+    by_slot = zip(*(binding.facts for _, binding in bindings), strict=True)
+    if max(map(len, map(set, by_slot)), default=1) <= MOST_FACTS:
+        yield bindings
         return
-    alike = sorted(fillings, key=lambda each: each[1].facts)
+    alike = sorted(bindings, key=lambda each: each[1].facts)
     middle = len(alike) // 2
     yield from together(alike[:middle])
     yield from together(alike[middle:])

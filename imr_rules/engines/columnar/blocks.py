@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from imr_rules.engines.columnar.bindings import Filling, Fillings, together
+from imr_rules.engines.columnar.bindings import Bindings, together
 from imr_rules.engines.columnar.catalogue import Catalogue
 from imr_rules.engines.columnar.items import Items
 from imr_rules.engines.columnar.rows import Rows
-from imr_rules.engines.columnar.shape import Shape
+from imr_rules.engines.shape import Binding, Shape
 
 ROWS = 65_536
 """Rows of one block at most."""
@@ -43,15 +43,15 @@ def blocks(items: Items, rows: Any, catalogue: Catalogue) -> Iterator[tuple[Shap
         sequence = of_group.argsort(kind="stable")
         rows, of_row = rows.take(sequence), of_row.take(sequence)
         ends = [0, *np.bincount(of_group, minlength=len(gathered)).cumsum().tolist()]
-    for number, (shape, _, fillings) in enumerate(gathered):
+    for number, (shape, _, bindings) in enumerate(gathered):
         for first in range(ends[number], ends[number + 1], ROWS):
             last = min(first + ROWS, ends[number + 1])
-            filled, which = _present(fillings, place.take(of_row[first:last]))
+            filled, which = _present(bindings, place.take(of_row[first:last]))
             yield shape, Rows(items.facts, _compact(rows[first:last]), last - first, filled, which)
 
 
-def _plans(items: Items, rows: Any, catalogue: Catalogue) -> tuple[list[tuple[Shape, Filling]], Any]:
-    """Return the shape and filling of each plan that governs some rows, and for each row the place of its own."""
+def _plans(items: Items, rows: Any, catalogue: Catalogue) -> tuple[list[tuple[Shape, Binding]], Any]:
+    """Return the shape and binding of each plan that governs some rows, and for each row the place of its own."""
     turns = catalogue.turns
     periods = len(turns) + 1
     first = turns.searchsorted(items.begin[rows], "right")
@@ -59,7 +59,7 @@ def _plans(items: Items, rows: Any, catalogue: Catalogue) -> tuple[list[tuple[Sh
     keys = (items.treatment[rows].astype(np.int64) * periods + first) * periods + last
     present, of_row = _distinct(keys, len(catalogue.treatments) * periods * periods)
     names = list(catalogue.treatments)
-    plans: dict[int, tuple[Shape, Filling]] = {}
+    plans: dict[int, tuple[Shape, Binding]] = {}
     own = []
     for key in present.tolist():
         before, end = divmod(key, periods)
@@ -83,28 +83,28 @@ def _distinct(keys: Any, space: int) -> tuple[Any, Any]:
     return present, group.astype(np.int16 if len(present) < 2**15 else np.int32)
 
 
-def _gathered(plans: list[tuple[Shape, Filling]]) -> Iterator[tuple[Shape, list[int], Fillings]]:
-    """Yield shapes, the places of the plans that each judges together, and their fillings."""
-    shapes: dict[int, list[tuple[int, Filling]]] = {}
-    for place, (shape, filling) in enumerate(plans):
-        shapes.setdefault(id(shape), []).append((place, filling))
-    for fillings in shapes.values():
-        for part in together(fillings):
+def _gathered(plans: list[tuple[Shape, Binding]]) -> Iterator[tuple[Shape, list[int], Bindings]]:
+    """Yield shapes, the places of the plans that each judges together, and their bindings."""
+    shapes: dict[int, list[tuple[int, Binding]]] = {}
+    for place, (shape, binding) in enumerate(plans):
+        shapes.setdefault(id(shape), []).append((place, binding))
+    for bindings in shapes.values():
+        for part in together(bindings):
             members = [place for place, _ in part]
-            yield plans[members[0]][0], members, Fillings([filling for _, filling in part])
+            yield plans[members[0]][0], members, Bindings([binding for _, binding in part])
 
 
-def _present(fillings: Fillings, which: Any) -> tuple[Fillings, Any]:
-    """Return only those fillings that some rows have, and for each row the place of its own, None where it is one."""
-    if len(fillings) == 1:
-        return fillings, None
-    present = np.flatnonzero(np.bincount(which, minlength=len(fillings)))
-    if len(present) == len(fillings):
-        return fillings, which
-    kept = Fillings([fillings.every[place] for place in present.tolist()])
+def _present(bindings: Bindings, which: Any) -> tuple[Bindings, Any]:
+    """Return only those bindings that some rows have, and for each row the place of its own, None where it is one."""
+    if len(bindings) == 1:
+        return bindings, None
+    present = np.flatnonzero(np.bincount(which, minlength=len(bindings)))
+    if len(present) == len(bindings):
+        return bindings, which
+    kept = Bindings([bindings.every[place] for place in present.tolist()])
     if len(kept) == 1:
         return kept, None
-    places = np.zeros(len(fillings), which.dtype)
+    places = np.zeros(len(bindings), which.dtype)
     places[present] = np.arange(len(present))
     return kept, places.take(which)
 

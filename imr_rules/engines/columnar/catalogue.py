@@ -10,9 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from imr_rules._dates import Window
-from imr_rules.engines.columnar.bindings import Filling
 from imr_rules.engines.columnar.codes import REASONS, STATUSES, SUGGESTIONS
-from imr_rules.engines.columnar.shape import Shape, shape_of
+from imr_rules.engines.shape import Binding, Shape, shape_of
 from imr_rules.facts.flat import columns_of
 from imr_rules.rulebook.plan import TIERS
 from imr_rules.screening.missing import FIRST
@@ -29,8 +28,8 @@ class Catalogue:
         self.rulebook = rulebook
         self.facts: dict[str, FactSpec] = dict(rulebook.vocabulary.facts)
         self.columns_of = {name: columns_of(spec) for name, spec in self.facts.items()}
-        self._planned: dict[tuple[str, int, int], tuple[Shape, Filling]] = {}
-        self._plans: dict[tuple[tuple[str, ...], bool], tuple[Shape, Filling]] = {}
+        self._planned: dict[tuple[str, int, int], tuple[Shape, Binding]] = {}
+        self._plans: dict[tuple[tuple[str, ...], bool], tuple[Shape, Binding]] = {}
         self._shapes: dict[Shape, Shape] = {}
 
     @cached_property
@@ -67,8 +66,8 @@ class Catalogue:
                 days.add(guideline.requests.last.toordinal() + 1)
         return np.array(sorted(days), np.int64)
 
-    def planned(self, treatment: str, begin: int, end: int) -> tuple[Shape, Filling]:
-        """Return the shape of what judges a treatment, and what fills it; the same each time.
+    def planned(self, treatment: str, begin: int, end: int) -> tuple[Shape, Binding]:
+        """Return the shape of what judges a treatment, and what stands in its slots; the same each time.
 
         Args:
             treatment: its name.
@@ -84,8 +83,8 @@ class Catalogue:
             found = self._plans.get(governing)
             if found is None:
                 dictionary = {name: self.fact_numbers[name] for name in self.facts}
-                shape, filling = shape_of(selection.plan, settled, self.criteria, dictionary)
-                found = self._plans.setdefault(governing, (self._shapes.setdefault(shape, shape), filling))
+                shape, binding = shape_of(selection.plan, settled, self.criteria, dictionary)
+                found = self._plans.setdefault(governing, (self._shapes.setdefault(shape, shape), binding))
             self._planned[key] = found
         return found
 

@@ -12,8 +12,6 @@ SUGGESTIONS: tuple[Suggestion, ...] = get_args(Suggestion)
 REASONS: tuple[ReviewReason, ...] = get_args(ReviewReason)
 """Every reason; a row's reasons are the bits of a number, and are told in this order."""
 
-assert STATUSES == ("met", "unmet", "undocumented", "unknown", "not_applicable")
-MET, UNMET, UNDOCUMENTED, UNKNOWN, NOT_APPLICABLE = range(len(STATUSES))
 UPHOLD, OVERTURN, REVIEW = (SUGGESTIONS.index(each) for each in ("uphold", "overturn", "needs_review"))
 
 

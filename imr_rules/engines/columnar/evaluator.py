@@ -12,7 +12,7 @@ from imr_rules.engines.columnar.blocks import blocks
 from imr_rules.engines.columnar.catalogue import Catalogue
 from imr_rules.engines.columnar.following import passes
 from imr_rules.engines.columnar.items import Items
-from imr_rules.engines.columnar.judge import judge
+from imr_rules.engines.columnar.judge import judge_rows
 from imr_rules.engines.columnar.schema import OUTPUT
 
 if TYPE_CHECKING:
@@ -51,5 +51,5 @@ class ColumnarEvaluator:
         answers = Answers(items)
         for rows in passes(items, answers.suggestion):
             for shape, block in blocks(items, rows, self._catalogue):
-                answers.add(block.places, judge(shape, block, self._wanted))
+                answers.add(block.places, judge_rows(shape, block, self._wanted))
         return answers.batch(self._catalogue, self.schema)

@@ -1,4 +1,4 @@
-"""What one comparison of facts comes to over many rows: where it is surely true, and where surely false."""
+"""What one leaf comes to over many rows: where it is surely true, and where surely false."""
 
 from __future__ import annotations
 
@@ -10,14 +10,29 @@ import numpy as np
 
 from imr_rules.engines.columnar.column import Column
 from imr_rules.engines.columnar.masks import Mask, mask, negated
+from imr_rules.engines.shape import Compared, Fixed, Leaf, NumberAmong, Truthful, WordAmong
 from imr_rules.expression import Comparator
 
 if TYPE_CHECKING:
     from imr_rules.engines.columnar.rows import Rows
 
 
-def truth(column: Column) -> tuple[Mask, Mask]:
-    """Decide a yes-or-no fact."""
+def decide(leaf: Leaf, rows: Rows) -> tuple[Mask, Mask]:
+    """Return where a leaf is surely true, and where surely false."""
+    if isinstance(leaf, Compared):
+        return _compared(leaf, rows)
+    if isinstance(leaf, WordAmong):
+        return _word_among(leaf, rows)
+    if isinstance(leaf, Fixed):
+        return leaf.value, not leaf.value
+    column = rows.column(leaf.facts[0])
+    if isinstance(leaf, NumberAmong):
+        return _number_among(leaf.numbers, column)
+    assert isinstance(leaf, Truthful)
+    return _truthful(column)
+
+
+def _truthful(column: Column) -> tuple[Mask, Mask]:
     if column.known is not None:
         true = column.values & column.known
         return true, ~true if column.unknown == (0, 0) else column.known > true
@@ -29,15 +44,15 @@ def truth(column: Column) -> tuple[Mask, Mask]:
     return mask(low), negated(mask(high))
 
 
-def compare(op: Comparator, terms: tuple[tuple[int, int], ...], number: int, rows: Rows) -> tuple[Mask, Mask]:
-    """Decide ``terms op number``, where terms are facts with their factors."""
-    if len(terms) == 1 and terms[0][1] == 1:
-        column = rows.column(terms[0][0])
+def _compared(leaf: Compared, rows: Rows) -> tuple[Mask, Mask]:
+    columns = [rows.column(fact) for fact in leaf.facts]
+    if leaf.factors == (1,):
+        (column,) = columns
         if column.known is not None:
-            return _known_against(op, column, number, rows)
-        return _against(op, column.low, column.high, rows.number(number))
-    low, high = _sums([(rows.column(fact), factor) for fact, factor in terms])
-    return _against(op, low, high, rows.number(number))
+            return _known_against(leaf.op, column, leaf.number, rows)
+        return _against(leaf.op, column.low, column.high, rows.number(leaf.number))
+    low, high = _sums(zip(columns, leaf.factors, strict=True))
+    return _against(leaf.op, low, high, rows.number(leaf.number))
 
 
 def _sums(terms: Iterable[tuple[Column, int]]) -> tuple[Any, Any]:
@@ -70,7 +85,7 @@ def _known_against(op: Comparator, column: Column, number: int, rows: Rows) -> t
     """Decide a comparison of values that are known or are not with a number."""
     hit, known = _COMPARE[op](column.values, rows.number(number)), column.known
     always, never = (
-        rows.spread(each) for each in _against(op, *column.unknown, rows.fillings.number(number))
+        rows.spread(each) for each in _against(op, *column.unknown, rows.bindings.number(number))
     )
     if always is True:
         true = hit | ~known
@@ -108,8 +123,7 @@ def _against(op: Comparator, low: Any, high: Any, limit: Any) -> tuple[Mask, Mas
     return true, negated(true) if never is None else mask(never)
 
 
-def one_of_numbers(numbers: frozenset[int], column: Column) -> tuple[Mask, Mask]:
-    """Decide whether a fact is one of some numbers."""
+def _number_among(numbers: frozenset[int], column: Column) -> tuple[Mask, Mask]:
     if column.codes is not None:
         return False, isinstance(column.codes, np.ndarray)  # numbers are asked of words: never
     ordered = sorted(numbers)
@@ -123,12 +137,11 @@ def one_of_numbers(numbers: frozenset[int], column: Column) -> tuple[Mask, Mask]
     return count == high - low + 1, count == 0
 
 
-def one_of_words(fact: int, chosen: int, rows: Rows) -> tuple[Mask, Mask]:
-    """Decide whether a fact is one of some words."""
-    codes = rows.column(fact).codes
+def _word_among(leaf: WordAmong, rows: Rows) -> tuple[Mask, Mask]:
+    codes = rows.column(leaf.facts[0]).codes
     if codes is None:
         return False, True  # words are asked of numbers: never
     if not isinstance(codes, np.ndarray):
         return False, False
-    true = rows.among(fact, chosen)
+    true = rows.among(leaf.facts[0], leaf.words)
     return true, (codes >= 0) & ~true

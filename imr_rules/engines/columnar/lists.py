@@ -42,8 +42,8 @@ def named(found: Iterable[tuple[int, Mask]], codes: Any, which: Any, count: int)
 
     Args:
         found: columns of ``codes``, and where each is in the list.
-        codes: a row for each filling.
-        which: for each row the place of its filling; None where there is but one.
+        codes: a row for each binding.
+        which: for each row the place of its binding; None where there is but one.
         count: how many rows there are.
     """
     every = [(column, where) for column, where in found if where is not False]

@@ -7,57 +7,98 @@ from typing import Any, Literal
 
 import numpy as np
 
-from imr_rules.engines.columnar.bindings import Fillings, distinct
-from imr_rules.engines.columnar.column import Column, Places, picked
+from imr_rules.engines.algebra import Valuation
+from imr_rules.engines.columnar.bindings import Bindings, distinct
+from imr_rules.engines.columnar.column import Column, Places, exact, picked
+from imr_rules.engines.columnar.leaves import decide
 from imr_rules.engines.columnar.lists import Ragged, named
-from imr_rules.engines.columnar.masks import Mask
-from imr_rules.expression.normal_form import Rail
+from imr_rules.engines.columnar.masks import Mask, Masks, mask, negated
+from imr_rules.engines.shape import Leaf, Table
 
 
-class Rows:
-    """Some rows of a batch, each with a filling of the shape's holes; each part is worked out once on each rail.
+class Rows(Valuation[Mask]):
+    """Some rows of a batch, each with a binding of the shape's slots; each part is worked out once on each rail.
 
     Args:
         columns: the facts of the batch, by name.
         places: which rows of it.
         count: how many.
-        fillings: what fills the holes.
-        which: for each row the place of its filling; None where there is but one.
+        bindings: what stands in the slots.
+        which: for each row the place of its binding; None where there is but one.
     """
 
     def __init__(
-        self, columns: Mapping[str, Column], places: Places, count: int, fillings: Fillings, which: Any = None
+        self, columns: Mapping[str, Column], places: Places, count: int, bindings: Bindings, which: Any = None
     ) -> None:
+        super().__init__(Masks())
         self._columns = columns
-        self.places, self.count, self.fillings, self.which = places, count, fillings, which
-        self.memo: dict[tuple[int, Rail | None], Mask] = {}
+        self.places, self.count, self.bindings, self.which = places, count, bindings, which
         self._found: dict[int, Column] = {}
 
-    def column(self, hole: int) -> Column:
-        """Return what these rows say of the facts that fill a hole."""
-        found = self._found.get(hole)
+    def column(self, slot: int) -> Column:
+        """Return what these rows say of the facts that stand in a slot."""
+        found = self._found.get(slot)
         if found is None:
-            names, own = self.fillings.facts(hole)
+            names, own = self.bindings.facts(slot)
             columns = [self._columns[name].at(self.places) for name in names]
             if len(columns) == 1:
                 found = columns[0]
             else:
                 turns = own.take(self.which)
                 found = picked(columns, [turns == place for place in range(len(columns))])
-            self._found[hole] = found
+            self._found[slot] = found
         return found
 
-    def add(self, hole: int, column: Column) -> None:
-        """Add a fact worked out from others."""
-        self._found[hole] = column
+    def decide(self, leaf: Leaf) -> tuple[Mask, Mask]:
+        """Return where a leaf is surely true, and where surely false."""
+        return decide(leaf, self)
 
-    def number(self, hole: int) -> Any:
-        """Return the number that fills a hole: one for all rows, or one for each."""
-        found = self.fillings.number(hole)
+    def yes(self, fact: int) -> Mask:
+        """Return where a yes-or-no fact is surely true."""
+        return mask(self.column(fact).low == 1)
+
+    def exact(self, fact: int) -> Mask:
+        """Return where one value of a fact alone is possible."""
+        return exact(self.column(fact))
+
+    def silent(self, fact: int) -> Mask:
+        """Return where a fact is open for silence that counts against the request."""
+        silent = self.column(fact).silent
+        return False if silent is None else mask(silent)
+
+    def work_out(self, table: Table) -> None:
+        """Add the largest number of the rows of a limit that fit, within what the open rows still allow."""
+        none = np.iinfo(np.int64)
+        sure = np.full(self.count, none.min)
+        least, most = np.full(self.count, none.max), np.full(self.count, none.min)
+        for when, slot in table.rows:
+            amount = self.number(slot)
+            fits, possible = self.rail(when, "true"), negated(self.rail(when, "false"))
+            if fits is not False:
+                np.maximum(sure, amount, out=sure, where=fits)
+            if possible is not False:
+                np.minimum(least, amount, out=least, where=possible)
+                np.maximum(most, amount, out=most, where=possible)
+        settled = sure > none.min
+        if table.otherwise is not None:
+            amount = self.number(table.otherwise)
+            np.minimum(least, amount, out=least, where=~settled)
+            np.maximum(most, amount, out=most, where=~settled)
+        nothing = most == none.min
+        low = np.where(settled, sure, least)
+        for values, slot in ((low, table.ends[0]), (most, table.ends[1])):
+            np.copyto(values, self.number(slot), where=nothing)
+        single = (low == most) & ~nothing
+        largest = max(_largest(self.bindings.number(slot)) for slot in table.ends)
+        self._found[table.fact] = Column(low, most, exact=single, most=largest)
+
+    def number(self, slot: int) -> Any:
+        """Return the number in a slot: one for all rows, or one for each."""
+        found = self.bindings.number(slot)
         return found.take(self.which) if isinstance(found, np.ndarray) else found
 
     def spread(self, found: Mask) -> Mask:
-        """Return a truth of each filling as one of each row; where all agree, one ``bool``."""
+        """Return a truth of each binding as one of each row; where all agree, one ``bool``."""
         if not isinstance(found, np.ndarray):
             return found
         first = bool(found[0])
@@ -70,12 +111,12 @@ class Rows:
             found: a criterion or fact by its place in the shape, and where it is in the list; in its order.
             of: which of the two.
         """
-        return named(found, getattr(self.fillings, of), self.which, self.count)
+        return named(found, getattr(self.bindings, of), self.which, self.count)
 
-    def among(self, hole: int, chosen: int) -> Any:
-        """Return where the word of a choice is one of those that fill a hole for words."""
-        names, own = self.fillings.facts(hole)
-        every = self.fillings.every
+    def among(self, slot: int, chosen: int) -> Any:
+        """Return where the word of a choice is one of those in a slot for words."""
+        names, own = self.bindings.facts(slot)
+        every = self.bindings.every
         asked, which = distinct(
             [(place, each.words[chosen]) for place, each in zip(own.tolist(), every, strict=True)]
         )
@@ -83,7 +124,12 @@ class Rows:
         fits = np.zeros((len(asked), 1 + max(map(len, known))), bool)
         for number, (place, words) in enumerate(asked):
             fits[number, : len(known[place])] = [word in words for word in known[place]]
-        codes = self.column(hole).codes  # -1 comes to the last of a table, where there is no word
+        codes = self.column(slot).codes  # -1 comes to the last of a table, where there is no word
         if len(asked) > 1:
             codes = codes + (which * fits.shape[1]).take(self.which)
         return fits.reshape(-1).take(codes)
+
+
+def _largest(found: Any) -> int:
+    """Return the largest absolute value of a number, or of an array of them."""
+    return int(abs(found).max()) if isinstance(found, np.ndarray) else abs(found)

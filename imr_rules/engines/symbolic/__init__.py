@@ -17,20 +17,18 @@ row it allows need not come from a case. For rows that do come from a case, with
 Needs Z3 (the ``workbench`` extra); only who imports this package needs it.
 """
 
-from imr_rules.engines.symbolic.plans import Encoded, encode, encode_criterion
+from imr_rules.engines.symbolic.facts import SymbolicFacts
+from imr_rules.engines.symbolic.plans import Encoded, encode
 from imr_rules.engines.symbolic.rows import AnyRow, pins
-from imr_rules.engines.symbolic.trees import Rails, rails
 from imr_rules.engines.symbolic.values import SymbolicRow, SymbolicValue, Words
 
 __all__ = [
     "AnyRow",
     "Encoded",
-    "Rails",
+    "SymbolicFacts",
     "SymbolicRow",
     "SymbolicValue",
     "Words",
     "encode",
-    "encode_criterion",
     "pins",
-    "rails",
 ]

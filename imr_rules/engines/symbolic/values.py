@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import z3
@@ -38,6 +38,21 @@ def negation(term: z3.BoolRef) -> z3.BoolRef:
     if term is TRUE:
         return FALSE
     return TRUE if term is FALSE else z3.Not(term)
+
+
+class Terms:
+    """Terms as an :class:`~imr_rules.engines.algebra.Algebra`."""
+
+    true: z3.BoolRef = TRUE
+    false: z3.BoolRef = FALSE
+    every = staticmethod(all_of)
+    some = staticmethod(any_of)
+    negated = staticmethod(negation)
+
+    @staticmethod
+    def plain(term: z3.BoolRef) -> z3.BoolRef:
+        """Return the term: what constant it amounts to takes a solver to see."""
+        return term
 
 
 @dataclass
@@ -112,11 +127,3 @@ class SymbolicValue:
 
 SymbolicRow = Mapping[str, SymbolicValue]
 """One flat typed row of facts, as terms."""
-
-
-def stepped(steps: Sequence[tuple[z3.BoolRef, int]], otherwise: z3.ArithRef | int) -> z3.ArithRef:
-    """Return the number of the first step whose condition holds."""
-    found = z3.IntVal(otherwise) if isinstance(otherwise, int) else otherwise
-    for condition, number in reversed(steps):
-        found = z3.If(condition, z3.IntVal(number), found)
-    return found

@@ -120,7 +120,7 @@ def differs(old: Encoded, new: Encoded, extent: Extent = "suggestion") -> z3.Boo
 def heard(encoded: Encoded) -> dict[tuple[str, str], z3.BoolRef]:
     """Return when each criterion is heard with each status, by its full name and the status."""
     return {
-        (planned.id, status): all_of((encoded.governing[place], term))
+        (planned.id, status): all_of((encoded.in_scope[place], term))
         for place, planned in enumerate(encoded.plan.criteria)
         for status, term in encoded.statuses[place].items()
     }
@@ -131,7 +131,7 @@ def _heard(encoded: Encoded) -> dict[tuple[str, str], z3.BoolRef]:
     found = heard(encoded)
     for place, planned in enumerate(encoded.plan.criteria):
         found[planned.id, "ground"] = encoded.grounds[place]
-        found[planned.id, "heard"] = encoded.governing[place]
+        found[planned.id, "heard"] = encoded.in_scope[place]
     return found
 
 

@@ -17,11 +17,11 @@ import z3
 
 from imr_rules._dates import Period
 from imr_rules._units import MOST, PLURALS
+from imr_rules.engines.symbolic.facts import stepped
 from imr_rules.engines.symbolic.values import (
     Words,
     any_of,
     negation,
-    stepped,
 )
 from imr_rules.expression.values import EARLIEST, LATEST, FactType
 from imr_rules.facts.response import RESTS_ON

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 
 import z3
 
-from imr_rules.engines.symbolic import AnyRow, SymbolicRow, encode_criterion, rails
-from imr_rules.engines.symbolic.values import Words, all_of, any_of, negation
+from imr_rules.engines.judging import governs, status
+from imr_rules.engines.shape import PlanCompiler
+from imr_rules.engines.symbolic import AnyRow, SymbolicFacts
+from imr_rules.engines.symbolic.values import any_of
 from imr_rules.expression import Node, names
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.plan import TIERS, Plan, Planned
@@ -78,15 +80,17 @@ def never_unlike(parts: Unlike, facts: Iterable[FactSpec]) -> bool:
         parts: what is not written alike.
         facts: those of both plans.
     """
-    free = AnyRow()
-    row = free.row(facts)
+    free, compiler = AnyRow(), PlanCompiler()
+    criteria = [[compiler.criterion(_Judged("", *each)) for each in pair] for pair in parts.criteria]
+    unknown = [[[compiler.silent(*each) for each in side] for side in pair] for pair in parts.unknown]
+    known = SymbolicFacts(free.row(facts), compiler.binding(), free.words)
     terms = []
-    for before, after in parts.criteria:
-        one = encode_criterion(_Judged("", *before), row, free.words)
-        other = encode_criterion(_Judged("", *after), row, free.words)
-        terms += [z3.Xor(one[status], other[status]) for status in one]
-    for was, is_ in parts.unknown:
-        terms.append(z3.Xor(_governs(was, row, free.words), _governs(is_, row, free.words)))
+    for before, after in criteria:
+        one, other = status(before, known), status(after, known)
+        terms += [z3.Xor(one[name], other[name]) for name in one]
+    for pair in unknown:
+        was, is_ = (any_of(governs(each, known) for each in side) for side in pair)
+        terms.append(z3.Xor(was, is_))
     solver = z3.Solver()
     solver.set("timeout", _MILLISECONDS)
     solver.add(free.constraints)
@@ -110,19 +114,6 @@ def _unknown(plan: Plan, tier: str) -> frozenset[_Unknown]:
         )
         for each in plan.guidelines
         if each.source.tier == tier and not each.known
-    )
-
-
-def _governs(unknown: frozenset[_Unknown], row: SymbolicRow, words: Words) -> z3.BoolRef:
-    """Return when one of some guidelines of unknown contents governs."""
-    return any_of(
-        all_of(
-            (
-                *(() if each.applies is None else [negation(rails(each.applies, row, words).false)]),
-                *(negation(rails(when, row, words).true) for when in each.replaced),
-            )
-        )
-        for each in unknown
     )
 
 
