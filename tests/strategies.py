@@ -229,7 +229,7 @@ def guidelines(draw: st.DrawFn, name: str, others: Sequence[str]) -> Guideline:
     criteria = []
     if draw(st.booleans()):
         no = draw(trees(2))
-        criteria.append(_criterion(f"{name}#recommended", no, Not(no), recommendation=True))
+        criteria.append(_criterion(f"{name}#recommended", no, Not(no), kind="bar", recommendation=True))
     for number in range(draw(st.integers(1, 3))):
         when = draw(_ALWAYS_OR[3])
         if draw(st.booleans()):
@@ -240,7 +240,7 @@ def guidelines(draw: st.DrawFn, name: str, others: Sequence[str]) -> Guideline:
             require = draw(st.sampled_from((within, AllOf((within, rest)), AnyOf((within, Not(rest))))))
             criteria.append(_criterion(f"{name}#c{number}", when, require, ("total",)))
         else:
-            kind = draw(st.sampled_from(("ground", "ground", "ground", "caution")))
+            kind = draw(st.sampled_from(("limit", "indication", "bar", "documentation", "caution")))
             criteria.append(_criterion(f"{name}#c{number}", when, draw(trees()), kind=kind))
     replaced = draw(st.lists(st.sampled_from(others), max_size=1)) if others else []
     tier = draw(st.sampled_from(("statute", "mtus", "mtus", "acoem_odg", "practice")))
@@ -257,10 +257,10 @@ def guidelines(draw: st.DrawFn, name: str, others: Sequence[str]) -> Guideline:
 
 def _criterion(
     name: str, when: Node, require: Node, used: tuple[str, ...] = (), *, recommendation: bool = False,
-    kind: str = "ground",
+    kind: str = "indication",
 ) -> Criterion:  # fmt: skip
     return Criterion(
-        name, name.split("#")[1], when, "", require, "", {}, CITATION, kind, used, recommendation  # type: ignore[arg-type]
+        name, name.split("#")[1], when, "", require, "", {}, CITATION, kind, "text", used, recommendation  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -196,7 +196,7 @@ def shape_of(
     asked = {spec.name for spec in plan.facts}
     tables = tuple(compiler.table(each) for each in plan.tables)
     judged = tuple(
-        compiler.criterion(each, each.guideline.source.tier, each.criterion.kind == "ground")
+        compiler.criterion(each, each.guideline.source.tier, each.criterion.kind != "caution")
         for each in plan.criteria
     )
     silent = tuple(

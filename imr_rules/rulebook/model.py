@@ -15,6 +15,21 @@ from imr_rules.rulebook.dictionary import CitationStatus
 Tier = Literal["statute", "mtus", "acoem_odg", "other_guideline", "study", "practice"]
 """Where a source stands in the search sequence, 8 CCR 9792.21.1."""
 
+CriterionKind = Literal["limit", "indication", "bar", "documentation", "caution"]
+"""What a criterion may do.
+
+* ``limit``: a count, a dose, a time. Unmet it is a ground for upholding; met it is a precondition of overturning.
+* ``indication``: what the patient has, has tried or has gained, for which the guideline gives the treatment.
+  Unmet it is a ground for upholding; met it is a ground for overturning.
+* ``bar``: what speaks against the treatment. Where it holds the criterion is unmet, a ground for upholding.
+* ``documentation``: what the request must show. Unmet it is a ground for upholding; met it supports.
+* ``caution``: a warning to the reader, never a ground.
+"""
+
+Strength = Literal["text", "practice", "adapted"]
+"""What carries a criterion: the text in force (a statute or a guideline, however it is known), reviewers'
+practice, or another edition or adaptation of a guideline whose text in force was not read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -31,6 +46,8 @@ class Source:
     cited_as: tuple[str, ...]
     note: str | None
     stands_alone: bool
+    adapted: bool = False
+    """Another edition, or an adaptation, of a guideline whose text in force was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +144,8 @@ class Criterion:
         when, require: its trees; ``when`` is the criterion's own condition alone.
         says: status → template.
         citation: what carries it; its status is the weakest of the limits it uses.
+        kind: what it may do.
+        strength: what carries it, by its citation.
         limits: the limits it uses, by name.
         recommendation: True for the answer to whether the treatment is recommended at all.
     """
@@ -139,7 +158,8 @@ class Criterion:
     require_text: str
     says: dict[str, Template]
     citation: Citation
-    kind: Literal["ground", "caution"]
+    kind: CriterionKind
+    strength: Strength
     limits: tuple[str, ...] = ()
     recommendation: bool = False
     place: Place = Place()

@@ -69,7 +69,7 @@ def suggest(plan: Plan, statuses: Sequence[Status], row: Row, *, settled: bool =
     governing = tuple(
         place for place, planned in enumerate(plan.criteria) if planned.guideline.source.tier in heard
     )
-    counted = [place for place in governing if plan.criteria[place].criterion.kind == "ground"]
+    counted = [place for place in governing if plan.criteria[place].criterion.kind != "caution"]
     against = tuple(place for place in counted if statuses[place] in ("unmet", "undocumented"))
 
     def review(*reasons: ReviewReason) -> Suggested:

@@ -25,7 +25,7 @@ def within_limits(question: Question, statuses: list[Status], suggested: Suggest
     unit = ""
     for place in suggested.governing:
         planned = plan.criteria[place]
-        if statuses[place] in ("not_applicable", "unknown") or planned.criterion.kind != "ground":
+        if statuses[place] in ("not_applicable", "unknown") or planned.criterion.kind == "caution":
             continue
         if planned.quantity is None:
             continue

@@ -26,7 +26,7 @@ def missing_facts(
     found: dict[str, None] = {}
     for place in suggested.governing:
         planned = plan.criteria[place]
-        if statuses[place] == "unknown" and planned.criterion.kind == "ground":
+        if statuses[place] == "unknown" and planned.criterion.kind != "caution":
             found.update((name, None) for name in open_facts(planned.condition, row))
             if truth(planned.condition, row) is not False:
                 found.update((name, None) for name in open_facts(planned.require, row))

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from imr_rules._results import Result
 from imr_rules.expression.reference import Status
 from imr_rules.rulebook.edition import Edition
-from imr_rules.rulebook.model import Citation, Tier
+from imr_rules.rulebook.model import Citation, CriterionKind, Tier
 from imr_rules.rulebook.suggestion import ReviewReason, Suggestion
 from imr_rules.screening.shown import FactsByName, Known, Place, Working
 
@@ -56,7 +56,7 @@ class CriterionResult(Result):
 
     Attributes:
         id: ``<guideline>#<criterion>``.
-        kind: a ``ground`` counts towards the suggestion; a ``caution`` only warns.
+        kind: what the criterion may do; a ``caution`` only warns (:data:`~imr_rules.rulebook.model.CriterionKind`).
         evidence: the places of the record that this rests on.
         by_analogy: how the case differs from the guideline's situation; None where it does not.
         working: the trees that were judged, and over which facts.
@@ -64,7 +64,7 @@ class CriterionResult(Result):
 
     id: str
     status: Status
-    kind: Literal["ground", "caution"]
+    kind: CriterionKind
     reason: str
     citation: Citation
     evidence: tuple[Place, ...]

@@ -50,7 +50,7 @@ def grounds(screened: Any) -> set[str]:
     return {
         each.id
         for each in screened.criteria
-        if each.kind == "ground" and each.status in ("unmet", "undocumented")
+        if each.kind != "caution" and each.status in ("unmet", "undocumented")
     }
 
 

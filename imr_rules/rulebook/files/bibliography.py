@@ -33,6 +33,8 @@ class SourceFile(StrictModel):
     note: Words | None = None
     stands_alone: bool = False
     """A determination that carries a practice without a second one beside it."""
+    adapted: bool = False
+    """Another edition, or an adaptation, of a guideline whose text in force was not read: it decides nothing."""
 
 
 class NamedCitationFile(StrictModel):

@@ -20,6 +20,7 @@ from imr_rules.rulebook.files.common import (
     Strings,
     Words,
 )
+from imr_rules.rulebook.model import CriterionKind
 
 __all__ = [
     "AmountsFile",
@@ -132,6 +133,8 @@ class CriterionFile(StrictModel):
 
     id: Slug
     """The name of the criterion within its guideline; grounds are named by it, for good."""
+    kind: CriterionKind
+    """What it may do: a `limit`, an `indication`, a `bar`, `documentation` or a `caution`."""
     when: Condition | None = None
     """When it governs, within the situation of the guideline; always, unless given."""
     require: Condition
@@ -146,8 +149,6 @@ class CriterionFile(StrictModel):
     """The section of the guideline, where it is another one."""
     pages: Pages | None = None
     """The pages of the guideline, where they are others."""
-    kind: Literal["ground", "caution"] = "ground"
-    """A caution that is not met is a warning to the reader and never a ground."""
 
 
 class AppliesFile(StrictModel):
@@ -171,26 +172,18 @@ class SupersedesFile(StrictModel):
 
 
 class RecommendedFile(StrictModel):
-    """Whether the guideline recommends the treatment at all."""
+    """Where the guideline does not recommend the treatment at all: a bar."""
 
-    no: Condition | None = None
+    no: Condition
     """Where it is not recommended: an expression, or ``true`` for everywhere."""
     unless: Condition | None = None
     """Where it is recommended all the same."""
-    yes: Condition | None = None
-    """Where it is recommended; met there."""
     status: CitationStatus
     """How this is known: `read`, `secondary`, `recalled` or `practice`."""
     pages: Pages | None = None
     """The pages that carry it, where they are not those of the guideline."""
     says: Words | None = None
     """The words of the reason where it is not recommended."""
-
-    @model_validator(mode="after")
-    def _something(self) -> RecommendedFile:
-        if self.no is None and self.yes is None:
-            raise ValueError("say where it is recommended: `no`, `yes` or both")
-        return self
 
 
 class GuidelineFile(StrictModel):
@@ -215,7 +208,7 @@ class GuidelineFile(StrictModel):
     note: Words | None = None
     """Our own words for whoever keeps the rulebook."""
     recommended: RecommendedFile | None = None
-    """Whether the treatment is recommended at all, and where."""
+    """Where the treatment is not recommended at all."""
     supersedes: Annotated[tuple[SupersedesFile, ...], Field(strict=False)] = ()
     """Other guidelines that it replaces, each in a stated situation."""
     limits: dict[Name, LimitFile] = {}

@@ -31,6 +31,7 @@ def _source(name: str, text: files.SourceFile) -> Source:
         tuple(words.lower() for words in text.cited_as),
         text.note,
         text.stands_alone,
+        text.adapted,
     )
 
 

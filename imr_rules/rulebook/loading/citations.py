@@ -9,7 +9,7 @@ from imr_rules.rulebook import files
 from imr_rules.rulebook.loading.bibliography import period
 from imr_rules.rulebook.loading.expressions import Path
 from imr_rules.rulebook.loading.problems import Problems
-from imr_rules.rulebook.model import Citation, Limit, Source, weakest
+from imr_rules.rulebook.model import Citation, Limit, Source, Strength, weakest
 
 __all__ = ["Citations"]
 
@@ -88,6 +88,17 @@ class Citations:
             cites.status,
             source.in_force,
         )
+
+    def strength(self, citation: Citation) -> Strength:
+        """Return what a citation of this file weighs.
+
+        Practice is what determinations are cited for; adapted, what stands in another edition than the one in
+        force. A guideline that is one of these passes it on to all its criteria, whatever they cite.
+        """
+        sources = [self._source, *filter(None, [self._sources.get(citation.source)])]
+        if citation.status == "practice" or any(source.tier == "practice" for source in sources):
+            return "practice"
+        return "adapted" if any(source.adapted for source in sources) else "text"
 
     def _by_limits(
         self, criterion: files.CriterionFile, limits: list[Limit], path: Path, whole: bool

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from imr_rules._reading import Document
-from imr_rules.expression import AllOf, AnyOf, Constant, Node, Not, names
+from imr_rules.expression import AllOf, Constant, Not, names
 from imr_rules.rulebook import files
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.loading.bibliography import period
@@ -100,6 +100,7 @@ def _criterion(
     used = tuple(name for name in named if name in limits)
     if not list(names(require)) and require != Constant(False) and require is not UNREADABLE:
         problems.add("constant", f"`{text.id}` asks for no fact", document.place((*path, "require")))
+    citation = cited.of(text, [limits[name] for name in used], path, whole=require is not UNREADABLE)
     return Criterion(
         id=f"{guideline.guideline}#{text.id}",
         name=text.id,
@@ -108,8 +109,9 @@ def _criterion(
         require=require,
         require_text=text.require,
         says=read.templates(dict(text.says), (*path, "says")),
-        citation=cited.of(text, [limits[name] for name in used], path, whole=require is not UNREADABLE),
+        citation=citation,
         kind=text.kind,
+        strength=cited.strength(citation),
         limits=used,
         place=document.place((*path, "id")),
     )
@@ -122,26 +124,24 @@ def _recommendation(
     cited: Citations,
     document: Document,
 ) -> Criterion:
-    """Return the answer to whether the guideline recommends the treatment at all, as a criterion."""
-    no = read.read(text.no, ("recommended", "no")) if text.no else Constant(False)
+    """Return where the guideline does not recommend the treatment, as a criterion."""
+    no = read.read(text.no, ("recommended", "no"))
     when_text = text.no
     if text.unless:
         no = AllOf((no, Not(read.read(text.unless, ("recommended", "unless")))))
         when_text = f"{text.no} unless {text.unless}"
-    condition: Node = no
-    if text.yes:
-        condition = AnyOf((no, read.read(text.yes, ("recommended", "yes"))))
-        when_text = f"{when_text or 'false'} / {text.yes}"
+    citation = cited.own(text.status, None, text.pages)
     return Criterion(
         id=f"{guideline.guideline}#recommended",
         name="recommended",
-        when=condition,
+        when=no,
         when_text=when_text,
         require=Not(no),
         require_text="recommended by the guideline",
         says=read.templates({"unmet": text.says} if text.says else {}, ("recommended",)),
-        citation=cited.own(text.status, None, text.pages),
-        kind="ground",
+        citation=citation,
+        kind="bar",
+        strength=cited.strength(citation),
         recommendation=True,
         place=document.place(("recommended",), key=True),
     )

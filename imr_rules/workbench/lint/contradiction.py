@@ -62,7 +62,7 @@ def _contradicting(pair: _Pair, rulebook: Rulebook) -> Iterator[tuple[Planned, P
         (first, second)
         for first in pair.one.criteria
         for second in pair.other.criteria
-        if {*names(first.require)} & {*names(second.require)} and first.kind == second.kind == "ground"
+        if {*names(first.require)} & {*names(second.require)} and "caution" not in (first.kind, second.kind)
     ]
     if not wanted:
         return

@@ -24,7 +24,7 @@ def _check(book: Book) -> Iterator[Finding]:
     for _, criteria in guidelines:
         grounds = [
             each for each in criteria
-            if each.criterion.kind == "ground" and not each.criterion.recommendation
+            if each.criterion.kind != "caution" and not each.criterion.recommendation
             and not oracle.never(each.fails)
         ]  # fmt: skip
         told: set[str] = set()

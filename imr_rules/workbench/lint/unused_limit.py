@@ -29,7 +29,7 @@ def _texts(written: Written) -> Iterator[str]:
     file = written.file
     yield from filter(None, [file.applies.when, *(each.when for each in file.supersedes)])
     if (recommended := file.recommended) is not None:
-        yield from filter(None, [recommended.no, recommended.unless, recommended.yes, recommended.says])
+        yield from filter(None, [recommended.no, recommended.unless, recommended.says])
     for criterion in file.criteria:
         yield from filter(None, [criterion.when, criterion.require, *criterion.says.values()])
 

@@ -167,7 +167,7 @@ def _in_limits(file: GuidelineFile, data: Mapping[str, Any]) -> Iterator[_Change
 
 def _expressions(data: Mapping[str, Any]) -> Iterator[tuple[_Path, str]]:
     """Yield every expression of a guideline file, with where it stands."""
-    paths: list[_Path] = [("applies", "when"), *(("recommended", key) for key in ("no", "unless", "yes"))]
+    paths: list[_Path] = [("applies", "when"), *(("recommended", key) for key in ("no", "unless"))]
     paths += [("supersedes", index, "when") for index, _ in enumerate(data.get("supersedes", ()))]
     for index, _ in enumerate(data.get("criteria", ())):
         paths += [("criteria", index, "when"), ("criteria", index, "require")]
@@ -195,7 +195,7 @@ def _left_out(data: Mapping[str, Any]) -> Iterator[_Change]:
         ("condition-dropped", ("applies", "when")),
         ("exception-dropped", ("applies", "else")),
     ]
-    paths += [("exception-dropped", ("recommended", key)) for key in ("no", "unless", "yes")]
+    paths += [("exception-dropped", ("recommended", key)) for key in ("no", "unless")]
     paths += [("criterion-dropped", ("recommended",))]
     for index, _ in enumerate(data.get("supersedes", ())):
         paths += [("exception-dropped", ("supersedes", index))]

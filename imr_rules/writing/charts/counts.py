@@ -93,7 +93,7 @@ def counts(case: Case, screening: Screening, name: str, rulebook: Rulebook) -> t
         return ()
     marks: dict[str, dict[Mark, None]] = {}
     for result in screened[name].criteria:
-        if result.kind == "ground" and result.status != "not_applicable":
+        if result.kind != "caution" and result.status != "not_applicable":
             for counted in _counted(result):
                 marks.setdefault(counted, {}).update(dict.fromkeys(_marks(result, counted, rulebook)))
     return tuple(

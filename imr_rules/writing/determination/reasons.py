@@ -73,7 +73,7 @@ def _weakest(citations: Iterable[Citation]) -> list[Citation]:
 
 def reasons(item: ItemScreening, outcome: str) -> str:
     """Return the clinical reasons for the outcome, what speaks against it, and what is not known."""
-    heard = [each for each in item.criteria if each.kind == "ground"]
+    heard = [each for each in item.criteria if each.kind != "caution"]
     against = [each for each in heard if each.status in ("unmet", "undocumented")]
     met = [each for each in heard if each.status == "met"]
     unknown = [each for each in heard if each.status == "unknown"]

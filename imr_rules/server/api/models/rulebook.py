@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from imr_rules.rulebook.dictionary import CitationStatus
-from imr_rules.rulebook.model import Tier
+from imr_rules.rulebook.model import CriterionKind, Tier
 from imr_rules.screening import RulebookName
 from imr_rules.server.api.models.shape import Period, Shape
 
@@ -54,7 +54,7 @@ class CriterionShown(Shape):
     id: str
     require: str
     when: str | None
-    kind: Literal["ground", "caution"]
+    kind: CriterionKind
     status: CitationStatus
     source: str
     section: str | None
