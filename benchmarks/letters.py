@@ -18,13 +18,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from imr_rules.letters import Letter, read_letter, read_letters
+from imr_rules.reading.letters import Letter, read_letter, read_letters
 
 TARGET = 1000  # letters a minute
 
 
 def written(folder: Path, count: int) -> list[Path]:
-    from tests.letters.written import ALL, write_pdf
+    from tests.reading.letters.written import ALL, write_pdf
 
     texts = list(ALL.values())
     return [write_pdf(folder / f"{number}.pdf", texts[number % len(texts)]) for number in range(count)]

@@ -37,7 +37,7 @@ def read_command(
     rulebook: RulebookOption = None,
 ) -> None:
     """Read the header, the facts and the disputed items of letters; one object a letter."""
-    from imr_rules.letters import read_letters
+    from imr_rules.reading.letters import read_letters
 
     recognize = load_rulebook(rulebook).vocabulary.recognize
     problems: list[Problem] = []
@@ -72,7 +72,7 @@ def to_case_command(
     rulebook: RulebookOption = None,
 ) -> None:
     """Write case files from letters: facts of the summary and titles, the outcome under ``expect``."""
-    from imr_rules.letters import read_letters, to_case_text
+    from imr_rules.reading.letters import read_letters, to_case_text
 
     vocabulary = load_rulebook(rulebook).vocabulary
     problems: list[Problem] = []

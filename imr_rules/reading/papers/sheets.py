@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from imr_rules.letters.pdf import PdfReader
+from imr_rules.reading.letters.pdf import PdfReader
 from imr_rules.reading.papers import recognition
 from imr_rules.reading.papers.ink import Picture, rules, squares
 from imr_rules.reading.papers.page import Box, Carrier, Page, Tick, Word

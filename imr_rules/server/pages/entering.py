@@ -153,8 +153,8 @@ async def read_letter(sent: Annotated[Posted, Depends(posted("screen", MOST_LETT
 
 
 def _draft(name: str, content: bytes, rulebook: Rulebook) -> dict[str, Any]:
-    from imr_rules.letters import read_letters
-    from imr_rules.letters.case_file import case_data as of_letter
+    from imr_rules.reading.letters import read_letters
+    from imr_rules.reading.letters.case_file import case_data as of_letter
 
     vocabulary = rulebook.vocabulary
     with tempfile.TemporaryDirectory() as folder:

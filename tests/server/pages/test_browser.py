@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 
 from imr_rules.server import keys
-from tests.letters.written import LINES, write_pdf
 from tests.paths import ROOT
+from tests.reading.letters.written import LINES, write_pdf
 from tests.server.pages.reader import SEED_CASE, THERAPY
 from tests.server.running import Running, started
 

@@ -14,8 +14,8 @@ import pytest
 
 from imr_rules.server import keys
 from imr_rules.server.pages.sessions import IDLE_SECONDS, LONGEST_SECONDS, Sessions
-from tests.letters.written import LINES, write_pdf
 from tests.paths import ROOT, SEED
+from tests.reading.letters.written import LINES, write_pdf
 from tests.server.pages.reader import SEED_CASE, THERAPY, Reader, read, words
 
 HOSTILE = (
