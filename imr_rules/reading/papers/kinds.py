@@ -1,0 +1,83 @@
+"""Which paper a page begins, and where a file that holds several is cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from imr_rules.reading.papers.page import Flow, Page
+from imr_rules.reading.papers.paper import PaperKind
+from imr_rules.reading.papers.wording import decision_words
+
+# A title stands on a line of its own in the upper part of a page; named in a sentence it begins nothing.
+_TITLES: list[tuple[PaperKind, str]] = [
+    ("determination", r"(?:notice of )?(?:imr|independent medical review) (?:final )?determination(?: letter)?|final determination letter.*|independent medical review final determination.*"),
+    ("imr-application", r"(?:.*\b)?application for independent medical review.*|(?:dwc )?form imr(?:-1)?\b.*|imr application.*"),
+    ("rfa", r"(?:.*\b)?request for authorization(?: for medical treatment)?(?: \(?dwc form rfa\)?)?|(?:.*\b)?dwc form rfa\b.*|(?:treatment )?authorization request|narrative request for authorization.*"),
+    ("ur", r"(?:.*\b)?(?:utilization|peer|retrospective|medication|pharmacy|clinical|prior authorization|drug|treatment|medical) (?:utilization )?(?:review|authorization|request)\b.{0,12}"
+     r"(?:determinations?|decisions?|notice|notification|letter|report|response|results?|denial|form|memo(?:randum)?|summary)?.{0,30}"
+     r"|(?:.*\b)?(?:notice|notification|letter|explanation) of (?:.{0,30}\b)?(?:determination|decision|denial|modification|(?:non-?)?certification|deferral|delay|authorization).{0,30}"
+     r"|(?:.*\b)?(?:adverse|partial|non-?certification|denial|modification|deferral) (?:determination|notice|letter|decision).{0,30}|decision on (?:your|the) (?:doctor'?s? )?request.{0,40}"
+     r"|(?:.*\b)?about (?:your|the) (?:doctor'?s? |medical )?(?:request|treatment).{0,30}|ur (?:determination|decision|memo).*"),
+    ("other", r"(?:declaration|proof|certificate) of service.*|notice of (?:language|rights|privacy).*|fax cover.*|glossary.*|facsimile.*"),
+    ("record", r"(?:.*\b)?(?:pr-?2|primary treating physician'?s? progress report|progress (?:report|note)s?|(?:initial |follow-?up |final )?(?:[a-z]+ )?(?:consultation|evaluation|visit|encounter) (?:report|note)s?|(?:[a-z]+ )?consultation"
+     r"|(?:physical |occupational |psychotherapy |acupuncture |chiropractic )?(?:therapy|treatment|daily|discharge|soap|chart|clinic) (?:daily )?(?:notes?|summary|report)|operative report|(?:mri|x-?ray|radiology|imaging|emg|electrodiagnostic).{0,30}report"
+     r"|history and physical(?: examination)?|first report.*|doctor'?s first report.*|medical[- ]legal.*|(?:agreed|qualified) medical (?:evaluation|examination).*)"),
+]  # fmt: skip
+_FORMS = [(kind, re.compile(form, re.I)) for kind, form in _TITLES]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The pages of one paper within a file."""
+
+    kind: PaperKind
+    pages: tuple[Page, ...]
+
+
+def title_of(page: Page) -> PaperKind | None:
+    """Return the kind of paper that a page begins, by a title in its upper part; None where it begins none."""
+    for line in page.lines:
+        if line[0].box.middle < 0.62 * page.height:
+            break
+        for column in Flow.of([(page, [line])]).text.strip().split("\t"):
+            words = re.sub(r"^\W+|\W+$", "", column)
+            if not 3 <= len(words) <= 90 or column.rstrip().endswith((".", ",", ";")) and words.upper() != words:
+                continue
+            if re.search(r"continuation|continued|page [2-9]", words, re.I):
+                continue
+            for kind, form in _FORMS:
+                if form.fullmatch(words) and not re.search(r"\b(?:see|attach|enclosed|send|with|your copy)\b", words, re.I):
+                    return kind
+    return None
+
+
+def by_content(pages: Sequence[Page]) -> PaperKind:
+    """Return the kind of a paper without a title, by what its words do."""
+    text = Flow.of((page, page.lines) for page in pages).text
+    flat = re.sub(r"\s+", " ", text)
+    asks = re.search(r"\b(?:I|we|this office) (?:am |are |is |hereby |would like to )*(?:request|ask|seek)\w*\b.{0,60}authori[sz]ation|request(?:ing)? (?:for )?authorization (?:for|of)", flat, re.I)
+    reviews = re.search(r"utilization review|physician (?:has )?review(?:ed|er)|reviewer|claims administrator|your request for authorization|your (?:doctor|physician)", flat, re.I)
+    decides = [word for word in decision_words(flat) if word.decision != "approved"] or len(decision_words(flat)) > 1
+    if reviews and decides and not (asks and not re.search(r"you asked|your request|your doctor", flat, re.I)):
+        return "ur"
+    return "rfa" if asks else "record"
+
+
+def cut(pages: Sequence[Page]) -> list[Part]:
+    """Cut a file into its papers: one begins at each page with a title; a page without goes on with the one before."""
+    parts: list[tuple[PaperKind | None, list[Page]]] = []
+    for page in pages:
+        kind = title_of(page) if page.words else None
+        again = parts and kind == parts[-1][0] and (kind == "record" or _carries_on(page))
+        if not parts or (kind is not None and not again):
+            parts.append((kind, [page]))
+        else:
+            parts[-1][1].append(page)
+    return [Part(kind or by_content(own), tuple(own)) for kind, own in parts]
+
+
+def _carries_on(page: Page) -> bool:
+    text = Flow.of([(page, page.lines)]).text
+    return re.search(r"continuation|continued|\bpage [2-9]\d? of \d|\bP\. ?0*[2-9]", text, re.I) is not None

@@ -1,0 +1,117 @@
+"""One paper as it was read: its dates, its worker, its items, each value with its place and the words it was read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+from imr_rules.reading.papers.page import Place
+
+T = TypeVar("T")
+
+PaperKind = Literal["rfa", "ur", "imr-application", "determination", "record", "other"]
+Decision = Literal["approved", "modified", "denied", "delayed", "conditionally_denied", "deferred"]
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[T]):
+    """A value read from a paper.
+
+    Attributes:
+        value: what was read.
+        place: where it stands.
+        where: that place in words: "treatment 2", "date of injury"; never words of the paper.
+        words: the sentence or field it was read from, for whoever confirms it; never stored.
+        derived: it was worked out, not written: an age from a birth date, a count from a frequency.
+    """
+
+    value: T
+    place: Place
+    where: str
+    words: str
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A whole number, or bounds, of a unit of the case."""
+
+    at_least: int | None
+    at_most: int | None
+    unit: str | None
+
+    @property
+    def value(self) -> int | None:
+        """The number, where it is exact."""
+        return self.at_least if self.at_least == self.at_most else None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A guideline as cited, in the shape a case writes it."""
+
+    document: str
+    edition: int | None = None
+    part: str | None = None
+    section: str | None = None
+    pages: tuple[int, ...] = ()
+
+
+@dataclass
+class PaperItem:
+    """One treatment a paper asks for, decides or disputes.
+
+    ``asked``, ``authorized`` and ``in_dispute`` are three quantities, each where the paper states it or it follows from
+    the other two. ``label`` is the paper's own number for it.
+    """
+
+    service: Read[str]
+    label: str | None = None
+    treatment: str | None = None
+    body_part: dict[str, str | None] | None = None
+    codes: Read[tuple[str, ...]] | None = None
+    asked: Read[Quantity] | None = None
+    authorized: Read[Quantity] | None = None
+    in_dispute: Read[Quantity] | None = None
+    frequency: Read[dict[str, object]] | None = None
+    duration: Read[dict[str, object]] | None = None
+    course: str | None = None
+    postoperative: bool = False
+    decision: Read[Decision] | None = None
+    cited: list[Read[Citation]] = field(default_factory=list)
+    findings: dict[str, list[Read[object]]] = field(default_factory=dict)
+    questions: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Paper:
+    """One paper.
+
+    Attributes:
+        id: how the draft calls it: ``rfa``, ``ur``, ``rfa-2``; never the file's name, which may be a person's.
+        first, pages: its first page in the file, and how many it has.
+        carrier: what it was read from.
+        dates: ``injury``, ``injury_until``, ``request``, ``received``, ``decided``, ``served``, ``application``.
+        facts: ``age``, ``sex``, ``priority``.
+        flags: boxes ticked and the like, by name.
+        questions: what whoever confirms it should look at.
+    """
+
+    id: str
+    kind: PaperKind
+    first: int
+    pages: int
+    carrier: str
+    dates: dict[str, list[Read[str]]] = field(default_factory=dict)
+    facts: dict[str, list[Read[object]]] = field(default_factory=dict)
+    diagnoses: list[Read[dict[str, str]]] = field(default_factory=list)
+    accepted: list[Read[dict[str, str | None]]] = field(default_factory=list)
+    items: list[PaperItem] = field(default_factory=list)
+    flags: dict[str, bool] = field(default_factory=dict)
+    specialty: str | None = None
+    clinical: dict[str, object] = field(default_factory=dict)
+    questions: list[str] = field(default_factory=list)
+
+    def date(self, name: str) -> Read[str] | None:
+        """Return the first date of this name, or None."""
+        return next(iter(self.dates.get(name, ())), None)

@@ -1,0 +1,194 @@
+"""What the words of an item say, in the terms of a case; and what the words of a decision say of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from imr_rules._units import UNITS
+from imr_rules.letters.case_file.evidence import region_of
+from imr_rules.reading import NUMBER, Amount, ServiceText, number, read_request
+from imr_rules.reading.papers.paper import Decision, Quantity
+
+if TYPE_CHECKING:
+    from imr_rules.rulebook.vocabulary import Vocabulary
+
+# Words for decisions, those that hold another word first: "non-certified" holds "certified".
+_DECISIONS: list[tuple[Decision | None, str]] = [
+    (None, r"(?:request(?:s|ed)? for|requires? (?:prior )?|prior|pre-?|re)-? ?authori[sz]ation|authori[sz]ation (?:no|number|request)"
+    r"|board[- ]certified|certified (?:in|by the)|certification:|authori[sz]ed agent|if (?:this|it|the) (?:is )?(?:approved|denied)"
+    r"|medical necessity"),
+    ("conditionally_denied", r"conditional(?:ly)?[- ](?:non-?\s?certif\w+|den(?:ied|y|ial))|\bCNC\b|den(?:ied|ial) (?:for|due to|because of) (?:a )?(?:lack|want|absence) of"
+    r" (?:requested |additional |the )?information|pend(?:ed|ing) (?:for |receipt of )?(?:additional |further |more )?information"),
+    ("deferred", r"defer(?:red|ral|s|ring)?\b|put off|postponed|liability (?:is |for \w+ (?:is )?)?(?:disputed|in dispute)|held in abeyance|not (?:an )?accepted body part"),
+    ("modified", r"modif(?:y|ied|ies|ication)(?:s)?\b|partial(?:ly)?[- ](?:approv|certif|authori[sz]|den)\w*|(?:approv|certif|authori[sz])\w* (?:in part|with modifications?"
+    r"|as modified|with changes?)|\bin part\b|(?:approv|certif|authori[sz])\w* (?:a )?(?:reduced|lesser|smaller)"),
+    ("denied", r"non-?\s?certif\w*|un(?:approved|certified|authorized)|not (?:be |been )?(?:medically necessary|certif\w+|approv\w+|authori[sz]\w+|granted|allowed|supported)"
+    r"|den(?:y|ied|ies|ial)\b|adverse determination|(?:unable to|cannot|can not|could not|do not|does not|did not|will not) (?:be )?(?:approve|certify|authori[sz]e|allow|recommend)\w*"
+    r"|declin(?:e|ed|es)\b|refus(?:e|ed|es|al)\b|reject(?:ed|s)?\b|medically unnecessary|disallow\w*"),
+    ("delayed", r"delay(?:ed|s)?\b"),
+    ("approved", r"approv(?:e|ed|al|es)\b|certif(?:y|ied|ies|ication)\b|authori[sz](?:e|ed|es)\b|medically necessary|granted|allowed|may go ahead|(?:is|are) covered"),
+]  # fmt: skip
+_DECISION = re.compile("|".join(rf"(?P<d{n}>\b(?:{form}))" for n, (_, form) in enumerate(_DECISIONS)), re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionWord:
+    """A word that decides, and its characters."""
+
+    decision: Decision
+    start: int
+    end: int
+
+
+def decision_words(text: str) -> list[DecisionWord]:
+    """Return the words of a text that decide, longest first where one holds another."""
+    found = []
+    for match in _DECISION.finditer(re.sub(r"\s", " ", text)):
+        kind = _DECISIONS[int(str(match.lastgroup)[1:])][0]
+        if kind is not None:
+            found.append(DecisionWord(kind, *match.span()))
+    return found
+
+
+def decision_in(text: str) -> Decision | None:
+    """Return the one decision some words state, or None where they state none, or two that do not agree.
+
+    A part approved and a part refused is a modified approval; so is anything called modified.
+    """
+    if answer := re.match(r"\s*(yes|no)\b", text, re.I):
+        return "approved" if answer[1].lower() == "yes" else "denied"
+    kinds = {word.decision for word in decision_words(text)}
+    for kind in ("conditionally_denied", "deferred", "modified"):
+        if kind in kinds:
+            return kind  # type: ignore[return-value]
+    if kinds == {"approved", "denied"}:
+        said = amounts_in(text)
+        return "modified" if "authorized" in said or "in_dispute" in said else None
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+_UNIT = r"(?:[ -]?(?P<unit>visits?|sessions?|treatments?|tab(?:let)?s?|cap(?:sule)?s?|pills?|units?|days?|weeks?|months?|hours?|injections?|stud(?:y|ies)|blocks?|levels?|patches|refills?|fills?|items?))?"
+_COUNT = rf"(?:the |other |remaining |first |#|qty\.? ?|quantity (?:of )?|x)*(?P<n>{NUMBER})(?: ?\(#?\d+\))?{_UNIT}"
+_OF = re.compile(
+    rf"(?<![\w/.])#?(?P<n>{NUMBER})(?: ?\(\d+\))?{_UNIT} ?(?:out )?of (?:the |these |those |an? )?(?:requested |proposed )?#?(?P<m>{NUMBER})(?![\w%/-]|\.\d)", re.I
+)
+_REQUESTED = r"(?:requested|asked(?: for)?|submitted|sought|proposed)"
+
+
+def amounts_in(text: str) -> dict[str, int]:
+    """Return the counts that the words of a decision give: ``asked``, ``authorized``, ``in_dispute``."""
+    flat = re.sub(r"\s+", " ", text)
+    found: dict[str, int] = {}
+
+    def put(name: str, written: str) -> None:
+        value = number(written)
+        if isinstance(value, int):
+            found.setdefault(name, value)
+
+    for clause in re.split(r"[;.](?=\s|$)|,? (?:and|but|while|with) (?=the (?:other|remaining|rest)|\w+ (?:\w+ ){0,2}(?:not|den))", flat):
+        kinds = [word for word in decision_words(clause) if word.decision in ("approved", "denied", "modified")]
+        if to := re.search(rf"\b(?:modif\w+|reduced|changed|down|approv\w+ (?:as|for)|certif\w+ (?:as|for)|authori[sz]\w+ (?:as|for)) (?:to |as |for |at )*{_COUNT}(?! of)", clause, re.I):
+            put("authorized", to["n"])
+        for match in _OF.finditer(clause):
+            name = "in_dispute" if kinds and all(k.decision == "denied" for k in kinds) else "authorized"
+            put(name, match["n"])
+            put("asked", match["m"])
+        for match in re.finditer(rf"(?<![\w/.$-]){_COUNT}(?: (?:\w+ )?(?:was|were|is|are))? {_REQUESTED}\b|{_REQUESTED}:? {_COUNT.replace('?P<n>', '?P<n2>').replace('?P<unit>', '?P<unit2>')}(?![\w/.])", clause, re.I):
+            put("asked", match["n"] or match["n2"])
+        for word in kinds:
+            name = {"approved": "authorized", "denied": "in_dispute"}.get(word.decision)
+            if name is None or name in found:
+                continue
+            before = re.search(rf"(?<![\w/.$-])(?<!of ){_COUNT}(?: [a-z]+){{0,3}}? (?:(?:was|were|is|are|be|been|has|have) ?)*$|(?<![\w/.$-])(?<!of ){_COUNT.replace('?P<n>', '?P<n2>').replace('?P<unit>', '?P<unit2>')} $", clause[: word.start], re.I)
+            after = re.match(rf"(?: (?:for|of|is|are|only|just|at|quantity|as))*:? {_COUNT}(?! of| ?(?:mg|mcg|%))(?![\w/.])", clause[word.end :], re.I)
+            if before:
+                put(name, before["n"] or before["n2"])
+            elif after:
+                put(name, after["n"])
+        if left := re.search(rf"\b(?:remaining|other|rest of the|balance of(?: the)?) (?P<n>{NUMBER})(?: ?\(\d+\))?(?! of)", clause, re.I):
+            put("in_dispute", left["n"])
+    return found
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What the words of one item say, in the terms of a case."""
+
+    treatment: str | None
+    body_part: dict[str, str | None] | None
+    asked: Quantity | None
+    authorized: Quantity | None
+    in_dispute: Quantity | None
+    frequency: dict[str, object] | None
+    duration: dict[str, object] | None
+    course: str | None
+    postoperative: bool
+    purchase: bool
+    refills: int | None
+    cautions: tuple[str, ...]
+    partial: bool
+
+
+def read_wording(text: str, codes: tuple[str, ...], vocabulary: Vocabulary) -> Wording:
+    """Read the words of an item: what, where, how much, how often, how long."""
+    request = read_request(text)
+    whole, rest = request.asked, request.in_dispute
+    treatment = vocabulary.recognize(text) or vocabulary.recognize(text, codes)
+    unit = vocabulary.treatments[treatment].unit if treatment else None
+    sessions = re.search(rf"\b{NUMBER}\)? (?:\w+ )?sessions?\b", text, re.I) is not None
+
+    def quantity(part: ServiceText | None) -> Quantity | None:
+        return None if part is None or part.quantity is None else _quantity(part.quantity, unit, sessions)
+
+    parts = whole.body_parts or rest.body_parts
+    paced = whole if whole.frequency is not None else rest
+    region = region_of(parts, vocabulary)
+    level = next((part.level for part in parts if part.level), None)
+    if region is not None and level is not None and sum(part.level is not None for part in parts) == 1:
+        region["level"] = level
+    refills = whole.refills.value if whole.refills is not None else None
+    return Wording(
+        treatment=treatment,
+        body_part={name: value for name, value in region.items() if value} if region else None,
+        asked=quantity(whole),
+        authorized=quantity(request.authorized),
+        in_dispute=quantity(rest),
+        frequency=_frequency(paced),
+        duration=_duration(paced),
+        course="continuing" if whole.continuing or rest.continuing else "initial" if whole.initial and not whole.evaluation else None,
+        postoperative=whole.postoperative or rest.postoperative,
+        purchase=whole.acquisition == "purchase",
+        refills=refills if isinstance(refills, int) else None,
+        cautions=(*whole.cautions, *(f"left-over: {each}" for each in whole.unrecognized)),
+        partial=request.partial,
+    )
+
+
+def _quantity(amount: Amount, unit: str | None, sessions: bool) -> Quantity | None:
+    bounds = [bound for bound in (amount.at_least, amount.at_most) if bound is not None]
+    if not bounds or not all(isinstance(bound, int) and bound >= 0 for bound in bounds):
+        return None
+    own = {"capsule": "tablet", "patch": "item"}.get(amount.unit or "", amount.unit)
+    if own == "visit" and sessions:
+        own = "session"
+    counted = own if own in UNITS else unit
+    low, high = amount.at_least, amount.at_most
+    return Quantity(low if isinstance(low, int) else None, high if isinstance(high, int) else None, counted)
+
+
+def _frequency(service: ServiceText) -> dict[str, object] | None:
+    rate = service.frequency
+    if rate is None or rate.per == "year" or not all(isinstance(each, int) for each in (rate.at_least, rate.at_most)):
+        return None
+    if rate.at_least == rate.at_most:
+        return {"times": rate.at_least, "per": rate.per}
+    return {"times": {"at_least": rate.at_least, "at_most": rate.at_most}, "per": rate.per}
+
+
+def _duration(service: ServiceText) -> dict[str, object] | None:
+    length = service.duration
+    if length is None or not isinstance(length.value, int) or length.unit not in ("day", "week", "month", "year"):
+        return None
+    return {"value": length.value, "unit": length.unit}
