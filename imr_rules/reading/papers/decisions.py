@@ -267,7 +267,7 @@ def _with_another(reader: Reader, start: int, end: int) -> list[tuple[str, int, 
     lines = [(m.start(), m.end()) for m in re.finditer(r"(?m)^\s*(?:\d{1,2}[.)]|[-•*])\s+.*(?:\n(?!\s*(?:\d{1,2}[.)]|[-•*])\s).*)*", text)]
     if len(lines) > 1:
         return [(re.sub(r"^\s*(?:\d{1,2}[.)]|[-•*])\s+", "", reader.flow.cut(start + a, start + b)), start + a, start + b) for a, b in lines]
-    for match in re.finditer(r",? (?:together |along )?with (?:an? |the )?|; ", re.sub(r"\s", " ", text)):
+    for match in reversed(list(re.finditer(r",? (?:together |along )?with (?:an? |the )?|; ", re.sub(r"\s", " ", text)))):
         one, other = text[: match.start()], text[match.end() :]
         first, second = recognize(re.sub(r"\s+", " ", one)), recognize(re.sub(r"\s+", " ", other))
         counted = re.search(rf"\b{NUMBER} (?:visits?|sessions?|stud|units?|tab)", other, re.I) or match[0] == "; "

@@ -1,0 +1,112 @@
+"""The verb that reads papers: files in, one draft case out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imr_rules.errors import LetterError
+from imr_rules.letters.pdf import Limits, PdfReader, letter_error
+from imr_rules.reading.papers import recognition
+from imr_rules.reading.papers.decisions import read_decision
+from imr_rules.reading.papers.draft import Draft, draft_of
+from imr_rules.reading.papers.forms import read_application, read_request_form
+from imr_rules.reading.papers.kinds import Part, cut
+from imr_rules.reading.papers.page import Page
+from imr_rules.reading.papers.paper import Paper, PaperKind
+from imr_rules.reading.papers.reader import Reader
+from imr_rules.reading.papers.sheets import read_pages
+
+if TYPE_CHECKING:
+    from imr_rules.rulebook.vocabulary import Vocabulary
+
+LIMITS = Limits(pages=200, characters=1_000_000)
+"""What one file of papers may cost."""
+
+_READERS = {"rfa": read_request_form, "imr-application": read_application, "ur": read_decision}
+
+
+def read_papers(
+    files: Sequence[Path | str],
+    vocabulary: Vocabulary,
+    *,
+    kind: PaperKind | None = None,
+    limits: Limits = LIMITS,
+) -> Draft:
+    """Read the papers of one case into a draft.
+
+    Args:
+        files: PDF files; one may hold several papers.
+        vocabulary: the names a case may use.
+        kind: what all of them are; without it each paper is recognized by its title and its words.
+        limits: what one file may cost.
+
+    Raises:
+        LetterError: a file cannot be read within the limits, or none of them holds a paper of these kinds.
+    """
+    papers: list[Paper] = []
+    unread: list[tuple[str, int]] = []
+    met: Counter[str] = Counter()
+    with PdfReader(limits) as pdf:
+        for file in files:
+            for part in _parts(Path(file), pdf, kind):
+                met[part.kind] += 1
+                name = part.kind if met[part.kind] == 1 else f"{part.kind}-{met[part.kind]}"
+                first = part.pages[0].number
+                unread += [(name, page.number - first + 1) for page in part.pages if page.carrier == "nothing"]
+                if part.kind in _READERS:
+                    papers.append(_paper(name, part, vocabulary))
+    if not papers:
+        raise letter_error(
+            files[0], "no-paper", "no request, decision or application is found in it",
+            "say what it is with --as, or read a determination with: imr-rules letter to-case",
+        )  # fmt: skip
+    return draft_of(papers, vocabulary, unread)
+
+
+def _parts(file: Path, pdf: PdfReader, kind: PaperKind | None) -> list[Part]:
+    pages = _pages(file, pdf)
+    return cut(pages) if kind is None else [Part(kind, tuple(pages))]
+
+
+def _pages(file: Path, pdf: PdfReader) -> list[Page]:
+    try:
+        if not file.is_file():
+            what = "this is not a file" if file.exists() else "there is no such file"
+            raise letter_error(file, "no-file", what)
+        if (size := file.stat().st_size) > pdf.limits.file_bytes:
+            raise letter_error(file, "too-big", f"the file has {size} bytes; at most {pdf.limits.file_bytes} are read")
+        with file.open("rb") as opened:
+            head = opened.read(1024)
+    except OSError as error:
+        raise letter_error(file, "unreadable", f"the file cannot be read ({type(error).__name__})") from None
+    if not head:
+        raise letter_error(file, "empty", "the file is empty")
+    if b"%PDF-" not in head:
+        raise letter_error(file, "not-a-pdf", "this is not a PDF", "scan or print the paper to a PDF file")
+    pages = list(read_pages(file, pdf))
+    if all(page.carrier == "nothing" for page in pages):
+        if recognition.available():
+            raise letter_error(file, "no-text", "no words can be read on any page")
+        raise letter_error(
+            file, "no-ocr", "its pages are pictures, and Tesseract is not installed",
+            "install the program tesseract-ocr",
+        )  # fmt: skip
+    return pages
+
+
+def _paper(name: str, part: Part, vocabulary: Vocabulary) -> Paper:
+    carriers = Counter(page.carrier for page in part.pages if page.carrier != "nothing")
+    carrier = "scan" if carriers["scan"] else carriers.most_common(1)[0][0] if carriers else "nothing"
+    paper = Paper(name, part.kind, part.pages[0].number, len(part.pages), carrier)
+    reader = Reader(paper, [page for page in part.pages if page.words], vocabulary)
+    if reader.pages:
+        _READERS[part.kind](reader)
+    if not paper.items:
+        paper.questions.append("no treatment can be found in it")
+    return paper
+
+
+__all__ = ["LIMITS", "LetterError", "read_papers"]
