@@ -25,6 +25,7 @@ from imr_rules.cli import (
     lint,
     mutate,
     open_case,
+    read,
     rules,
     schema,
     screen,
@@ -57,6 +58,9 @@ app.command("facts", short_help="The facts a case can give")(facts.facts_command
 app.command("rules", short_help="The guidelines, their limits and citations")(rules.rules_command)
 app.command("agree", short_help="Agreement with recorded outcomes")(agree.agree_command)
 app.command("batch", short_help="Screen many items: tables, lines, whole cases")(batch.batch_command)
+app.command("read", short_help="A draft case from requests, decisions, applications, records")(
+    read.read_command
+)
 app.add_typer(letter.letter, name="letter", short_help="Read published determination letters")
 app.command("lint", short_help="What is wrong with guideline files")(lint.lint_command)
 app.command("test", short_help="Do the fixtures get their answers?")(test.fixtures_command)

@@ -11,12 +11,22 @@ _OTHER = (
     r"(?:ACOEM|American College of Occupational (?:and|&) Environmental Medicine(?: \(ACOEM\))?)\b|Official Disability Guidelines?(?: \(ODG\))?|ODG\b"
     r"|(?:Chronic Pain|Post-?surgical|Acupuncture|Opioids?)(?: Medical)? Treatment Guidelines?|Labor Code\b|8 CCR\b"
 )
-_START = re.compile(rf"\b(?P<same>(?:The )?same (?:guidelines?|document|source|chapter)|Ibid\.?)|\b(?P<named>{_SCHEDULE}|{_OTHER})", re.I)
+_START = re.compile(
+    rf"\b(?P<same>(?:The )?same (?:guidelines?|document|source|chapter)|Ibid\.?)|\b(?P<named>{_SCHEDULE}|{_OTHER})",
+    re.I,
+)
 _MONTH = r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? )?(?:\d{1,2}, ?)?(?:\d{1,2}/(?:\d{1,2}/)?)?"
-_YEAR = re.compile(rf" ?\((?:(?:updated|effective|revised|dated|rev\.?) )?{_MONTH}(?P<a>(?:19|20)\d\d)\)|,? (?:(?:updated|effective|revised|dated) )?{_MONTH}(?P<b>(?:19|20)\d\d)\b(?!-)")
-_PAGES = re.compile(r",? ?\(?(?:pages?|pgs?\.?|pp?\.?)(?: no\.?)? ?(?P<pages>\d{1,4}(?:(?: ?(?:-|to|through) ?| ?(?:,|and|&) ?(?:and )?)\d{1,4})*)\)?", re.I)
+_YEAR = re.compile(
+    rf" ?\((?:(?:updated|effective|revised|dated|rev\.?) )?{_MONTH}(?P<a>(?:19|20)\d\d)\)|,? (?:(?:updated|effective|revised|dated) )?{_MONTH}(?P<b>(?:19|20)\d\d)\b(?!-)"
+)
+_PAGES = re.compile(
+    r",? ?\(?(?:pages?|pgs?\.?|pp?\.?)(?: no\.?)? ?(?P<pages>\d{1,4}(?:(?: ?(?:-|to|through) ?| ?(?:,|and|&) ?(?:and )?)\d{1,4})*)\)?",
+    re.I,
+)
 _END = re.compile(r"(?<!\bp)(?<!\bpp)(?<!\bpg)(?<!\bpgs)(?<!\bno)(?<!\bed)(?<!\bvs)\.(?=\s|$)")
-_CHAPTER = re.compile(r"(?:Chapter|Chap\.?|Part) \w+(?:, [A-Z][\w&, ]*?(?=,|$))?|(?:Ankle|Carpal Tunnel|Elbow|Forearm|Head|Hernia|Hip|Knee|Low Back|Mental|Neck|Pain|Pulmonary|Shoulder|Burns|Eye)[\w&, ]*?(?: Complaints| Chapter)?(?=,|$)")
+_CHAPTER = re.compile(
+    r"(?:Chapter|Chap\.?|Part) \w+(?:, [A-Z][\w&, ]*?(?=,|$))?|(?:Ankle|Carpal Tunnel|Elbow|Forearm|Head|Hernia|Hip|Knee|Low Back|Mental|Neck|Pain|Pulmonary|Shoulder|Burns|Eye)[\w&, ]*?(?: Complaints| Chapter)?(?=,|$)"
+)
 _ODG = re.compile(r"Official Disability|ODG\b", re.I)
 
 
@@ -42,7 +52,20 @@ def cited_in(text: str, before: Citation | None = None) -> list[tuple[Citation, 
         for piece in re.finditer(r"[^;]+", flat[begin:end]):
             words = piece[0]
             if head is None:
-                one = _first(words, last) if start["same"] is None else _later(re.sub(r"^.*?(?:guidelines?|document|source|chapter|ibid\.?)", "", words, count=1, flags=re.I), last)
+                one = (
+                    _first(words, last)
+                    if start["same"] is None
+                    else _later(
+                        re.sub(
+                            r"^.*?(?:guidelines?|document|source|chapter|ibid\.?)",
+                            "",
+                            words,
+                            count=1,
+                            flags=re.I,
+                        ),
+                        last,
+                    )
+                )
             else:
                 one = _later(words, head)
             if one is None or (head is not None and not one.pages):
@@ -78,7 +101,12 @@ def _first(words: str, last: Citation | None) -> Citation | None:
         colon = re.match(r"(MTUS Drug (?:List|Formulary))\b", document)
         if colon:
             document, rest = colon[1], ""
-    document = re.sub(r"(?:the )?(?:California |CA )?Medical Treatment Utilization Schedule(?: \(MTUS\))?,?", "MTUS", document, flags=re.I)
+    document = re.sub(
+        r"(?:the )?(?:California |CA )?Medical Treatment Utilization Schedule(?: \(MTUS\))?,?",
+        "MTUS",
+        document,
+        flags=re.I,
+    )
     document = re.sub(r"^the ", "", re.sub(r"\s+", " ", document), flags=re.I).strip(" ,.:-")
     edition = int(year["a"] or year["b"]) if year else None
     if not (pages or edition or rest.strip(" ,.") or "Drug" in document):
@@ -91,7 +119,9 @@ def _later(words: str, last: Citation | None) -> Citation | None:
     if last is None:
         return None
     pages = _PAGES.search(words)
-    return _with(Citation(last.document, last.edition, last.part), words[: pages.start()] if pages else words, pages)
+    return _with(
+        Citation(last.document, last.edition, last.part), words[: pages.start()] if pages else words, pages
+    )
 
 
 def _with(one: Citation, rest: str, pages: re.Match[str] | None) -> Citation:
@@ -105,5 +135,10 @@ def _with(one: Citation, rest: str, pages: re.Match[str] | None) -> Citation:
         rest = re.sub(r"^sections?\b[ :]*", "", rest, flags=re.I)
     if pages is None:
         # without a page the section ends where the sentence goes on
-        rest = re.split(r",? (?:which|that|does|do|is|are|was|were|recommends?|states?|allows?|begins?|gives?|says?|supports?)\b", rest)[0].strip(" ,;:.")
-    return Citation(one.document, one.edition, part, rest[:300] or None, _numbers(pages["pages"]) if pages else ())
+        rest = re.split(
+            r",? (?:which|that|does|do|is|are|was|were|recommends?|states?|allows?|begins?|gives?|says?|supports?)\b",
+            rest,
+        )[0].strip(" ,;:.")
+    return Citation(
+        one.document, one.edition, part, rest[:300] or None, _numbers(pages["pages"]) if pages else ()
+    )

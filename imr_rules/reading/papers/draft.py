@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+
+import yaml
 
 from imr_rules._reading import pointer
 from imr_rules.case import MOST, Case
@@ -43,6 +45,10 @@ class Proposal:
     confidence: int | None
     sure: Literal["yes", "look", "ask"]
 
+    def to_dict(self) -> dict[str, object]:
+        """Return the attributes by name."""
+        return asdict(self)
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -73,11 +79,33 @@ class Draft:
         return Case.from_data(self.data or {})
 
 
-_KINDS = {"rfa": "request", "ur": "utilization_review", "imr-application": "imr_application", "record": "progress_report"}
+def draft_text(draft: Draft) -> str:
+    """Return a draft as the YAML text of a case file."""
+    return yaml.dump(
+        draft.data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110
+    )
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes the same place twice rather than an anchor and a reference to it."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Never refer back."""
+        return True
+
+
+_KINDS = {
+    "rfa": "request",
+    "ur": "utilization_review",
+    "imr-application": "imr_application",
+    "record": "progress_report",
+}
 _DATE_OF = {"rfa": "request", "ur": "decided", "imr-application": "application", "record": "written"}
 
 
-def draft_of(papers: Sequence[Paper], vocabulary: Vocabulary, unread: Iterable[tuple[str, int]] = ()) -> Draft:
+def draft_of(
+    papers: Sequence[Paper], vocabulary: Vocabulary, unread: Iterable[tuple[str, int]] = ()
+) -> Draft:
     """Return the draft case of papers that belong together."""
     matter = put_together(papers, vocabulary)
     return _Writer(matter, vocabulary, tuple(unread)).draft()
@@ -152,7 +180,9 @@ class _Writer:
         page = read.place.page - paper.first + 1
         return {"document": paper.id, "page": page, "place": f"{read.where}, {read.place.box}"[:_LONGEST]}
 
-    def _propose(self, at: Sequence[str | int], paper: Paper, read: Read[Any], *, disagree: bool = False) -> None:
+    def _propose(
+        self, at: Sequence[str | int], paper: Paper, read: Read[Any], *, disagree: bool = False
+    ) -> None:
         sure: Literal["yes", "look", "ask"] = "look" if read.derived or paper.carrier == "scan" else "yes"
         if disagree or (read.place.confidence is not None and read.place.confidence < _DOUBTFUL):
             sure = "ask"
@@ -161,10 +191,21 @@ class _Writer:
         if isinstance(value, Quantity):
             value = value.value if value.value is not None else [value.at_least, value.at_most]
         self.proposals.append(
-            Proposal(pointer(at), value, paper.id, evidence["page"], evidence["place"], read.words, read.place.confidence, sure)
+            Proposal(
+                pointer(at),
+                value,
+                paper.id,
+                evidence["page"],
+                evidence["place"],
+                read.words,
+                read.place.confidence,
+                sure,
+            )
         )
 
-    def _one(self, at: tuple[str | int, ...], said: list[tuple[Paper, Read[Any]]], trust: Sequence[str]) -> Any:
+    def _one(
+        self, at: tuple[str | int, ...], said: list[tuple[Paper, Read[Any]]], trust: Sequence[str]
+    ) -> Any:
         """Return the value of the most trusted paper, and say where another paper has another one."""
         said = sorted(said, key=lambda each: trust.index(each[0].kind) if each[0].kind in trust else 9)
         if not said:
@@ -192,10 +233,14 @@ class _Writer:
             value = self._one((name, key), said, trust)
             if len({read.value for _, read in said}) > 1 and name == "injury":
                 # a day that papers do not agree on is no day: the month or year they share, or nothing
-                value = next((value[:n] for n in (7, 4) if len({read.value[:n] for _, read in said}) == 1), None)
+                value = next(
+                    (value[:n] for n in (7, 4) if len({read.value[:n] for _, read in said}) == 1), None
+                )
             if value is not None:
                 found[key] = value
-                evidence += [self._evidence(paper, read) for paper, read in said if read.value.startswith(value)]
+                evidence += [
+                    self._evidence(paper, read) for paper, read in said if read.value.startswith(value)
+                ]
         return found | {"evidence": evidence} if found else {}
 
     def _diagnoses(self) -> list[dict[str, Any]]:
@@ -221,12 +266,18 @@ class _Writer:
         for number, (value, said) in enumerate(kept):
             for paper, read in said:
                 self._propose(("diagnoses", number), paper, read)
-            found.append({**value, "text": value["text"][:_LONGEST], "evidence": [self._evidence(p, r) for p, r in said]})
+            found.append(
+                {
+                    **value,
+                    "text": value["text"][:_LONGEST],
+                    "evidence": [self._evidence(p, r) for p, r in said],
+                }
+            )
         return found
 
     def _item(self, number: int, item: Item, names: dict[int, str]) -> dict[str, Any]:
         at = ("items", number)
-        paper, named = item.named
+        _, named = item.named
         said = item.decided + item.disputed if item.parted else item.all
         for each, one in item.all:
             self._propose((*at, "service"), each, one.service)
@@ -268,9 +319,18 @@ class _Writer:
             for name, statements in one.findings.items():
                 for read in statements:
                     self._propose((*at, "findings", name), each, read)
-                    findings.setdefault(name, []).append({"value": read.value, "evidence": [self._evidence(each, read)]})
-            if one.postoperative and "after_planned_surgery" in self.vocabulary.facts and "after_planned_surgery" not in findings and self._surgeries():
-                findings["after_planned_surgery"] = [{"value": True, "evidence": [self._evidence(each, one.service)]}]
+                    findings.setdefault(name, []).append(
+                        {"value": read.value, "evidence": [self._evidence(each, read)]}
+                    )
+            if (
+                one.postoperative
+                and "after_planned_surgery" in self.vocabulary.facts
+                and "after_planned_surgery" not in findings
+                and self._surgeries()
+            ):
+                findings["after_planned_surgery"] = [
+                    {"value": True, "evidence": [self._evidence(each, one.service)]}
+                ]
         found["findings"] = {name: _each_once(statements) for name, statements in findings.items()}
         found["evidence"] = [self._evidence(p, i.service) for p, i in item.all]
         return found
@@ -283,14 +343,21 @@ class _Writer:
                 self._propose((*at, "utilization_review", "decision"), paper, one.decision)
                 found.setdefault("decision", one.decision.value)
                 evidence.append(self._evidence(paper, one.decision))
-        said = [(p, r) for p in self.matter.papers if p.kind in ("ur", "imr-application") for r in p.dates.get("decided", ())]
+        said = [
+            (p, r)
+            for p in self.matter.papers
+            if p.kind in ("ur", "imr-application")
+            for r in p.dates.get("decided", ())
+        ]
         date = self._one((*at, "utilization_review", "date"), said, ("ur", "imr-application"))
         if date is not None:
             found["date"] = date
             evidence += [self._evidence(p, r) for p, r in said if r.value == date]
         return found | {"evidence": evidence} if found else {}
 
-    def _amounts(self, at: tuple[str | int, ...], said: list[tuple[Paper, Read[Quantity]]]) -> list[dict[str, Any]] | None:
+    def _amounts(
+        self, at: tuple[str | int, ...], said: list[tuple[Paper, Read[Quantity]]]
+    ) -> list[dict[str, Any]] | None:
         """Return one statement for each count that papers give; two papers of one mind make one statement."""
         found: dict[tuple[object, ...], dict[str, Any]] = {}
         counts = {(read.value.at_least, read.value.at_most) for _, read in said}
@@ -299,7 +366,11 @@ class _Writer:
             if any(bound is not None and not 0 <= bound <= MOST for bound in (low, high)):
                 continue
             self._propose(at, paper, read, disagree=len(counts) > 1)
-            bounds = {"value": low} if low == high else {k: v for k, v in (("at_least", low), ("at_most", high)) if v is not None}
+            bounds = (
+                {"value": low}
+                if low == high
+                else {k: v for k, v in (("at_least", low), ("at_most", high)) if v is not None}
+            )
             one = found.setdefault((low, high), {**bounds, "unit": unit, "evidence": []})
             one["unit"] = one["unit"] or unit
             one["evidence"].append(self._evidence(paper, read))
@@ -323,7 +394,9 @@ class _Writer:
         return operations[0] if after else None
 
 
-_ADJUNCTS = frozenset({"preoperative_clearance", "surgical_assistant", "cold_or_heat_therapy", "mobility_aid", "sling"})
+_ADJUNCTS = frozenset(
+    {"preoperative_clearance", "surgical_assistant", "cold_or_heat_therapy", "mobility_aid", "sling"}
+)
 """What is asked for together with an operation and waits for it."""
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from imr_rules.reading.papers.outcome import one_of_a_kind, settle_disputed
 from imr_rules.reading.papers.paper import PaperItem, Read
-from imr_rules.reading.papers.reader import Reader, one_of_a_kind
+from imr_rules.reading.papers.reader import POINT, Reader
 from imr_rules.reading.papers.tables import Cell, find_tables, words_of
 from imr_rules.reading.papers.values import days, service_codes
 
@@ -18,9 +18,18 @@ _COLUMNS = {
     "other": r"other information|frequency(?:[,/]? ?(?:and )?(?:duration|quantity))*|quantity|qty|details",
 }  # fmt: skip
 _AFTER_THE_TABLE = r"\W*(?:(?:requesting |treating )?(?:physician|provider)(?:'s)? signature|signature|claims administrator|date:|dwc form)"
-_SAME = re.compile(r"\W*(?:same(?: as (?:above|row \d|#?\d))?|ditto|as above|see above|do\.?|[\"”'’,]{1,2}|id\.?|idem)\W*", re.I)
-_ELSEWHERE = re.compile(r"\b(?:see|as (?:noted|outlined|described|listed)|per|refer to)\b[^.]{0,40}\b(?:report|page|pg|p\.|pr-?2|narrative|attach\w*|note)", re.I)
-_RESPONSE = re.compile(r"^.{0,4}claims administrator.{0,45}response|^.{0,4}(?:uro|utilization review).{0,20}response", re.I | re.M)
+_SAME = re.compile(
+    r"\W*(?:same(?: as (?:above|row \d|#?\d))?|ditto|as above|see above|do\.?|[\"”'’,]{1,2}|id\.?|idem)\W*",
+    re.I,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:see|as (?:noted|outlined|described|listed)|per|refer to)\b[^.]{0,40}\b(?:report|page|pg|p\.|pr-?2|narrative|attach\w*|note)",
+    re.I,
+)
+_RESPONSE = re.compile(
+    r"^.{0,4}claims administrator.{0,45}response|^.{0,4}(?:uro|utilization review).{0,20}response",
+    re.I | re.M,
+)
 
 _FLAGS = {
     "new_request": r"new request",
@@ -63,7 +72,13 @@ def read_request_form(reader: Reader) -> None:
             if reader.ticked(form, end):
                 paper.questions.append(f"the response part is ticked: {name.replace('_', ' ')}")
     specialty = reader.named("specialty")
-    paper.specialty = reader.private.hide(reader.flow.text[specialty[0].start : specialty[0].end].split("\t")[0].split("\n")[0]) if specialty else None
+    paper.specialty = (
+        reader.private.hide(
+            reader.flow.text[specialty[0].start : specialty[0].end].split("\t")[0].split("\n")[0]
+        )
+        if specialty
+        else None
+    )
     rows = [row for table in tables for row in table.rows]
     _rows(reader, rows)
     if not paper.items:
@@ -71,10 +86,7 @@ def read_request_form(reader: Reader) -> None:
     if not paper.items:
         _narrative(reader, end)
     for item in paper.items:
-        if item.asked is None:
-            one = one_of_a_kind(item, reader.vocabulary)
-            if one is not None:
-                item.asked = replace(item.service, value=one, derived=True)  # type: ignore[type-var]
+        item.asked = item.asked or one_of_a_kind(item, reader.vocabulary)
         item.authorized = item.in_dispute = None
 
 
@@ -84,7 +96,12 @@ def _request_dates(reader: Reader, end: int) -> None:
         line = reader.flow.lines[reader.flow.line_at(entry.at)]
         signed = re.search(r"signature|signed", reader.flow.text[line.start : entry.at], re.I)
         if entry.name == "request" or signed or not reader.paper.dates.get("request"):
-            reader.put_date("request", "date of the request", entry.start, min(entry.end, line.end) if entry.end > line.end else entry.end)
+            reader.put_date(
+                "request",
+                "date of the request",
+                entry.start,
+                min(entry.end, line.end) if entry.end > line.end else entry.end,
+            )
     if len({each.value for each in reader.paper.dates.get("request", ())}) > 1:
         reader.paper.questions.append("the request bears several dates")
     received = reader.named("received", end=end)
@@ -100,9 +117,13 @@ def _request_dates(reader: Reader, end: int) -> None:
                 value, first, last = found[0]
                 hour = int(clock[1]) % 12 + 12 if (clock[3] or "").lower() == "p" else int(clock[1])
                 if (hour, int(clock[2])) >= (17, 30):
-                    reader.paper.questions.append("the fax came after 17:30 and counts as received on the next business day")
+                    reader.paper.questions.append(
+                        "the fax came after 17:30 and counts as received on the next business day"
+                    )
                 place = flow.place(line.start + first, line.start + last)
-                reader.paper.dates["received"] = [Read(value, place, "date of the fax", text[first:last], True)]
+                reader.paper.dates["received"] = [
+                    Read(value, place, "date of the fax", text[first:last], True)
+                ]
                 return
 
 
@@ -122,7 +143,7 @@ def _rows(reader: Reader, rows: list[dict[str, Cell]]) -> None:
         diagnosis, icd = cells.get("diagnosis", []), cells.get("icd", [])
         if (diagnosis or icd) and (row.get("diagnosis") or row.get("icd")):
             where = f"diagnosis of row {number + 1} of the treatments"
-            reader.diagnoses(words_of(diagnosis), words_of(icd), where, reader.of_cell("", where, diagnosis or icd))
+            reader.diagnoses(words_of(diagnosis), words_of(icd), reader.of_cell("", where, diagnosis or icd))
         above |= {name: cell for name, cell in cells.items() if cell}
         service, code, other = (cells.get(name, []) for name in ("service", "code", "other"))
         if not service and not service_codes(words_of(code)) and not other:
@@ -132,7 +153,9 @@ def _rows(reader: Reader, rows: list[dict[str, Cell]]) -> None:
             _add(reader, number, words, beside, numbers, service or code or other, other, code)
 
 
-def _add(reader: Reader, number: int, words: str, beside: str, numbers: str, service: Cell, other: Cell, code: Cell) -> None:
+def _add(
+    reader: Reader, number: int, words: str, beside: str, numbers: str, service: Cell, other: Cell, code: Cell
+) -> None:
     where = f"treatment {number}"
     more = reader.of_cell(beside, where, other) if other else None
     codes = reader.of_cell(numbers, where, code) if code else None
@@ -146,24 +169,21 @@ def _add(reader: Reader, number: int, words: str, beside: str, numbers: str, ser
 def _incomplete(reader: Reader, item: PaperItem, words: str) -> None:
     if _ELSEWHERE.search(words) and item.treatment is None:
         if "request_incomplete" in reader.vocabulary.facts:
-            item.findings["request_incomplete"] = [replace(item.service, value=True)]  # type: ignore[type-var]
+            item.findings["request_incomplete"] = [item.service.of(True)]
         reader.paper.questions.append(f"{item.service.where} names a page of a report instead of a service")
-
-
-_POINT = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-•*])\s+", re.M)
 
 
 def _split(service: Cell, code: Cell, other: Cell) -> list[tuple[str, str, str]]:
     """Return the items of one row: several where a cell lists them line by line."""
     words, numbers, beside = words_of(service), words_of(code), words_of(other)
     lines = [line for line in words.split("\n") if line.strip()]
-    if len(lines) > 1 and all(_POINT.match(line) for line in lines):
+    if len(lines) > 1 and all(POINT.match(line) for line in lines):
         beside_lines = [line for line in beside.split("\n") if line.strip()]
         code_lines = [line for line in numbers.split("\n") if line.strip()]
         return [
             (
-                _POINT.sub("", line),
-                _POINT.sub("", beside_lines[index]) if len(beside_lines) == len(lines) else "",
+                POINT.sub("", line),
+                POINT.sub("", beside_lines[index]) if len(beside_lines) == len(lines) else "",
                 code_lines[index] if len(code_lines) == len(lines) else "",
             )
             for index, line in enumerate(lines)
@@ -179,7 +199,8 @@ def _stacked(reader: Reader, end: int) -> None:
         nonlocal group
         if "diagnosis" in group or "icd" in group:
             at = group.get("diagnosis") or group["icd"]
-            reader.diagnoses(*(group[n].value if n in group else "" for n in ("diagnosis", "icd")), at.where, at)
+            said = {name: group[name].value if name in group else "" for name in ("diagnosis", "icd")}
+            reader.diagnoses(said["diagnosis"], said["icd"], at)
         if "service" in group:
             item = reader.item(group["service"], group.get("other"), group.get("code"))
             _incomplete(reader, item, item.service.value)
@@ -191,14 +212,17 @@ def _stacked(reader: Reader, end: int) -> None:
             close()
         number = len(reader.paper.items) + 1
         where = f"{'diagnosis' if entry.name in ('diagnosis', 'icd') else 'treatment'} {number}"
-        read = reader.read(reader.text(entry), where, entry.start, entry.end)
+        read = reader.value(entry, where)
         if entry.name in group:
-            read = replace(read, value=f"{group[entry.name].value}, {read.value}")
+            read = read.of(f"{group[entry.name].value}, {read.value}")
         group[entry.name] = read
     close()
 
 
-_ASKS = re.compile(r"(?:request(?:s|ing|ed)?|seek(?:s|ing)?|ask(?:s|ing)?)[^.\n]{0,60}authori[sz]ation|treatment requested|authori[sz]ation is requested|services? requested", re.I)
+_ASKS = re.compile(
+    r"(?:request(?:s|ing|ed)?|seek(?:s|ing)?|ask(?:s|ing)?)[^.\n]{0,60}authori[sz]ation|treatment requested|authori[sz]ation is requested|services? requested",
+    re.I,
+)
 
 
 def _narrative(reader: Reader, end: int) -> None:
@@ -212,24 +236,34 @@ def _narrative(reader: Reader, end: int) -> None:
     points: list[tuple[int, int]] = []
     for index, line in enumerate(lines):
         text = flow.text[line.start : line.end]
-        if _POINT.match(text):
+        if POINT.match(text):
             if start is not None:
                 points.append((start, lines[index - 1].end))
             start = line.start
-        elif start is not None and (lines[index - 1].box.middle - line.box.middle > 1.9 * line.box.height or line.page != lines[index - 1].page):
+        elif start is not None and (
+            lines[index - 1].box.middle - line.box.middle > 1.9 * line.box.height
+            or line.page != lines[index - 1].page
+        ):
             points.append((start, lines[index - 1].end))
             start = None
     if start is not None:
         points.append((start, lines[-1].end))
     for number, (first, last) in enumerate(points, 1):
-        words = _POINT.sub("", flow.cut(first, last)).rstrip(". ")
+        words = POINT.sub("", flow.cut(first, last)).rstrip(". ")
         item = reader.item(reader.read(words, f"treatment {number}", first, last), None, None)
         if item.treatment is not None or item.codes is not None:
             reader.paper.items.append(item)
 
 
-_KINDS = {"expedited": r"\bexpedited\b", "after_appeal": r"modification after appeal", "regular": r"\bregular\b"}
-_DISPUTED = re.compile(r"services?,? ?/?(?:goods|items)?[^\n:]{0,60}(?:denied|disputed)[^\n]*|(?:disputed|denied)[^\n]{0,30}(?:services?|treatments?)[^\n]*:|list[^\n]{0,40}(?:services?|treatments?)[^\n]*", re.I)
+_KINDS = {
+    "expedited": r"\bexpedited\b",
+    "after_appeal": r"modification after appeal",
+    "regular": r"\bregular\b",
+}
+_DISPUTED = re.compile(
+    r"services?,? ?/?(?:goods|items)?[^\n:]{0,60}(?:denied|disputed)[^\n]*|(?:disputed|denied)[^\n]{0,30}(?:services?|treatments?)[^\n]*:|list[^\n]{0,40}(?:services?|treatments?)[^\n]*",
+    re.I,
+)
 
 
 def read_application(reader: Reader) -> None:
@@ -259,21 +293,29 @@ def read_application(reader: Reader) -> None:
     _liability(reader)
     for entry in reader.named("diagnosis", "icd"):
         where = "primary diagnosis"
-        reader.diagnoses(reader.text(entry), "", where, reader.read("", where, entry.start, entry.end))
+        reader.diagnoses(reader.text(entry), "", reader.value(entry, where))
     _disputed(reader)
 
 
 def _liability(reader: Reader) -> None:
-    asked = re.search(r"disput\w+ liability|liability[^\n]{0,40}disputed|disputed for other reasons", reader.flow.text, re.I)
+    asked = re.search(
+        r"disput\w+ liability|liability[^\n]{0,40}disputed|disputed for other reasons", reader.flow.text, re.I
+    )
     if asked is None:
         return
     after = reader.flow.text[asked.start() : asked.start() + 400]
     yes = re.search(r"\byes\b", after, re.I)
-    state = reader.ticked(r"\byes\b", asked.start(), asked.start() + 400) if yes else reader.ticked(asked.re.pattern)
+    state = (
+        reader.ticked(r"\byes\b", asked.start(), asked.start() + 400)
+        if yes
+        else reader.ticked(asked.re.pattern)
+    )
     if state is not None:
         reader.paper.flags["liability_disputed"] = state
         if state:
-            reader.paper.questions.append("the administrator disputes liability as well: what reason is given?")
+            reader.paper.questions.append(
+                "the administrator disputes liability as well: what reason is given?"
+            )
     if reader.ticked(r"(?:because )?(?:the )?requested information was not received"):
         reader.paper.flags["information_not_received"] = True
 
@@ -287,7 +329,10 @@ def _disputed(reader: Reader) -> None:
     if heading is None:
         return
     first = flow.line_at(heading.start()) + 1
-    stop = re.compile(r"\W*(?:request for review|consent|i (?:ask|request|certify|am|allow)|employee signature|signature|dwc form|reason:|date:)", re.I)
+    stop = re.compile(
+        r"\W*(?:request for review|consent|i (?:ask|request|certify|am|allow)|employee signature|signature|dwc form|reason:|date:)",
+        re.I,
+    )
     pieces: list[tuple[int, int]] = []
     inline = flow.text[heading.start() : heading.end()].partition(":")[2].strip(" _\t")
     if re.search(r"[A-Za-z]{4}", re.sub(r"\([^)]*\)|add pages.*", "", inline)):
@@ -296,34 +341,38 @@ def _disputed(reader: Reader) -> None:
         text = flow.text[line.start : line.end]
         if stop.match(text):
             break
-        if re.match(r"\s*(?:\d{1,2}\s*[.)]|[-•*])", text) or not pieces or flow.lines[flow.line_at(pieces[-1][1] - 1)].box.middle - line.box.middle > 1.4 * line.box.height:
+        if (
+            re.match(r"\s*(?:\d{1,2}\s*[.)]|[-•*])", text)
+            or not pieces
+            or flow.lines[flow.line_at(pieces[-1][1] - 1)].box.middle - line.box.middle
+            > 1.4 * line.box.height
+        ):
             pieces.append((line.start, line.end))
         else:
             pieces[-1] = (pieces[-1][0], line.end)
     for start, end in pieces:
         for words, begin, last in _several(flow.text, start, end):
-            clean = re.sub(r"^\W*(?:\d{1,2}\s*[.)]\s*|\d{1,2}\s+(?=[A-Z]))?\W*", "", re.sub(r"\s+", " ", words)).strip(" _|")
+            clean = re.sub(
+                r"^\W*(?:\d{1,2}\s*[.)]\s*|\d{1,2}\s+(?=[A-Z]))?\W*", "", re.sub(r"\s+", " ", words)
+            ).strip(" _|")
             if sum(map(str.isalpha, clean)) < 3:
                 continue
             number = len(reader.paper.items) + 1
-            _one_disputed(reader, reader.read(clean, f"service {number} in dispute", begin, last))
+            item = reader.item(reader.read(clean, f"service {number} in dispute", begin, last), None, None)
+            settle_disputed(item, clean, reader.vocabulary)
+            reader.paper.items.append(item)
 
 
 def _several(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     """Return the parts of free text parted by semicolons or numbers."""
     found = []
     at = start
-    for match in [*re.finditer(r";\s+(?![^()]*\))|\s(?=\d[.)] [A-Z])|\n(?=\d{1,2}[.)])", text[start:end]), None]:
+    for match in [
+        *re.finditer(r";\s+(?![^()]*\))|\s(?=\d[.)] [A-Z])|\n(?=\d{1,2}[.)])", text[start:end]),
+        None,
+    ]:
         stop = start + match.start() if match is not None else end
         if text[at:stop].strip(" ;\t\n"):
             found.append((text[at:stop], at, stop))
         at = start + match.end() if match is not None else end
     return found
-
-
-def _one_disputed(reader: Reader, service: Read[str]) -> None:
-    from imr_rules.reading.papers.decisions import settle
-
-    item = reader.item(service, None, None)
-    settle(item, reader, service.value, service, stated="in_dispute")
-    reader.paper.items.append(item)

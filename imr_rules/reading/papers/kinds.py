@@ -43,12 +43,16 @@ def title_of(page: Page) -> PaperKind | None:
             break
         for column in Flow.of([(page, [line])]).text.strip().split("\t"):
             words = re.sub(r"^\W+|\W+$", "", column)
-            if not 3 <= len(words) <= 90 or column.rstrip().endswith((".", ",", ";")) and words.upper() != words:
+            if not 3 <= len(words) <= 90 or (
+                column.rstrip().endswith((".", ",", ";")) and words.upper() != words
+            ):
                 continue
             if re.search(r"continuation|continued|page [2-9]", words, re.I):
                 continue
             for kind, form in _FORMS:
-                if form.fullmatch(words) and not re.search(r"\b(?:see|attach|enclosed|send|with|your copy)\b", words, re.I):
+                if form.fullmatch(words) and not re.search(
+                    r"\b(?:see|attach|enclosed|send|with|your copy)\b", words, re.I
+                ):
                     return kind
     return None
 
@@ -57,10 +61,24 @@ def by_content(pages: Sequence[Page]) -> PaperKind:
     """Return the kind of a paper without a title, by what its words do."""
     text = Flow.of((page, page.lines) for page in pages).text
     flat = re.sub(r"\s+", " ", text)
-    asks = re.search(r"\b(?:I|we|this office) (?:am |are |is |hereby |would like to )*(?:request|ask|seek)\w*\b.{0,60}authori[sz]ation|request(?:ing)? (?:for )?authorization (?:for|of)", flat, re.I)
-    reviews = re.search(r"utilization review|physician (?:has )?review(?:ed|er)|reviewer|claims administrator|your request for authorization|your (?:doctor|physician)", flat, re.I)
-    decides = [word for word in decision_words(flat) if word.decision != "approved"] or len(decision_words(flat)) > 1
-    if reviews and decides and not (asks and not re.search(r"you asked|your request|your doctor", flat, re.I)):
+    asks = re.search(
+        r"\b(?:I|we|this office) (?:am |are |is |hereby |would like to )*(?:request|ask|seek)\w*\b.{0,60}authori[sz]ation|request(?:ing)? (?:for )?authorization (?:for|of)",
+        flat,
+        re.I,
+    )
+    reviews = re.search(
+        r"utilization review|physician (?:has )?review(?:ed|er)|reviewer|claims administrator|your request for authorization|your (?:doctor|physician)",
+        flat,
+        re.I,
+    )
+    decides = [word for word in decision_words(flat) if word.decision != "approved"] or len(
+        decision_words(flat)
+    ) > 1
+    if (
+        reviews
+        and decides
+        and not (asks and not re.search(r"you asked|your request|your doctor", flat, re.I))
+    ):
         return "ur"
     return "rfa" if asks else "record"
 

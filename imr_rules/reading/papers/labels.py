@@ -126,13 +126,17 @@ def _marks(line: str, offset: int) -> list[tuple[str, int, int]]:
         at = begin.start()
         if at < taken:
             continue
-        opens = at == 0 or line[at - 1] == "\t" or re.fullmatch(r"[\W\d_]{0,4}[a-z]?[\W_]*", line[:at]) is not None
+        opens = (
+            at == 0
+            or line[at - 1] == "\t"
+            or re.fullmatch(r"[\W\d_]{0,4}[a-z]?[\W_]*", line[:at]) is not None
+        )
         best: tuple[int, str] | None = None
         for name, form in _LABELS.items():
             match = form.match(line, at)
             if match is None or (match["end"] not in (":", "?") and not opens):
                 continue
-            if match["end"] != ":" and (name in _WITH_COLON or match["end"] == "?" and not opens):
+            if match["end"] != ":" and (name in _WITH_COLON or (match["end"] == "?" and not opens)):
                 continue
             if best is None or match.end() > best[0]:
                 best = (match.end(), name)
@@ -150,7 +154,7 @@ def _value(flow: Flow, at: int, after: int, following: int) -> tuple[int, int]:
     start = _skip_blank(flow.text, after, end)
     if start >= end:
         under = _under(flow, number, at, after)
-        if under is None or under[0] >= following and flow.line_at(following) != number:
+        if under is None or (under[0] >= following and flow.line_at(following) != number):
             return start, start
         start, end = under
         if following < end:
@@ -209,7 +213,9 @@ def _skip_blank(text: str, start: int, end: int) -> int:
 
 
 MARKS = {"☒": True, "☑": True, "✓": True, "✔": True, "✗": True, "✘": True, "■": True, "☐": False, "□": False}
-_MARK = re.compile(r"(?P<on>[☒☑✓✔✗✘■]|[\[(][xX✓✔][\])]|\b_?[xX]_?(?=\s*$))\s*$|(?P<off>[☐□]|\[\s?_?\]|\(\s?\)|__+)\s*$")
+_MARK = re.compile(
+    r"(?P<on>[☒☑✓✔✗✘■]|[\[(][xX✓✔][\])]|\b_?[xX]_?(?=\s*$))\s*$|(?P<off>[☐□]|\[\s?_?\]|\(\s?\)|__+)\s*$"
+)
 
 
 def ticked(flow: Flow, pages: Sequence[Page], start: int, end: int) -> bool | None:

@@ -126,13 +126,24 @@ def _match(found: list[Item], said: list[Said], name: str, vocabulary: Vocabular
             getattr(own[taken[index]], name).append((paper, item))
             continue
         # a second decision about a line of the request that has one already: the line was parted
-        whole = next((other for other in own if name == "decided" and other.asked_for and _part_of(item, other, vocabulary)), None)
+        whole = next(
+            (
+                other
+                for other in own
+                if name == "decided" and other.asked_for and _part_of(item, other, vocabulary)
+            ),
+            None,
+        )
         if whole is not None:
             whole.parted = True
-            matter.cautions.append(f"{whole.asked_for[0][1].service.where} of {whole.asked_for[0][0].id}: parted into several decisions")
+            matter.cautions.append(
+                f"{whole.asked_for[0][1].service.where} of {whole.asked_for[0][0].id}: parted into several decisions"
+            )
             found.append(Item(asked_for=list(whole.asked_for), decided=[(paper, item)], parted=True))
         else:
-            found.append(Item(**{name: [(paper, item)]}))
+            new = Item()
+            getattr(new, name).append((paper, item))
+            found.append(new)
 
 
 def _codes(item: PaperItem) -> set[str]:
@@ -143,7 +154,11 @@ def _part_of(item: PaperItem, whole: Item, vocabulary: Vocabulary) -> bool:
     asked = whole.asked_for[0][1]
     if _codes(item) and _codes(item) < _codes(asked):
         return True
-    return _related(item, asked, vocabulary) and item.treatment != asked.treatment and not _elsewhere(item, asked)
+    return (
+        _related(item, asked, vocabulary)
+        and item.treatment != asked.treatment
+        and not _elsewhere(item, asked)
+    )
 
 
 def _related(one: PaperItem, other: PaperItem, vocabulary: Vocabulary) -> bool:
@@ -152,7 +167,10 @@ def _related(one: PaperItem, other: PaperItem, vocabulary: Vocabulary) -> bool:
     first, second = vocabulary.treatments[one.treatment], vocabulary.treatments[other.treatment]
     if one.treatment in second.lineage or other.treatment in first.lineage:
         return True
-    return first.discipline == second.discipline or {"electromyography", "nerve_conduction_study"} & {one.treatment, other.treatment} != set() and "emg_and_ncs" in (one.treatment, other.treatment)
+    return first.discipline == second.discipline or (
+        {"electromyography", "nerve_conduction_study"} & {one.treatment, other.treatment} != set()
+        and "emg_and_ncs" in (one.treatment, other.treatment)
+    )
 
 
 def _elsewhere(one: PaperItem, other: PaperItem) -> bool:
@@ -184,10 +202,19 @@ def _likeness(item: PaperItem, other: Item, name: str, vocabulary: Vocabulary) -
                 continue
             drug = vocabulary.treatments[item.treatment].unit == "tablet"
             best = max(best, 2 + shared if not drug or shared > 0.3 else 0)
-        elif shared >= 0.6 and not (item.treatment and said.treatment and not _related(item, said, vocabulary)):
+        elif shared >= 0.6 and not (
+            item.treatment and said.treatment and not _related(item, said, vocabulary)
+        ):
             best = max(best, 1 + shared)
     return best
 
 
 def _words(text: str) -> set[str]:
-    return {word.lower() for word in re.findall(r"[A-Za-z]{4,}", text)} - {"with", "without", "right", "left", "visits", "sessions"}
+    return {word.lower() for word in re.findall(r"[A-Za-z]{4,}", text)} - {
+        "with",
+        "without",
+        "right",
+        "left",
+        "visits",
+        "sessions",
+    }

@@ -7,14 +7,15 @@ from typing import Generic, Literal, TypeVar
 
 from imr_rules.reading.papers.page import Place
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+U = TypeVar("U")
 
 PaperKind = Literal["rfa", "ur", "imr-application", "determination", "record", "other"]
 Decision = Literal["approved", "modified", "denied", "delayed", "conditionally_denied", "deferred"]
 
 
 @dataclass(frozen=True, slots=True)
-class Read(Generic[T]):
+class Read(Generic[T_co]):
     """A value read from a paper.
 
     Attributes:
@@ -25,11 +26,16 @@ class Read(Generic[T]):
         derived: it was worked out, not written: an age from a birth date, a count from a frequency.
     """
 
-    value: T
+    value: T_co
     place: Place
     where: str
     words: str
     derived: bool = False
+
+    def of(self, value: U, where: str | None = None, *, derived: bool | None = None) -> Read[U]:
+        """Return another value that the same words say."""
+        kept = self.derived if derived is None else derived
+        return Read(value, self.place, self.where if where is None else where, self.words, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,11 @@ class Quantity:
     at_least: int | None
     at_most: int | None
     unit: str | None
+
+    @classmethod
+    def exactly(cls, count: int, unit: str | None) -> Quantity:
+        """Return an exact number."""
+        return cls(count, count, unit)
 
     @property
     def value(self) -> int | None:

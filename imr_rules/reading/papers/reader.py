@@ -6,19 +6,34 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeVar
 
+from imr_rules.reading.papers.cited import cited_in
 from imr_rules.reading.papers.labels import PRIVATE, Entry, entries, ticked
-from imr_rules.reading.papers.page import Flow, Page, Word, furniture
+from imr_rules.reading.papers.page import Flow, Page, Place, Word, furniture
 from imr_rules.reading.papers.paper import Paper, PaperItem, Quantity, Read
 from imr_rules.reading.papers.tables import Cell, words_of
-from imr_rules.reading.papers.values import Private, days, diagnosis_codes, service_codes, whole_years, without_codes
+from imr_rules.reading.papers.values import (
+    Private,
+    days,
+    diagnosis_codes,
+    service_codes,
+    whole_years,
+    without_codes,
+)
 from imr_rules.reading.papers.wording import read_wording
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
 
 T = TypeVar("T")
+
+POINT = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-•*])\s+", re.M)
+"""What begins a point of a list."""
+_SENTENCE = re.compile(
+    r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bno)(?<!\bp)(?<!\bpp)(?<! [A-Z])[.?!](?:\"|\))? +(?=[A-Z0-9\"(])"
+)
 
 
 @dataclass
@@ -46,6 +61,11 @@ class Reader:
         return Flow.of((page, [line]) for page, line in self._parts[1])
 
     @cached_property
+    def flat(self) -> str:
+        """The flow's text with every tab and line break made a blank: the same length, so the same offsets."""
+        return re.sub(r"\s", " ", self.flow.text)
+
+    @cached_property
     def entries(self) -> list[Entry]:
         """The labels with their values; ask for it when ``tables`` is filled."""
         return entries(self.flow, skip=self.tables)
@@ -54,10 +74,36 @@ class Reader:
     def private(self) -> Private:
         """What the paper says of persons, by its labels."""
         return Private(
-            self.flow.text[entry.start : min(entry.end, self.flow.lines[self.flow.line_at(entry.start)].end)]
+            self.flow.text[entry.start : self.end_of_line(entry)]
             for entry in self.entries
             if entry.name in PRIVATE and entry.end > entry.start
         )
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """The sentences of the flow, over line breaks."""
+        cuts = [0, *(match.end() for match in _SENTENCE.finditer(self.flat)), len(self.flat)]
+        return list(pairwise(cuts))
+
+    @cached_property
+    def paragraphs(self) -> list[tuple[int, int]]:
+        """The paragraphs: parted by wider gaps, headings, and lines that begin with a number."""
+        found: list[tuple[int, int]] = []
+        lines = self.flow.lines
+        gaps = sorted(a.box.middle - b.box.middle for a, b in pairwise(lines) if a.page == b.page)
+        usual = gaps[len(gaps) // 4] if gaps else 0.0
+        for index, line in enumerate(lines):
+            text = self.flow.text[line.start : line.end]
+            before = lines[index - 1] if index else line
+            if before.page != line.page:
+                goes_on = not self.flow.text[before.start : before.end].rstrip().endswith((".", ":"))
+            else:
+                goes_on = before.box.middle - line.box.middle < 1.25 * max(usual, line.box.height)
+            if found and goes_on and not re.match(r"\(?\d{1,2}[a-z]?[.)]\s|[A-Z][A-Z /&]+:?$", text):
+                found[-1] = (found[-1][0], line.end)
+            else:
+                found.append((line.start, line.end))
+        return found
 
     def named(self, *names: str, start: int = 0, end: int | None = None) -> list[Entry]:
         """Return the entries of these labels that have a value, between two offsets."""
@@ -68,20 +114,51 @@ class Reader:
         """Return the words of an entry's value, on one line."""
         return self.flow.cut(entry.start, entry.end)
 
-    def read(self, value: T, where: str, start: int, end: int, *, derived: bool = False, shown: tuple[int, int] | None = None) -> Read[T]:
+    def end_of_line(self, entry: Entry) -> int:
+        """Return where the first line of an entry's value ends."""
+        return min(entry.end, self.flow.lines[self.flow.line_at(entry.start)].end)
+
+    def recognized(self, words: str) -> str | None:
+        """Return the treatment that some words or codes name."""
+        plain = re.sub(r"\s+", " ", words)
+        return self.vocabulary.recognize(plain) or self.vocabulary.recognize("", service_codes(plain))
+
+    def points(self, start: int, end: int) -> list[tuple[str, int, int]]:
+        """Return the points of a list between two offsets, each with the lines it runs on over; nothing where none begins."""
+        text = self.flow.text[start:end]
+        begins = [match.start() for match in POINT.finditer(text)]
+        return [
+            (POINT.sub("", self.flow.cut(start + first, start + last)).strip(), start + first, start + last)
+            for first, last in pairwise([*begins, len(text)])
+        ]
+
+    def read(
+        self,
+        value: T,
+        where: str,
+        start: int,
+        end: int,
+        *,
+        derived: bool = False,
+        shown: tuple[int, int] | None = None,
+    ) -> Read[T]:
         """Return a value with its place; ``shown`` is the stretch of words that says it, where it is wider."""
         words = self.private.hide(self.flow.cut(*(shown or (start, end))))
         return Read(value, self.flow.place(start, end), where, words, derived)
 
+    def value(self, entry: Entry, where: str) -> Read[str]:
+        """Return an entry's words with their place."""
+        return self.read(self.text(entry), where, entry.start, entry.end)
+
     def of_cell(self, value: T, where: str, cell: Cell, *, derived: bool = False) -> Read[T]:
         """Return a value with the place of its cell."""
-        found = Read(value, self.flow.place(cell[0][0], cell[0][1]), where, "", derived)
-        box, sure = found.place.box, found.place.confidence
-        for _, _, word in cell:
+        place = self.flow.place(cell[0][0], cell[0][1])
+        box, sure = place.box, place.confidence
+        for *_, word in cell:
             box |= word.box
             sure = None if sure is None else min(sure, word.confidence or 0)
-        place = type(found.place)(found.place.page, box, sure)
-        return Read(value, place, where, self.private.hide(re.sub(r"\s+", " ", words_of(cell))), derived)
+        words = self.private.hide(re.sub(r"\s+", " ", words_of(cell)))
+        return Read(value, Place(place.page, box, sure), where, words, derived)
 
     def put_date(self, name: str, where: str, start: int, end: int, which: int = 0) -> None:
         """Take the date that stands between two offsets, and say so where none can be read there."""
@@ -91,11 +168,14 @@ class Reader:
             value, first, last = found[which]
             self.paper.dates.setdefault(name, []).append(self.read(value, where, start + first, start + last))
         elif re.search(r"\d", text) and which == 0:
-            self.paper.questions.append(f"the {where} cannot be read on page {self.flow.place(start, end).page}")
+            self.paper.questions.append(
+                f"the {where} cannot be read on page {self.flow.place(start, end).page}"
+            )
 
     def ticked(self, form: str, start: int = 0, end: int | None = None) -> bool | None:
         """Return whether the box beside some printed words is ticked; ``None`` where there is none."""
-        for match in re.compile(form, re.I).finditer(self.flow.text, start, end or len(self.flow.text)):
+        last = len(self.flow.text) if end is None else end
+        for match in re.compile(form, re.I).finditer(self.flow.text, start, last):
             state = ticked(self.flow, self.pages, *match.span())
             if state is not None:
                 return state
@@ -104,17 +184,15 @@ class Reader:
     def injury(self) -> None:
         """Take the day of injury, or the first and last day of a cumulative trauma."""
         for entry in self.named("injury"):
-            text = self.flow.text[entry.start : entry.end]
-            first_line = text.split("\n")[0]
-            found = days(first_line) or days(text)
-            spans = re.search(r"\bCT\b|cumulative|continuous|through|\bto\b|[-–]", re.sub(r"[\d/-]*\d", "", first_line), re.I)
-            if not found:
-                if re.search(r"\d", first_line):
-                    self.put_date("injury", "date of injury", entry.start, entry.end)
-                continue
-            self.put_date("injury", "date of injury", entry.start, entry.end)
-            if len(found) > 1 and spans and found[1][0] > found[0][0]:
-                self.put_date("injury_until", "last day of a cumulative trauma", entry.start, entry.end, 1)
+            end = self.end_of_line(entry)
+            text = self.flow.text[entry.start : end]
+            found = days(text)
+            self.put_date("injury", "date of injury", entry.start, end)
+            lasting = re.search(
+                r"\bCT\b|cumul|contin|through|\bto\b|[-–]", re.sub(r"[\d/-]*\d", "", text), re.I
+            )
+            if len(found) > 1 and lasting and found[1][0] > found[0][0]:
+                self.put_date("injury_until", "last day of a cumulative trauma", entry.start, end, 1)
 
     def age_from_birth(self, on: str | None) -> None:
         """Work out the age at the request from a birth date, and drop the date."""
@@ -122,74 +200,92 @@ class Reader:
             found = days(self.flow.text[entry.start : entry.end])
             age = whole_years(found[0][0], on) if found and on is not None else None
             if age is not None:
-                hidden = Read(age, self.flow.place(entry.start, entry.end), "age, worked out from the birth date", "", True)
-                self.paper.facts.setdefault("age", []).append(hidden)
+                place = self.flow.place(entry.start, self.end_of_line(entry))
+                read: Read[object] = Read(age, place, "age, worked out from the birth date", "", True)
+                self.paper.facts.setdefault("age", []).append(read)
 
-    def diagnoses(self, text: str, codes: str, where: str, place: Read[Any]) -> None:
-        """Take the diagnoses of a field and of the field of their codes."""
-        request = self.paper.date("request") or self.paper.date("decided") or self.paper.date("application")
-        on = request.value if request else None
-        found = diagnosis_codes(codes, on) or diagnosis_codes(text, on)
+    def diagnoses(self, text: str, codes: str, at: Read[str]) -> None:
+        """Take the diagnoses of a field of words and, where there is one, of the field of their codes."""
+        dated = next(
+            (each for name in ("request", "decided", "application") if (each := self.paper.date(name))), None
+        )
+        on = dated.value if dated is not None else None
+        within = diagnosis_codes(text, on)
+        found = diagnosis_codes(codes, on) or within
         if any(mended for *_, mended in found):
-            self.paper.questions.append(f"the code of {where} was mended from what text recognition read")
-        words = text
-        for _, _, start, end, _ in reversed(diagnosis_codes(text, on)):
-            words = words[:start] + " " + words[end:]
-        words = re.sub(r"\(\s*\)|^\W+|\bICD-?(?:9|10)?(?:-CM)?:?", " ", words)
-        parts = [re.sub(r"\s+", " ", part).strip(" ,;:.-") for part in re.split(r"\n(?=\d[.)])|;", words)]
-        parts = [re.sub(r"^\d[.)] ?", "", part) for part in parts if part]
+            self.paper.questions.append(f"the code of {at.where} was mended from what text recognition read")
+        for _, _, start, end, _ in reversed(within):
+            text = text[:start] + "\0" + text[end:]
+        text = re.sub(r"\(\W*\0\W*\)|\bICD-?(?:9|10)?(?:-CM)?:?", "\0", text)
+        parts = [
+            re.sub(r"^\d[.)] ?|\s+", " ", part).strip(" ,;:.-\0()")
+            for part in re.split(r"\n(?=\d[.)])|;|\n", text)
+        ]
+        parts = [part.replace("\0", " ") for part in parts if part]
         if len(found) > 1 and len(parts) != len(found):
-            split = [part.strip() for part in re.split(r",|\n", words) if part.strip(" ,.;")]
+            split = [
+                part.strip(" ,.;-\0()\n") for part in re.split(r"[,\n\0]", text) if part.strip(" ,.;-\0()\n")
+            ]
             parts = split if len(split) == len(found) else parts
+        elif len(found) <= 1:
+            parts = [re.sub(r"\s+", " ", " ".join(parts))] if parts else []
         for index in range(max(len(parts), len(found))):
-            one: dict[str, str] = {}
-            if len(parts) == len(found) or len(found) <= 1 or not parts:
-                words = parts[index] if index < len(parts) else ""
-                code = found[index] if index < len(found) else None
-            else:
-                words, code = (parts[0] if index == 0 else ""), found[index] if index < len(found) else None
-            if code is not None:
-                one[code[0]] = code[1]
-            one = {"text": self.private.hide(words) or (code[1] if code else ""), **one}
+            code = found[index] if index < len(found) else None
+            words = self.private.hide(parts[index]) if index < len(parts) else ""
+            one = {"text": words or (code[1] if code else "")} | ({code[0]: code[1]} if code else {})
             if one["text"] and not any(each.value == one for each in self.paper.diagnoses):
-                self.paper.diagnoses.append(Read(one, place.place, where, place.words))
+                self.paper.diagnoses.append(at.of(one))
 
-    def item(self, service: Read[str], more: Read[str] | None, codes: Read[str] | None, label: str | None = None) -> PaperItem:
+    def item(
+        self, service: Read[str], more: Read[str] | None, codes: Read[str] | None, label: str | None = None
+    ) -> PaperItem:
         """Return an item from its words: the service, what stands beside it of how much, and its codes."""
         words = re.sub(r"\s+", " ", service.value)
         beside = re.sub(r"\s+", " ", more.value) if more is not None else ""
-        numbers = service_codes(codes.value) if codes is not None else ()
-        numbers = tuple(dict.fromkeys((*numbers, *service_codes(words))))
-        plain = self.private.hide(without_codes(words)) or ", ".join(numbers)
-        said = read_wording(f"{plain}, {beside}" if beside else plain, numbers, self.vocabulary)
-        named = read_wording(plain, numbers, self.vocabulary)
+        numbers = tuple(
+            dict.fromkeys((*service_codes(codes.value if codes is not None else ""), *service_codes(words)))
+        )
+        plain = self.private.hide(without_codes(words)) or ", ".join(numbers) or beside
+        said = read_wording(
+            f"{plain}, {beside}" if beside and plain != beside else plain, numbers, self.vocabulary
+        )
+        counted = more if more is not None and beside.strip() else service
         where = service.where
-        counted = more if more is not None and more.value.strip() else service
-        item = PaperItem(Read(plain, service.place, where, service.words), label, named.treatment or said.treatment)
-        item.body_part = said.body_part
+        item = PaperItem(
+            service.of(plain),
+            label,
+            read_wording(plain, numbers, self.vocabulary).treatment or said.treatment,
+        )
+        item.body_part, item.course, item.postoperative = said.body_part, said.course, said.postoperative
         if numbers:
-            at = codes if codes is not None and service_codes(codes.value) else service
-            item.codes = Read(numbers, at.place, f"codes of {where}", at.words)
-        for name in ("asked", "authorized", "in_dispute"):
-            quantity = getattr(said, name)
-            if quantity is not None:
-                setattr(item, name, Read(quantity, counted.place, f"how much of {where}", counted.words))
-        if said.refills and item.asked is not None and item.asked.value.unit == "tablet" and item.asked.value.value:
-            total = item.asked.value.value * (said.refills + 1)
-            item.asked = Read(Quantity(total, total, "tablet"), counted.place, f"how much of {where}, each fill and its refills", counted.words, True)
-            item.in_dispute = item.in_dispute and item.asked
-        if said.frequency:
-            item.frequency = Read(said.frequency, counted.place, f"how often, {where}", counted.words)
-        if said.duration:
-            item.duration = Read(said.duration, counted.place, f"how long, {where}", counted.words)
-        item.course, item.postoperative = said.course, said.postoperative
+            item.codes = (codes if codes is not None and service_codes(codes.value) else service).of(
+                numbers, f"codes of {where}"
+            )
+        item.asked = counted.of(said.asked, f"how much of {where}") if said.asked else None
+        item.in_dispute = counted.of(said.in_dispute, f"how much of {where}") if said.in_dispute else None
+        if (
+            said.refills
+            and item.asked is not None
+            and item.asked.value.unit == "tablet"
+            and item.asked.value.value
+        ):
+            total = Quantity.exactly(item.asked.value.value * (said.refills + 1), "tablet")
+            item.asked = item.in_dispute = counted.of(
+                total, f"how much of {where}, each fill and its refills", derived=True
+            )
+        item.frequency = counted.of(said.frequency, f"how often, {where}") if said.frequency else None
+        item.duration = counted.of(said.duration, f"how long, {where}") if said.duration else None
         if said.purchase and "purchase_requested" in self.vocabulary.facts:
-            item.findings["purchase_requested"] = [Read(True, counted.place, f"purchase, {where}", counted.words)]
+            item.findings["purchase_requested"] = [counted.of(True, f"purchase, {where}")]
         item.questions += [f"{where}: {caution}" for caution in said.cautions]
         return item
 
-
-def one_of_a_kind(item: PaperItem, vocabulary: Vocabulary) -> Quantity | None:
-    """Return one of what is not counted in visits or tablets, where a paper names it without a number."""
-    unit = vocabulary.treatments[item.treatment].unit if item.treatment else None
-    return Quantity(1, 1, unit) if unit in ("item", "study") else None
+    def cite(self, item: PaperItem, start: int, end: int) -> None:
+        """Take the guidelines cited between two offsets for an item."""
+        before = next(
+            (other.cited[-1].value for other in (item, *reversed(self.paper.items)) if other.cited), None
+        )
+        for citation, first, last in cited_in(self.flow.text[start:end], before):
+            if not any(each.value == citation for each in item.cited):
+                where = f"guideline cited for {item.service.where}"
+                item.cited.append(self.read(citation, where, start + first, start + last))

@@ -55,7 +55,9 @@ def read_papers(
                 met[part.kind] += 1
                 name = part.kind if met[part.kind] == 1 else f"{part.kind}-{met[part.kind]}"
                 first = part.pages[0].number
-                unread += [(name, page.number - first + 1) for page in part.pages if page.carrier == "nothing"]
+                unread += [
+                    (name, page.number - first + 1) for page in part.pages if page.carrier == "nothing"
+                ]
                 if part.kind in _READERS:
                     papers.append(_paper(name, part, vocabulary))
     if not papers:
@@ -77,7 +79,9 @@ def _pages(file: Path, pdf: PdfReader) -> list[Page]:
             what = "this is not a file" if file.exists() else "there is no such file"
             raise letter_error(file, "no-file", what)
         if (size := file.stat().st_size) > pdf.limits.file_bytes:
-            raise letter_error(file, "too-big", f"the file has {size} bytes; at most {pdf.limits.file_bytes} are read")
+            raise letter_error(
+                file, "too-big", f"the file has {size} bytes; at most {pdf.limits.file_bytes} are read"
+            )
         with file.open("rb") as opened:
             head = opened.read(1024)
     except OSError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from imr_rules.reading.papers.page import Box, Flow, Page, Word
@@ -83,9 +84,7 @@ def _headings(flow: Flow, number: int, columns: Mapping[str, str]) -> dict[str, 
     return found if named >= 0.6 * len(re.sub(r"\s|\([^)]*\)", "", text)) else {}
 
 
-def _table(
-    flow: Flow, page: Page, number: int, headings: Mapping[str, Box], stop: str
-) -> tuple[Table, int]:
+def _table(flow: Flow, page: Page, number: int, headings: Mapping[str, Box], stop: str) -> tuple[Table, int]:
     names = sorted(headings, key=lambda name: headings[name].left)
     last = max(box.right for box in headings.values())
     body: list[int] = []
@@ -129,11 +128,15 @@ def _crosses(flow: Flow, number: int, names: Sequence[str], headings: Mapping[st
 
 
 def _edges(
-    page: Page, words: Sequence[Word], names: Sequence[str], headings: Mapping[str, Box], upright: Sequence[Box]
+    page: Page,
+    words: Sequence[Word],
+    names: Sequence[str],
+    headings: Mapping[str, Box],
+    upright: Sequence[Box],
 ) -> list[float]:
     """Return where each column but the first begins."""
     edges = []
-    for one, other in zip(names, names[1:], strict=False):
+    for one, other in pairwise(names):
         low, high = headings[one].left + 4, headings[other].left
         ruled = [rule.left for rule in upright if low < rule.left < high + 2]
         if ruled:
@@ -141,7 +144,10 @@ def _edges(
             continue
         tries = [high - 2 - step for step in range(0, max(1, int(high - low)), 2)]
         edges.append(
-            min(tries, key=lambda x: (sum(word.box.left + 1 < x < word.box.right - 1 for word in words), high - x))
+            min(
+                tries,
+                key=lambda x: (sum(word.box.left + 1 < x < word.box.right - 1 for word in words), high - x),
+            )
         )
     return edges
 
@@ -160,7 +166,11 @@ def _below_headings(
                 found.add(at)
             continue
         text = flow.text[line.start : line.end]
-        if re.fullmatch(r"(?:\s*\(?[A-Za-z,. /]*(?:required|known|etc|quantity|duration|list|status|code)[a-z.,]*\)?)+", text, re.I):
+        if re.fullmatch(
+            r"(?:\s*\(?[A-Za-z,. /]*(?:required|known|etc|quantity|duration|list|status|code)[a-z.,]*\)?)+",
+            text,
+            re.I,
+        ):
             found.add(at)
     return found
 
@@ -168,11 +178,12 @@ def _below_headings(
 def _rows(
     flow: Flow, body: Sequence[int], ruled: Sequence[Box], edges: Sequence[float], names: Sequence[str]
 ) -> list[dict[str, Cell]]:
-    lines = {at: [each for each in flow.words if flow.lines[at].start <= each[0] < flow.lines[at].end] for at in body}
+    lines = {
+        at: [each for each in flow.words if flow.lines[at].start <= each[0] < flow.lines[at].end]
+        for at in body
+    }
     groups: list[list[int]] = []
-    pitch = [
-        flow.lines[a].box.middle - flow.lines[b].box.middle for a, b in zip(body, body[1:], strict=False)
-    ]
+    pitch = [flow.lines[a].box.middle - flow.lines[b].box.middle for a, b in pairwise(body)]
     close = min((gap for gap in pitch if gap > 0), default=0.0)
     for index, at in enumerate(body):
         if index:
@@ -182,7 +193,9 @@ def _rows(
                 new = bool(parted)
             else:
                 filled = {_column(word, edges, names) for *_, word in lines[at]}
-                new = names[0] in filled and len(filled) >= 2 or above - here > 1.5 * close and len(filled) >= 2
+                new = (names[0] in filled and len(filled) >= 2) or (
+                    above - here > 1.5 * close and len(filled) >= 2
+                )
             if not new:
                 groups[-1].append(at)
                 continue

@@ -16,7 +16,9 @@ ANY_DATE = re.compile(rf"{_DAY_FIRST}|{_DOTTED}|{DATE}", re.I)
 def day(written: str) -> str | None:
     """Return a date as ``2016-10-14`` or ``2016-10``; ``None`` where no such day exists."""
     words = re.sub(r"\s+", " ", written)
-    if (first := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)? (?:of )?([A-Za-z]+)\.?,? (\d{4})", words)) is not None:
+    if (
+        first := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)? (?:of )?([A-Za-z]+)\.?,? (\d{4})", words)
+    ) is not None:
         words = f"{first[2]} {first[1]}, {first[3]}"
     return read_date(words.replace(".", "/") if re.fullmatch(_DOTTED, words) else words)
 
@@ -40,8 +42,12 @@ def whole_years(born: str, on: str) -> int | None:
 
 ICD9_UNTIL = "2015-10-01"
 """Diagnoses of services from this day on are coded in the tenth revision."""
-_ICD10 = re.compile(r"(?<![A-Za-z0-9.$£])(?P<letter>[A-TV-Z$£])(?P<digits>[0-9SOIZl][0-9A-Z])\.?(?P<rest>(?<=\.)[0-9A-Z]{1,4}|[0-9]{1,2}[0-9A-Z]{0,2})?(?![A-Za-z0-9])")
-_ICD9 = re.compile(r"(?<![A-Za-z0-9.#])(?P<code>[VE]\d{2,3}(?:\.\d{1,2})?|\d{3}(?:\.\d{1,2})?)(?![\d.]*\d|[A-Za-z%])")
+_ICD10 = re.compile(
+    r"(?<![A-Za-z0-9.$£])(?P<letter>[A-TV-Z$£])(?P<digits>[0-9SOIZl][0-9A-Z])\.?(?P<rest>(?<=\.)[0-9A-Z]{1,4}|[0-9]{1,2}[0-9A-Z]{0,2})?(?![A-Za-z0-9])"
+)
+_ICD9 = re.compile(
+    r"(?<![A-Za-z0-9.#])(?P<code>[VE]\d{2,3}(?:\.\d{1,2})?|\d{3}(?:\.\d{1,2})?)(?![\d.]*\d|[A-Za-z%])"
+)
 _FOR = {"$": "S", "£": "E"}
 _DIGIT = {"S": "5", "O": "0", "I": "1", "l": "1", "Z": "2"}
 
@@ -59,7 +65,7 @@ def diagnosis_codes(text: str, on: str | None) -> list[tuple[str, str, int, int,
         rest = f".{match['rest']}" if match["rest"] else ""
         if not rest and not (mended[1].isdigit() and "." not in match[0]):
             continue
-        if not rest and re.match(r"[CTL]\d$", mended[0] + mended[1]) or mended[0] in "LCT" and not rest:
+        if (not rest and re.match(r"[CTL]\d$", mended[0] + mended[1])) or (mended[0] in "LCT" and not rest):
             continue  # a level of the spine
         found.append(("icd10", mended[0] + mended[1] + rest, *match.span(), mended != (letter, digits)))
     if not found and (on is None or on < ICD9_UNTIL):
@@ -67,7 +73,9 @@ def diagnosis_codes(text: str, on: str | None) -> list[tuple[str, str, int, int,
     return found
 
 
-_SERVICE_CODE = re.compile(r"(?<![A-Za-z0-9#./$-])(?P<code>[A-Z]\d{4}|\d{4}[A-Z]|\d{5})(?:-[A-Z0-9]{2})?(?![A-Za-z0-9]|[./]\d)")
+_SERVICE_CODE = re.compile(
+    r"(?<![A-Za-z0-9#./$-])(?P<code>[A-Z]\d{4}|\d{4}[A-Z]|\d{5})(?:-[A-Z0-9]{2})?(?![A-Za-z0-9]|[./]\d)"
+)
 
 
 def service_codes(text: str) -> tuple[str, ...]:
@@ -79,7 +87,11 @@ def without_codes(text: str) -> str:
     """Return a service's words without its codes: "(CPT 62321)", "(97110, 97140)", "CPT: 99214"."""
     code = r"(?:[A-Z]\d{4}|\d{4}[A-Z]|\d{5})(?:-[A-Z0-9]{2})?"
     several = rf"(?:CPT|HCPCS|codes?|procedure)?(?:[ /](?:CPT|HCPCS))?(?: codes?)?[ :#]*{code}(?:(?: ?[,;/&+x] ?| and | )(?:\d x )?{code})*"
-    text = re.sub(rf" ?[\[(]{several}[\])]|,? ?(?<![\w-])(?:CPT|HCPCS)(?: codes?)?[ :#]*{code}(?:(?: ?[,;/&+] ?| and ){code})*", "", text)
+    text = re.sub(
+        rf" ?[\[(]{several}[\])]|,? ?(?<![\w-])(?:CPT|HCPCS)(?: codes?)?[ :#]*{code}(?:(?: ?[,;/&+] ?| and ){code})*",
+        "",
+        text,
+    )
     return re.sub(r"\s+([,.;])", r"\1", re.sub(r" {2,}", " ", text)).strip(" ,;:")
 
 
@@ -101,7 +113,7 @@ class Private:
         for value in values:
             for part in [value, *re.split(r"[\t\n,;/]", value)]:
                 words = re.sub(r"\s+", " ", part).strip(" .:|-")
-                if len(words) >= 3 and not words.isalpha() or len(words) >= 4:
+                if (len(words) >= 3 and not words.isalpha()) or len(words) >= 4:
                     kept.add(words)
         forms = [re.escape(each).replace(r"\ ", r"\s+") for each in sorted(kept, key=len, reverse=True)]
         self._values = re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", re.I) if forms else None

@@ -59,57 +59,67 @@ def decision_in(text: str) -> Decision | None:
     """
     if answer := re.match(r"\s*(yes|no)\b", text, re.I):
         return "approved" if answer[1].lower() == "yes" else "denied"
-    kinds = {word.decision for word in decision_words(text)}
-    for kind in ("conditionally_denied", "deferred", "modified"):
-        if kind in kinds:
-            return kind  # type: ignore[return-value]
+    words = decision_words(text)
+    kinds = {word.decision for word in words}
+    for word in words:
+        if word.decision in ("conditionally_denied", "deferred", "modified"):
+            return word.decision
     if kinds == {"approved", "denied"}:
         said = amounts_in(text)
         return "modified" if "authorized" in said or "in_dispute" in said else None
     return kinds.pop() if len(kinds) == 1 else None
 
 
-_UNIT = r"(?:[ -]?(?P<unit>visits?|sessions?|treatments?|tab(?:let)?s?|cap(?:sule)?s?|pills?|units?|days?|weeks?|months?|hours?|injections?|stud(?:y|ies)|blocks?|levels?|patches|refills?|fills?|items?))?"
-_COUNT = rf"(?:the |other |remaining |first |#|qty\.? ?|quantity (?:of )?|x)*(?P<n>{NUMBER})(?: ?\(#?\d+\))?{_UNIT}"
-_OF = re.compile(
-    rf"(?<![\w/.])#?(?P<n>{NUMBER})(?: ?\(\d+\))?{_UNIT} ?(?:out )?of (?:the |these |those |an? )?(?:requested |proposed )?#?(?P<m>{NUMBER})(?![\w%/-]|\.\d)", re.I
+_COUNT = re.compile(
+    rf"(?<![\w/.$-])#?(?P<n>{NUMBER})(?: ?\(#?\d+\))?(?![\w/%]|\.\d| ?(?:mg|mcg|ml|g|%|percent|years?|pages?|p\.?m|a\.?m)\b)"
+    rf"(?:(?: [a-z]+)? ?(?:out )?of (?:the |these |those |an? )?(?:requested |proposed )?#?(?P<m>{NUMBER})(?: ?\(\d+\))?(?![\w/%]|\.\d))?",
+    re.I,
 )
-_REQUESTED = r"(?:requested|asked(?: for)?|submitted|sought|proposed)"
+_REQUESTED = re.compile(r"requested|asked(?: for)?|submitted|sought|proposed", re.I)
+_FILLERS = r"(?:(?:to|for|of|as|only|just|at|a|the|is|are|was|were|be|been|has|have|quantity|qty\.?|total|sum|reduced|visits?|sessions?|treatments?|units?|tab(?:let)?s?|capsules?|days?|weeks?|injections?|stud(?:y|ies)|[a-z]+)[ :]*)"
 
 
 def amounts_in(text: str) -> dict[str, int]:
-    """Return the counts that the words of a decision give: ``asked``, ``authorized``, ``in_dispute``."""
-    flat = re.sub(r"\s+", " ", text)
+    """Return the counts that the words of a decision give: ``asked``, ``authorized``, ``in_dispute``.
+
+    A count is of what the words right behind it say, else of those right before it: "6 visits certified", "modified
+    to #30", "12 requested". "6 of the 12" gives two. The first count of a kind stands.
+    """
     found: dict[str, int] = {}
-
-    def put(name: str, written: str) -> None:
-        value = number(written)
-        if isinstance(value, int):
-            found.setdefault(name, value)
-
-    for clause in re.split(r"[;.](?=\s|$)|,? (?:and|but|while|with) (?=the (?:other|remaining|rest)|\w+ (?:\w+ ){0,2}(?:not|den))", flat):
-        kinds = [word for word in decision_words(clause) if word.decision in ("approved", "denied", "modified")]
-        if to := re.search(rf"\b(?:modif\w+|reduced|changed|down|approv\w+ (?:as|for)|certif\w+ (?:as|for)|authori[sz]\w+ (?:as|for)) (?:to |as |for |at )*{_COUNT}(?! of)", clause, re.I):
-            put("authorized", to["n"])
-        for match in _OF.finditer(clause):
-            name = "in_dispute" if kinds and all(k.decision == "denied" for k in kinds) else "authorized"
-            put(name, match["n"])
-            put("asked", match["m"])
-        for match in re.finditer(rf"(?<![\w/.$-]){_COUNT}(?: (?:\w+ )?(?:was|were|is|are))? {_REQUESTED}\b|{_REQUESTED}:? {_COUNT.replace('?P<n>', '?P<n2>').replace('?P<unit>', '?P<unit2>')}(?![\w/.])", clause, re.I):
-            put("asked", match["n"] or match["n2"])
-        for word in kinds:
-            name = {"approved": "authorized", "denied": "in_dispute"}.get(word.decision)
-            if name is None or name in found:
-                continue
-            before = re.search(rf"(?<![\w/.$-])(?<!of ){_COUNT}(?: [a-z]+){{0,3}}? (?:(?:was|were|is|are|be|been|has|have) ?)*$|(?<![\w/.$-])(?<!of ){_COUNT.replace('?P<n>', '?P<n2>').replace('?P<unit>', '?P<unit2>')} $", clause[: word.start], re.I)
-            after = re.match(rf"(?: (?:for|of|is|are|only|just|at|quantity|as))*:? {_COUNT}(?! of| ?(?:mg|mcg|%))(?![\w/.])", clause[word.end :], re.I)
-            if before:
-                put(name, before["n"] or before["n2"])
-            elif after:
-                put(name, after["n"])
-        if left := re.search(rf"\b(?:remaining|other|rest of the|balance of(?: the)?) (?P<n>{NUMBER})(?: ?\(\d+\))?(?! of)", clause, re.I):
-            put("in_dispute", left["n"])
+    for clause in re.split(
+        r"[;.](?=\s|$)|,? (?:and|but|while|with) (?=the (?:other|remaining|rest))", re.sub(r"\s+", " ", text)
+    ):
+        for match in _COUNT.finditer(clause):
+            count, whole = number(match["n"]), number(match["m"]) if match["m"] else None
+            role = _role(clause[: match.start()], clause[match.end() :])
+            if isinstance(whole, int):
+                role = role if role in ("authorized", "in_dispute") else "authorized"
+                found.setdefault("asked", whole)
+            if role is not None and isinstance(count, int):
+                found.setdefault(role, count)
     return found
+
+
+def _role(before: str, after: str) -> str | None:
+    """Return what a count between two stretches of a clause is of."""
+    behind = re.match(rf"\W{{0,2}}{_FILLERS}{{0,4}}?(?P<word>{_REQUESTED.pattern})\b", after, re.I)
+    near = re.match(r"[^,;\d]{0,45}", after)
+    words = decision_words(near[0] if near else "")
+    if behind and not (words and words[0].start < behind.start("word")):
+        return "asked"
+    if words:
+        return _KIND_OF_COUNT.get(words[0].decision)
+    if re.search(r"\b(?:remaining|other|rest|balance)\b(?: of)?(?: the)? ?$", before, re.I):
+        return "in_dispute"
+    if re.search(rf"(?:{_REQUESTED.pattern})[: ]*$", before, re.I):
+        return "asked"
+    words = decision_words(before)
+    if words and re.fullmatch(rf"[\s:(]*{_FILLERS}{{0,3}}[\s:(#]*", before[words[-1].end :], re.I):
+        return _KIND_OF_COUNT.get(words[-1].decision)
+    return None
+
+
+_KIND_OF_COUNT = {"approved": "authorized", "modified": "authorized", "denied": "in_dispute"}
 
 
 @dataclass(frozen=True)
@@ -157,7 +167,11 @@ def read_wording(text: str, codes: tuple[str, ...], vocabulary: Vocabulary) -> W
         in_dispute=quantity(rest),
         frequency=_frequency(paced),
         duration=_duration(paced),
-        course="continuing" if whole.continuing or rest.continuing else "initial" if whole.initial and not whole.evaluation else None,
+        course="continuing"
+        if whole.continuing or rest.continuing
+        else "initial"
+        if whole.initial and not whole.evaluation
+        else None,
         postoperative=whole.postoperative or rest.postoperative,
         purchase=whole.acquisition == "purchase",
         refills=refills if isinstance(refills, int) else None,
@@ -180,7 +194,11 @@ def _quantity(amount: Amount, unit: str | None, sessions: bool) -> Quantity | No
 
 def _frequency(service: ServiceText) -> dict[str, object] | None:
     rate = service.frequency
-    if rate is None or rate.per == "year" or not all(isinstance(each, int) for each in (rate.at_least, rate.at_most)):
+    if (
+        rate is None
+        or rate.per == "year"
+        or not all(isinstance(each, int) for each in (rate.at_least, rate.at_most))
+    ):
         return None
     if rate.at_least == rate.at_most:
         return {"times": rate.at_least, "per": rate.per}
@@ -189,6 +207,10 @@ def _frequency(service: ServiceText) -> dict[str, object] | None:
 
 def _duration(service: ServiceText) -> dict[str, object] | None:
     length = service.duration
-    if length is None or not isinstance(length.value, int) or length.unit not in ("day", "week", "month", "year"):
+    if (
+        length is None
+        or not isinstance(length.value, int)
+        or length.unit not in ("day", "week", "month", "year")
+    ):
         return None
     return {"value": length.value, "unit": length.unit}

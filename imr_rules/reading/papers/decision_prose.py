@@ -1,0 +1,126 @@
+"""Decisions written in sentences: those that ask name the items, those that decide settle them."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from imr_rules.reading.papers.outcome import settle
+from imr_rules.reading.papers.paper import PaperItem
+from imr_rules.reading.papers.reader import Reader
+from imr_rules.reading.papers.values import service_codes
+from imr_rules.reading.papers.wording import decision_words
+
+_STANDING = re.compile(
+    r"\bif (?:you|the|this|we|it|your)\b|\bmay (?:be|go|ask|request|submit|dispute|appeal)\b|\b(?:30|10|ten|thirty) (?:calendar )?days\b|independent medical review"
+    r"|\bany (?:treatment|decision|dispute)|\btreatment that is\b|\bright to\b|\bappeal\b|\bshall\b|guideline (?:does|do)|\bcannot be known\b", re.I,
+)  # fmt: skip
+"""Sentences that stand on every letter, or say what would be; they decide nothing."""
+_ASKED = re.compile(
+    r"\b(?:you|doctor|physician|provider|it|request|rfa)\b[^.]{0,60}?\b(?:asked|asks|requested|requests|ordered|submitted a request|seeks|is) for\b"
+    r"|\brequest(?:ed|s|ing)? (?:is |was )?for\b|\brequested\b", re.I,
+)  # fmt: skip
+_LEAD = re.compile(
+    r"^(?:\W|(?:and|but|also|the|your|our|a|an|we|that|this|for|of|to|have|has|had|been|is|are|was|were|do|did|not|be|can|could|decided|therefore|however|request(?:ed|s)?|doctor'?s?|physician'?s?"
+    r"|provider'?s?|treatment|on|in it|you|asked|by|dr\.?|it|approve|deny|further|following|service[s]?|part of)\b)+", re.I,
+)  # fmt: skip
+_TAIL = re.compile(r"(?:,? (?:and(?: for)?|is|are|was|were|has|have|been|be|which))+\W*$|[\s,.;:]+$")
+
+
+def read_prose(reader: Reader) -> None:
+    """Take the items that sentences decide, each with what was asked for in another sentence."""
+    text = reader.flat
+    asked: list[tuple[str, int, int]] = []
+    decided: list[tuple[PaperItem, list[str], int, int]] = []
+    for start, end in reader.sentences:
+        sentence = text[start:end]
+        if _STANDING.search(sentence):
+            continue
+        ask = _ASKED.search(sentence)
+        if not decision_words(sentence):
+            asked += _services(reader, start + ask.end(), end) if ask is not None else []
+            continue
+        for first, last in _clauses(sentence, start):
+            inside = decision_words(text[first:last])
+            if not inside:
+                continue
+            names = _services(reader, first, first + inside[0].start) or _services(
+                reader, first + inside[0].end, last
+            )
+            if not names and decided:
+                # "four of the six are authorized, the other two are not": of the item before
+                item, clauses, begin, _ = decided[-1]
+                decided[-1] = (item, [*clauses, text[first:last]], begin, last)
+            for name, begin, stop in names:
+                service = reader.read(
+                    name, f"item {len(decided) + 1} of the decision", begin, stop, shown=(start, end)
+                )
+                decided.append((reader.item(service, None, None), [text[first:last]], first, last))
+    for item, clauses, first, last in _each_once(decided):
+        _with_request(reader, item, asked)
+        words = "; ".join(clauses)
+        settle(item, words, reader.read(words, item.service.where, first, last), reader.vocabulary)
+        reader.paper.items.append(item)
+
+
+def _with_request(reader: Reader, item: PaperItem, asked: list[tuple[str, int, int]]) -> None:
+    """Add what the sentence that asks says of an item."""
+    for words, start, end in asked:
+        if reader.recognized(words) == item.treatment:
+            full = reader.item(reader.read(words, item.service.where, start, end), None, None)
+            item.asked, item.frequency, item.duration = (
+                full.asked or item.asked,
+                full.frequency,
+                full.duration,
+            )
+            item.body_part, item.codes = item.body_part or full.body_part, item.codes or full.codes
+            return
+
+
+def _each_once(
+    decided: list[tuple[PaperItem, list[str], int, int]],
+) -> list[tuple[PaperItem, list[str], int, int]]:
+    """Return each item once: a letter says first what it decides, and then why."""
+    kept: list[tuple[PaperItem, list[str], int, int]] = []
+    for each in decided:
+        item = each[0]
+        same = [
+            other
+            for other, *_ in kept
+            if other.treatment == item.treatment
+            and (other.body_part == item.body_part or None in (other.body_part, item.body_part))
+        ]
+        if not same:
+            kept.append(each)
+    return kept
+
+
+def _clauses(sentence: str, offset: int) -> list[tuple[int, int]]:
+    """Cut a sentence where each side decides something."""
+    found, start = [], 0
+    for match in re.finditer(r"[;:] |, (?:and|but|while|whereas) (?:the )?", sentence):
+        if decision_words(sentence[start : match.start()]) and decision_words(sentence[match.end() :]):
+            found.append((offset + start, offset + match.start()))
+            start = match.end()
+    return [*found, (offset + start, offset + len(sentence))]
+
+
+def _services(reader: Reader, start: int, end: int) -> list[tuple[str, int, int]]:
+    """Return the services that a stretch of a sentence names, parted where each part names one."""
+    text = reader.flat[start:end]
+    joints = re.finditer(r",? and (?:for )?|; |, (?:for )?(?=\w+ (?:sessions?|visits?|units?) of )", text)
+    cuts = [0, *(match.end() for match in joints), len(text)]
+    pieces: list[list[int]] = []
+    for first, last in pairwise(cuts):
+        if not pieces or reader.recognized(text[first:last]) or service_codes(text[first:last]):
+            pieces.append([first, last])
+        else:
+            pieces[-1][1] = last
+    found = []
+    for first, last in pieces:
+        if reader.recognized(text[first:last]):
+            lead = _LEAD.match(text[first:last])
+            first += lead.end() if lead else 0
+            words = _TAIL.sub("", text[first:last])
+            found.append((words, start + first, start + first + len(words)))
+    return [each for each in found if each[0]]
