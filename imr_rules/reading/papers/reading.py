@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imr_rules.errors import LetterError
-from imr_rules.letters.pdf import Limits, PdfReader, letter_error
+from imr_rules.reading.letters.pdf import Limits, PdfReader, letter_error
 from imr_rules.reading.papers import recognition
 from imr_rules.reading.papers.decisions import read_decision
 from imr_rules.reading.papers.draft import Draft, draft_of

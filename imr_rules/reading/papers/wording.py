@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from imr_rules._units import UNITS
-from imr_rules.letters.case_file.evidence import region_of
 from imr_rules.reading import NUMBER, Amount, ServiceText, number, read_request
+from imr_rules.reading.letters.case_file.evidence import region_of
 from imr_rules.reading.papers.paper import Decision, Quantity
 
 if TYPE_CHECKING:
