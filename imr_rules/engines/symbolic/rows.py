@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import z3
 
+from imr_rules.engines.symbolic.solver import limited_solver, never
 from imr_rules.engines.symbolic.values import FALSE, SymbolicRow, SymbolicValue, Words
 from imr_rules.expression.values import FactType, Row
 from imr_rules.rulebook.dictionary import FactSpec
@@ -31,6 +33,7 @@ class AnyRow:
         self.words = Words() if words is None else words
         self.constraints: list[z3.BoolRef] = []
         self._values: dict[tuple[str, FactType, str, bool], SymbolicValue] = {}
+        self._told = 0
 
     def row(self, facts: Iterable[FactSpec]) -> SymbolicRow:
         """Return a row with a free value for each of some facts, such as those a plan asks for."""
@@ -42,6 +45,16 @@ class AnyRow:
         if key not in self._values:
             self._values[key] = self._free(f"{spec.name}#{len(self._values)}", spec)
         return self._values[key]
+
+    @cached_property
+    def _solver(self) -> z3.Solver:
+        return limited_solver()
+
+    def never(self, *terms: z3.BoolRef) -> bool:
+        """Whether it is proven that some terms never hold together; False says only that it is not."""
+        self._solver.add(self.constraints[self._told :])
+        self._told = len(self.constraints)
+        return never(self._solver, *terms)
 
     def _free(self, name: str, spec: FactSpec) -> SymbolicValue:
         kind = spec.type

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import z3
 
 from imr_rules.engines.symbolic import SymbolicValue
+from imr_rules.engines.symbolic.solver import limited_solver, never
 from imr_rules.engines.symbolic.values import all_of, negation
 from imr_rules.expression import Compare, leaves
 from imr_rules.expression.values import Value
@@ -128,10 +129,7 @@ def box_around(search: Search, found: Found, formula: z3.BoolRef, telling: Itera
     ]
     # What every record that says nothing comes to is left out last: it need not be told.
     conditions.sort(key=usual)
-    solver = z3.SimpleSolver()
-    solver.set("timeout", 2_000)
-    solver.add(search.family.constraints)
-    solver.add(negation(formula))
+    asked = limited_solver((*search.family.constraints, negation(formula)))
     terms: dict[Condition, z3.BoolRef] = {}
     switches: dict[Condition, z3.BoolRef] = {}
 
@@ -141,8 +139,8 @@ def box_around(search: Search, found: Found, formula: z3.BoolRef, telling: Itera
             if each not in switches:
                 terms[each] = each.term(values[each.fact][0], search)
                 switches[each] = z3.Bool(f"condition {len(switches)}")
-                solver.add(z3.Implies(switches[each], terms[each]))
-        return bool(solver.check(*(switches[each] for each in chosen)) == z3.unsat)
+                asked.add(z3.Implies(switches[each], terms[each]))
+        return never(asked, *(switches[each] for each in chosen))
 
     if not holds(conditions):
         return None

@@ -66,13 +66,12 @@ def _contradicting(pair: _Pair, rulebook: Rulebook) -> Iterator[tuple[Planned, P
     ]
     if not wanted:
         return
-    from imr_rules.engines.symbolic import encode
+    from imr_rules.engines.symbolic import AnyRow, encode
     from imr_rules.engines.symbolic.values import any_of
-    from imr_rules.workbench.lint.solved import Oracle
 
     plan = make_plan([pair.one, pair.other], rulebook.vocabulary)
-    oracle = Oracle()
-    encoded = encode(plan, oracle.free.row(plan.facts), oracle.free.words)
+    rows = AnyRow()
+    encoded = encode(plan, rows.row(plan.facts), rows.words)
     by_id = {planned.id: (planned, encoded.status(planned.id)) for planned in plan.criteria}
 
     def asked(statuses: Any) -> z3.BoolRef:
@@ -81,9 +80,9 @@ def _contradicting(pair: _Pair, rulebook: Rulebook) -> Iterator[tuple[Planned, P
     for first, second in wanted:
         (one, ours), (other, theirs) = by_id[first.id], by_id[second.id]
         if (
-            oracle.never(ours["met"], theirs["met"])
-            and not oracle.never(ours["met"], asked(theirs))
-            and not oracle.never(asked(ours), theirs["met"])
+            rows.never(ours["met"], theirs["met"])
+            and not rows.never(ours["met"], asked(theirs))
+            and not rows.never(asked(ours), theirs["met"])
         ):
             yield one, other
 

@@ -12,7 +12,8 @@ from imr_rules.workbench.lint.finding import Finding
 from imr_rules.workbench.lint.kind import Lint
 
 if TYPE_CHECKING:
-    from imr_rules.workbench.lint.solved import Judged, Oracle
+    from imr_rules.engines.symbolic import AnyRow
+    from imr_rules.workbench.lint.solved import Judged
 
 __all__ = ["LINT"]
 
@@ -20,17 +21,17 @@ __all__ = ["LINT"]
 def _check(book: Book) -> Iterator[Finding]:
     from imr_rules.workbench.lint.solved import judged
 
-    oracle, guidelines = judged(book.rulebook)
+    rows, guidelines = judged(book.rulebook)
     for _, criteria in guidelines:
         grounds = [
             each for each in criteria
             if each.criterion.kind != "caution" and not each.criterion.recommendation
-            and not oracle.never(each.fails)
+            and not rows.never(each.fails)
         ]  # fmt: skip
         told: set[str] = set()
         for one, other in permutations(grounds, 2):
             names_ = one.criterion.name, other.criterion.name
-            if told & {*names_} or not _share(one, other) or not _implied(one, other, oracle):
+            if told & {*names_} or not _share(one, other) or not _implied(one, other, rows):
                 continue
             told.add(names_[0])
             what = f"`{names_[0]}` never decides: whenever it is not met, `{names_[1]}` is not met either"
@@ -43,7 +44,7 @@ def _share(one: Judged, other: Judged) -> bool:
     return bool({*names(one.criterion.require)} & {*names(other.criterion.require)})
 
 
-def _implied(one: Judged, other: Judged, oracle: Oracle) -> bool:
+def _implied(one: Judged, other: Judged, rows: AnyRow) -> bool:
     """Whether the answer is the same without ``one``, over every row of facts."""
     import z3
 
@@ -51,9 +52,9 @@ def _implied(one: Judged, other: Judged, oracle: Oracle) -> bool:
 
     without = other.fails, any_of((other.fails, other.statuses["unknown"]))
     return (
-        oracle.never(one.fails, negation(without[0]))
-        and oracle.never(one.statuses["unknown"], negation(without[1]))
-        and oracle.never(one.governs, z3.Not(other.governs))
+        rows.never(one.fails, negation(without[0]))
+        and rows.never(one.statuses["unknown"], negation(without[1]))
+        and rows.never(one.governs, z3.Not(other.governs))
     )
 
 

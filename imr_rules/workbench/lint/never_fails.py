@@ -17,14 +17,14 @@ _FAILING = {"unmet", "undocumented"}
 def _check(book: Book) -> Iterator[Finding]:
     from imr_rules.workbench.lint.solved import judged
 
-    oracle, guidelines = judged(book.rulebook)
+    rows, guidelines = judged(book.rulebook)
     for _, criteria in guidelines:
         for each in criteria:
             criterion = each.criterion
             # What has words for being met alone is meant to be a statement.
             if criterion.recommendation or (criterion.says and not criterion.says.keys() & _FAILING):
                 continue
-            if oracle.never(each.fails) and not oracle.never(each.answered):
+            if rows.never(each.fails) and not rows.never(each.answered):
                 what = f"`{criterion.name}` can never fail, whatever the record says"
                 hint = "look at its numbers, comparisons and `when`; where it is meant so, leave out its words for failing"
                 yield Finding("never-fails", what, criterion.place, hint)

@@ -15,8 +15,8 @@ __all__ = ["LINT"]
 
 
 def _check(book: Book) -> Iterator[Finding]:
-    from imr_rules.engines.symbolic import encode
-    from imr_rules.workbench.lint.solved import Oracle, plans
+    from imr_rules.engines.symbolic import AnyRow, encode
+    from imr_rules.workbench.lint.solved import plans
 
     rulebook = book.rulebook
     seen: set[tuple[str, ...]] = set()
@@ -28,9 +28,9 @@ def _check(book: Book) -> Iterator[Finding]:
         if key in seen or not any(each.criterion.kind != "caution" for each in speaking):
             continue  # nothing judges the need: such an item needs review, and says so
         seen.add(key)
-        oracle = Oracle()
-        encoded = encode(plan, oracle.free.row(plan.facts), oracle.free.words)
-        if oracle.never(encoded.suggestion["overturn"]):
+        rows = AnyRow()
+        encoded = encode(plan, rows.row(plan.facts), rows.words)
+        if rows.never(encoded.suggestion["overturn"]):
             label = rulebook.vocabulary.treatments[name].label
             what = f"no record can overturn the denial of {label}, requested {period}"
             hint = "its criteria cannot all be met; what is not recommended is said with `recommended: {no: ...}`"

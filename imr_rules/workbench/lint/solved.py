@@ -17,26 +17,6 @@ from imr_rules.rulebook.model import Criterion, Guideline
 from imr_rules.rulebook.plan import Plan, make_plan
 from imr_rules.workbench.witness.sites import periods
 
-__all__ = ["Judged", "Oracle", "judged", "plans"]
-
-_MILLISECONDS = 2_000
-
-
-class Oracle:
-    """Says what is impossible over any row of facts, and is silent where it cannot be sure."""
-
-    def __init__(self) -> None:
-        self.free = AnyRow()
-        self._solver = z3.SimpleSolver()
-        self._solver.set("timeout", _MILLISECONDS)
-        self._told = 0
-
-    def never(self, *terms: z3.BoolRef) -> bool:
-        """Whether it is proven that some terms never hold together."""
-        self._solver.add(self.free.constraints[self._told :])
-        self._told = len(self.free.constraints)
-        return bool(self._solver.check(*terms) == z3.unsat)
-
 
 class Judged(NamedTuple):
     """A criterion and when it has each status, its guideline taken alone."""
@@ -61,18 +41,18 @@ class Judged(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def judged(rulebook: Rulebook) -> tuple[Oracle, tuple[tuple[Guideline, tuple[Judged, ...]], ...]]:
-    """Return every guideline with its criteria as terms, and the oracle to ask about them."""
-    oracle = Oracle()
+def judged(rulebook: Rulebook) -> tuple[AnyRow, tuple[tuple[Guideline, tuple[Judged, ...]], ...]]:
+    """Return every guideline with its criteria as terms, and the rows that they are over."""
+    rows = AnyRow()
     found = []
     for guideline in rulebook.guidelines.values():
         plan = make_plan([guideline], rulebook.vocabulary)
-        statuses = encode(plan, oracle.free.row(plan.facts), oracle.free.words).statuses
+        statuses = encode(plan, rows.row(plan.facts), rows.words).statuses
         criteria = tuple(
             Judged(planned.criterion, each) for planned, each in zip(plan.criteria, statuses, strict=True)
         )
         found.append((guideline, criteria))
-    return oracle, tuple(found)
+    return rows, tuple(found)
 
 
 def plans(rulebook: Rulebook) -> Iterator[tuple[str, Period, Plan]]:

@@ -22,7 +22,6 @@ from imr_rules.rulebook.plan import TIERS, Plan, Planned
 
 __all__ = ["Unlike", "never_unlike", "unlike_parts"]
 
-_MILLISECONDS = 5_000
 _ASKED_BY_THE_SUGGESTION = ("follows_principal", "principal_supported")
 
 
@@ -91,11 +90,7 @@ def never_unlike(parts: Unlike, facts: Iterable[FactSpec]) -> bool:
     for pair in unknown:
         was, is_ = (any_of(governs(each, known) for each in side) for side in pair)
         terms.append(z3.Xor(was, is_))
-    solver = z3.Solver()
-    solver.set("timeout", _MILLISECONDS)
-    solver.add(free.constraints)
-    solver.add(any_of(terms))
-    return bool(solver.check() == z3.unsat)
+    return free.never(any_of(terms))
 
 
 def _means(spec: FactSpec) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ import z3
 from imr_rules._dates import Period, Window
 from imr_rules.case import Case
 from imr_rules.engines.symbolic import SymbolicRow, SymbolicValue, Words, encode
+from imr_rules.engines.symbolic.solver import limited_solver, never
 from imr_rules.engines.symbolic.values import all_of
 from imr_rules.expression.values import Row, Value
 from imr_rules.facts.check import check
@@ -25,7 +26,6 @@ __all__ = ["Found", "Search"]
 
 _TRIES = 8
 """How many cases are tried that derivation does not make what the solver took them for."""
-_MILLISECONDS = 5_000
 
 
 class Found(NamedTuple):
@@ -94,11 +94,7 @@ class Search:
         The case is derived as a case that arrives is, and only one whose facts come out as the solver had
         them is returned; so what ``wanted`` says of the reference's answer is true of it.
         """
-        solver = z3.SimpleSolver()
-        solver.set("timeout", _MILLISECONDS)
-        solver.set("phase_selection", 0)  # what need not be said is not: most models are small at once
-        solver.add(self.family.constraints)
-        solver.add(*wanted)
+        solver = limited_solver((*self.family.constraints, *wanted))
         for _ in range(_TRIES):
             day, outcome = self._day(solver)
             if day is None:
@@ -118,10 +114,7 @@ class Search:
 
     def possible(self, *wanted: z3.BoolRef) -> bool:
         """Whether some case may be such; False only where none of the family is."""
-        solver = z3.SimpleSolver()
-        solver.set("timeout", _MILLISECONDS)
-        solver.add(self.family.constraints)
-        return bool(solver.check(*wanted) != z3.unsat)
+        return not never(limited_solver(self.family.constraints), *wanted)
 
     def _day(self, solver: z3.Solver) -> tuple[date | None, z3.CheckSatResult]:
         """Return a day of request on which a case may be found: the first of the period where that will do."""
