@@ -1,14 +1,25 @@
 """Ask for one item in the words of a request, for the tests of what is not limited by visits."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from imr_rules import Case, Rulebook, screen
+from imr_rules.screening.result import ItemScreening
 
 RULEBOOK = Rulebook.load()
 SILENT = {"undocumented": ["the progress notes", "the request"]}
 
 
 def item(
-    service, *, request="2016-12-15", injury="2016-10-15", history=(), region=None, diagnoses=(), **rest
-):
+    service: str,
+    *,
+    request: str = "2016-12-15",
+    injury: str = "2016-10-15",
+    history: Any = (),
+    region: Any = None,
+    diagnoses: Any = (),
+    **rest: Any,
+) -> ItemScreening:
     """Screen one item; keyword arguments that the case knows go there, the others are findings."""
     fields = ("asked", "authorized", "in_dispute", "duration", "course", "codes")
     asked = {name: rest.pop(name) for name in fields if name in rest}
@@ -27,9 +38,9 @@ def item(
     return screen(case, RULEBOOK).items[0]
 
 
-def names(grounds):
+def names(grounds: Iterable[str]) -> set[str]:
     return {ground.split("#")[1] for ground in grounds}
 
 
-def status(screening, name):
+def status(screening: ItemScreening, name: str) -> str:
     return next(each.status for each in screening.criteria if each.id.endswith("#" + name))

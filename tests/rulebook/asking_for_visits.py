@@ -1,6 +1,9 @@
 """Ask for visits of a treatment: cases in a line, for the tests of what is limited by visits."""
 
+from typing import Any
+
 from imr_rules import Case, Rulebook, screen
+from imr_rules.screening.result import ItemScreening
 
 RULEBOOK = Rulebook.load()
 
@@ -16,11 +19,13 @@ CAP = "mtus/labor-code/visit-cap-2013#visits-per-injury"
 NECESSITY = "mtus/labor-code/necessity#principal-procedure-supported"
 
 
-def item(service="it", **parts):
+def item(service: str = "it", **parts: Any) -> dict[str, Any]:
     return {"service": service, **parts}
 
 
-def judged(*items, request="2016-12-01", injury="2016-10-15", **case):
+def judged(
+    *items: Any, request: str = "2016-12-01", injury: str = "2016-10-15", **case: Any
+) -> tuple[ItemScreening, ...]:
     data = {"request": {"date": request}, "items": list(items), **case}
     if injury:
         data["injury"] = {"date": injury}
@@ -28,8 +33,15 @@ def judged(*items, request="2016-12-01", injury="2016-10-15", **case):
 
 
 def judge(
-    treatment, in_dispute, *, region="low_back", prior=None, findings=None, request="2016-12-01", **rest
-):
+    treatment: str,
+    in_dispute: Any,
+    *,
+    region: str = "low_back",
+    prior: Any = None,
+    findings: Any = None,
+    request: str = "2016-12-01",
+    **rest: Any,
+) -> ItemScreening:
     """Screen one request; ``prior`` visits of the same treatment, or a whole course."""
     case = {
         key: rest.pop(key)
@@ -49,11 +61,11 @@ def judge(
     return judged(one, request=request, **case)[0]
 
 
-def status(screened, criterion):
+def status(screened: ItemScreening, criterion: str) -> str | None:
     return {each.id: each.status for each in screened.criteria}.get(criterion)
 
 
-def reason(screened, criterion):
+def reason(screened: ItemScreening, criterion: str) -> str:
     return next(each.reason for each in screened.criteria if each.id == criterion)
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from imr_rules import Case, Rulebook, screen
+from imr_rules._dates import Period
 
 RULEBOOK = Rulebook.load()
 TREATMENTS = sorted(RULEBOOK.vocabulary.treatments)
@@ -57,8 +59,8 @@ def first_day_in_force(family: str, day: date) -> date | None:
     return found
 
 
-def test_the_editions_of_each_family_follow_one_another_without_gap_or_overlap():
-    families: dict[str, list] = {}
+def test_the_editions_of_each_family_follow_one_another_without_gap_or_overlap() -> None:
+    families: dict[str, list[Period]] = {}
     for source in RULEBOOK.sources.values():
         if source.family and source.in_force:
             families.setdefault(source.family, []).append(source.in_force)
@@ -66,6 +68,7 @@ def test_the_editions_of_each_family_follow_one_another_without_gap_or_overlap()
     for family, periods in families.items():
         periods.sort()
         for earlier, later in pairwise(periods):
+            assert earlier.last is not None
             assert later.first == earlier.last + A_DAY, family
         told = [each for each in EDITIONS[family] if not each.startswith("until")]
         assert [str(each.first) for each in periods] == told, family
@@ -74,7 +77,7 @@ def test_the_editions_of_each_family_follow_one_another_without_gap_or_overlap()
 
 
 @pytest.mark.parametrize("name", sorted(RULEBOOK.guidelines))
-def test_a_guideline_governs_requests_while_its_source_is_in_force(name):
+def test_a_guideline_governs_requests_while_its_source_is_in_force(name: Any) -> None:
     guideline = RULEBOOK.guidelines[name]
     period = guideline.source.in_force
     if period is not None and guideline.source.tier == "mtus":
@@ -95,7 +98,7 @@ conditions = st.fixed_dictionaries(
 @example(date(2016, 7, 29), "physical_therapy", "low_back", {"chronic_pain": True})
 @example(date(2017, 11, 30), "acupuncture", "low_back", {})
 @example(date(2017, 12, 1), "acupuncture", "low_back", {})
-def test_any_day_has_the_editions_of_that_day(day, treatment, region, findings):
+def test_any_day_has_the_editions_of_that_day(day: Any, treatment: Any, region: Any, findings: Any) -> None:
     item = {"service": "it", "treatment": treatment, "in_dispute": 4}
     if region:
         item["body_part"] = {"region": region}
@@ -132,7 +135,7 @@ def test_any_day_has_the_editions_of_that_day(day, treatment, region, findings):
 
 
 @pytest.mark.parametrize("discipline", ["physical_therapy", "occupational_therapy", "chiropractic"])
-def test_every_day_since_2007_has_one_cap_for_each_capped_discipline(discipline):
+def test_every_day_since_2007_has_one_cap_for_each_capped_discipline(discipline: str) -> None:
     day = BEGINS
     while day <= TODAY:
         caps = [
@@ -147,7 +150,9 @@ CHANGES = sorted({each.removeprefix("until ") for days in EDITIONS.values() for 
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_on_the_day_of_each_change_every_family_has_its_new_edition_and_the_day_before_its_old(change):
+def test_on_the_day_of_each_change_every_family_has_its_new_edition_and_the_day_before_its_old(
+    change: Any,
+) -> None:
     day = date.fromisoformat(change)
     for family in EDITIONS:
         for each in (day, day - A_DAY):

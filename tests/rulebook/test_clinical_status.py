@@ -1,5 +1,7 @@
 """What ends care, what silence means, and items that follow another."""
 
+from typing import Any
+
 import pytest
 
 from tests.rulebook.asking_for_visits import (
@@ -31,14 +33,16 @@ from tests.rulebook.asking_for_visits import (
         ("psychotherapy", f"{CBT16}#continued-need"),
     ],
 )
-def test_improvement_alone_never_ends_care_and_what_does_is_a_ground(treatment, criterion, ending):
+def test_improvement_alone_never_ends_care_and_what_does_is_a_ground(
+    treatment: str, criterion: str, ending: str
+) -> None:
     findings = {
         "objective_improvement": True,
         "restrictions_reduced": True,
         "response": True,
         "rationale": True,
     }
-    asks = {"prior": 4, "diagnoses": CHRONIC}
+    asks: dict[str, Any] = {"prior": 4, "diagnoses": CHRONIC}
     improved = judge(treatment, 3, findings=findings, **asks)
     assert improved.suggestion == "overturn"
     ended = judge(treatment, 3, findings=findings | {ending: True}, **asks)
@@ -47,14 +51,14 @@ def test_improvement_alone_never_ends_care_and_what_does_is_a_ground(treatment, 
     assert silent.suggestion == "overturn", "that nothing ends care is never charted"
 
 
-def test_an_examination_without_deficit_needs_no_supervised_therapy():
+def test_an_examination_without_deficit_needs_no_supervised_therapy() -> None:
     found = judge("physical_therapy", 4, findings={"no_remaining_deficit": True})
     assert found.grounds == (f"{PM16}#remaining-deficit",)
     assert judge("physical_therapy", 4, findings={"no_remaining_deficit": SILENT}).suggestion == "overturn"
 
 
-def test_a_home_program_that_would_do_is_a_ground_and_a_missing_one_a_caution():
-    asks = {"prior": 6, "findings": IMPROVED}
+def test_a_home_program_that_would_do_is_a_ground_and_a_missing_one_a_caution() -> None:
+    asks: dict[str, Any] = {"prior": 6, "findings": IMPROVED}
     would_do = judge("physical_therapy", 3, prior=6, findings=IMPROVED | {"home_program_sufficient": True})
     assert would_do.grounds == (f"{PM16}#home-program-would-do",)
     missing = judge("physical_therapy", 3, prior=6, findings=IMPROVED | {"home_program": SILENT})
@@ -66,8 +70,8 @@ def test_a_home_program_that_would_do_is_a_ground_and_a_missing_one_a_caution():
 # --- silence ---
 
 
-def test_a_searched_record_without_the_number_of_visits_is_a_ground_and_an_unread_one_is_not():
-    asks = {"findings": IMPROVED}
+def test_a_searched_record_without_the_number_of_visits_is_a_ground_and_an_unread_one_is_not() -> None:
+    asks: dict[str, Any] = {"findings": IMPROVED}
     silent = judge("physical_therapy", 4, prior={"attended": SILENT}, **asks)
     assert silent.grounds == (f"{PM16}#within-total",)
     assert "not documented" in reason(silent, f"{PM16}#within-total")
@@ -75,7 +79,7 @@ def test_a_searched_record_without_the_number_of_visits_is_a_ground_and_an_unrea
     assert unread.suggestion == "needs_review"
 
 
-def test_a_request_without_a_number_is_a_ground():
+def test_a_request_without_a_number_is_a_ground() -> None:
     found = judge(
         "acupuncture",
         {"undocumented": ["the request"]},
@@ -85,7 +89,7 @@ def test_a_request_without_a_number_is_a_ground():
     assert f"{ACU}#quantity-stated" in found.grounds
 
 
-def test_exceptional_factors_turn_a_ground_into_a_matter_for_review():
+def test_exceptional_factors_turn_a_ground_into_a_matter_for_review() -> None:
     found = judge("physical_therapy", 12, findings={"exceptional_factors": True})
     assert (found.suggestion, found.review_reasons) == ("needs_review", ("exceptional_factors",))
 
@@ -93,7 +97,7 @@ def test_exceptional_factors_turn_a_ground_into_a_matter_for_review():
 # --- items that follow another ---
 
 
-def test_therapy_after_a_disputed_operation_falls_with_it():
+def test_therapy_after_a_disputed_operation_falls_with_it() -> None:
     surgery = item(
         "shoulder arthroscopy", id="surgery", treatment="surgery", in_dispute=1, body_part={"region": "hand"}
     )
@@ -111,7 +115,7 @@ def test_therapy_after_a_disputed_operation_falls_with_it():
     assert falls.grounds == (NECESSITY,)
 
 
-def test_therapy_after_an_operation_still_to_be_done_is_held_to_its_row():
+def test_therapy_after_an_operation_still_to_be_done_is_held_to_its_row() -> None:
     planned = {"after_planned_surgery": True, "postsurgical_procedure": "shoulder_dislocation_stabilization"}
     prior = {"attended": 12}
     within = judge("physical_therapy", 12, region="shoulder", findings=planned, prior=prior)

@@ -1,8 +1,11 @@
 """Which courses count together, what silence about a count means, response to care, and timed codes."""
 
+from typing import Any
+
 import pytest
 
 from imr_rules import Case, Rulebook
+from imr_rules.expression.values import Value
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
 
@@ -10,15 +13,18 @@ RULEBOOK = Rulebook.load()
 VOCABULARY = RULEBOOK.vocabulary
 
 
-def fact(name, treatment, item="asked: 4", rest="", request="2016-12-01"):
+def fact(
+    name: str, treatment: str, item: str = "asked: 4", rest: str = "", request: str = "2016-12-01"
+) -> Value:
     case = Case.from_text(f"request: {{date: {request}}}\n{rest}\nitems: [{{service: it, {item}}}]\n")
+    assert case.request.date is not None
     record = Record(
         case, case.items[0], VOCABULARY.treatments[treatment], case.request.date.window, VOCABULARY
     )
     return derive(record, VOCABULARY.facts[name])
 
 
-def history(*courses):
+def history(*courses: Any) -> str:
     return f"history: [{', '.join(courses)}]"
 
 
@@ -33,12 +39,14 @@ def history(*courses):
         ("physical_therapy", "{treatment: physical_medicine, attended: 6}", 0, 6),
     ],
 )
-def test_courses_count_by_discipline_and_a_broader_name_may_belong(treatment, course, low, high):
+def test_courses_count_by_discipline_and_a_broader_name_may_belong(
+    treatment: str, course: str, low: int, high: int
+) -> None:
     value = fact("prior_visits", treatment, rest=history(course))
     assert (value.low, value.high) == (low, high)
 
 
-def test_a_request_for_two_disciplines_counts_the_courses_of_both():
+def test_a_request_for_two_disciplines_counts_the_courses_of_both() -> None:
     both = history(
         "{treatment: physical_therapy, attended: 5}", "{treatment: occupational_therapy, attended: 3}"
     )
@@ -47,7 +55,9 @@ def test_a_request_for_two_disciplines_counts_the_courses_of_both():
 
 
 @pytest.mark.parametrize(("course", "low", "high"), [("continuing", 1, 8), ("initial", 0, 8)])
-def test_a_continuation_continues_some_visit_even_where_the_body_part_is_open(course, low, high):
+def test_a_continuation_continues_some_visit_even_where_the_body_part_is_open(
+    course: str, low: int, high: int
+) -> None:
     item = f"asked: 6, body_part: {{region: neck}}, course: {course}"
     other = "{treatment: acupuncture, body_part: {region: low_back}, attended: 2}"
     courses = history("{treatment: physical_therapy, attended: 8}", other)
@@ -55,7 +65,7 @@ def test_a_continuation_continues_some_visit_even_where_the_body_part_is_open(co
     assert (value.low, value.high, value.state) == (low, high, "bounded")
 
 
-def test_a_searched_record_without_the_count_is_silent_about_the_total():
+def test_a_searched_record_without_the_count_is_silent_about_the_total() -> None:
     searched = history("{treatment: physical_therapy, attended: {undocumented: [therapy notes]}}")
     value = fact("visits_if_granted", "physical_therapy", item="in_dispute: 4", rest=searched)
     assert (value.state, value.silent, value.low) == ("undocumented", True, 5)
@@ -76,13 +86,15 @@ def test_a_searched_record_without_the_count_is_silent_about_the_total():
         ("until: 2016-05-01", "surgeries: [{}]", 0, 20),
     ],
 )
-def test_courses_given_for_a_surgery_do_not_count_towards_the_cap(course, surgeries, low, high):
+def test_courses_given_for_a_surgery_do_not_count_towards_the_cap(
+    course: str, surgeries: str, low: int, high: int
+) -> None:
     rest = history(f"{{treatment: physical_therapy, attended: 20, {course}}}") + "\n" + surgeries
     value = fact("prior_visits_claim", "physical_therapy", rest=rest)
     assert (value.low, value.high) == (low, high)
 
 
-def test_no_visit_is_since_a_surgery_that_is_still_to_be_done():
+def test_no_visit_is_since_a_surgery_that_is_still_to_be_done() -> None:
     value = fact(
         "prior_visits_since_surgery",
         "physical_therapy",
@@ -91,7 +103,7 @@ def test_no_visit_is_since_a_surgery_that_is_still_to_be_done():
     assert (value.low, value.high) == (0, 0)
 
 
-def test_different_operations_of_one_day_leave_the_row_open():
+def test_different_operations_of_one_day_leave_the_row_open() -> None:
     two = "surgeries: [{procedure: knee_acl, date: 2016-10-01}, {procedure: knee_meniscectomy, date: 2016-10-01}]"
     assert fact("postsurgical_procedure", "physical_therapy", rest=two).text is None
     later = two.replace("knee_meniscectomy, date: 2016-10-01", "knee_meniscectomy, date: 2016-11-01")
@@ -99,7 +111,7 @@ def test_different_operations_of_one_day_leave_the_row_open():
 
 
 @pytest.mark.parametrize("name", ["response", "objective_improvement", "functional_improvement"])
-def test_nothing_responds_before_the_first_visit(name):
+def test_nothing_responds_before_the_first_visit(name: str) -> None:
     value = fact(name, "physical_therapy")
     assert (value.state, value.low, value.high, value.note) == ("known", 0, 0, "no visit attended yet")
     gained = "findings: {restrictions_reduced: true}"
@@ -112,7 +124,7 @@ def test_nothing_responds_before_the_first_visit(name):
     assert fact(name, "physical_therapy", rest=prior).low == 1
 
 
-def test_relief_of_pain_is_a_response_and_not_objective_improvement():
+def test_relief_of_pain_is_a_response_and_not_objective_improvement() -> None:
     prior = history("{treatment: physical_therapy, attended: 6}")
     pain = "measurements: [{instrument: NRS, score: 8}, {instrument: NRS, score: 3}]"
     assert fact("response", "physical_therapy", rest=f"{prior}\n{pain}").low == 1
@@ -122,13 +134,13 @@ def test_relief_of_pain_is_a_response_and_not_objective_improvement():
 
 
 @pytest.mark.parametrize("codes", [["96152"] * 4, ["96158", "96159", "96159"], ["90837"]])
-def test_an_hour_is_an_hour_in_old_codes_and_new(codes):
+def test_an_hour_is_an_hour_in_old_codes_and_new(codes: Any) -> None:
     assert VOCABULARY.minutes(codes) == 60
     value = fact("in_dispute", "psychotherapy", item=f"codes: {codes}")
     assert (value.low, value.high, value.note) == (1, 1, "60 minutes by the codes")
 
 
-def test_untimed_codes_say_nothing_about_time():
+def test_untimed_codes_say_nothing_about_time() -> None:
     assert VOCABULARY.minutes(["96152", "97110"]) is None
     assert VOCABULARY.minutes([]) is None
     assert (
@@ -138,7 +150,9 @@ def test_untimed_codes_say_nothing_about_time():
 
 
 @pytest.mark.parametrize(("request_date", "count"), [("2019-12-31", 40), ("2020-01-01", 40)])
-def test_quarter_hours_become_sessions_before_and_after_the_codes_changed(request_date, count):
+def test_quarter_hours_become_sessions_before_and_after_the_codes_changed(
+    request_date: str, count: int
+) -> None:
     value = fact(
         "in_dispute",
         "psychotherapy",
@@ -150,19 +164,21 @@ def test_quarter_hours_become_sessions_before_and_after_the_codes_changed(reques
     assert used is None, "a dated conversion needs the day of the request"
 
 
-def test_quarter_hours_of_physical_therapy_are_not_visits():
+def test_quarter_hours_of_physical_therapy_are_not_visits() -> None:
     value = fact("in_dispute", "physical_therapy", item="in_dispute: {value: 4, unit: unit15}")
     assert value.state == "missing"
 
 
-def test_sessions_are_visits_in_every_discipline_that_counts_so():
+def test_sessions_are_visits_in_every_discipline_that_counts_so() -> None:
     for treatment in ("psychotherapy", "physical_therapy", "aquatic_therapy", "chiropractic", "acupuncture"):
         value = fact("in_dispute", treatment, item="in_dispute: {value: 6, unit: session}")
         assert (value.low, value.high) == (6, 6), treatment
 
 
 @pytest.mark.parametrize(("first", "last", "response"), [(80, 50, 1), (8, 5, None), (80, 75, None)])
-def test_a_vas_of_unstated_scale_counts_only_where_both_scales_agree(first, last, response):
+def test_a_vas_of_unstated_scale_counts_only_where_both_scales_agree(
+    first: int, last: int, response: int | None
+) -> None:
     prior = history("{treatment: physical_therapy, attended: 6}")
     scores = f"measurements: [{{instrument: VAS, score: {first}}}, {{instrument: VAS, score: {last}}}]"
     value = fact("measured_response", "physical_therapy", rest=f"{prior}\n{scores}")
@@ -182,10 +198,11 @@ def test_a_vas_of_unstated_scale_counts_only_where_both_scales_agree(first, last
         ("ODI", 20, "minimal"), ("ODI", 41, "severe"), ("ODI", 100, "bed_bound_or_exaggerating"),
     ],
 )  # fmt: skip
-def test_bands_begin_and_end_where_they_were_published(instrument, score, band):
-    name = VOCABULARY.instrument(instrument).name
+def test_bands_begin_and_end_where_they_were_published(instrument: str, score: int, band: str | None) -> None:
+    found = VOCABULARY.instrument(instrument)
+    assert found is not None
     scores = f"measurements: [{{instrument: {instrument}, score: {score}}}]"
-    assert fact(f"{name}_band", "psychotherapy", rest=scores).text == band
+    assert fact(f"{found.name}_band", "psychotherapy", rest=scores).text == band
 
 
 @pytest.mark.parametrize(
@@ -199,7 +216,9 @@ def test_bands_begin_and_end_where_they_were_published(instrument, score, band):
         ("RMDQ", 15, 10, 1), ("RMDQ", 20, 15, None), ("QBPDS", 60, 40, 1), ("BAI", 40, 5, None),
     ],
 )  # fmt: skip
-def test_a_change_counts_where_every_published_figure_says_so(instrument, first, last, important):
+def test_a_change_counts_where_every_published_figure_says_so(
+    instrument: str, first: int, last: int, important: int | None
+) -> None:
     prior = history("{treatment: psychotherapy, attended: 6}")
     scores = f"measurements: [{{instrument: {instrument}, score: {first}}}, {{instrument: {instrument}, score: {last}}}]"
     value = fact("measured_response", "psychotherapy", rest=f"{prior}\n{scores}")

@@ -1,5 +1,7 @@
 """Real determinations, in a few lines each."""
 
+from typing import Any
+
 import pytest
 
 from tests.rulebook.asking_for_visits import (
@@ -42,13 +44,15 @@ UNMEASURED = {"objective_improvement": SILENT, "functional_improvement": SILENT}
         ("CM16-0249735", "home_health_care", {"in_dispute": {"value": 120, "unit": "hour"}, "findings": {"homebound": SILENT, "after_major_surgery_or_hospital_stay": True, "skilled_or_personal_care_needed": True}}, "uphold", "mtus/chronic-pain-2016/home-health#homebound"),
     ],
 )  # fmt: skip
-def test_determinations_decided_inside_the_guideline(letter, treatment, asks, suggestion, ground):
+def test_determinations_decided_inside_the_guideline(
+    letter: str, treatment: str, asks: dict[str, Any], suggestion: str, ground: str
+) -> None:
     found = judge(treatment, **asks)
     assert found.suggestion == suggestion, letter
     assert ground in found.grounds
 
 
-def test_the_femur_and_the_hand_of_one_determination():
+def test_the_femur_and_the_hand_of_one_determination() -> None:
     """CM17-0006912: the larger of two operations has 30 visits; 24 at once pass the initial course."""
     surgeries = [
         {"procedure": "thigh_femur_fracture", "date": "2016-11-22"},
@@ -66,7 +70,7 @@ def test_the_femur_and_the_hand_of_one_determination():
     assert found.grounds == (f"{PS}#improvement-beyond-initial-course",)
 
 
-def test_a_knee_sprain_of_weeks_is_judged_by_analogy_where_the_reviewer_went_elsewhere():
+def test_a_knee_sprain_of_weeks_is_judged_by_analogy_where_the_reviewer_went_elsewhere() -> None:
     """CM17-0015348: overturned outside the guideline, by an ODG row of 12 and two visits more."""
     found = judge("physical_therapy", 8, region="knee", prior=6, findings=IMPROVED)
     assert found.grounds == (f"{PM16}#within-total",)

@@ -1,5 +1,7 @@
 """Drugs: time, dose, what comes first, and the formulary."""
 
+from typing import Any
+
 import pytest
 
 from tests.rulebook.asking import SILENT, item, names, status
@@ -17,7 +19,9 @@ from tests.rulebook.asking import SILENT, item, names, status
         ("2016-11-01", 1, "uphold"),
     ],
 )
-def test_cyclobenzaprine_lasts_less_than_three_weeks_in_all(since, days, suggestion):
+def test_cyclobenzaprine_lasts_less_than_three_weeks_in_all(
+    since: str | None, days: int, suggestion: str
+) -> None:
     history = [{"treatment": "cyclobenzaprine", "since": since}] if since else []
     found = item(
         "Flexeril 10mg #60",
@@ -29,7 +33,7 @@ def test_cyclobenzaprine_lasts_less_than_three_weeks_in_all(since, days, suggest
     assert found.suggestion == suggestion
 
 
-def test_another_muscle_relaxant_before_counts_too():
+def test_another_muscle_relaxant_before_counts_too() -> None:
     found = item(
         "Cyclobenzaprine 5mg #30",
         history=[{"treatment": "muscle_relaxant", "since": "2016-11-01"}],
@@ -40,14 +44,14 @@ def test_another_muscle_relaxant_before_counts_too():
     assert {"within-three-weeks", "less-than-three-weeks"} <= names(found.grounds)
 
 
-def test_a_quantity_of_tablets_alone_does_not_say_how_long_it_lasts():
+def test_a_quantity_of_tablets_alone_does_not_say_how_long_it_lasts() -> None:
     found = item("Flexeril 10mg #60", asked=60, muscle_spasm=True)
     assert found.suggestion == "needs_review"
     assert "days_requested" in {each.fact for each in found.missing}
 
 
 @pytest.mark.parametrize(("days", "suggestion"), [(28, "overturn"), (29, "uphold")])
-def test_benzodiazepines_are_for_four_weeks(days, suggestion):
+def test_benzodiazepines_are_for_four_weeks(days: int, suggestion: str) -> None:
     found = item(
         "Xanax #30",
         request="2014-03-01",
@@ -59,12 +63,12 @@ def test_benzodiazepines_are_for_four_weeks(days, suggestion):
     assert found.suggestion == suggestion
 
 
-def test_a_short_course_alone_is_no_reason_for_a_benzodiazepine():
+def test_a_short_course_alone_is_no_reason_for_a_benzodiazepine() -> None:
     found = item("Xanax #30", request="2014-03-01", rationale=SILENT, duration={"value": 7, "unit": "day"})
     assert names(found.grounds) == {"reason-for-use"}
 
 
-OPIOID = {
+OPIOID: dict[str, Any] = {
     "request": "2014-03-01",
     "injury": "2013-01-01",
     "chronic_pain": True,
@@ -79,12 +83,14 @@ OPIOID = {
     ("dose", "consulted", "suggestion"),
     [(120, False, "overturn"), (121, False, "uphold"), (121, True, "overturn")],
 )
-def test_the_dose_of_2009_is_120_morphine_milligrams_a_day(dose, consulted, suggestion):
+def test_the_dose_of_2009_is_120_morphine_milligrams_a_day(
+    dose: int, consulted: bool, suggestion: str
+) -> None:
     found = item("Norco 10/325mg #120", **OPIOID, opioid_dose=dose, pain_consultation=consulted)
     assert found.suggestion == suggestion
 
 
-def test_the_dose_of_2016_is_a_caution_not_a_ground():
+def test_the_dose_of_2016_is_a_caution_not_a_ground() -> None:
     found = item(
         "Norco 10/325mg #120", **{**OPIOID, "request": "2016-12-15"}, opioid_dose=100, pain_consultation=False
     )
@@ -92,12 +98,12 @@ def test_the_dose_of_2016_is_a_caution_not_a_ground():
     assert any("80 mg" in warning for warning in found.warnings)
 
 
-def test_an_opioid_is_not_continued_without_monitoring():
+def test_an_opioid_is_not_continued_without_monitoring() -> None:
     found = item("Norco #60", **{**OPIOID, "request": "2016-12-15", "opioid_monitoring": SILENT})
     assert names(found.grounds) == {"four-areas-monitored"}
 
 
-def test_a_severe_acute_injury_comes_before_the_ladder():
+def test_a_severe_acute_injury_comes_before_the_ladder() -> None:
     found = item("Oxycodone HCL ER 20mg #60", severe_acute_injury=True, course="initial")
     assert found.suggestion == "overturn"
     late = item("Oxycodone HCL ER 20mg #60", severe_acute_injury=True, course="initial", injury="2016-08-01")
@@ -111,7 +117,9 @@ def test_a_severe_acute_injury_comes_before_the_ladder():
         ("2016-10-15", "uphold", "four-areas-monitored"),  # 91
     ],
 )
-def test_what_maintenance_asks_for_begins_three_months_after_a_severe_injury(day, suggestion, ground):
+def test_what_maintenance_asks_for_begins_three_months_after_a_severe_injury(
+    day: str, suggestion: str, ground: str
+) -> None:
     use = [{"treatment": "opioid", "since": day}]
     found = item(
         "Percocet #60", request="2017-01-14", injury=day, severe_acute_injury=True, history=use,
@@ -121,7 +129,7 @@ def test_what_maintenance_asks_for_begins_three_months_after_a_severe_injury(day
     assert ground in names(found.grounds)
 
 
-def test_a_first_opioid_without_other_drugs_tried_is_not_supported():
+def test_a_first_opioid_without_other_drugs_tried_is_not_supported() -> None:
     found = item("Tramadol 50mg #60", course="initial", nonopioids_failed=SILENT, opioid_risk_screened=SILENT)
     assert names(found.grounds) == {"non-opioids-first", "risk-screened"}
 
@@ -130,24 +138,24 @@ def test_a_first_opioid_without_other_drugs_tried_is_not_supported():
     ("dose", "extended", "met"),
     [(300, True, True), (301, True, False), (400, False, True), (401, False, False)],
 )
-def test_tramadol_has_a_daily_dose(dose, extended, met):
+def test_tramadol_has_a_daily_dose(dose: int, extended: bool, met: bool) -> None:
     found = item("Tramadol #90", **OPIOID, opioid_dose=30, daily_dose=dose, extended_release=extended)
     assert status(found, "daily-dose") == ("met" if met else "unmet")
 
 
-def test_an_anti_inflammatory_drug_is_a_first_choice_and_continues_on_benefit():
+def test_an_anti_inflammatory_drug_is_a_first_choice_and_continues_on_benefit() -> None:
     assert item("Naproxen 500mg #60", course="initial").suggestion == "overturn"
     assert item("Naproxen 500mg #60", course="continuing", measured_gain=True).suggestion == "overturn"
     told = item("Motrin 600mg #40", course="continuing", response=SILENT, functional_improvement=SILENT)
     assert names(told.grounds) == {"benefit-when-continued"}
 
 
-def test_an_acid_suppressant_asks_for_a_risk():
+def test_an_acid_suppressant_asks_for_a_risk() -> None:
     assert item("Omeprazole #30", gastrointestinal_risk=True).suggestion == "overturn"
     assert item("Omeprazole #30", gastrointestinal_risk=SILENT).suggestion == "uphold"
 
 
-def test_one_ingredient_that_is_not_recommended_settles_a_cream():
+def test_one_ingredient_that_is_not_recommended_settles_a_cream() -> None:
     found = item(
         "Gabapentin 10%, Cyclobenzaprine 6%, Bupivacaine 5% in cream base", non_recommended_ingredient=True
     )
@@ -156,19 +164,27 @@ def test_one_ingredient_that_is_not_recommended_settles_a_cream():
     assert found.suggestion == "uphold"
 
 
-def test_lidocaine_is_the_patch_after_first_line_drugs():
-    patch = {"non_recommended_ingredient": False, "neuropathic_pain": True, "first_line_drugs_failed": True}
+def test_lidocaine_is_the_patch_after_first_line_drugs() -> None:
+    patch: dict[str, Any] = {
+        "non_recommended_ingredient": False,
+        "neuropathic_pain": True,
+        "first_line_drugs_failed": True,
+    }
     assert item("Lidoderm patch #30", **patch, patch_form=True).suggestion == "overturn"
     assert names(item("Lidocaine ointment 5%", **patch, patch_form=False).grounds) == {"patch-only"}
 
 
-def test_a_topical_anti_inflammatory_is_not_for_the_spine():
-    old = {"request": "2014-03-01", "duration": {"value": 28, "unit": "day"}, "rationale": True}
+def test_a_topical_anti_inflammatory_is_not_for_the_spine() -> None:
+    old: dict[str, Any] = {
+        "request": "2014-03-01",
+        "duration": {"value": 28, "unit": "day"},
+        "rationale": True,
+    }
     assert item("Voltaren gel", **old, region="knee").suggestion == "overturn"
     assert item("Voltaren gel", **old, region="low_back").suggestion == "uphold"
 
 
-def test_a_urine_test_is_for_who_takes_opioids():
+def test_a_urine_test_is_for_who_takes_opioids() -> None:
     assert item("Urine drug screen", on_opioids=True).suggestion == "overturn"
     assert item("Urine drug screen", on_opioids=SILENT).suggestion == "uphold"
 
@@ -184,7 +200,7 @@ def test_a_urine_test_is_for_who_takes_opioids():
         ("2019-03-01", 5, {"special-fill-supply"}),
     ],
 )
-def test_a_special_fill_is_short_and_soon(injury, days, grounds):
+def test_a_special_fill_is_short_and_soon(injury: str, days: int, grounds: Any) -> None:
     found = item(
         "Ibuprofen",
         request="2019-03-08",
@@ -196,7 +212,7 @@ def test_a_special_fill_is_short_and_soon(injury, days, grounds):
     assert found.suggestion == ("uphold" if grounds else "needs_review")
 
 
-def test_a_drug_that_is_not_exempt_is_told_and_not_held_against_the_request():
+def test_a_drug_that_is_not_exempt_is_told_and_not_held_against_the_request() -> None:
     found = item("Ibuprofen", request="2019-03-08", formulary_status="non_exempt")
     assert found.suggestion == "needs_review"
     assert any("prospective review" in warning for warning in found.warnings)

@@ -1,23 +1,29 @@
 """Which guideline governs a request: the day before and the day of every change, from 2007 to today."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from imr_rules import Case, Rulebook, screen
+from imr_rules.screening.result import ItemScreening
 
 RULEBOOK = Rulebook.load()
 A_DAY = timedelta(days=1)
 
 
-def asked(day, service, region=None, **findings):
-    case = {"request": {"date": str(day)}, "items": [{"service": service}], "findings": findings}
+def asked(day: date | str, service: str, region: str | None = None, **findings: Any) -> ItemScreening:
+    case: dict[str, Any] = {
+        "request": {"date": str(day)},
+        "items": [{"service": service}],
+        "findings": findings,
+    }
     if region:
         case["items"][0]["body_part"] = {"region": region}
     return screen(Case.from_data(case), RULEBOOK).items[0]
 
 
-def editions(day, service, folder, region=None):
+def editions(day: date | str, service: str, folder: str, region: str | None = None) -> set[str]:
     """Return the guidelines of one folder that are in force for a request of ``day``."""
     found = asked(day, service, region).guidelines
     return {each.removeprefix("mtus/") for each in found if each.startswith(f"mtus/{folder}/")}
@@ -62,7 +68,9 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("day", "chapter", "region", "before"), CHANGES)
-def test_the_day_before_and_the_day_of_each_adoption(day, chapter, region, before):
+def test_the_day_before_and_the_day_of_each_adoption(
+    day: str, chapter: str, region: str | None, before: str | None
+) -> None:
     first = date.fromisoformat(day)
     new = f"acoem-2017/{chapter}-from-{day}"
     today = editions(first, "MRI", "acoem-2017", region)
@@ -75,7 +83,7 @@ def test_the_day_before_and_the_day_of_each_adoption(day, chapter, region, befor
         assert old not in today
 
 
-def test_every_adoption_in_the_rulebook_is_tested_here():
+def test_every_adoption_in_the_rulebook_is_tested_here() -> None:
     dated = {f"mtus/acoem-2017/{chapter}-from-{day}" for day, chapter, _, _ in CHANGES}
     unknown = {
         name for name, each in RULEBOOK.guidelines.items() if "/acoem-2017/" in name and not each.known
@@ -98,7 +106,9 @@ ANSWERED = [  # service, region, facts that decide in the edition of 2016
 
 
 @pytest.mark.parametrize(("service", "region", "facts"), ANSWERED)
-def test_from_december_2017_unknown_contents_give_review_and_no_answer(service, region, facts):
+def test_from_december_2017_unknown_contents_give_review_and_no_answer(
+    service: str, region: str | None, facts: dict[str, Any]
+) -> None:
     assert asked("2017-11-30", service, region, **facts).suggestion == "overturn"
     after = asked("2017-12-01", service, region, **facts)
     assert after.suggestion == "needs_review"
@@ -121,7 +131,9 @@ CHAPTERS = [
 
 
 @pytest.mark.parametrize(("region", "chapter", "regulation"), CHAPTERS)
-def test_the_chapter_that_governs_is_named_and_no_other(region, chapter, regulation):
+def test_the_chapter_that_governs_is_named_and_no_other(
+    region: str, chapter: str, regulation: str | None
+) -> None:
     headline = asked("2024-05-02", "MRI", region, chronic_pain=False).headline
     assert chapter in headline
     assert regulation is None or regulation in headline
@@ -149,10 +161,10 @@ THERAPIES = [
 
 
 @pytest.mark.parametrize("treatment", THERAPIES)
-def test_every_class_of_treatment_falls_under_the_adopted_chapters(treatment):
+def test_every_class_of_treatment_falls_under_the_adopted_chapters(treatment: str) -> None:
     if treatment not in RULEBOOK.vocabulary.treatments:
         pytest.skip(f"SKIPPED LOUDLY: no treatment is called {treatment}")
-    case = {
+    case: dict[str, Any] = {
         "request": {"date": "2020-03-02"},
         "items": [{"service": treatment, "treatment": treatment, "body_part": {"region": "knee"}}],
     }
@@ -176,7 +188,9 @@ PAIN = [  # last day of the one, first of the other, service, folder before, fol
 
 
 @pytest.mark.parametrize(("last", "service", "before", "after"), PAIN)
-def test_one_set_ends_the_day_before_the_next_begins(last, service, before, after):
+def test_one_set_ends_the_day_before_the_next_begins(
+    last: str, service: str, before: str, after: str
+) -> None:
     day = date.fromisoformat(last)
     assert editions(day, service, before)
     assert not editions(day, service, after)
@@ -185,30 +199,30 @@ def test_one_set_ends_the_day_before_the_next_begins(last, service, before, afte
 
 
 @pytest.mark.parametrize(("day", "known"), [("2009-07-17", False), ("2009-07-18", True)])
-def test_the_chronic_pain_set_begins_in_july_2009(day, known):
+def test_the_chronic_pain_set_begins_in_july_2009(day: str, known: bool) -> None:
     assert bool(editions(day, "Cyclobenzaprine #30", "chronic-pain-2009")) is known
     if not known:
         assert asked(day, "Cyclobenzaprine #30").review_reasons == ("nothing_governs",)
 
 
-def test_the_elbow_chapter_was_replaced_in_july_2009():
+def test_the_elbow_chapter_was_replaced_in_july_2009() -> None:
     assert editions("2009-07-17", "MRI", "acoem-2004", "elbow") >= {"acoem-2004/elbow"}
     assert "acoem-2004/elbow-2007" not in editions("2009-07-17", "MRI", "acoem-2004", "elbow")
     assert editions("2009-07-18", "MRI", "acoem-2004", "elbow") >= {"acoem-2004/elbow-2007"}
     assert "acoem-2004/elbow" not in editions("2009-07-18", "MRI", "acoem-2004", "elbow")
 
 
-def test_the_mtus_begins_in_june_2007():
+def test_the_mtus_begins_in_june_2007() -> None:
     assert not editions("2007-06-14", "MRI of the lumbar spine", "acoem-2004", "low_back")
     assert editions("2007-06-15", "MRI of the lumbar spine", "acoem-2004", "low_back")
 
 
-def test_the_drug_formulary_begins_in_2018():
+def test_the_drug_formulary_begins_in_2018() -> None:
     assert not editions("2017-12-31", "Ibuprofen", "formulary")
     assert editions("2018-01-01", "Ibuprofen", "formulary") == {"formulary/fills"}
 
 
-def test_the_chapter_on_stress_ends_with_the_first_module_of_mental_health():
+def test_the_chapter_on_stress_ends_with_the_first_module_of_mental_health() -> None:
     day = date(2019, 4, 17)
     assert "acoem-2004/stress" in editions(day, "Psychotherapy", "acoem-2004", "psyche")
     assert not editions(day + A_DAY, "Psychotherapy", "acoem-2004", "psyche")
@@ -216,14 +230,14 @@ def test_the_chapter_on_stress_ends_with_the_first_module_of_mental_health():
     assert "Posttraumatic Stress" in asked(day + A_DAY, "Psychotherapy", "psyche").headline
 
 
-def test_a_month_that_holds_a_change_of_edition_is_not_settled():
+def test_a_month_that_holds_a_change_of_edition_is_not_settled() -> None:
     found = asked("2016-07", "Cyclobenzaprine #30")
     assert found.review_reasons == ("edition_not_settled",)
     assert asked("2016-06", "Cyclobenzaprine #30").review_reasons != ("edition_not_settled",)
 
 
-def test_acupuncture_of_the_low_back_has_a_greatest_number_from_december_2017():
-    case = {
+def test_acupuncture_of_the_low_back_has_a_greatest_number_from_december_2017() -> None:
+    case: dict[str, Any] = {
         "request": {"date": "2018-03-01"},
         "items": [{"service": "Acupuncture", "body_part": {"region": "low_back"}, "in_dispute": 6}],
         "history": [{"treatment": "acupuncture", "attended": 7, "body_part": {"region": "low_back"}}],
@@ -238,7 +252,7 @@ def test_acupuncture_of_the_low_back_has_a_greatest_number_from_december_2017():
     assert within.review_reasons == ("criteria_not_known",)
 
 
-def test_no_day_since_2007_leaves_an_image_of_the_low_back_without_a_guideline():
+def test_no_day_since_2007_leaves_an_image_of_the_low_back_without_a_guideline() -> None:
     day = date(2007, 6, 15)
     while day < date(2026, 1, 1):
         found = editions(day, "MRI", "acoem-2004", "low_back") | editions(

@@ -1,12 +1,18 @@
 """Studies of nerves, and functional capacity evaluations."""
 
+from typing import Any
+
 import pytest
 
 from tests.rulebook.asking import SILENT, item, names
 
 
-def test_electromyography_asks_for_suspected_radiculopathy_and_a_month_of_care():
-    facts = {"region": "low_back", "radiculopathy_suspected": True, "failed_conservative_care": True}
+def test_electromyography_asks_for_suspected_radiculopathy_and_a_month_of_care() -> None:
+    facts: dict[str, Any] = {
+        "region": "low_back",
+        "radiculopathy_suspected": True,
+        "failed_conservative_care": True,
+    }
     assert item("EMG bilateral lower extremities", **facts).suggestion == "overturn"
     early = item("EMG bilateral lower extremities", **facts, injury="2016-11-20")
     assert "a-month-of-care-first" in names(early.grounds)
@@ -14,14 +20,14 @@ def test_electromyography_asks_for_suspected_radiculopathy_and_a_month_of_care()
     assert names(obvious.grounds) == {"not-already-obvious"}
 
 
-def test_nerve_conduction_of_the_leg_is_not_recommended_for_radiculopathy():
+def test_nerve_conduction_of_the_leg_is_not_recommended_for_radiculopathy() -> None:
     found = item("NCV of the bilateral lower extremities", region="low_back", entrapment_signs=False)
     assert "recommended" in names(found.grounds)
     neuropathy = item("NCV of the bilateral lower extremities", region="leg", entrapment_signs=True)
     assert neuropathy.suggestion == "overturn"
 
 
-def test_both_studies_of_the_leg_together_fall_with_the_nerve_conduction():
+def test_both_studies_of_the_leg_together_fall_with_the_nerve_conduction() -> None:
     found = item(
         "EMG/NCV of the lower extremities", region="low_back", radiculopathy_suspected=True,
         failed_conservative_care=True, entrapment_signs=False, nerve_compromise=True,
@@ -31,8 +37,8 @@ def test_both_studies_of_the_leg_together_fall_with_the_nerve_conduction():
     assert names(found.grounds) == {"recommended"}
 
 
-def test_nerve_conduction_of_the_arm_for_carpal_tunnel_signs():
-    facts = {
+def test_nerve_conduction_of_the_arm_for_carpal_tunnel_signs() -> None:
+    facts: dict[str, Any] = {
         "region": "wrist",
         "entrapment_signs": True,
         "symptoms_unimproved": True,
@@ -55,6 +61,8 @@ def test_nerve_conduction_of_the_arm_for_carpal_tunnel_signs():
     ("in_question", "suggestion"),
     [(True, "overturn"), (False, "uphold"), (SILENT, "uphold"), ({"missing": "illegible"}, "needs_review")],
 )
-def test_a_functional_capacity_evaluation_answers_a_question_about_work(in_question, suggestion):
+def test_a_functional_capacity_evaluation_answers_a_question_about_work(
+    in_question: Any, suggestion: str
+) -> None:
     found = item("Functional capacity evaluation", work_capability_in_question=in_question)
     assert found.suggestion == suggestion

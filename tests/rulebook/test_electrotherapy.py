@@ -1,10 +1,12 @@
 """TENS and other stimulation: a month on trial, beside active care, and what is not recommended."""
 
+from typing import Any
+
 import pytest
 
 from tests.rulebook.asking import SILENT, item, names, status
 
-TENS = {"functional_restoration_adjunct": True, "treatment_goals": True}
+TENS: dict[str, Any] = {"functional_restoration_adjunct": True, "treatment_goals": True}
 
 
 @pytest.mark.parametrize(
@@ -16,20 +18,20 @@ TENS = {"functional_restoration_adjunct": True, "treatment_goals": True}
         ({"asked": {"value": 1, "unit": "month"}, "purchase_requested": True}, "uphold"),
     ],
 )
-def test_tens_begins_with_a_month_on_trial(request_, suggestion):
+def test_tens_begins_with_a_month_on_trial(request_: dict[str, Any], suggestion: str) -> None:
     found = item("TENS unit", **TENS, **request_)
     assert found.suggestion == suggestion
     assert status(found, "one-month-trial-first") == ("met" if suggestion == "overturn" else "unmet")
 
 
-def test_tens_may_be_bought_after_a_trial_that_helped():
-    bought = {"purchase_requested": True, "trial_completed": True}
+def test_tens_may_be_bought_after_a_trial_that_helped() -> None:
+    bought: dict[str, Any] = {"purchase_requested": True, "trial_completed": True}
     assert item("TENS unit purchase", **TENS, **bought, trial_benefit=True).suggestion == "overturn"
     failed = item("TENS unit purchase", **TENS, **bought, trial_benefit=False)
     assert names(failed.grounds) == {"trial-showed-benefit"}
 
 
-def test_tens_alone_is_no_primary_treatment():
+def test_tens_alone_is_no_primary_treatment() -> None:
     found = item(
         "TENS unit", duration={"value": 30, "unit": "day"}, purchase_requested=False, treatment_goals=True,
         functional_restoration_adjunct=SILENT,
@@ -38,9 +40,9 @@ def test_tens_alone_is_no_primary_treatment():
     assert names(found.grounds) == {"adjunct-to-functional-restoration"}
 
 
-def test_h_wave_comes_after_tens():
-    old = {"request": "2014-03-01", "injury": "2013-01-01", "chronic_pain": True, **TENS}
-    rental = {
+def test_h_wave_comes_after_tens() -> None:
+    old: dict[str, Any] = {"request": "2014-03-01", "injury": "2013-01-01", "chronic_pain": True, **TENS}
+    rental: dict[str, Any] = {
         "asked": {"value": 1, "unit": "month"},
         "purchase_requested": False,
         "failed_conservative_care": True,
@@ -48,7 +50,7 @@ def test_h_wave_comes_after_tens():
     }
     assert item("H-wave unit", **old, **rental, tens_failed=True).suggestion == "overturn"
     assert names(item("H-wave unit", **old, **rental, tens_failed=False).grounds) == {"other-care-failed"}
-    without = {**rental, "h_wave_indication": SILENT}
+    without: dict[str, Any] = {**rental, "h_wave_indication": SILENT}
     assert names(item("H-wave unit", **old, **without, tens_failed=True).grounds) == {"indication"}
 
 
@@ -61,22 +63,24 @@ def test_h_wave_comes_after_tens():
         ("Soma 350mg #60", [], "uphold"),
     ],
 )
-def test_what_the_guideline_of_2009_does_not_recommend(service, diagnoses, suggestion):
+def test_what_the_guideline_of_2009_does_not_recommend(
+    service: str, diagnoses: list[Any], suggestion: str
+) -> None:
     found = item(service, request="2014-03-01", injury="2013-01-01", chronic_pain=True, diagnoses=diagnoses)
     assert found.suggestion == suggestion
     assert "recommended" in names(found.grounds)
 
 
-def test_neuromuscular_stimulation_after_a_stroke_is_not_refused():
+def test_neuromuscular_stimulation_after_a_stroke_is_not_refused() -> None:
     found = item("NMES unit", request="2014-03-01", chronic_pain=True, diagnoses=["stroke"])
     assert found.review_reasons == ("nothing_governs",)
 
 
-def test_stimulation_in_the_clinic_is_an_adjunct():
+def test_stimulation_in_the_clinic_is_an_adjunct() -> None:
     found = item("Electrical stimulation 1 times 8", functional_restoration_adjunct=False)
     assert (found.treatment, found.suggestion) == ("electrical_stimulation", "uphold")
 
 
-def test_stimulation_in_the_clinic_waits_for_the_result_of_another_course():
+def test_stimulation_in_the_clinic_waits_for_the_result_of_another_course() -> None:
     found = item("Electrical stimulation 1 times 8", other_course_unfinished=True)
     assert (found.suggestion, names(found.grounds)) == ("uphold", {"one-course-at-a-time"})

@@ -1,37 +1,40 @@
 """Equipment, visits, transport, surgery, and what follows it."""
 
+from typing import Any
+
 import pytest
 
 from imr_rules import Case, screen
+from imr_rules.screening.result import ItemScreening
 from tests.rulebook.asking import RULEBOOK, SILENT, item, names
 
 # --- equipment, visits, transport ---
 
 
-def test_a_lumbar_support_has_no_use_beyond_the_acute_phase():
+def test_a_lumbar_support_has_no_use_beyond_the_acute_phase() -> None:
     late = item("Lumbar support", region="low_back")
     assert (late.suggestion, names(late.grounds)) == ("uphold", {"recommended"})
     acute = item("Lumbar support", region="low_back", injury="2016-12-05", medical_need=True)
     assert acute.suggestion != "uphold"
 
 
-def test_braces_of_the_wrist_wait_for_the_text():
+def test_braces_of_the_wrist_wait_for_the_text() -> None:
     found = item("Wrist braces #2", region="wrist")
     assert found.review_reasons == ("criteria_not_known",)
 
 
-def test_equipment_of_which_the_mtus_is_silent_asks_for_a_medical_need():
+def test_equipment_of_which_the_mtus_is_silent_asks_for_a_medical_need() -> None:
     found = item("Standard wheelchair", medical_need=SILENT)
     assert (found.suggestion, found.tier) == ("uphold", "acoem_odg")
     assert item("Standard wheelchair", medical_need=True).suggestion == "overturn"
 
 
-def test_transport_is_for_who_cannot_travel_alone():
+def test_transport_is_for_who_cannot_travel_alone() -> None:
     assert item("Transportation to appointments", self_transport_prevented=False).suggestion == "uphold"
     assert item("Transportation to appointments", self_transport_prevented=True).suggestion == "overturn"
 
 
-def test_a_consultation_asks_why_this_patient_needs_it():
+def test_a_consultation_asks_why_this_patient_needs_it() -> None:
     assert item("Spine surgery evaluation for the lumbar", rationale=True).suggestion == "overturn"
     assert item("Follow up office visit", rationale=SILENT).suggestion == "uphold"
 
@@ -39,7 +42,7 @@ def test_a_consultation_asks_why_this_patient_needs_it():
 # --- surgery, and what follows it ---
 
 
-def followers(*services, **findings):
+def followers(*services: str, **findings: Any) -> tuple[ItemScreening, ...]:
     case = Case.from_data(
         {
             "request": {"date": "2016-12-15"},
@@ -68,7 +71,7 @@ SERVICES = (
 )
 
 
-def test_what_belongs_to_an_operation_falls_with_it():
+def test_what_belongs_to_an_operation_falls_with_it() -> None:
     surgery, *rest = followers(*SERVICES, failed_conservative_care=False, lesion_shown=True)
     assert names(surgery.grounds) == {"failed-conservative-care"}
     for each in rest:
@@ -78,20 +81,20 @@ def test_what_belongs_to_an_operation_falls_with_it():
         assert "cap" not in reason
 
 
-def test_what_belongs_to_a_supported_operation_stands_on_its_own_merits():
+def test_what_belongs_to_a_supported_operation_stands_on_its_own_merits() -> None:
     surgery, *rest = followers(*SERVICES, failed_conservative_care=True, lesion_shown=True)
     assert surgery.suggestion == "overturn"
     assert all("principal-procedure-supported" not in names(each.grounds) for each in rest)
     assert {each.suggestion for each in rest} == {"needs_review"}
 
 
-def test_what_belongs_to_an_operation_under_review_waits():
+def test_what_belongs_to_an_operation_under_review_waits() -> None:
     surgery, assistant = followers("Assistant surgeon", failed_conservative_care=True)
     assert surgery.suggestion == assistant.suggestion == "needs_review"
     assert "principal_needs_review" in assistant.review_reasons
 
 
-def test_a_request_that_leaves_out_its_quantity_shows_no_necessity():
+def test_a_request_that_leaves_out_its_quantity_shows_no_necessity() -> None:
     found = item("Wrist braces", region="wrist", request_incomplete=True)
     assert found.suggestion == "uphold"
     assert found.grounds == ("mtus/labor-code/necessity#request-says-what-is-asked",)
@@ -108,7 +111,9 @@ def test_a_request_that_leaves_out_its_quantity_shows_no_necessity():
         (7, False, "uphold", {"after-surgery"}),
     ],
 )
-def test_cold_therapy_of_the_shoulder_is_for_a_week_after_surgery(days, after, suggestion, grounds):
+def test_cold_therapy_of_the_shoulder_is_for_a_week_after_surgery(
+    days: int, after: bool, suggestion: str, grounds: set[str]
+) -> None:
     found = item(
         "Cold therapy unit rental",
         region="shoulder",
@@ -128,6 +133,6 @@ def test_cold_therapy_of_the_shoulder_is_for_a_week_after_surgery(days, after, s
         ("elbow", True, "needs_review"),
     ],
 )
-def test_a_sling_follows_an_operation_on_the_shoulder(region, after, suggestion):
+def test_a_sling_follows_an_operation_on_the_shoulder(region: str, after: bool, suggestion: str) -> None:
     found = item("Slingshot sling", region=region, after_planned_surgery=after)
     assert (found.treatment, found.suggestion) == ("sling", suggestion)

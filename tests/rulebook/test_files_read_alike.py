@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def in_order(found: dict[str, Any], order: list[str]) -> bool:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_a_guideline_file_is_laid_out_like_the_others(path):
+def test_a_guideline_file_is_laid_out_like_the_others(path: Any) -> None:
     guideline = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert guideline["guideline"] == f"mtus/{path.parent.name}/{path.stem}"
     assert in_order(guideline, KEYS)
@@ -34,14 +35,14 @@ def test_a_guideline_file_is_laid_out_like_the_others(path):
         assert in_order(criterion.get("says", {}), SAYS), criterion["id"]
 
 
-def sentences(guideline: dict[str, Any]):
+def sentences(guideline: dict[str, Any]) -> Iterator[Any]:
     yield from filter(None, [guideline.get("note"), guideline.get("recommended", {}).get("says")])
     for criterion in guideline.get("criteria", ()):
         yield from criterion.get("says", {}).values()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_reasons_and_notes_are_whole_sentences_without_the_words_of_the_machine(path):
+def test_reasons_and_notes_are_whole_sentences_without_the_words_of_the_machine(path: Any) -> None:
     guideline = yaml.safe_load(path.read_text(encoding="utf-8"))
     for sentence in sentences(guideline):
         text = " ".join(sentence.split())
@@ -52,7 +53,7 @@ def test_reasons_and_notes_are_whole_sentences_without_the_words_of_the_machine(
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_a_guideline_of_unknown_contents_says_so_and_holds_no_rule(path):
+def test_a_guideline_of_unknown_contents_says_so_and_holds_no_rule(path: Any) -> None:
     guideline = yaml.safe_load(path.read_text(encoding="utf-8"))
     if "contents" in guideline:
         assert guideline["contents"] == "not_known"

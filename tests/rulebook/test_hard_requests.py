@@ -5,6 +5,8 @@ Wrong recognition is worse than none: what is not recognized is said, and the it
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import yaml
 
@@ -62,7 +64,9 @@ HARD = [  # request, treatment, quantity in dispute, parts of the body
 @pytest.mark.parametrize(
     ("request_", "treatment", "quantity", "parts"), HARD, ids=lambda each: str(each)[:40]
 )
-def test_hard_requests_are_read(request_, treatment, quantity, parts):
+def test_hard_requests_are_read(
+    request_: str, treatment: str, quantity: int | None, parts: list[Any] | list[str]
+) -> None:
     assert recognize(request_) == treatment
     line = read_request(request_).in_dispute
     found = line.quantity
@@ -79,7 +83,7 @@ NOT_A_SERVICE = [
 
 
 @pytest.mark.parametrize("request_", NOT_A_SERVICE)
-def test_what_only_looks_like_a_service_is_not_recognized(request_):
+def test_what_only_looks_like_a_service_is_not_recognized(request_: str) -> None:
     assert recognize(request_) is None
 
 
@@ -100,7 +104,7 @@ NOT_THAT_ONE = [  # request, what it must not be taken for, what it is
 
 
 @pytest.mark.parametrize(("request_", "wrong", "right"), NOT_THAT_ONE)
-def test_a_service_is_not_taken_for_another(request_, wrong, right):
+def test_a_service_is_not_taken_for_another(request_: str, wrong: str, right: str) -> None:
     assert recognize(request_) != wrong
     assert recognize(request_) == right
 
@@ -113,7 +117,7 @@ COMBINED = [
 
 
 @pytest.mark.parametrize("request_", COMBINED)
-def test_several_services_in_one_line_are_none_of_them(request_):
+def test_several_services_in_one_line_are_none_of_them(request_: str) -> None:
     """Each would be judged by the other's limits: the line is not recognized, the item needs review and says so."""
     assert recognize(request_) is None
     case = Case.from_data({"request": {"date": "2016-12-01"}, "items": [{"service": request_}]})
@@ -123,7 +127,7 @@ def test_several_services_in_one_line_are_none_of_them(request_):
     assert "not recognized" in found.headline
 
 
-def test_an_abbreviation_of_the_vocabulary_is_no_word_of_another_treatment():
+def test_an_abbreviation_of_the_vocabulary_is_no_word_of_another_treatment() -> None:
     words = {word for each in RULEBOOK.vocabulary.treatments.values() for word in each.words}
     short = [word for each in RULEBOOK.vocabulary.treatments.values() for word in each.short]
     assert len(set(short)) == len(short)
@@ -156,7 +160,7 @@ KINDS = {  # the class each published determination's item was put in by eye →
 }
 
 
-def test_every_item_of_the_published_determinations_is_recognized_as_its_kind_or_not_at_all():
+def test_every_item_of_the_published_determinations_is_recognized_as_its_kind_or_not_at_all() -> None:
     decisions = published_letters() / "decisions.yaml"
     items = [
         item

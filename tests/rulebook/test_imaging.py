@@ -1,10 +1,12 @@
 """Imaging: red flags, failed care, waiting, and repeats."""
 
+from typing import Any
+
 import pytest
 
 from tests.rulebook.asking import SILENT, item, names, status
 
-LUMBAR = {
+LUMBAR: dict[str, Any] = {
     "region": "low_back",
     "nerve_compromise": True,
     "failed_conservative_care": True,
@@ -13,7 +15,7 @@ LUMBAR = {
 }
 
 
-def test_lumbar_imaging_for_nerve_compromise_that_care_did_not_help():
+def test_lumbar_imaging_for_nerve_compromise_that_care_did_not_help() -> None:
     assert item("MRI of the lumbar spine", **LUMBAR).suggestion == "overturn"
 
 
@@ -25,31 +27,31 @@ def test_lumbar_imaging_for_nerve_compromise_that_care_did_not_help():
         ("surgery_considered", "surgery-considered"),
     ],
 )
-def test_lumbar_imaging_asks_for_each_of_three(absent, ground):
-    facts = {**LUMBAR, absent: False, "nerve_dysfunction_tested": False}
+def test_lumbar_imaging_asks_for_each_of_three(absent: str, ground: str) -> None:
+    facts: dict[str, Any] = {**LUMBAR, absent: False, "nerve_dysfunction_tested": False}
     assert names(item("MRI of the lumbar spine", **facts).grounds) == {ground}
     facts[absent] = SILENT
     assert names(item("MRI of the lumbar spine", **facts).grounds) == {ground}
 
 
-def test_a_red_flag_opens_lumbar_imaging_on_the_first_day():
-    facts = {"region": "low_back", "red_flags": True, "injury": "2016-12-15"}
+def test_a_red_flag_opens_lumbar_imaging_on_the_first_day() -> None:
+    facts: dict[str, Any] = {"region": "low_back", "red_flags": True, "injury": "2016-12-15"}
     assert item("MRI of the lumbar spine", **facts).suggestion == "overturn"
     assert item("X-rays of the lumbar spine", **facts).suggestion == "overturn"
 
 
-def test_nobody_having_looked_for_red_flags_is_not_their_absence():
+def test_nobody_having_looked_for_red_flags_is_not_their_absence() -> None:
     found = item("X-rays of the lumbar spine", region="low_back")
     assert found.suggestion == "needs_review"
     assert [each.fact for each in found.missing] == ["red_flags"]
 
 
 @pytest.mark.parametrize(("injury", "status_"), [("2016-11-17", "met"), ("2016-11-18", "unmet")])
-def test_lumbar_imaging_waits_four_weeks(injury, status_):
+def test_lumbar_imaging_waits_four_weeks(injury: str, status_: str) -> None:
     assert status(item("MRI of the lumbar spine", **LUMBAR, injury=injury), "wait-a-month") == status_
 
 
-def test_a_second_study_asks_for_a_change():
+def test_a_second_study_asks_for_a_change() -> None:
     before = [
         {"treatment": "mri", "attended": {"value": 1, "unit": "study"}, "body_part": {"region": "low_back"}}
     ]
@@ -69,7 +71,7 @@ def test_a_second_study_asks_for_a_change():
         ("MRI of the left wrist", "wrist", {"failed_conservative_care": True}),
     ],
 )
-def test_imaging_that_the_clinical_topics_support(service, region, facts):
+def test_imaging_that_the_clinical_topics_support(service: str, region: str, facts: dict[str, Any]) -> None:
     found = item(service, region=region, red_flags=False, **facts)
     assert (found.suggestion, found.tier) == ("overturn", "mtus")
 
@@ -83,8 +85,8 @@ def test_imaging_that_the_clinical_topics_support(service, region, facts):
         ("MRI of the left wrist", "wrist"),
     ],
 )
-def test_imaging_before_conservative_care_failed(service, region):
-    facts = {
+def test_imaging_before_conservative_care_failed(service: str, region: str) -> None:
+    facts: dict[str, Any] = {
         "red_flags": SILENT,
         "failed_conservative_care": SILENT,
         "nerve_compromise": SILENT,
@@ -97,7 +99,7 @@ def test_imaging_before_conservative_care_failed(service, region):
     assert "absence of documentation" in found.headline
 
 
-def test_head_imaging_is_judged_by_odg_since_the_mtus_is_silent():
+def test_head_imaging_is_judged_by_odg_since_the_mtus_is_silent() -> None:
     found = item("CT scan of the head", region="head", red_flags=False, head_findings=False)
     assert (found.suggestion, found.tier) == ("uphold", "acoem_odg")
     assert (
@@ -106,7 +108,7 @@ def test_head_imaging_is_judged_by_odg_since_the_mtus_is_silent():
     )
 
 
-def test_a_chapter_whose_criteria_were_not_read_gives_no_answer():
+def test_a_chapter_whose_criteria_were_not_read_gives_no_answer() -> None:
     found = item("Right elbow MRI", region="elbow", failed_conservative_care=True, red_flags=False)
     assert found.suggestion == "needs_review"
     assert found.review_reasons == ("criteria_not_known",)

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imr_rules import Case, Rulebook, screen
+from imr_rules.screening.result import ItemScreening
 
 RULEBOOK = Rulebook.load()
 SILENT = {"undocumented": ["the progress notes"]}
@@ -69,7 +70,7 @@ def asked(draw: st.DrawFn, name: str) -> dict[str, Any]:
     region = draw(st.sampled_from(regions))
     part = {"region": region}
     prior = draw(st.integers(0, 30))
-    findings = {name: state for name in OTHERS if (state := draw(states)) is not None}
+    findings: dict[str, Any] = {name: state for name in OTHERS if (state := draw(states)) is not None}
     if guideline.source.tier == "acoem_odg" or not guideline.by_analogy:  # else another tier would be heard
         findings["chronic_pain"] = guideline.source.tier == "mtus"
     case: dict[str, Any] = {
@@ -95,12 +96,12 @@ def asked(draw: st.DrawFn, name: str) -> dict[str, Any]:
     return case
 
 
-def screened(case: dict[str, Any], **findings: Any) -> Any:
+def screened(case: dict[str, Any], **findings: Any) -> ItemScreening:
     known = {name: each for name, each in {**case["findings"], **findings}.items() if each is not None}
     return screen(Case.from_data({**case, "findings": known}), RULEBOOK).items[0]
 
 
-def test_the_guidelines_that_count_are_found():
+def test_the_guidelines_that_count_are_found() -> None:
     assert len(COUNTED) >= 17
     assert {name.split("/")[1] for name in COUNTED} >= {
         "chronic-pain-2009", "chronic-pain-2016", "acupuncture-2007", "postsurgical-2009", "odg",
@@ -114,7 +115,7 @@ few = settings(max_examples=8, deadline=None)
 @every_guideline
 @few
 @given(st.data())
-def test_improvement_that_comes_to_light_never_adds_a_ground(name, data):
+def test_improvement_that_comes_to_light_never_adds_a_ground(name: Any, data: Any) -> None:
     case = data.draw(asked(name))
     for fact in IMPROVEMENT:
         before = data.draw(st.sampled_from([None, False, SILENT, MISSING]), label=fact)
@@ -127,7 +128,7 @@ def test_improvement_that_comes_to_light_never_adds_a_ground(name, data):
 @every_guideline
 @few
 @given(st.data())
-def test_what_ends_care_is_a_ground_by_its_presence_alone(name, data):
+def test_what_ends_care_is_a_ground_by_its_presence_alone(name: Any, data: Any) -> None:
     case = data.draw(asked(name))
     without = grounds(screened(case, **dict.fromkeys(ENDS)))
     for fact in ENDS:
@@ -138,7 +139,7 @@ def test_what_ends_care_is_a_ground_by_its_presence_alone(name, data):
 @every_guideline
 @few
 @given(st.data())
-def test_the_second_limb_of_functional_improvement_never_makes_a_ground(name, data):
+def test_the_second_limb_of_functional_improvement_never_makes_a_ground(name: Any, data: Any) -> None:
     case = data.draw(asked(name))
     told = screened(case, dependence_reduced=True)
     for dependence in (SILENT, False, None):
@@ -149,11 +150,11 @@ def test_the_second_limb_of_functional_improvement_never_makes_a_ground(name, da
 
 @pytest.mark.parametrize("name", sorted(COUNTED))
 @pytest.mark.parametrize("fact", ["goals_met", "ready_to_end"])
-def test_every_counted_guideline_ends_care_on_goals_met_and_readiness(name, fact):
+def test_every_counted_guideline_ends_care_on_goals_met_and_readiness(name: Any, fact: str) -> None:
     guideline = COUNTED[name]
     part = {"region": "knee" if "postsurgical" in name else "low_back"}
     treatment = sorted(guideline.treatments)[0]
-    case = {
+    case: dict[str, Any] = {
         "request": {"date": str(guideline.requests.first)},
         "injury": {"date": str(guideline.requests.first.replace(year=guideline.requests.first.year - 1))},
         "diagnoses": [{"text": "chronic pain"}],

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from imr_rules.screening.result import ItemScreening
 from tests.rulebook.asking import item, status
 from tests.rulebook.asking_for_visits import CHRONIC, IMPROVED, judge
 from tests.rulebook.asking_for_visits import status as status_of
 
-SHOWN = {
+SHOWN: dict[str, Any] = {
     **IMPROVED, "response": True, "functional_improvement": True, "rationale": True,
     "pain_medication_reduced_or_not_tolerated": True, "with_cognitive_behavioral_therapy": True,
     "active_treatment_combined": True, "reduced_weight_bearing_desirable": True,
 }  # fmt: skip
-OLD = {"request": "2014-03-01", "injury": "2012-01-05"}  # under the edition of 2009
+OLD: dict[str, Any] = {"request": "2014-03-01", "injury": "2012-01-05"}  # under the edition of 2009
 NEW = {"request": "2016-12-01", "injury": "2012-01-05"}  # under the edition of 2016
 
 VISITS = [  # kind, treatment, when, criterion, visits attended before, the most in dispute, more of the case
@@ -56,9 +59,18 @@ VISITS = [  # kind, treatment, when, criterion, visits attended before, the most
 
 @pytest.mark.parametrize("over", [-1, 0, 1], ids=["below", "at", "above"])
 @pytest.mark.parametrize(("kind", "treatment", "days", "criterion", "prior", "most", "more"), VISITS)
-def test_a_count_of_visits_turns_above_its_limit(kind, treatment, days, criterion, prior, most, more, over):
+def test_a_count_of_visits_turns_above_its_limit(
+    kind: str,
+    treatment: str,
+    days: dict[str, Any],
+    criterion: str,
+    prior: int,
+    most: int,
+    more: dict[str, Any],
+    over: int,
+) -> None:
     findings = {**SHOWN, **more.get("findings", {})}
-    rest = {name: each for name, each in more.items() if name != "findings"}
+    rest: dict[str, Any] = {name: each for name, each in more.items() if name != "findings"}
     found = judge(treatment, most + over, prior=prior or None, findings=findings, **days, **rest)
     assert status_of(found, f"mtus/{criterion}") == ("unmet" if over > 0 else "met"), kind
     assert (f"mtus/{criterion}" in found.grounds) is (over > 0 or found.suggestion == "overturn")
@@ -81,9 +93,13 @@ BEYOND = [  # where a course goes beyond its trial, and improvement is asked for
 @pytest.mark.parametrize("over", [-1, 0, 1], ids=["below", "at", "above"])
 @pytest.mark.parametrize(("treatment", "days", "criterion", "prior", "most"), BEYOND)
 def test_response_is_asked_for_beyond_the_trial_and_not_within_it(
-    treatment, days, criterion, prior, most, over
-):
-    none = {"response": False, "objective_improvement": False, "functional_improvement": False}
+    treatment: str, days: dict[str, Any], criterion: str, prior: int, most: int, over: int
+) -> None:
+    none: dict[str, Any] = {
+        "response": False,
+        "objective_improvement": False,
+        "functional_improvement": False,
+    }
     found = judge(
         treatment,
         most + over,
@@ -96,7 +112,7 @@ def test_response_is_asked_for_beyond_the_trial_and_not_within_it(
     assert status_of(found, f"mtus/{criterion}") == ("unmet" if over > 0 else "not_applicable")
 
 
-def operated(visits, attended, day, over_days=()):
+def operated(visits: Any, attended: Any, day: str, over_days: Any = ()) -> ItemScreening:
     part = {"region": "knee"}
     surgery = {"procedure": "knee_meniscectomy", "body_part": part, "date": day}
     prior = {"attended": attended, "after_surgery": True} if attended else None
@@ -110,24 +126,26 @@ AFTER = "mtus/postsurgical-2009/postsurgical-physical-medicine#"
 
 
 @pytest.mark.parametrize(("visits", "met"), [(5, "met"), (6, "met"), (7, "unmet")])
-def test_the_initial_course_after_surgery_is_half_of_twelve(visits, met):
+def test_the_initial_course_after_surgery_is_half_of_twelve(visits: int, met: str) -> None:
     assert status_of(operated(visits, 0, "2016-11-01"), f"{AFTER}within-initial-course") == met
 
 
 @pytest.mark.parametrize(("visits", "met"), [(5, "met"), (6, "met"), (7, "unmet")])
-def test_the_general_course_after_surgery_is_twelve(visits, met):
+def test_the_general_course_after_surgery_is_twelve(visits: int, met: str) -> None:
     assert status_of(operated(visits, 6, "2016-11-01"), f"{AFTER}within-general-course") == met
 
 
 @pytest.mark.parametrize(("day", "met"), [("2016-06-03", "met"), ("2016-06-02", "met"), ("2016-06-01", None)])
-def test_the_period_after_surgery_is_six_months_and_then_other_limits_govern(day, met):
+def test_the_period_after_surgery_is_six_months_and_then_other_limits_govern(
+    day: str, met: str | None
+) -> None:
     found = operated(2, 6, day)
     assert status_of(found, f"{AFTER}within-period") in (met, "not_applicable" if met is None else met)
     governs = status_of(found, "mtus/chronic-pain-2016/physical-medicine#within-total")
     assert (governs in ("met", "unmet")) is (met is None)
 
 
-ESI = {
+ESI: dict[str, Any] = {
     "request": "2014-03-01", "injury": "2013-01-01", "region": "low_back", "radiculopathy_signs": True,
     "radiculopathy_confirmed": True, "failed_conservative_care": True, "levels_requested": 1, "in_dispute": 1,
     "chronic_pain": True, "activities_improved": True, "medication_reduced": True,
@@ -139,13 +157,15 @@ ONE_BLOCK = [{"treatment": "epidural_steroid_injection", "attended": 1, "body_pa
     ("percent", "weeks", "met"),
     [(49, 6, "unmet"), (50, 6, "met"), (51, 6, "met"), (50, 5, "unmet"), (50, 7, "met")],
 )
-def test_a_repeated_epidural_asks_for_half_the_pain_gone_for_six_weeks(percent, weeks, met):
+def test_a_repeated_epidural_asks_for_half_the_pain_gone_for_six_weeks(
+    percent: int, weeks: int, met: str
+) -> None:
     found = item("Lumbar ESI", **ESI, history=ONE_BLOCK, relief_percent=percent, relief_weeks=weeks)
     assert status(found, "repeat-relief") == met
 
 
 @pytest.mark.parametrize(("before", "met"), [(2, "met"), (3, "met"), (4, "unmet")])
-def test_a_region_has_four_blocks_a_year(before, met):
+def test_a_region_has_four_blocks_a_year(before: int, met: str) -> None:
     history = [{**ONE_BLOCK[0], "attended": 6}]
     found = item(
         "Lumbar ESI", **ESI, history=history, relief_percent=60, relief_weeks=8, blocks_past_year=before
@@ -159,7 +179,9 @@ DEVICES = [("TENS unit", "tens", OLD), ("TENS unit", "tens", NEW), ("H-wave unit
 
 @pytest.mark.parametrize(("days", "met"), [(30, "met"), (31, "met"), (32, "unmet")])
 @pytest.mark.parametrize(("service", "name", "when"), DEVICES)
-def test_a_device_is_first_tried_for_a_month(service, name, when, days, met):
+def test_a_device_is_first_tried_for_a_month(
+    service: str, name: str, when: dict[str, Any], days: int, met: str
+) -> None:
     found = item(service, **when, in_dispute={"value": days, "unit": "day"}, purchase_requested=False)
     assert status(found, "one-month-trial-first") == met
     bought = item(service, **when, in_dispute={"value": 30, "unit": "day"}, purchase_requested=True)
@@ -178,7 +200,9 @@ DRUGS = [  # drug, when, criterion, the most days
 
 @pytest.mark.parametrize("over", [-1, 0, 1], ids=["below", "at", "above"])
 @pytest.mark.parametrize(("drug", "when", "criterion", "most"), DRUGS)
-def test_a_drug_lasts_so_many_days_those_before_counted(drug, when, criterion, most, over):
+def test_a_drug_lasts_so_many_days_those_before_counted(
+    drug: str, when: dict[str, Any], criterion: str, most: int, over: int
+) -> None:
     treatment = item(drug, **when).treatment
     history = [{"treatment": treatment, "attended": {"value": 7, "unit": "day"}}]
     found = item(
@@ -197,19 +221,21 @@ DOSES = [
 
 @pytest.mark.parametrize("over", [-1, 0, 1], ids=["below", "at", "above"])
 @pytest.mark.parametrize(("drug", "when", "criterion", "fact", "most"), DOSES)
-def test_a_dose_has_its_ceiling(drug, when, criterion, fact, most, over):
-    found = item(drug, **when, **{fact: most + over}, pain_consultation=False)
+def test_a_dose_has_its_ceiling(
+    drug: str, when: dict[str, Any], criterion: str, fact: str, most: int, over: int
+) -> None:
+    found = item(drug, **when | {fact: most + over}, pain_consultation=False)
     assert status(found, criterion) == ("unmet" if over > 0 else "met")
 
 
 @pytest.mark.parametrize(("hours", "met"), [(34, "met"), (35, "met"), (36, "unmet")])
-def test_home_care_of_2009_is_35_hours_a_week(hours, met):
+def test_home_care_of_2009_is_35_hours_a_week(hours: int, met: str) -> None:
     found = item("Home health care", **OLD, hours_per_week=hours, homebound=True)
     assert status(found, "hours-a-week") == met
 
 
 @pytest.mark.parametrize(("amount", "met"), [(19, "met"), (20, "met"), (21, "unmet")])
-def test_a_restoration_program_is_twenty_days(amount, met):
+def test_a_restoration_program_is_twenty_days(amount: int, met: str) -> None:
     found = item(
         "Functional restoration program",
         **OLD,
@@ -220,7 +246,7 @@ def test_a_restoration_program_is_twenty_days(amount, met):
 
 
 @pytest.mark.parametrize(("hours", "met"), [(159, "met"), (160, "met"), (161, "unmet")])
-def test_a_restoration_program_asked_for_in_hours_is_counted_in_full_days(hours, met):
+def test_a_restoration_program_asked_for_in_hours_is_counted_in_full_days(hours: int, met: str) -> None:
     found = item(
         "Functional restoration program",
         **OLD,
@@ -231,7 +257,7 @@ def test_a_restoration_program_asked_for_in_hours_is_counted_in_full_days(hours,
 
 
 @pytest.mark.parametrize(("days", "asked"), [(9, "not_applicable"), (10, "not_applicable"), (11, "unmet")])
-def test_gains_are_asked_of_a_program_beyond_two_weeks(days, asked):
+def test_gains_are_asked_of_a_program_beyond_two_weeks(days: int, asked: str) -> None:
     found = item(
         "Functional restoration program", **OLD, chronic_pain=True, in_dispute={"value": days, "unit": "day"},
         response=False, objective_improvement=False,

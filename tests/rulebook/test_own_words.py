@@ -23,7 +23,7 @@ def runs(text: str) -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.long
-def test_no_run_of_words_of_the_rulebook_is_a_letter_s():
+def test_no_run_of_words_of_the_rulebook_is_a_letter_s() -> None:
     pdfium = pytest.importorskip("pypdfium2", reason="SKIPPED LOUDLY: no reader of PDF files is installed")
     theirs: set[tuple[str, ...]] = set()
     for letter in sorted((published_letters() / "pdf").glob("*.pdf")):

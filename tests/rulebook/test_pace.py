@@ -1,8 +1,11 @@
 """How often and for how long: frequency and duration caution at one over the limit, and make no ground."""
 
+from typing import Any
+
 import pytest
 
 from imr_rules import Case, screen
+from imr_rules.expression.values import Value
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
 from imr_rules.rulebook import Rulebook
@@ -12,7 +15,7 @@ from tests.rulebook.asking_for_visits import IMPROVED, judge
 RULEBOOK = Rulebook.load()
 
 
-def per_week(frequency):
+def per_week(frequency: dict[str, Any] | None) -> Value:
     case = Case.from_data(
         {
             "request": {"date": "2016-12-01"},
@@ -20,6 +23,7 @@ def per_week(frequency):
         }
     )
     treatment = RULEBOOK.vocabulary.treatments["physical_therapy"]
+    assert case.request.date is not None
     record = Record(case, case.items[0], treatment, case.request.date.window, RULEBOOK.vocabulary)
     return derive(record, RULEBOOK.vocabulary.facts["visits_per_week"])
 
@@ -34,7 +38,9 @@ def per_week(frequency):
         (None, 0, 1000),
     ],
 )
-def test_visits_a_week_are_read_off_the_frequency_and_never_guessed(frequency, low, high):
+def test_visits_a_week_are_read_off_the_frequency_and_never_guessed(
+    frequency: dict[str, Any] | None, low: int, high: int
+) -> None:
     value = per_week(frequency)
     assert (value.low, value.high) == (low, high)
     assert (value.state == "missing") is (high == 1000)
@@ -52,7 +58,9 @@ PACED = [  # treatment, day of request, criterion, visits a week that are within
 
 @pytest.mark.parametrize(("treatment", "request_", "criterion", "most"), PACED)
 @pytest.mark.parametrize("over", [-1, 0, 1])
-def test_a_visit_a_week_more_than_the_guideline_has_is_a_caution(treatment, request_, criterion, most, over):
+def test_a_visit_a_week_more_than_the_guideline_has_is_a_caution(
+    treatment: str, request_: str, criterion: str, most: int, over: int
+) -> None:
     frequency = {"times": most + over, "per": "week"}
     found = judge(treatment, 4, request=request_, injury="2005-06-01", frequency=frequency)
     each = next(each for each in found.criteria if each.id == f"mtus/{criterion}")
@@ -73,8 +81,8 @@ def test_a_visit_a_week_more_than_the_guideline_has_is_a_caution(treatment, requ
 )
 @pytest.mark.parametrize("over", [-1, 0, 1])
 def test_a_course_longer_than_the_guideline_has_is_a_caution(
-    treatment, request_, criterion, unit, most, over
-):
+    treatment: str, request_: str, criterion: str, unit: str, most: int, over: int
+) -> None:
     found = judge(
         treatment, 4, request=request_, injury="2005-06-01", duration={"value": most + over, "unit": unit}
     )
@@ -92,7 +100,7 @@ HARDENING = {
 
 
 @pytest.mark.parametrize(("days", "suggestion"), [(27, "overturn"), (28, "overturn"), (29, "uphold")])
-def test_work_hardening_is_four_consecutive_weeks(days, suggestion):
+def test_work_hardening_is_four_consecutive_weeks(days: int, suggestion: str) -> None:
     found = item(
         "Work hardening", request="2014-03-01", injury="2013-06-01", asked=10, in_dispute=10,
         duration={"value": days, "unit": "day"}, **HARDENING,
@@ -103,7 +111,7 @@ def test_work_hardening_is_four_consecutive_weeks(days, suggestion):
 
 
 @pytest.mark.parametrize(("days", "suggestion"), [(9, "overturn"), (10, "overturn"), (11, "uphold")])
-def test_a_program_to_avoid_surgery_is_a_trial_of_ten(days, suggestion):
+def test_a_program_to_avoid_surgery_is_a_trial_of_ten(days: int, suggestion: str) -> None:
     facts = {
         "baseline_evaluation_done": True, "earlier_methods_failed": True, "lost_independent_function": True,
         "motivated_to_change": True, "negative_predictors_addressed": True, "chronic_pain": True,
@@ -121,7 +129,7 @@ def test_a_program_to_avoid_surgery_is_a_trial_of_ten(days, suggestion):
     ("operated", "asked", "met"),
     [("2014-01-30", 30, "met"), ("2014-01-30", 31, "unmet"), ("2014-01-29", 31, "not_applicable")],
 )
-def test_after_an_operation_tens_is_an_option_for_thirty_days(operated, asked, met):
+def test_after_an_operation_tens_is_an_option_for_thirty_days(operated: str, asked: int, met: str) -> None:
     """The thirtieth day after the operation is 1 March; on the thirty-first the conditions of chronic pain hold."""
     case = Case.from_data(
         {
@@ -146,7 +154,7 @@ def test_after_an_operation_tens_is_an_option_for_thirty_days(operated, asked, m
 
 @pytest.mark.parametrize(("region", "most"), [("elbow", 8), ("knee", 16)])
 @pytest.mark.parametrize("over", [-1, 0, 1])
-def test_a_gel_has_its_grams_for_each_joint(region, most, over):
+def test_a_gel_has_its_grams_for_each_joint(region: str, most: int, over: int) -> None:
     found = item(
         "Voltaren gel", request="2014-03-01", region=region, rationale=True, daily_grams=most + over,
         duration={"value": 28, "unit": "day"},
@@ -156,14 +164,14 @@ def test_a_gel_has_its_grams_for_each_joint(region, most, over):
 
 
 @pytest.mark.parametrize(("dose", "met"), [(49, "met"), (50, "met"), (51, "unmet")])
-def test_from_fifty_milligrams_opioids_ask_for_caution(dose, met):
+def test_from_fifty_milligrams_opioids_ask_for_caution(dose: int, met: str) -> None:
     found = item("Norco #60", opioid_dose=dose, course="initial", severe_acute_injury=True)
     assert status(found, "dose-caution") == met
     assert found.suggestion == "overturn"
 
 
 @pytest.mark.parametrize(("days", "met"), [(6, "met"), (7, "met"), (8, "unmet")])
-def test_what_a_physician_dispenses_is_one_supply_of_seven_days(days, met):
+def test_what_a_physician_dispenses_is_one_supply_of_seven_days(days: int, met: str) -> None:
     found = item(
         "Ibuprofen", request="2018-02-01", injury="2018-01-28", physician_dispensed=True,
         duration={"value": days, "unit": "day"},

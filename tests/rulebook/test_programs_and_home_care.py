@@ -1,13 +1,15 @@
 """Aquatic therapy, massage, passive modalities, programs, home care: each by its own limits."""
 
+from typing import Any
+
 import pytest
 
 from tests.rulebook.asking_for_visits import CHRONIC, IMPROVED, PM09, PM16, SILENT, judge, reason
 
 
-def test_aquatic_therapy_takes_the_visits_of_physical_medicine_and_a_reason_of_its_own():
+def test_aquatic_therapy_takes_the_visits_of_physical_medicine_and_a_reason_of_its_own() -> None:
     history = [{"treatment": "physical_therapy", "attended": 6, "body_part": {"region": "low_back"}}]
-    asks = {"request": "2016-07-28", "injury": "2015-01-05", "history": history}
+    asks: dict[str, Any] = {"request": "2016-07-28", "injury": "2015-01-05", "history": history}
     water = IMPROVED | {"reduced_weight_bearing_desirable": True}
     assert judge("aquatic_therapy", 4, findings=water, **asks).suggestion == "overturn"
     assert judge("aquatic_therapy", 5, findings=water, **asks).grounds == (f"{PM09}#within-total",)
@@ -17,8 +19,12 @@ def test_aquatic_therapy_takes_the_visits_of_physical_medicine_and_a_reason_of_i
     assert land.grounds == ("mtus/chronic-pain-2009/aquatic-therapy#reduced-weight-bearing",)
 
 
-def test_massage_has_six_visits_beside_active_treatment():
-    asks = {"request": "2016-07-28", "injury": "2015-01-05", "findings": {"active_treatment_combined": True}}
+def test_massage_has_six_visits_beside_active_treatment() -> None:
+    asks: dict[str, Any] = {
+        "request": "2016-07-28",
+        "injury": "2015-01-05",
+        "findings": {"active_treatment_combined": True},
+    }
     assert judge("massage_therapy", 6, **asks).suggestion == "overturn"
     assert judge("massage_therapy", 7, **asks).grounds == ("mtus/chronic-pain-2009/massage#within-total",)
     assert judge("massage_therapy", 6, injury="2015-01-05").review_reasons == ("criteria_not_known",)
@@ -36,7 +42,7 @@ def test_massage_has_six_visits_beside_active_treatment():
         ("shock_wave_therapy", "2016-12-01", "mtus/odg/shock-wave#recommended"),
     ],
 )
-def test_passive_modalities_that_are_not_recommended(treatment, request_date, ground):
+def test_passive_modalities_that_are_not_recommended(treatment: str, request_date: str, ground: str) -> None:
     found = judge(treatment, 6, request=request_date, injury="2015-01-05")
     assert (found.suggestion, found.grounds) == ("uphold", (ground,))
 
@@ -48,8 +54,8 @@ PROGRAM = {
 FRP = "mtus/chronic-pain-2009/functional-restoration"
 
 
-def test_a_restoration_program_is_counted_in_days_whatever_it_is_asked_in():
-    asks = {"request": "2016-07-28", "injury": "2013-01-05", "diagnoses": CHRONIC}
+def test_a_restoration_program_is_counted_in_days_whatever_it_is_asked_in() -> None:
+    asks: dict[str, Any] = {"request": "2016-07-28", "injury": "2013-01-05", "diagnoses": CHRONIC}
     assert (
         judge(
             "functional_restoration_program", {"value": 80, "unit": "hour"}, findings=PROGRAM, **asks
@@ -70,7 +76,7 @@ def test_a_restoration_program_is_counted_in_days_whatever_it_is_asked_in():
 
 
 @pytest.mark.parametrize("criterion", sorted(PROGRAM))
-def test_each_condition_of_a_restoration_program_counts(criterion):
+def test_each_condition_of_a_restoration_program_counts(criterion: Any) -> None:
     found = judge(
         "functional_restoration_program", 10, findings=PROGRAM | {criterion: SILENT},
         request="2016-07-28", injury="2013-01-05", diagnoses=CHRONIC,
@@ -80,7 +86,7 @@ def test_each_condition_of_a_restoration_program_counts(criterion):
     assert [each.fact for each in found.ask_for] == [criterion]
 
 
-def test_work_conditioning_is_ten_visits_within_two_years():
+def test_work_conditioning_is_ten_visits_within_two_years() -> None:
     conditions = (
         "plateau_after_therapy",
         "job_demands_medium_or_higher",
@@ -88,7 +94,7 @@ def test_work_conditioning_is_ten_visits_within_two_years():
         "surgery_not_an_option",
     )
     findings = dict.fromkeys(conditions, True)
-    asks = {"findings": findings, "request": "2016-07-01", "prior": 0}
+    asks: dict[str, Any] = {"findings": findings, "request": "2016-07-01", "prior": 0}
     assert judge("work_conditioning", 10, injury="2015-07-01", **asks).suggestion == "overturn"
     assert judge("work_conditioning", 11, injury="2015-07-01", **asks).grounds == (
         "mtus/chronic-pain-2009/work-conditioning#within-total",
@@ -107,8 +113,8 @@ def test_work_conditioning_is_ten_visits_within_two_years():
         ({"hours_per_week": SILENT}, "hours-a-week"),
     ],
 )
-def test_home_health_of_2009_is_limited_in_hours_a_week(findings, ground):
-    asks = {"request": "2016-07-28", "injury": "2015-01-05"}
+def test_home_health_of_2009_is_limited_in_hours_a_week(findings: dict[str, Any], ground: str) -> None:
+    asks: dict[str, Any] = {"request": "2016-07-28", "injury": "2015-01-05"}
     base = {"homebound": True, "hours_per_week": 35}
     assert (
         judge("home_health_care", {"value": 140, "unit": "hour"}, findings=base, **asks).suggestion
@@ -118,7 +124,7 @@ def test_home_health_of_2009_is_limited_in_hours_a_week(findings, ground):
     assert found.grounds == (f"mtus/chronic-pain-2009/home-health#{ground}",)
 
 
-def test_home_health_of_2016_has_no_greatest_number_of_hours():
+def test_home_health_of_2016_has_no_greatest_number_of_hours() -> None:
     findings = {
         "homebound": True,
         "after_major_surgery_or_hospital_stay": True,
@@ -136,7 +142,7 @@ def test_home_health_of_2016_has_no_greatest_number_of_hours():
     assert found.grounds == ("mtus/chronic-pain-2016/home-health#homebound",)
 
 
-def test_an_analogy_says_how_old_the_injury_is():
+def test_an_analogy_says_how_old_the_injury_is() -> None:
     found = judge("physical_therapy", 6, injury="2016-10-27")
     assert "Applied by analogy: injury 5 weeks old, chronic pain not recorded." in reason(
         found, f"{PM16}#within-total"

@@ -47,5 +47,5 @@ from tests.rulebook.asking_for_visits import RULEBOOK
         ("Work hardening 3 times a week for 4 weeks", "work_hardening"),
     ],
 )
-def test_requests_are_recognized_by_the_words_they_use(service, treatment):
+def test_requests_are_recognized_by_the_words_they_use(service: str, treatment: str | None) -> None:
     assert RULEBOOK.vocabulary.recognize(service) == treatment

@@ -1,5 +1,7 @@
 """Totals of physical medicine by diagnosis: rows, the larger of several, and what holds otherwise."""
 
+from typing import Any
+
 import pytest
 
 from tests.rulebook.asking_for_visits import IMPROVED, PM16, judge, reason
@@ -14,8 +16,8 @@ from tests.rulebook.asking_for_visits import IMPROVED, PM16, judge, reason
         ("CRPS", 26, "complex regional pain syndrome"),
     ],
 )
-def test_the_diagnosis_selects_the_row(diagnosis, total, row):
-    asks = {"findings": IMPROVED, "diagnoses": [{"text": diagnosis}], "injury": "2003-12-31"}
+def test_the_diagnosis_selects_the_row(diagnosis: str, total: int, row: str) -> None:
+    asks: dict[str, Any] = {"findings": IMPROVED, "diagnoses": [{"text": diagnosis}], "injury": "2003-12-31"}
     within = judge("physical_therapy", 2, prior=total - 2, **asks)
     over = judge("physical_therapy", 3, prior=total - 2, **asks)
     assert within.suggestion == "overturn"
@@ -23,7 +25,7 @@ def test_the_diagnosis_selects_the_row(diagnosis, total, row):
     assert f"The row for {row} governs." in reason(over, f"{PM16}#within-total")
 
 
-def test_where_several_rows_fit_the_larger_governs_and_says_so():
+def test_where_several_rows_fit_the_larger_governs_and_says_so() -> None:
     diagnoses = [{"text": "osteoarthritis"}, {"text": "complex regional pain syndrome"}]
     found = judge(
         "physical_therapy", 3, prior=20, findings=IMPROVED, diagnoses=diagnoses, injury="2003-12-31"
@@ -34,14 +36,14 @@ def test_where_several_rows_fit_the_larger_governs_and_says_so():
     )
 
 
-def test_after_an_injection_there_are_two_visits_unless_another_row_fits():
-    asks = {"findings": {"post_injection_course": True}}
+def test_after_an_injection_there_are_two_visits_unless_another_row_fits() -> None:
+    asks: dict[str, Any] = {"findings": {"post_injection_course": True}}
     assert judge("physical_therapy", 2, **asks).suggestion == "overturn"
     assert judge("physical_therapy", 3, **asks).grounds == (f"{PM16}#within-total",)
     assert judge("physical_therapy", 3, diagnoses=[{"text": "myalgia"}], **asks).suggestion == "overturn"
 
 
-def test_other_diagnoses_take_the_row_for_myalgia_by_practice():
+def test_other_diagnoses_take_the_row_for_myalgia_by_practice() -> None:
     found = judge("physical_therapy", 6, prior=6, findings=IMPROVED, diagnoses=[{"text": "lumbar sprain"}])
     within_total = next(each for each in found.criteria if each.id == f"{PM16}#within-total")
     assert found.grounds == (within_total.id,)
@@ -49,8 +51,8 @@ def test_other_diagnoses_take_the_row_for_myalgia_by_practice():
     assert "Reviewers reason so" in within_total.reason
 
 
-def test_a_row_that_depends_on_what_is_not_known_leaves_the_total_open():
-    asks = {
+def test_a_row_that_depends_on_what_is_not_known_leaves_the_total_open() -> None:
+    asks: dict[str, Any] = {
         "prior": 10,
         "findings": IMPROVED | {"complex_regional_pain_syndrome": {"missing": "page 2 is illegible"}},
     }

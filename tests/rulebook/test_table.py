@@ -14,18 +14,18 @@ PAGE = ROOT / "docs" / "rulebook.md"
 
 
 @pytest.fixture(scope="module")
-def rulebook():
+def rulebook() -> Rulebook:
     return Rulebook.load()
 
 
-def test_the_page_is_not_stale(rulebook):
+def test_the_page_is_not_stale(rulebook: Rulebook) -> None:
     made = table.render(rulebook)
     assert PAGE.read_text(encoding="utf-8") == made, (
         "docs/rulebook.md is stale: python -m imr_rules.rulebook.table > docs/rulebook.md"
     )
 
 
-def test_the_page_names_every_guideline_limit_criterion_and_source(rulebook):
+def test_the_page_names_every_guideline_limit_criterion_and_source(rulebook: Rulebook) -> None:
     page = table.render(rulebook)
     for guideline in rulebook.guidelines.values():
         assert f"`{guideline.id}`" in page
@@ -44,7 +44,7 @@ def test_the_page_names_every_guideline_limit_criterion_and_source(rulebook):
         assert f"`{source}`" in page
 
 
-def test_the_summary_counts_what_the_rulebook_holds(rulebook):
+def test_the_summary_counts_what_the_rulebook_holds(rulebook: Rulebook) -> None:
     page = table.render(rulebook)
     criteria = [each for guideline in rulebook.guidelines.values() for each in guideline.criteria]
     line = next(line for line in page.splitlines() if line.startswith("| criteria |"))
@@ -53,7 +53,7 @@ def test_the_summary_counts_what_the_rulebook_holds(rulebook):
     assert counts[2] == sum(each.citation.status == "recalled" for each in criteria)
 
 
-def test_the_module_prints_the_page(rulebook):
+def test_the_module_prints_the_page(rulebook: Rulebook) -> None:
     printed = subprocess.run(
         [sys.executable, "-m", "imr_rules.rulebook.table"],
         cwd=ROOT,
@@ -64,7 +64,7 @@ def test_the_module_prints_the_page(rulebook):
     assert printed.stdout == table.render(rulebook)
 
 
-def test_the_page_of_the_facts_is_not_stale(rulebook):
+def test_the_page_of_the_facts_is_not_stale(rulebook: Rulebook) -> None:
     made = facts_page.render(rulebook)
     assert (ROOT / "docs" / "facts.md").read_text(encoding="utf-8") == made, (
         "docs/facts.md is stale: python -m imr_rules.rulebook.facts_page > docs/facts.md"

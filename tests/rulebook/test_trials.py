@@ -1,6 +1,7 @@
 """Physical therapy, manipulation and acupuncture: editions, trials, and continuing on response."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,9 @@ from tests.rulebook.asking_for_visits import (
         ("psychotherapy", "2019-04-18", {"mtus/odg/psychotherapy"}, set()),
     ],
 )  # fmt: skip
-def test_an_edition_governs_from_its_day_and_not_the_day_before(treatment, day, before, after):
+def test_an_edition_governs_from_its_day_and_not_the_day_before(
+    treatment: str, day: str, before: Any, after: Any
+) -> None:
     first = date.fromisoformat(day)
     earlier = set(judge(treatment, 4, request=str(first - timedelta(days=1)), injury="2004-02-01").guidelines)
     later = set(judge(treatment, 4, request=day, injury="2004-02-01").guidelines)
@@ -55,9 +58,9 @@ def test_an_edition_governs_from_its_day_and_not_the_day_before(treatment, day, 
     assert not after & earlier
 
 
-def test_the_request_of_the_day_before_is_judged_by_the_older_count():
+def test_the_request_of_the_day_before_is_judged_by_the_older_count() -> None:
     diagnoses = [{"text": "complex regional pain syndrome of the left hand"}]
-    asks = {
+    asks: dict[str, Any] = {
         "region": "hand",
         "prior": 20,
         "findings": IMPROVED,
@@ -73,7 +76,7 @@ def test_the_request_of_the_day_before_is_judged_by_the_older_count():
     assert "26 visits" in reason(after, f"{PM16}#within-total")
 
 
-def test_after_november_2017_the_contents_are_not_known_and_said_so():
+def test_after_november_2017_the_contents_are_not_known_and_said_so() -> None:
     found = judge("physical_therapy", 6, request="2017-12-01", injury="2017-10-01")
     assert found.suggestion == "needs_review"
     assert "criteria_not_known" in found.review_reasons
@@ -92,7 +95,9 @@ def test_after_november_2017_the_contents_are_not_known_and_said_so():
     ],
 )
 @pytest.mark.parametrize(("visits", "suggestion"), [(6, "overturn"), (7, "uphold")])
-def test_a_first_course_is_a_trial_of_six(treatment, guideline, limit, visits, suggestion):
+def test_a_first_course_is_a_trial_of_six(
+    treatment: str, guideline: Any, limit: str, visits: int, suggestion: str
+) -> None:
     findings = {"pain_medication_reduced_or_not_tolerated": True}
     found = judge(treatment, visits, findings=findings, course="initial")
     assert found.suggestion == suggestion
@@ -100,10 +105,11 @@ def test_a_first_course_is_a_trial_of_six(treatment, guideline, limit, visits, s
     assert status(found, f"{guideline}#{limit}") == ("met" if visits == 6 else "unmet")
 
 
-def test_the_rest_of_a_request_waits_for_the_trial_that_was_authorized():
+def test_the_rest_of_a_request_waits_for_the_trial_that_was_authorized() -> None:
     found = judge("physical_therapy", 2, asked=8, authorized=6)
     assert found.suggestion == "uphold"
     assert found.grounds == (f"{PM16}#within-trial",)
+    assert found.quantity_within_limits is not None
     assert found.quantity_within_limits.high == 0
     assert "6 authorized, 2 in dispute" in reason(found, f"{PM16}#within-trial")
 
@@ -124,7 +130,9 @@ def test_the_rest_of_a_request_waits_for_the_trial_that_was_authorized():
         ("chiropractic", f"{MT16}#improvement-beyond-trial"),
     ],
 )
-def test_beyond_the_trial_improvement_decides(treatment, criterion, improvement, suggestion, expected):
+def test_beyond_the_trial_improvement_decides(
+    treatment: str, criterion: str, improvement: Any, suggestion: str, expected: str
+) -> None:
     findings = {} if improvement is None else {"objective_improvement": improvement}
     found = judge(treatment, 3, prior=6, findings=findings)
     assert found.suggestion == suggestion
@@ -138,7 +146,7 @@ def test_beyond_the_trial_improvement_decides(treatment, criterion, improvement,
         assert [each.fact for each in found.missing] == ["objective_improvement"]
 
 
-def test_relief_of_pain_alone_does_not_carry_manipulation_beyond_its_trial():
+def test_relief_of_pain_alone_does_not_carry_manipulation_beyond_its_trial() -> None:
     pain = [{"instrument": "NRS", "score": 8}, {"instrument": "NRS", "score": 2}]
     found = judge("chiropractic", 3, prior=6, measurements=pain)
     assert found.suggestion == "needs_review"
@@ -146,14 +154,14 @@ def test_relief_of_pain_alone_does_not_carry_manipulation_beyond_its_trial():
     assert judge("chiropractic", 3, prior=6, measurements=function).suggestion == "overturn"
 
 
-def test_silence_about_any_response_is_silence_about_function():
+def test_silence_about_any_response_is_silence_about_function() -> None:
     found = judge("chiropractic", 3, prior=6, findings={"response": SILENT})
     assert found.grounds == (f"{MT16}#improvement-beyond-trial",)
     assert status(found, f"{MT16}#improvement-beyond-trial") == "undocumented"
 
 
 @pytest.mark.parametrize(("prior", "suggestion"), [(12, "overturn"), (13, "uphold")])
-def test_manipulation_ends_at_eighteen_visits(prior, suggestion):
+def test_manipulation_ends_at_eighteen_visits(prior: int, suggestion: str) -> None:
     found = judge("chiropractic", 6, prior=prior, findings=IMPROVED)
     assert found.suggestion == suggestion
     assert (found.grounds == (f"{MT16}#within-total",)) is (suggestion == "uphold")
@@ -169,7 +177,9 @@ def test_manipulation_ends_at_eighteen_visits(prior, suggestion):
         (2, 4, SILENT, "undocumented"),
     ],
 )
-def test_a_flare_up_after_the_total_has_one_or_two_visits(visits, months, returned, expected):
+def test_a_flare_up_after_the_total_has_one_or_two_visits(
+    visits: int, months: int, returned: Any, expected: str
+) -> None:
     findings = IMPROVED | {"flare_up": True, "months_since_last_visit": months, "returned_to_work": returned}
     found = judge(
         "chiropractic", visits, prior=18, findings=findings, injury="2003-12-31", request="2016-07-01"
@@ -179,38 +189,38 @@ def test_a_flare_up_after_the_total_has_one_or_two_visits(visits, months, return
     assert found.suggestion == ("overturn" if expected == "met" else "uphold")
 
 
-def test_maintenance_care_is_not_necessary():
+def test_maintenance_care_is_not_necessary() -> None:
     found = judge("chiropractic", 2, findings={"maintenance_care": True})
     assert found.grounds == (f"{MT16}#no-maintenance",)
 
 
 @pytest.mark.parametrize("region", ["ankle", "foot", "forearm", "wrist", "hand", "knee"])
-def test_manipulation_is_not_recommended_by_body_part(region):
+def test_manipulation_is_not_recommended_by_body_part(region: str) -> None:
     for guideline, request in ((MT09, "2016-07-28"), (MT16, "2016-07-29")):
         found = judge("chiropractic", 4, region=region, request=request, injury="2016-05-01")
         assert (found.suggestion, found.grounds) == ("uphold", (f"{guideline}#recommended",))
 
 
-def test_the_elbow_is_practice_and_says_so():
+def test_the_elbow_is_practice_and_says_so() -> None:
     found = judge("chiropractic", 4, region="elbow")
     assert found.grounds == (f"{MT16}#elbow",)
     assert "no guideline text says it" in reason(found, f"{MT16}#elbow")
 
 
 @pytest.mark.parametrize("region", ["low_back", "neck", "shoulder", "hip"])
-def test_manipulation_elsewhere_is_held_to_the_same_numbers_and_told_apart(region):
+def test_manipulation_elsewhere_is_held_to_the_same_numbers_and_told_apart(region: str) -> None:
     found = judge("chiropractic", 8, region=region)
     citation = next(each.citation for each in found.criteria if each.id == f"{MT16}#within-trial")
     assert found.grounds == (f"{MT16}#within-trial",)
     assert citation.status == ("secondary" if region == "low_back" else "practice")
 
 
-def test_a_second_physical_course_waits_for_the_result_of_the_first():
+def test_a_second_physical_course_waits_for_the_result_of_the_first() -> None:
     found = judge("chiropractic", 4, findings={"other_course_unfinished": True})
     assert found.grounds == (f"{MT16}#one-course-at-a-time",)
 
 
-def test_acupuncture_has_no_greatest_number():
+def test_acupuncture_has_no_greatest_number() -> None:
     findings = {"restrictions_reduced": True}
     found = judge("acupuncture", 6, prior=40, findings=findings)
     assert found.suggestion == "overturn"
@@ -219,7 +229,7 @@ def test_acupuncture_has_no_greatest_number():
     )
 
 
-def test_acupuncture_is_an_option_on_conditions_and_their_absence_is_a_ground():
+def test_acupuncture_is_an_option_on_conditions_and_their_absence_is_a_ground() -> None:
     silent = {"pain_medication_reduced_or_not_tolerated": SILENT, "adjunct_to_rehabilitation": SILENT}
     assert judge("acupuncture", 6, findings=silent).grounds == (f"{ACU}#option",)
     assert (
@@ -229,7 +239,7 @@ def test_acupuncture_is_an_option_on_conditions_and_their_absence_is_a_ground():
     assert judge("acupuncture", 6).suggestion == "needs_review", "nobody looked"
 
 
-def test_until_july_2009_acupuncture_of_the_shoulder_was_left_to_another_chapter():
+def test_until_july_2009_acupuncture_of_the_shoulder_was_left_to_another_chapter() -> None:
     findings = {"adjunct_to_rehabilitation": True}
     before = judge(
         "acupuncture", 6, region="shoulder", findings=findings, request="2009-07-17", injury="2009-01-05"
@@ -241,7 +251,7 @@ def test_until_july_2009_acupuncture_of_the_shoulder_was_left_to_another_chapter
     assert after.suggestion == "overturn"
 
 
-def test_the_second_limb_of_functional_improvement_is_a_caution_and_never_a_ground():
+def test_the_second_limb_of_functional_improvement_is_a_caution_and_never_a_ground() -> None:
     findings = {"restrictions_reduced": True, "dependence_reduced": False}
     found = judge("acupuncture", 6, prior=6, findings=findings)
     assert found.suggestion == "overturn"

@@ -24,7 +24,7 @@ class Wide:
     require = parse(" or ".join(NAMES), lambda name: (name, FactType.boolean()), NAMES)
 
 
-def test_the_two_evaluators_agree_on_many_alternatives():
+def test_the_two_evaluators_agree_on_many_alternatives() -> None:
     evaluator = durable.DurableEvaluator([Wide()])
     seen = set()
     for values in product([NO, SILENT, OPEN], repeat=3):
