@@ -20,7 +20,7 @@ from imr_rules._reading import read_document
 from imr_rules.errors import RulebookError
 from imr_rules.facts.derive import derive
 from imr_rules.rulebook import default_directory
-from imr_rules.screening import ItemScreening, Question, pose
+from imr_rules.screening import ItemScreening, PreparedItem, prepare_item
 
 SILENT = "undocumented"
 """How the others are told of a fact that a searched record is silent about."""
@@ -248,11 +248,11 @@ def _case(number: int, treatments: int, draw: random.Random) -> dict[str, Any]:
     }
 
 
-def question(case: Case, rulebook: Rulebook) -> Question:
+def question(case: Case, rulebook: Rulebook) -> PreparedItem:
     """Return the one item of a case, ready to be judged."""
     (named,) = case.named_items
-    found = pose(case, *named, rulebook, None)
-    assert isinstance(found, Question)
+    found = prepare_item(case, *named, rulebook, None)
+    assert isinstance(found, PreparedItem)
     return found
 
 

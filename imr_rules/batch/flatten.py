@@ -13,7 +13,7 @@ from imr_rules.facts.derive import derive
 from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, STATE, cells
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
-from imr_rules.screening import Question, pose
+from imr_rules.screening import PreparedItem, prepare_item
 
 __all__ = ["FlatRow", "as_batch", "column_type", "flat_rows"]
 
@@ -54,11 +54,11 @@ def _row(
     expected = case.expect.items.get(name) if case.expect else None
     if expected is not None and expected.outcome is not None:
         row["outcome"] = expected.outcome
-    question = pose(case, name, item, rulebook, None)
+    question = prepare_item(case, name, item, rulebook, None)
     treatment = rulebook.vocabulary.treatment_of(item)
     if treatment is not None:
         row["treatment"] = treatment.name
-    if not isinstance(question, Question):
+    if not isinstance(question, PreparedItem):
         if question == "record_holds_only_the_denial":
             row["only_denial"] = True
         return row

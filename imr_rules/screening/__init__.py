@@ -1,7 +1,7 @@
 """From a case to a suggestion for each disputed item, with cited reasons: :func:`screen`, and :func:`what_if`."""
 
 from imr_rules.screening.answer import engine_name, screen
-from imr_rules.screening.question import Question, pose
+from imr_rules.screening.prepared_item import PreparedItem, prepare_item
 from imr_rules.screening.result import (
     AskedFact,
     Change,
@@ -25,15 +25,15 @@ __all__ = [
     "ItemScreening",
     "ItemWhatIf",
     "MissingFact",
+    "PreparedItem",
     "Quantity",
-    "Question",
     "Rebuttal",
     "RulebookName",
     "Screening",
     "Superseded",
     "Way",
     "engine_name",
-    "pose",
+    "prepare_item",
     "screen",
     "what_if",
 ]

@@ -12,13 +12,11 @@ from imr_rules.facts.quantities import asked, granted, in_dispute
 from imr_rules.facts.record import Record
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.suggestion import Suggested
-from imr_rules.screening.question import Question
+from imr_rules.screening.prepared_item import PreparedItem
 from imr_rules.screening.result import Quantity
 
-__all__ = ["amounts", "within_limits"]
 
-
-def within_limits(question: Question, statuses: list[Status], suggested: Suggested) -> Quantity | None:
+def within_limits(question: PreparedItem, statuses: list[Status], suggested: Suggested) -> Quantity | None:
     """Return how much of what is in dispute the limits leave room for, or None where that cannot be said."""
     plan, row = question.plan, question.row
     least: int | None = None

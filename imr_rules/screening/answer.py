@@ -26,7 +26,7 @@ from imr_rules.screening.consistency import warnings_about
 from imr_rules.screening.explanation import reason_for, shown_facts
 from imr_rules.screening.headline import REVIEW, headline
 from imr_rules.screening.missing import FIRST, missing_facts, silent_facts
-from imr_rules.screening.question import Question, pose
+from imr_rules.screening.prepared_item import PreparedItem, prepare_item
 from imr_rules.screening.result import (
     CriterionResult,
     ItemScreening,
@@ -74,13 +74,13 @@ def screen(case: Case, rulebook: Rulebook) -> Screening:
 def _screen_item(
     case: Case, name: str, item: DisputedItem, rulebook: Rulebook, principal: str | None
 ) -> ItemScreening:
-    question = pose(case, name, item, rulebook, principal)
+    question = prepare_item(case, name, item, rulebook, principal)
     if isinstance(question, str):
         return _not_judged(case, name, item, rulebook, question)
     return answer(case, question, rulebook)
 
 
-def answer(case: Case, question: Question, rulebook: Rulebook) -> ItemScreening:
+def answer(case: Case, question: PreparedItem, rulebook: Rulebook) -> ItemScreening:
     """Return what is suggested for an item that is ready to be judged, and why.
 
     Raises:
@@ -150,7 +150,7 @@ def cross_check(rulebook: Rulebook, plan: Plan, row: Row, statuses: list[Status]
 
 
 def _results(
-    question: Question, statuses: list[Status], suggested: Suggested, rulebook: Rulebook
+    question: PreparedItem, statuses: list[Status], suggested: Suggested, rulebook: Rulebook
 ) -> tuple[CriterionResult, ...]:
     plan, row, vocabulary = question.plan, question.row, rulebook.vocabulary
     results = []

@@ -10,14 +10,12 @@ from imr_rules.expression.values import Row
 from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.suggestion import ReviewReason, Suggested
 from imr_rules.rulebook.vocabulary import Vocabulary
-from imr_rules.screening.question import Question
+from imr_rules.screening.prepared_item import PreparedItem
 from imr_rules.screening.result import MissingFact
-
-__all__ = ["FIRST", "missing_facts", "silent_facts"]
 
 
 def missing_facts(
-    question: Question, statuses: list[Status], suggested: Suggested, vocabulary: Vocabulary
+    question: PreparedItem, statuses: list[Status], suggested: Suggested, vocabulary: Vocabulary
 ) -> tuple[MissingFact, ...]:
     """Return the facts that keep an item from being decided; none where it is decided."""
     if suggested.suggestion != "needs_review":
@@ -36,7 +34,7 @@ def missing_facts(
 
 
 def silent_facts(
-    question: Question, statuses: list[Status], suggested: Suggested, vocabulary: Vocabulary
+    question: PreparedItem, statuses: list[Status], suggested: Suggested, vocabulary: Vocabulary
 ) -> tuple[MissingFact, ...]:
     """Return the facts whose silence is a ground: what a request would have to document."""
     found = {

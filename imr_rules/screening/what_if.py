@@ -19,7 +19,7 @@ from imr_rules.facts.derive import derive
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.suggestion import Suggestion
 from imr_rules.screening.answer import screen
-from imr_rules.screening.question import Question, pose
+from imr_rules.screening.prepared_item import PreparedItem, prepare_item
 from imr_rules.screening.result import AskedFact, Change, ItemScreening, ItemWhatIf, Way
 from imr_rules.screening.shown import ShownFact
 
@@ -76,7 +76,7 @@ def what_if(case: Case, rulebook: Rulebook, *, item: str | None = None) -> tuple
         if item is not None and name != item:
             continue
         principal = screened[disputed.follows].suggestion if disputed.follows else None
-        question = pose(case, name, disputed, rulebook, principal)
+        question = prepare_item(case, name, disputed, rulebook, principal)
         if isinstance(question, str):
             stands = screened[name]
             found.append(
@@ -90,7 +90,7 @@ def what_if(case: Case, rulebook: Rulebook, *, item: str | None = None) -> tuple
 class _Search:
     """Tries changes of one item's facts, smallest first."""
 
-    def __init__(self, question: Question, rulebook: Rulebook, stands: ItemScreening) -> None:
+    def __init__(self, question: PreparedItem, rulebook: Rulebook, stands: ItemScreening) -> None:
         self.question, self.suggestion, self.headline = question, stands.suggestion, stands.headline
         self.facts = rulebook.vocabulary.facts
         self.row = dict(question.row)

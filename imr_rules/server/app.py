@@ -12,7 +12,7 @@ from fastapi import FastAPI, Response
 
 from imr_rules._version import __version__
 from imr_rules.server.api import batches, faults, health, reviews, rules, screenings
-from imr_rules.server.api.middleware import Surroundings
+from imr_rules.server.api.middleware import RequestContextMiddleware
 from imr_rules.server.api.openapi import describe
 from imr_rules.server.clock import Clock, utc_now
 from imr_rules.server.context import Service
@@ -64,7 +64,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
         from imr_rules.server.pages import install
 
         install(app)
-    app.add_middleware(Surroundings, service=service)
+    app.add_middleware(RequestContextMiddleware, service=service)
     return app
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from imr_rules.server.clock import Clock, utc_now
-from imr_rules.server.keys import Doorkeeper
+from imr_rules.server.keys import Authenticator
 from imr_rules.server.logs import Log
 from imr_rules.server.metrics import Metrics
 from imr_rules.server.rulebooks import Rulebooks
@@ -23,7 +23,7 @@ class Service:
     settings: Settings
     store: Store
     rulebooks: Rulebooks
-    doorkeeper: Doorkeeper
+    authenticator: Authenticator
     clock: Clock
     log: Log
     metrics: Metrics
@@ -45,7 +45,7 @@ class Service:
             raise
         if settings.reload_seconds:
             rulebooks.watch(settings.reload_seconds)
-        return cls(settings, store, rulebooks, Doorkeeper(store, clock), clock, log, Metrics())
+        return cls(settings, store, rulebooks, Authenticator(store, clock), clock, log, Metrics())
 
     def close(self) -> None:
         """Write what is waiting and let go of everything."""

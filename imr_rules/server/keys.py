@@ -38,7 +38,7 @@ __all__ = [
     "LOCAL",
     "SCOPES",
     "Actor",
-    "Doorkeeper",
+    "Authenticator",
     "Scope",
     "create",
     "listed",
@@ -70,7 +70,7 @@ LOCAL = Actor(DEFAULT_TENANT, "local", frozenset(SCOPES))
 """Whoever sits at this machine, while there is no key at all."""
 
 
-class Doorkeeper:
+class Authenticator:
     """Tells who asks, by the keys in the store as they were at most :data:`SECONDS` ago."""
 
     def __init__(self, store: Store, clock: Clock = utc_now) -> None:

@@ -20,7 +20,7 @@ from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.loaded import Loaded
 from imr_rules.rulebook.suggestion import suggest
 from imr_rules.rulebook.vocabulary import Vocabulary
-from imr_rules.screening import Question
+from imr_rules.screening import PreparedItem
 from imr_rules.screening.missing import missing_facts, silent_facts
 from tests import strategies
 
@@ -146,7 +146,7 @@ def expected(rulebook: Rulebook, item: Item) -> dict[str, Any]:
     row = plan.complete({spec.name: item.facts[spec.name] for spec in plan.facts})
     statuses = [reference.judge(each, row) for each in plan.criteria]
     found = suggest(plan, statuses, row, settled=settled)
-    asked = Question("", ANY_ITEM, treatment, ANY_EDITION, plan, settled, ANY_RECORD, row)
+    asked = PreparedItem("", ANY_ITEM, treatment, ANY_EDITION, plan, settled, ANY_RECORD, row)
     return _row(
         treatment.name, found.suggestion,
         grounds=[plan.criteria[place].id for place in found.grounds],

@@ -198,10 +198,10 @@ def near(kind: FactType, turns: list[int], chance: random.Random) -> Value:
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_every_single_change_of_a_real_criterion_is_caught(name: str, rulebook: Rulebook, seed: Case) -> None:
-    from imr_rules.screening import Question, pose
+    from imr_rules.screening import PreparedItem, prepare_item
 
-    question = pose(seed, *seed.named_items[0], rulebook, None)
-    assert isinstance(question, Question)
+    question = prepare_item(seed, *seed.named_items[0], rulebook, None)
+    assert isinstance(question, PreparedItem)
     plan, chance = question.plan, random.Random(5)
     some = []
     for _ in range(300):

@@ -9,7 +9,7 @@ import pytest
 from imr_rules import Case, Rulebook
 from imr_rules.expression.values import Value
 from imr_rules.facts.derive import derive
-from imr_rules.screening import Question, pose
+from imr_rules.screening import PreparedItem, prepare_item
 
 
 def fact(rulebook: Rulebook, name: str, **changes: Any) -> Value:
@@ -20,8 +20,8 @@ def fact(rulebook: Rulebook, name: str, **changes: Any) -> Value:
         **changes.pop("item", {}),
     }
     case = Case.from_data({"request": {"date": "2014-08-20"}, "items": [item], **changes})
-    question = pose(case, "item-1", case.items[0], rulebook, None)
-    assert isinstance(question, Question)
+    question = prepare_item(case, "item-1", case.items[0], rulebook, None)
+    assert isinstance(question, PreparedItem)
     return derive(question.record, rulebook.vocabulary.facts[name])
 
 

@@ -106,12 +106,12 @@ def test_keys_are_made_replaced_and_revoked(local: Running) -> None:
     with store.reading() as connection:
         everything = [list(row) for row in connection.exec_driver_sql("SELECT * FROM keys")]
     assert text not in str(everything)
-    doorkeeper = keys.Doorkeeper(store)
-    doorkeeper.refresh()
-    assert doorkeeper.recognize(f"Bearer {text}").id == key.id
+    authenticator = keys.Authenticator(store)
+    authenticator.refresh()
+    assert authenticator.recognize(f"Bearer {text}").id == key.id
     new, new_text = keys.rotate(store, key.id, hours=0)
     assert (new.replaces, new.scopes) == (key.id, key.scopes)
-    later = keys.Doorkeeper(store)
+    later = keys.Authenticator(store)
     later.refresh()
     assert later.recognize(f"Bearer {new_text}").id == new.id
     for wrong in (f"Bearer {text}", f"Basic {new_text}", "Bearer x", "", None, f"Bearer {new_text[:-1]}_"):

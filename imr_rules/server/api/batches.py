@@ -15,8 +15,8 @@ from imr_rules.server.api.common import (
     IdempotencyKey,
     ServiceOf,
     check_type,
+    idempotent_request,
     needs,
-    once,
     pieces,
     run,
 )
@@ -51,7 +51,7 @@ async def post_batch(
     says `done`; where it is missing, the batch broke off: sent again with its Idempotency-Key, it goes on from there.
     """
     check_type(request, NDJSON, "application/jsonl", "application/ndjson")
-    whole = once(actor, idempotency_key, b"screenings:batch")
+    whole = idempotent_request(actor, idempotency_key, b"screenings:batch")
     stream = _answers(request, service, actor, whole, full=answers == "full")
     return _Lines(stream)
 

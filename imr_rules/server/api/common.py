@@ -31,11 +31,6 @@ from imr_rules.server.reading import read_json
 from imr_rules.server.store.replies import Once, Reply
 from imr_rules.server.tasks import intake
 
-__all__ = [
-    "IdempotencyKey", "IfMatch", "Sent", "SentJson", "ServiceOf", "etag", "local_actor", "matched", "needs", "once", "pieces",
-    "replied", "run", "screening_id",
-]  # fmt: skip
-
 _T = TypeVar("_T")
 _LOOPBACK = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?")
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -130,13 +125,13 @@ async def authenticate(request: Request, scope: Scope) -> Actor:
         RateError: they ask too often.
     """
     service = service_of(request)
-    doorkeeper = service.doorkeeper
-    if not doorkeeper.fresh():
-        await run(service, doorkeeper.refresh)
+    authenticator = service.authenticator
+    if not authenticator.fresh():
+        await run(service, authenticator.refresh)
     actor = (
         local_actor(request)
-        if doorkeeper.open
-        else doorkeeper.recognize(request.headers.get("authorization"))
+        if authenticator.open
+        else authenticator.recognize(request.headers.get("authorization"))
     )
     request.state.actor = actor
     request.app.state.rates.take(actor.id)
@@ -228,7 +223,7 @@ def screening_id(id: str) -> str:
     return id if _ID.fullmatch(id) else ""
 
 
-def once(actor: Actor, key: str | None, *request: bytes) -> Once | None:
+def idempotent_request(actor: Actor, key: str | None, *request: bytes) -> Once | None:
     """Return a request that is to be done once, where it came with a key."""
     return None if key is None else Once.of(actor.tenant, key, *request)
 
@@ -238,7 +233,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def matched(if_match: str | None) -> int | None:
+def if_match_version(if_match: str | None) -> int | None:
     """Return the version that an ``If-Match`` header names: 0, which is none, where it names no version of ours.
 
     Raises:
@@ -252,13 +247,13 @@ def matched(if_match: str | None) -> int | None:
     return int(found.group(1)) if found else 0
 
 
-def demanded(if_match: str | None) -> int:
+def required_version(if_match: str | None) -> int:
     """Return the version that an ``If-Match`` header names.
 
     Raises:
         PreconditionNeededError: there is no such header.
     """
-    version = matched(if_match)
+    version = if_match_version(if_match)
     if version is None:
         raise PreconditionNeededError(_name_the_version())
     return version

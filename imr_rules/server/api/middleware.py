@@ -14,8 +14,6 @@ from imr_rules.errors import Problem
 from imr_rules.server.context import Service
 from imr_rules.server.problems import MEDIA_TYPE, answer, as_data
 
-__all__ = ["Surroundings"]
-
 _TRACE = re.compile(r"00-(?P<trace>[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 
@@ -32,7 +30,7 @@ _HEADERS = {
 """Security headers of every answer, unless it has its own."""
 
 
-class Surroundings:
+class RequestContextMiddleware:
     """The outermost part of the application."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:

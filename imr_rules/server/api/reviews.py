@@ -18,11 +18,11 @@ from imr_rules.server.api.common import (
     IfMatch,
     SentJson,
     ServiceOf,
-    demanded,
-    matched,
+    idempotent_request,
+    if_match_version,
     needs,
-    once,
     replied,
+    required_version,
     run,
     screening_id,
 )
@@ -52,7 +52,7 @@ async def post_amendment(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Change facts of a case, with a reason: a new screening linked to the old one, which stays as it is."""
-    version = matched(if_match)
+    version = if_match_version(if_match)
     amendment = read_as(Amendment, Document(sent.data), CaseError)
     reply = await run(
         service,
@@ -63,7 +63,7 @@ async def post_amendment(
         reason=amendment.reason,
         changes=amendment.changes,
         version=version,
-        once=once(actor, idempotency_key, b"amendments", id.encode(), sent.raw),
+        once=idempotent_request(actor, idempotency_key, b"amendments", id.encode(), sent.raw),
     )
     return replied(reply, 201)
 
@@ -78,9 +78,9 @@ async def post_signoff(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Sign one disputed item off. If-Match is required: what is signed is what was seen. There is no batch."""
-    version = demanded(if_match)
+    version = required_version(if_match)
     signoff = read_as(SignOff, Document(sent.data), CaseError)
-    request = once(actor, idempotency_key, b"signoffs", id.encode(), sent.raw)
+    request = idempotent_request(actor, idempotency_key, b"signoffs", id.encode(), sent.raw)
     reply = await run(
         service, signing.sign, service, actor, screening_id(id), signoff, version=version, once=request
     )

@@ -14,8 +14,8 @@ from imr_rules.server.api.common import (
     SentJson,
     ServiceOf,
     etag,
+    idempotent_request,
     needs,
-    once,
     replied,
     run,
     screening_id,
@@ -40,7 +40,7 @@ async def post_screening(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Screen a case and store it."""
-    request = once(actor, idempotency_key, b"screenings", sent.raw)
+    request = idempotent_request(actor, idempotency_key, b"screenings", sent.raw)
     return replied(await take_in(http, actor, sent.data, request), 201)
 
 

@@ -16,7 +16,7 @@ from imr_rules.screening import ItemScreening, Screening
 from imr_rules.server.api.common import run, screening_id
 from imr_rules.server.pages.changeable import Row, rows
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
-from imr_rules.server.store.screenings import Kept
+from imr_rules.server.store.screenings import StoredScreening
 from imr_rules.server.tasks import reading
 from imr_rules.server.tasks.reading import Opened
 from imr_rules.writing.charts.canvas import Scheme
@@ -30,7 +30,7 @@ router = APIRouter(route_class=PageRoute)
 class Looked(NamedTuple):
     """A stored screening, made again from its case and its rulebook."""
 
-    kept: Kept
+    kept: StoredScreening
     signed: dict[str, list[dict[str, Any]]]
     case: Case
     screening: Screening

@@ -76,11 +76,11 @@ async def visit(request: Request, scope: Scope) -> Visit:
     service = service_of(request)
     sessions = request.app.state.sessions
     session: Session | None = sessions.find(request.cookies.get(COOKIE))
-    doorkeeper = service.doorkeeper
-    if not doorkeeper.fresh():
-        await run(service, doorkeeper.refresh)
+    authenticator = service.authenticator
+    if not authenticator.fresh():
+        await run(service, authenticator.refresh)
     new = False
-    if doorkeeper.open:
+    if authenticator.open:
         actor = local_actor(request)
         if session is None:
             session, new = sessions.begin(), True
@@ -88,7 +88,7 @@ async def visit(request: Request, scope: Scope) -> Visit:
         if session is None or session.key is None:
             raise SignInNeeded
         try:
-            actor = doorkeeper.recognize(f"Bearer {session.key}")
+            actor = authenticator.recognize(f"Bearer {session.key}")
         except AuthenticationError:
             sessions.end(session)
             raise SignInNeeded from None

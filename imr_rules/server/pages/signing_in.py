@@ -34,9 +34,9 @@ async def sign_in(request: Request) -> Response:
     service, sessions = service_of(request), request.app.state.sessions
     request.app.state.rates.take("sign-in")
     form = await read_form(request, 10_000)
-    await run(service, service.doorkeeper.refresh)
+    await run(service, service.authenticator.refresh)
     try:
-        request.state.actor = service.doorkeeper.recognize(f"Bearer {form.text('key')}")
+        request.state.actor = service.authenticator.recognize(f"Bearer {form.text('key')}")
     except AuthenticationError:
         return render(request, "sign_in.html", 401, session=None, refused=True)
     before = sessions.find(request.cookies.get(COOKIE))

@@ -22,11 +22,6 @@ from sqlalchemy import (
 from imr_rules.errors import GoneError, NotFoundError, PreconditionError, Problem
 from imr_rules.server.store import tables
 
-__all__ = [
-    "Filter", "Item", "Kept", "Purgeable", "Summary", "add", "find", "hold", "link_amendment", "move_on", "pack", "page",
-    "purge", "purgeable", "set_outcome", "unpack",
-]  # fmt: skip
-
 
 class Item(NamedTuple):
     """A disputed item: what was suggested, and the outcome last signed."""
@@ -37,7 +32,7 @@ class Item(NamedTuple):
     outcome: str | None = None
 
 
-class Kept(NamedTuple):
+class StoredScreening(NamedTuple):
     """A screening as it is kept. ``body`` and ``result`` are JSON: the case as sent, and its answer."""
 
     id: str
@@ -99,7 +94,7 @@ def unpack(content: bytes) -> bytes:
 _SCREENINGS, _RECORDS, _ITEMS = insert(tables.screenings), insert(tables.records), insert(tables.items)
 
 
-def add(connection: Connection, kept: Sequence[Kept]) -> None:
+def add(connection: Connection, kept: Sequence[StoredScreening]) -> None:
     """Add screenings."""
     screenings, records, items = [], [], []
     for each in kept:
@@ -152,7 +147,7 @@ _FOUND = (
 _ITEMS_OF = select(tables.items).where(tables.items.c.screening == _ID).order_by(tables.items.c.position)
 
 
-def find(connection: Connection, tenant: str, id: str) -> Kept:
+def find(connection: Connection, tenant: str, id: str) -> StoredScreening:
     """Return a screening of a tenant.
 
     Raises:
@@ -170,7 +165,7 @@ def find(connection: Connection, tenant: str, id: str) -> Kept:
         Item(each.item, each.treatment, each.suggestion, each.outcome)
         for each in connection.execute(_ITEMS_OF, {"id_": id})
     )
-    return Kept(
+    return StoredScreening(
         row.id, row.tenant, row.created, row.actor, row.input_digest, row.rulebook_digest, row.engine,
         row.case_id, unpack(row.body), unpack(row.result), items, row.amends,
         None if row.amendment is None else unpack(row.amendment), row.version, row.amended_by, row.held,
@@ -235,7 +230,7 @@ def _some_item(condition: ColumnElement[bool] | None) -> ColumnElement[bool]:
     return exists().where(of_this if condition is None else and_(of_this, condition))
 
 
-def move_on(connection: Connection, tenant: str, id: str, version: int | None) -> int:
+def bump_version(connection: Connection, tenant: str, id: str, version: int | None) -> int:
     """Move a screening on from ``version`` (whichever it is at, where that is None); return its new version.
 
     Raises:

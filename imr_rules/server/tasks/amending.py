@@ -64,7 +64,7 @@ def amend(
             raise ConflictError(Problem("amended-already", "this screening was amended already", hint=hint))
         if version is not None and version != now.version:
             raise PreconditionError(Problem("changed-meanwhile", "the screening was changed meanwhile"))
-        screenings.move_on(connection, actor.tenant, id, now.version)
+        screenings.bump_version(connection, actor.tenant, id, now.version)
         screenings.link_amendment(connection, id, prepared.kept.id)
         return intake.store(connection, [prepared])[0]
 

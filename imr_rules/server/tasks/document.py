@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from imr_rules.server.store.screenings import Item, Kept, Summary
+from imr_rules.server.store.screenings import Item, StoredScreening, Summary
 from imr_rules.server.store.signoffs import Signed
 
 __all__ = ["as_json", "document", "review_status", "summary"]
@@ -17,7 +17,7 @@ def as_json(data: Any) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def document(kept: Kept, signed: Sequence[Signed] = ()) -> bytes:
+def document(kept: StoredScreening, signed: Sequence[Signed] = ()) -> bytes:
     """Return a screening with what was done about it since, as JSON.
 
     The answer itself, under ``screening``, goes in byte for byte as it was made.

@@ -17,7 +17,7 @@ from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
 from imr_rules.server.store import replies, screenings
 from imr_rules.server.store.replies import Once, Reply
-from imr_rules.server.store.screenings import Item, Kept
+from imr_rules.server.store.screenings import Item, StoredScreening
 from imr_rules.server.tasks.document import as_json, document
 
 __all__ = ["Amending", "Prepared", "Stored", "count", "new_id", "prepare", "store", "take_in", "validate"]
@@ -33,7 +33,7 @@ class Amending(NamedTuple):
 class Prepared(NamedTuple):
     """A case screened and ready to be stored, with the reply that says so."""
 
-    kept: Kept
+    kept: StoredScreening
     reply: Reply
     entry: Entry
     once: Once | None
@@ -116,8 +116,8 @@ def new_id() -> str:
 
 def _kept(
     actor: Actor, case: Case, body: bytes, screening: Screening, created: str, amending: Amending | None
-) -> Kept:
-    return Kept(
+) -> StoredScreening:
+    return StoredScreening(
         id=new_id(),
         tenant=actor.tenant,
         created=created,

@@ -17,7 +17,7 @@ from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
 from imr_rules.server.store import screenings, signoffs
 from imr_rules.server.store.replies import Reply
-from imr_rules.server.store.screenings import Filter, Kept, Summary
+from imr_rules.server.store.screenings import Filter, StoredScreening, Summary
 from imr_rules.server.store.signoffs import Signed
 from imr_rules.server.tasks.document import as_json, document
 from imr_rules.writing.report import to_markdown
@@ -39,7 +39,7 @@ __all__ = [
 class Opened(NamedTuple):
     """A stored screening and its sign-offs."""
 
-    kept: Kept
+    kept: StoredScreening
     signed: tuple[Signed, ...]
 
     @property
@@ -129,7 +129,7 @@ def report_file(
     return content
 
 
-def reproduced(service: Service, kept: Kept) -> Screening:
+def reproduced(service: Service, kept: StoredScreening) -> Screening:
     """Return the stored answer as it comes out of screening its case by its rulebook again.
 
     Raises:
@@ -150,5 +150,5 @@ def note(service: Service, *entries: Entry) -> None:
     service.store.write(lambda connection: audit.append(connection, entries, at))
 
 
-def _about(actor: Actor, kept: Kept) -> tuple[str, str, str, str, str, str]:
+def _about(actor: Actor, kept: StoredScreening) -> tuple[str, str, str, str, str, str]:
     return actor.tenant, actor.id, kept.id, kept.input_digest, kept.rulebook_digest, kept.engine

@@ -101,7 +101,7 @@ def sign(
             return before, False
         now = state_of(connection, actor, id)
         item = _item_to_sign(now, signoff, version)
-        screenings.move_on(connection, actor.tenant, id, version)
+        screenings.bump_version(connection, actor.tenant, id, version)
         content = {"id": sign_id, "at": at, "signed_by": actor.id, "suggestion": item.suggestion}
         signed = Signed(
             sign_id, id, version + 1, signoff.item, as_json(content | signoff.model_dump(mode="json"))

@@ -10,7 +10,7 @@ from imr_rules.errors import CaseError
 from imr_rules.facts.check import check
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.suggestion import Suggestion
-from imr_rules.screening import pose
+from imr_rules.screening import prepare_item
 from imr_rules.workbench.fixtures import Fixture
 
 __all__ = ["Agreeing", "Answers", "Both", "asked"]
@@ -144,7 +144,7 @@ def _answers(case: Case, rulebook: Rulebook) -> dict[str, _Answer]:
                 continue
             del waiting[name]
             principal = done[item.follows].suggestion if item.follows else None
-            question = pose(case, name, item, rulebook, principal)
+            question = prepare_item(case, name, item, rulebook, principal)
             if isinstance(question, str):
                 done[name] = _Answer("needs_review", item.treatment, {})
                 continue

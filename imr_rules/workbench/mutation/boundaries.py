@@ -19,7 +19,7 @@ from imr_rules.case import Case
 from imr_rules.errors import CaseError
 from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.rulebook import Rulebook
-from imr_rules.screening.question import Question, pose
+from imr_rules.screening.prepared_item import PreparedItem, prepare_item
 from imr_rules.workbench.fixtures import Answer, Fixture
 from imr_rules.workbench.mutation.mutants import Mutation
 
@@ -247,7 +247,7 @@ def _stated_alone(
     item: Mapping[str, Any],
     companions: list[dict[str, Any]],
     findings: Mapping[str, Any],
-    target: Question,
+    target: PreparedItem,
     rulebook: Rulebook,
 ) -> dict[str, Any] | None:
     """Return an item with the findings that make it come to the facts of ``target``, or None where none do."""
@@ -265,14 +265,14 @@ def _stated_alone(
     return None
 
 
-def _posed(case: Case, name: str, rulebook: Rulebook) -> Question | None:
+def _posed(case: Case, name: str, rulebook: Rulebook) -> PreparedItem | None:
     items = dict(case.named_items)
     principal = "needs_review" if items[name].follows else None
-    found = pose(case, name, items[name], rulebook, principal)
+    found = prepare_item(case, name, items[name], rulebook, principal)
     return None if isinstance(found, str) else found
 
 
-def _first_unlike(target: Question, row: Row, findings: Mapping[str, Any]) -> str | None:
+def _first_unlike(target: PreparedItem, row: Row, findings: Mapping[str, Any]) -> str | None:
     """Return the first derived fact that comes out otherwise and can be stated; parts come before their sums."""
     facts = {spec.name: spec for spec in target.plan.facts}
     unlike = [name for name, spec in facts.items() if spec.derived and not _same(target.row[name], row[name])]

@@ -15,7 +15,7 @@ from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import Plan, make_plan
 from imr_rules.rulebook.suggestion import Suggested, suggest
-from imr_rules.screening.question import Question, pose
+from imr_rules.screening.prepared_item import PreparedItem, prepare_item
 from imr_rules.workbench.fixtures import Answer, Fixture, compare
 
 __all__ = ["Bench", "Posed", "Trial", "posed_items"]
@@ -34,7 +34,7 @@ class Posed(NamedTuple):
 
     fixture: str
     expected: ExpectedItem
-    question: Question
+    question: PreparedItem
     statuses: Mapping[str, Status]
     answer: Answer
 
@@ -129,7 +129,7 @@ class Trial:
         settled = not opened and all(each.id == self.mutant.id for each in others)
         return _answer(plan, statuses, suggest(plan, statuses, row, settled=settled))
 
-    def _plan(self, question: Question, governs: bool) -> Plan:
+    def _plan(self, question: PreparedItem, governs: bool) -> Plan:
         kept = [each for each in question.plan.guidelines if each.id != self.mutant.id]
         key = (*(each.id for each in kept), *([self.mutant.id] if governs else []))
         if key not in self._plans:
@@ -137,7 +137,7 @@ class Trial:
             self._plans[key] = make_plan(chosen, self.rulebook.vocabulary)
         return self._plans[key]
 
-    def _row(self, question: Question, plan: Plan) -> Row:
+    def _row(self, question: PreparedItem, plan: Plan) -> Row:
         row = question.row
         missing = [spec for spec in plan.facts if spec.name not in row]
         if missing or plan.tables:
@@ -159,7 +159,7 @@ def posed_items(fixture: Fixture, rulebook: Rulebook) -> Iterator[Posed]:
                 continue
             del waiting[name]
             principal = suggestions[item.follows] if item.follows else None
-            question = pose(case, name, item, rulebook, principal)
+            question = prepare_item(case, name, item, rulebook, principal)
             if isinstance(question, str):
                 suggestions[name] = "needs_review"
                 continue

@@ -17,7 +17,7 @@ from imr_rules.expression.values import Row, Value
 from imr_rules.facts.check import check
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec
-from imr_rules.screening import Question, pose
+from imr_rules.screening import PreparedItem, prepare_item
 from imr_rules.workbench.witness.build import ITEM, build
 from imr_rules.workbench.witness.family import Family
 from imr_rules.workbench.witness.terms import row_of
@@ -40,7 +40,7 @@ class Found(NamedTuple):
     """
 
     cases: tuple[Case, ...] | None
-    posed: tuple[Question, ...] = ()
+    posed: tuple[PreparedItem, ...] = ()
     exhausted: bool = False
 
 
@@ -213,7 +213,7 @@ class Search:
             check(case, rulebook.vocabulary)
             items = dict(case.named_items)
             principal = "needs_review" if items[ITEM].follows else None
-            question = pose(case, ITEM, items[ITEM], rulebook, principal)
+            question = prepare_item(case, ITEM, items[ITEM], rulebook, principal)
             if isinstance(question, str) or not self._reproduces(row, question.row, model):
                 return None
             cases.append(case)

@@ -14,7 +14,7 @@ from imr_rules.facts.record import Record
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Limit
 from imr_rules.rulebook.plan import governing_rows
-from imr_rules.screening import CriterionResult, Screening, pose
+from imr_rules.screening import CriterionResult, Screening, prepare_item
 
 __all__ = ["Bar", "Mark", "Part", "counts"]
 
@@ -88,7 +88,7 @@ def counts(case: Case, screening: Screening, name: str, rulebook: Rulebook) -> t
     item = dict(case.named_items)[name]
     screened = {each.item: each for each in screening.items}
     principal = screened[item.follows].suggestion if item.follows else None
-    question = pose(case, name, item, rulebook, principal)
+    question = prepare_item(case, name, item, rulebook, principal)
     if isinstance(question, str):
         return ()
     marks: dict[str, dict[Mark, None]] = {}

@@ -406,7 +406,7 @@ def test_text_of_a_case_does_nothing(desk: Desk, running: Running) -> None:
 def test_a_session_that_is_over_asks_for_the_key_and_stores_nothing(desk: Desk, running: Running) -> None:
     id = taken(running, SEED_CASE)
     key, text = keys.create(running.service.store, scopes=["read", "screen", "sign"])
-    running.service.doorkeeper._read_at = float("-inf")
+    running.service.authenticator._read_at = float("-inf")
     page = desk.go("/")
     assert page.url.endswith("/sign-in")
     page.fill("#key", text)
@@ -414,7 +414,7 @@ def test_a_session_that_is_over_asks_for_the_key_and_stores_nothing(desk: Desk, 
     page.wait_for_selector("text=Worklist")
     page = desk.go(f"/cases/{id}")
     keys.revoke(running.service.store, key.id)
-    running.service.doorkeeper._read_at = float("-inf")
+    running.service.authenticator._read_at = float("-inf")
     page.click("details.whatif > summary")
     page.wait_for_url("**/sign-in")
 

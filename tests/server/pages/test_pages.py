@@ -173,7 +173,7 @@ class TestWithKeys:
             key, text = keys.create(store, scopes=scopes, tenant=tenant)
             found[name] = text
             found[f"{name} id"] = key.id
-        reader.running.service.doorkeeper._read_at = float("-inf")
+        reader.running.service.authenticator._read_at = float("-inf")
         return found
 
     def _signed_in(self, reader: Reader, key: str) -> Reader:
@@ -212,7 +212,7 @@ class TestWithKeys:
     ) -> None:
         signer = self._signed_in(reader, made["signer"])
         keys.revoke(reader.running.service.store, made["signer id"])
-        reader.running.service.doorkeeper._read_at = float("-inf")
+        reader.running.service.authenticator._read_at = float("-inf")
         assert signer.client.get("/").status_code == 303
         other = self._signed_in(reader, made["reader"])
         other.send("/sign-out")

@@ -16,10 +16,8 @@ from imr_rules.rulebook.edition import Edition, edition_of
 from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.suggestion import ReviewReason, Suggested, suggest
 
-__all__ = ["Question", "pose"]
 
-
-class Question(NamedTuple):
+class PreparedItem(NamedTuple):
     """One disputed item, ready to be judged: what :func:`screen` and :func:`what_if` have in common."""
 
     name: str
@@ -40,9 +38,9 @@ class Question(NamedTuple):
         return suggest(self.plan, self.judge(row), row, settled=self.settled)
 
 
-def pose(
+def prepare_item(
     case: Case, name: str, item: DisputedItem, rulebook: Rulebook, principal: str | None
-) -> Question | ReviewReason:
+) -> PreparedItem | ReviewReason:
     """Return an item ready to be judged, or why it cannot be."""
     if case.holds_only_the_denial:  # 8 CCR 9792.10.6(b)(2): no determination rests on the denial alone
         return "record_holds_only_the_denial"
@@ -57,4 +55,4 @@ def pose(
     record = Record(case, item, treatment, dated, rulebook.vocabulary, principal)
     plan = selection.plan
     row = plan.complete({spec.name: derive(record, spec) for spec in plan.facts})
-    return Question(name, record.item, treatment, edition, plan, not selection.open, record, row)
+    return PreparedItem(name, record.item, treatment, edition, plan, not selection.open, record, row)
