@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 
 class Result:
@@ -35,3 +35,11 @@ class Result:
 
 adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 """What writes a kind of result and describes it. It is made when first needed, because making it takes time."""
+
+
+def _nothing(value: object) -> bool:
+    return value is None
+
+
+ABSENT_IF_NONE = Field(exclude_if=_nothing)
+"""Annotates a field that stands in the JSON only where there is something to say."""

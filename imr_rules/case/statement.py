@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from imr_rules._dates import Date
+from imr_rules._results import ABSENT_IF_NONE
 from imr_rules._units import Unit
 from imr_rules._validation import StrictModel, listed
 
@@ -39,11 +40,11 @@ Text = Annotated[
 class Evidence(StrictModel):
     """Where in the record a fact stands: which document, of what date, on what page."""
 
-    document: Identifier | None = None
+    document: Annotated[Identifier | None, ABSENT_IF_NONE] = None
     """The ``id`` of one of the case's documents."""
-    date: Date | None = None
-    page: Annotated[int, Field(ge=1, le=MOST)] | None = None
-    place: Text | None = None
+    date: Annotated[Date | None, ABSENT_IF_NONE] = None
+    page: Annotated[Annotated[int, Field(ge=1, le=MOST)] | None, ABSENT_IF_NONE] = None
+    place: Annotated[Text | None, ABSENT_IF_NONE] = None
     """A heading, line or span within the page."""
 
 

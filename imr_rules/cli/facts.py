@@ -28,9 +28,9 @@ def facts_command(
     rules = load_rulebook(rulebook)
     facts = [spec for spec in _wanted(rules, treatment) if derived or not spec.derived]
     if format is DataFormat.json:
-        from imr_rules.rulebook.overview import fact_as_data
+        from imr_rules.rulebook.overview import FactShown
 
-        print_json([fact_as_data(spec) for spec in facts])
+        print_json([FactShown.of(spec).to_dict() for spec in facts])
     else:
         from imr_rules.writing.text import facts_text
 

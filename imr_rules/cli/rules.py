@@ -44,17 +44,17 @@ def rules_command(
 ) -> None:
     """List the guidelines of the rulebook, with their limits, dates and citations."""
     from imr_rules.rulebook.files import CitationStatus
-    from imr_rules.rulebook.overview import guideline_as_data
+    from imr_rules.rulebook.overview import GuidelineShown
     from imr_rules.writing.text import rules_text
 
     rules = load_rulebook(rulebook)
     if status is not None and status not in get_args(CitationStatus):
         known = "read, secondary, recalled or practice"
         raise refused("--status", "unknown-status", "there is no such citation status", known)
-    chosen = [guideline_as_data(each, status) for each in _wanted(rules, _day(on), treatment)]
-    kept = [each for each in chosen if status is None or each["limits"] or each["criteria"]]
+    chosen = [GuidelineShown.of(each, status) for each in _wanted(rules, _day(on), treatment)]
+    kept = [each for each in chosen if status is None or each.limits or each.criteria]
     if format is DataFormat.json:
-        print_json(kept)
+        print_json([each.to_dict() for each in kept])
     else:
         out(rules_text(kept))
 

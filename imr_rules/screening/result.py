@@ -10,11 +10,12 @@ from pydantic_core.core_schema import any_schema
 from typing_extensions import TypedDict
 
 from imr_rules._results import Result
+from imr_rules.case import Evidence
 from imr_rules.expression.reference import Status
 from imr_rules.rulebook.edition import Edition
 from imr_rules.rulebook.model import Citation, CriterionKind, Tier
 from imr_rules.rulebook.suggestion import ReviewReason, Suggestion
-from imr_rules.screening.shown import FactsByName, Known, Place, Working
+from imr_rules.screening.shown import FactsByName, Known, Working
 
 
 class Bounds(TypedDict, total=False):
@@ -67,7 +68,7 @@ class CriterionResult(Result):
     kind: CriterionKind
     reason: str
     citation: Citation
-    evidence: tuple[Place, ...]
+    evidence: tuple[Evidence, ...]
     facts: FactsByName
     require: str
     when: str | None
@@ -106,7 +107,7 @@ class Rebuttal(Result):
 
     fact: str
     label: str
-    evidence: tuple[Place, ...]
+    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

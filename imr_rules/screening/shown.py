@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import PlainSerializer, SerializerFunctionWrapHandler, WrapSerializer
+from pydantic import PlainSerializer
 
 from imr_rules.case import Evidence
 from imr_rules.expression import AllOf, AnyOf, Node, Not, names, write
@@ -108,10 +108,6 @@ def known_of(value: Value, kind: FactType) -> Any:
     return found
 
 
-def _without_nulls(evidence: Evidence, write: SerializerFunctionWrapHandler) -> Any:
-    return {name: each for name, each in write(evidence).items() if each is not None}
-
-
 def _known(fact: ShownFact) -> Any:
     return known_of(fact.value, fact.type)
 
@@ -126,6 +122,3 @@ def _by_name(facts: tuple[ShownFact, ...]) -> dict[str, Any]:
 
 FactsByName = Annotated[tuple[ShownFact, ...], PlainSerializer(_by_name, return_type=dict[str, Any])]
 """Facts as a field of a result: what is known of each, by name."""
-
-Place = Annotated[Evidence, WrapSerializer(_without_nulls)]
-"""A place of the record as a field of a result: only what is known of it."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from imr_rules import errors
 from imr_rules.errors import ImrRulesError, InputError, Problem, printable_name
-
-__all__ = ["MEDIA_TYPE", "STATUSES", "TITLES", "Answer", "answer", "problem_for"]
+from imr_rules.server.messages import LineProblem, ProblemDetails, ProblemEntry
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -64,29 +62,25 @@ class Answer(NamedTuple):
     headers: dict[str, str]
 
 
-def problem_for(error: ImrRulesError) -> tuple[int, dict[str, Any]]:
-    """Return the status of an error, and its problem details as plain data."""
+def problem_for(error: ImrRulesError) -> LineProblem:
+    """Return what an error says, as problem details."""
     status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 422)
     if isinstance(error, InputError):
-        problems: Sequence[Problem] = error.problems
-    else:  # what failed is in the log, by class and place
-        problems = [Problem("engine-fault", "no answer was given, and nothing was stored")]
-    return status, as_data(status, problems)
+        return details(status, error.problems)
+    # What failed is in the log, by class and place.
+    return details(status, [Problem("engine-fault", "no answer was given, and nothing was stored")])
 
 
-def as_data(status: int, problems: Sequence[Problem]) -> dict[str, Any]:
-    """Return problem details as plain data."""
+def details(status: int, problems: Sequence[Problem]) -> LineProblem:
+    """Return problems as problem details; the first one speaks for all."""
     first = problems[0]
-    return {
-        "type": f"urn:imr-rules:problem:{first.code}",
-        "title": TITLES.get(status, "It cannot be done"),
-        "status": status,
-        "detail": first.what + (f"; {first.hint}" if first.hint else ""),
-        "errors": [
-            {"pointer": _pointer(each), "code": each.code, "detail": _said(each), "hint": each.hint}
-            for each in problems
-        ],
-    }
+    return LineProblem(
+        type=f"urn:imr-rules:problem:{first.code}",
+        title=TITLES.get(status, "It cannot be done"),
+        status=status,
+        detail=first.what + (f"; {first.hint}" if first.hint else ""),
+        errors=tuple(ProblemEntry(_pointer(each), each.code, _said(each), each.hint) for each in problems),
+    )
 
 
 def _pointer(problem: Problem) -> str:
@@ -106,14 +100,21 @@ def _said(problem: Problem) -> str:
     return f"{problem.what} (line {place.line}, column {place.column or 1})"
 
 
-def answer(status: int, data: dict[str, Any], request: str, *, seconds: int | None = None) -> Answer:
+def answer(found: LineProblem, request: str, *, seconds: int | None = None) -> Answer:
     """Return problem details about a request of ours as what is sent; ``seconds`` is when to try again."""
-    body = json.dumps({**data, "instance": f"urn:imr-rules:request:{request}"}, ensure_ascii=False).encode()
+    whole = ProblemDetails(
+        found.type,
+        found.title,
+        found.status,
+        found.detail,
+        found.errors,
+        instance=f"urn:imr-rules:request:{request}",
+    )
     headers = {}
-    if status == 401:
+    if found.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if seconds is None and status in (503, 507):
+    if seconds is None and found.status in (503, 507):
         seconds = 5
     if seconds is not None:
         headers["Retry-After"] = str(seconds)
-    return Answer(status, body, headers)
+    return Answer(found.status, whole.to_json(), headers)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from imr_rules.expression.values import say_value
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
@@ -25,6 +25,7 @@ from imr_rules.writing.words import (
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.dictionary import FactSpec
+    from imr_rules.rulebook.overview import GuidelineShown
     from imr_rules.screening.result import ItemWhatIf, Way
 
 __all__ = ["facts_text", "rules_text", "screening_text", "what_if_text"]
@@ -202,30 +203,27 @@ def _type_words(spec: FactSpec) -> str:
     return f"{kind.unit or 'number'}, {kind.low} to {kind.high}"
 
 
-def rules_text(guidelines: Sequence[Mapping[str, Any]]) -> str:
-    """Return guidelines, as :func:`~imr_rules.rulebook.overview.guideline_as_data` gives them, as text."""
+def rules_text(guidelines: Sequence[GuidelineShown]) -> str:
+    """Return guidelines as text."""
     lines: list[str] = []
     for each in guidelines:
-        period = each["requests"]
         lines += [
-            each["guideline"],
-            _wrap(each["title"], "  "),
-            f"  requests from {period['from']}" + (f" to {period['to']}" if period["to"] else ""),
-            _wrap(each["citation"], "  ", "    "),
+            each.guideline,
+            _wrap(each.title, "  "),
+            f"  requests {each.requests}",
+            _wrap(each.citation, "  ", "    "),
         ]
-        if each["when"]:
-            otherwise = ", elsewhere by analogy" if each["by_analogy"] else ""
-            lines.append(_wrap(f"applies when {each['when']}{otherwise}", "  ", "    "))
-        lines += [_wrap(f"supersedes {other}", "  ", "    ") for other in each["supersedes"]]
-        if not each["known"]:
+        if each.when:
+            otherwise = ", elsewhere by analogy" if each.by_analogy else ""
+            lines.append(_wrap(f"applies when {each.when}{otherwise}", "  ", "    "))
+        lines += [_wrap(f"supersedes {other}", "  ", "    ") for other in each.supersedes]
+        if not each.known:
             lines.append("  its criteria are not known to this rulebook: needs review")
-        for limit in each["limits"]:
-            lines.append(
-                _wrap(f"limit {limit['name']}: {limit['amounts']} [{limit['status']}]", "  ", "    ")
-            )
-        for criterion in each["criteria"]:
-            when = f" when {criterion['when']}" if criterion["when"] else ""
-            said = f"{criterion['id']}{when}: {criterion['require']} [{criterion['status']}]"
+        for limit in each.limits:
+            lines.append(_wrap(f"limit {limit.name}: {limit.amounts} [{limit.status}]", "  ", "    "))
+        for criterion in each.criteria:
+            when = f" when {criterion.when}" if criterion.when else ""
+            said = f"{criterion.id}{when}: {criterion.require} [{criterion.status}]"
             lines.append(_wrap(said, "  ", "    "))
         lines.append("")
     lines.append(f"{len(guidelines)} guideline{'' if len(guidelines) == 1 else 's'}")

@@ -14,7 +14,7 @@ import pytest
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.rulebook import cache, default_directory
-from imr_rules.rulebook.overview import guideline_as_data
+from imr_rules.rulebook.overview import GuidelineShown
 from tests.paths import SEED
 
 pytestmark = pytest.mark.skipif(
@@ -58,7 +58,7 @@ def test_what_is_cached_is_what_the_files_say(folder: Path) -> None:
     assert cached.version == source.version
     assert list(cached.guidelines) == list(source.guidelines)
     for name, guideline in source.guidelines.items():
-        assert guideline_as_data(cached.guidelines[name]) == guideline_as_data(guideline)
+        assert GuidelineShown.of(cached.guidelines[name]) == GuidelineShown.of(guideline)
         assert cached.guidelines[name].place == guideline.place
         assert [(each.when, each.require) for each in cached.guidelines[name].criteria] == [
             (each.when, each.require) for each in guideline.criteria

@@ -22,10 +22,17 @@ from imr_rules.server.api.common import (
 )
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
+from imr_rules.server.messages import (
+    BatchBroken,
+    BatchDone,
+    LineItem,
+    LineRefused,
+    LineStored,
+    LineStoredWhole,
+)
 from imr_rules.server.problems import problem_for
 from imr_rules.server.store.replies import Once
 from imr_rules.server.tasks.batch import Answered, Line, take_in_lines
-from imr_rules.server.tasks.document import as_json
 
 router = APIRouter(prefix="/v1", tags=["screenings"])
 
@@ -85,10 +92,10 @@ async def _answers(
             refused += sum(each.error is not None for each in found)
             yield b"".join(_answer(each, full) for each in found)
     except InputError as error:  # what follows cannot be read: said in a last line of its own
-        status, problem = problem_for(error)
-        yield as_json({"done": False, "status": status, "problem": problem}) + b"\n"
+        problem = problem_for(error)
+        yield BatchBroken(False, problem.status, problem).to_json() + b"\n"
         return
-    yield as_json({"done": True, "stored": stored, "refused": refused}) + b"\n"
+    yield BatchDone(True, stored, refused).to_json() + b"\n"
 
 
 def _take_in(service: Service, actor: Actor, lines: list[Line], whole: Once | None) -> list[Answered]:
@@ -126,15 +133,10 @@ async def _groups(request: Request, service: Service) -> AsyncIterator[list[Line
 def _answer(answered: Answered, full: bool) -> bytes:
     line, reply = answered.line, answered.reply
     if reply is None:
-        status, problem = problem_for(answered.error or EngineError())
-        return as_json({"line": line.number, "status": status, "problem": problem}) + b"\n"
-    head = as_json({"line": line.number, "status": 201, "id": reply.screening})[:-1]
+        problem = problem_for(answered.error or EngineError())
+        return LineRefused(line.number, problem.status, problem).to_json() + b"\n"
+    document = json.loads(reply.body)
     if full:
-        return head + b',"screening":' + reply.body + b"}\n"
-    items = [{name: item[name] for name in ("item", "suggestion")} for item in _items(reply.body)]
-    return head + b',"items":' + as_json(items) + b"}\n"
-
-
-def _items(body: bytes) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = json.loads(body)["screening"]["items"]
-    return found
+        return LineStoredWhole(line.number, 201, reply.screening, document).to_json() + b"\n"
+    items = tuple(LineItem(each["item"], each["suggestion"]) for each in document["screening"]["items"])
+    return LineStored(line.number, 201, reply.screening, items).to_json() + b"\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 import anyio
@@ -13,6 +13,7 @@ import anyio.to_thread
 from fastapi import Depends, Header, Request, Response
 from starlette.requests import ClientDisconnect
 
+from imr_rules._results import Result
 from imr_rules.errors import (
     AuthenticationError,
     ForbiddenError,
@@ -262,6 +263,11 @@ def required_version(if_match: str | None) -> int:
 def _name_the_version() -> Problem:
     hint = "send If-Match with the ETag of the screening as you have read it"
     return Problem("if-match-needed", "say which version was looked at", Place(), hint)
+
+
+def answered(result: Result, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a result as a response."""
+    return Response(result.to_json(), headers=headers, media_type="application/json")
 
 
 def replied(reply: Reply, status: int = 200) -> Response:

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import Path
 
-from imr_rules.server.api import examples, models
+from imr_rules.screening import Screening
+from imr_rules.server import messages
+from imr_rules.server.api import examples
 from imr_rules.server.problems import MEDIA_TYPE, TITLES
 
 ScreeningId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of a screening.")]
@@ -49,18 +51,18 @@ def _body(schema: str, named: dict[str, Any], media_type: str = "application/jso
     return {"requestBody": {"required": True, "content": {media_type: content}}}
 
 
-_STORED_SCREENING = models.StoredScreening
+_DOCUMENT = messages.ScreeningDocument
 
 POST_SCREENING: dict[str, Any] = {
     "responses": {
-        201: _json(_STORED_SCREENING, "Screened and stored.", headers={**_ETAG, **_LOCATION}),
+        201: _json(_DOCUMENT, "Screened and stored.", headers={**_ETAG, **_LOCATION}),
         **_problems(*_ASKED, *_BODY, *_STORED),
     },
     "openapi_extra": _body("Case", examples.CASES),
 }
 VALIDATE: dict[str, Any] = {
     "responses": {
-        200: _json(models.Screening, "Screened; nothing is stored."),
+        200: _json(Screening, "Screened; nothing is stored."),
         **_problems(*_ASKED, *_BODY),
     },
     "openapi_extra": _body("Case", examples.CASES),
@@ -68,7 +70,7 @@ VALIDATE: dict[str, Any] = {
 LIST: dict[str, Any] = {
     "responses": {
         200: _json(
-            models.ScreeningList,
+            messages.ScreeningList,
             "A page.",
             headers={"Link": {"description": "The next page (RFC 8288).", "schema": {"type": "string"}}},
         ),
@@ -77,7 +79,7 @@ LIST: dict[str, Any] = {
 }
 GET_SCREENING: dict[str, Any] = {
     "responses": {
-        200: _json(_STORED_SCREENING, "The screening as it stands.", headers=_ETAG),
+        200: _json(_DOCUMENT, "The screening as it stands.", headers=_ETAG),
         304: {"description": "It is still what the sender has.", "headers": _ETAG},
         **_problems(*_ASKED, *_ONE, 422, *_STORED),
     }
@@ -98,21 +100,21 @@ REPORT: dict[str, Any] = {
 }
 AMEND: dict[str, Any] = {
     "responses": {
-        201: _json(_STORED_SCREENING, "The new screening.", headers={**_ETAG, **_LOCATION}),
+        201: _json(_DOCUMENT, "The new screening.", headers={**_ETAG, **_LOCATION}),
         **_problems(*_ASKED, *_BODY, *_ONE, 409, 412, 428, *_STORED),
     },
     "openapi_extra": _body("Amendment", examples.AMENDMENTS),
 }
 SIGN: dict[str, Any] = {
     "responses": {
-        201: _json(_STORED_SCREENING, "The screening as it stands now.", headers={**_ETAG, **_LOCATION}),
+        201: _json(_DOCUMENT, "The screening as it stands now.", headers={**_ETAG, **_LOCATION}),
         **_problems(*_ASKED, *_BODY, *_ONE, 409, 412, 428, *_STORED),
     },
     "openapi_extra": _body("SignOff", examples.SIGNOFFS),
 }
 REPLAY: dict[str, Any] = {
     "responses": {
-        200: _json(models.Replay, "Then and now."),
+        200: _json(messages.Replay, "Then and now."),
         **_problems(*_ASKED, *_ONE, 422, *_STORED),
     }
 }
@@ -136,16 +138,16 @@ BATCH: dict[str, Any] = {
     "openapi_extra": _body("", examples.BATCHES, "application/x-ndjson"),
 }
 RULEBOOKS: dict[str, Any] = {
-    "responses": {200: _json(models.RulebookList, "Every rulebook."), **_problems(*_ASKED)}
+    "responses": {200: _json(messages.RulebookList, "Every rulebook."), **_problems(*_ASKED)}
 }
 RULEBOOK: dict[str, Any] = {
-    "responses": {200: _json(models.RulebookShown, "The rulebook."), **_problems(*_ASKED, 404, 422)}
+    "responses": {200: _json(messages.RulebookShown, "The rulebook."), **_problems(*_ASKED, 404, 422)}
 }
 FACTS: dict[str, Any] = {
-    "responses": {200: _json(models.FactList, "The facts."), **_problems(*_ASKED, 404, 422)}
+    "responses": {200: _json(messages.FactList, "The facts."), **_problems(*_ASKED, 404, 422)}
 }
-HEALTH: dict[str, Any] = {"responses": {200: _json(models.Health, "It answers."), **_problems()}}
-READY: dict[str, Any] = {"responses": {200: _json(models.Readiness, "It can work."), **_problems(507)}}
+HEALTH: dict[str, Any] = {"responses": {200: _json(messages.Health, "It answers."), **_problems()}}
+READY: dict[str, Any] = {"responses": {200: _json(messages.Readiness, "It can work."), **_problems(507)}}
 METRICS: dict[str, Any] = {
     "responses": {
         200: {"description": "Metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}},

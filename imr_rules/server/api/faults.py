@@ -8,9 +8,8 @@ from starlette.exceptions import HTTPException
 
 from imr_rules.errors import EngineError, ImrRulesError, Place, Problem, RateError
 from imr_rules.server.api.common import service_of
-from imr_rules.server.problems import MEDIA_TYPE, answer, as_data, problem_for
-
-__all__ = ["install"]
+from imr_rules.server.messages import LineProblem
+from imr_rules.server.problems import MEDIA_TYPE, answer, details, problem_for
 
 _PLAIN = {
     404: Problem("not-found", "there is nothing at this address"),
@@ -29,8 +28,7 @@ async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, ImrRulesError)
     if isinstance(error, EngineError):
         service_of(request).log.fault(error, request=request.state.request)
-    status, data = problem_for(error)
-    return _response(request, status, data, error.seconds if isinstance(error, RateError) else None)
+    return _response(request, problem_for(error), error.seconds if isinstance(error, RateError) else None)
 
 
 async def _parameters(request: Request, error: Exception) -> Response:
@@ -41,7 +39,7 @@ async def _parameters(request: Request, error: Exception) -> Response:
         name = str(names[0]) if names else ""
         what = f"the {kind} parameter {name} {_WRONG.get(each['type'], 'is not what it can be')}"
         problems.append(Problem("bad-parameter", what, Place(pointer="")))
-    return _response(request, 422, as_data(422, problems))
+    return _response(request, details(422, problems))
 
 
 _WRONG = {
@@ -61,15 +59,14 @@ _WRONG = {
 async def _plain(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     problem = _PLAIN.get(error.status_code, Problem("cannot-be-done", "it cannot be done"))
-    found = _response(request, error.status_code, as_data(error.status_code, [problem]))
+    found = _response(request, details(error.status_code, [problem]))
     for name, value in (error.headers or {}).items():
         found.headers[name] = value
     return found
 
 
-def _response(request: Request, status: int, data: dict[str, object], seconds: int | None = None) -> Response:
-    code = str(data["type"]).rpartition(":")[2]
-    request.state.problem = code
-    service_of(request).metrics.faults.labels(code).inc()
-    made = answer(status, data, request.state.request, seconds=seconds)
+def _response(request: Request, found: LineProblem, seconds: int | None = None) -> Response:
+    request.state.problem = found.code
+    service_of(request).metrics.faults.labels(found.code).inc()
+    made = answer(found, request.state.request, seconds=seconds)
     return Response(made.body, made.status, made.headers, MEDIA_TYPE)

@@ -1,4 +1,4 @@
-"""Whether the service is alive, whether it can work, and what it counts."""
+"""Liveness, readiness and metrics."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from imr_rules.screening import engine_name
+from imr_rules.screening import RulebookName, engine_name
 from imr_rules.server.api import docs
-from imr_rules.server.api.common import ServiceOf, needs, run
+from imr_rules.server.api.common import ServiceOf, answered, needs, run
 from imr_rules.server.keys import Actor
-from imr_rules.server.tasks.document import as_json
+from imr_rules.server.messages import Health, Readiness
 
 router = APIRouter(tags=["health"])
 
@@ -18,7 +18,7 @@ router = APIRouter(tags=["health"])
 @router.get("/healthz", **docs.HEALTH)
 async def healthz() -> Response:
     """Say that the process answers."""
-    return Response(as_json({"status": "ok"}), media_type="application/json")
+    return answered(Health())
 
 
 @router.get("/readyz", **docs.READY)
@@ -26,13 +26,8 @@ async def readyz(service: ServiceOf) -> Response:
     """Say that the store can be written to, and which rulebook answers. A 503 says that it cannot."""
     await run(service, service.store.ping)
     current = service.rulebooks.current
-    body = {
-        "status": "ready",
-        "rulebook": {"digest": current.digest, "version": current.version},
-        "rulebook_stale": service.rulebooks.stale,
-        "engine": engine_name(),
-    }
-    return Response(as_json(body), media_type="application/json")
+    name = RulebookName(current.digest, current.version)
+    return answered(Readiness(rulebook=name, rulebook_stale=service.rulebooks.stale, engine=engine_name()))
 
 
 @router.get("/metrics", **docs.METRICS)

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from imr_rules.errors import Problem
 from imr_rules.server.context import Service
-from imr_rules.server.problems import MEDIA_TYPE, answer, as_data
+from imr_rules.server.problems import MEDIA_TYPE, answer, details
 
 _TRACE = re.compile(r"00-(?P<trace>[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
@@ -114,7 +114,7 @@ def _add_headers(message: Message, request: str) -> None:
 
 async def _send_fault(send: Send, request: str) -> None:
     problem = Problem("fault", "something unforeseen happened; it is logged under this request's id")
-    status, body, headers = answer(500, as_data(500, [problem]), request)
+    status, body, headers = answer(details(500, [problem]), request)
     fields = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
     fields += [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": fields})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -13,17 +13,32 @@ from imr_rules._results import adapter
 from imr_rules._version import __version__
 from imr_rules.rulebook import Rulebook
 from imr_rules.schemas import case_schema
-from imr_rules.server.api import models
-from imr_rules.server.api.reviews import Amendment
-from imr_rules.server.tasks.signing import SignOff
-
-__all__ = ["describe"]
+from imr_rules.screening import Screening
+from imr_rules.server.messages import (
+    Amendment,
+    BatchAnswer,
+    FactList,
+    Health,
+    ProblemDetails,
+    Readiness,
+    Replay,
+    RulebookList,
+    RulebookShown,
+    ScreeningDocument,
+    ScreeningList,
+    SignOff,
+)
 
 _ABOUT = (
     "Checks requested medical services against California's MTUS and suggests, with cited reasons, whether an "
     "Independent Medical Review would uphold or overturn the denial. It suggests; a physician decides."
 )
 _REFERENCE = "#/components/schemas/"
+_ANSWERS = (
+    ScreeningDocument, ScreeningList, Screening, Replay, RulebookList, RulebookShown, FactList, Health, Readiness,
+    ProblemDetails, *get_args(BatchAnswer),
+)  # fmt: skip
+"""What bodies of answers are; their parts come with them."""
 
 
 def describe(app: FastAPI, rulebook: Rulebook) -> dict[str, Any]:
@@ -35,10 +50,13 @@ def describe(app: FastAPI, rulebook: Rulebook) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     _, found = TypeAdapter.json_schemas(
-        [(name, "serialization", adapter(getattr(models, name))) for name in models.__all__],
+        [(each, "serialization", adapter(each)) for each in _ANSWERS],
         ref_template=_REFERENCE + "{model}",
     )
     schemas.update(found["$defs"])
+    schemas["BatchAnswer"] = {
+        "anyOf": [{"$ref": _REFERENCE + each.__name__} for each in get_args(BatchAnswer)]
+    }
     for name, schema in (
         ("Amendment", Amendment.model_json_schema()),
         ("SignOff", SignOff.model_json_schema()),

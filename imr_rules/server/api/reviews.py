@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import Field
 
 from imr_rules._reading import Document
-from imr_rules._validation import StrictModel
 from imr_rules._validation import validate as read_as
-from imr_rules.case.statement import Text
 from imr_rules.errors import CaseError
 from imr_rules.server.api import docs
 from imr_rules.server.api.common import (
@@ -18,6 +15,7 @@ from imr_rules.server.api.common import (
     IfMatch,
     SentJson,
     ServiceOf,
+    answered,
     idempotent_request,
     if_match_version,
     needs,
@@ -27,19 +25,10 @@ from imr_rules.server.api.common import (
     screening_id,
 )
 from imr_rules.server.keys import Actor
+from imr_rules.server.messages import Amendment, SignOff
 from imr_rules.server.tasks import amending, exporting, replaying, signing
-from imr_rules.server.tasks.document import as_json
-from imr_rules.server.tasks.signing import SignOff
 
 router = APIRouter(prefix="/v1/screenings/{id}", tags=["review"])
-
-
-class Amendment(StrictModel):
-    """What changes about a case, and why."""
-
-    reason: Text
-    changes: Annotated[dict[str, Any], Field(min_length=1)]
-    """A JSON Merge Patch (RFC 7396) of the case: null removes a key, a list replaces the one that was there."""
 
 
 @router.post("/amendments", status_code=201, **docs.AMEND)
@@ -92,8 +81,7 @@ async def post_replay(
     id: docs.ScreeningId, service: ServiceOf, actor: Annotated[Actor, Depends(needs("read"))]
 ) -> Response:
     """Screen the same input by the rulebook of then and the one of now, side by side. Nothing stored changes."""
-    found = await run(service, replaying.replay, service, actor, screening_id(id))
-    return Response(as_json(found), media_type="application/json")
+    return answered(await run(service, replaying.replay, service, actor, screening_id(id)))
 
 
 @router.get("/fixture-candidate", **docs.FIXTURE)

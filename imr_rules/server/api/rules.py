@@ -7,10 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from imr_rules.server.api import docs
-from imr_rules.server.api.common import ServiceOf, needs, run
+from imr_rules.server.api.common import ServiceOf, answered, needs, run
 from imr_rules.server.keys import Actor
 from imr_rules.server.tasks import rules
-from imr_rules.server.tasks.document import as_json
 
 router = APIRouter(prefix="/v1", tags=["rules"])
 
@@ -18,7 +17,7 @@ router = APIRouter(prefix="/v1", tags=["rules"])
 @router.get("/rulebooks", **docs.RULEBOOKS)
 async def list_rulebooks(service: ServiceOf, actor: Annotated[Actor, Depends(needs("read"))]) -> Response:
     """List every rulebook that ever answered here, the newest first."""
-    return Response(as_json(await run(service, rules.rulebooks, service)), media_type="application/json")
+    return answered(await run(service, rules.rulebooks, service))
 
 
 @router.get("/rulebooks/{digest}", **docs.RULEBOOK)
@@ -26,8 +25,7 @@ async def get_rulebook(
     digest: docs.Digest, service: ServiceOf, actor: Annotated[Actor, Depends(needs("read"))]
 ) -> Response:
     """Read a rulebook's guidelines: limits, dates, citations, and how each is known."""
-    found = await run(service, rules.rulebook, service, digest)
-    return Response(as_json(found), media_type="application/json")
+    return answered(await run(service, rules.rulebook, service, digest))
 
 
 @router.get("/facts", **docs.FACTS)
@@ -39,6 +37,4 @@ async def list_facts(
     ],
 ) -> Response:
     """List what to send about a treatment, in the order a form should ask."""
-    return Response(
-        as_json(await run(service, rules.facts, service, treatment)), media_type="application/json"
-    )
+    return answered(await run(service, rules.facts, service, treatment))

@@ -13,6 +13,7 @@ from imr_rules.server.api.common import (
     IdempotencyKey,
     SentJson,
     ServiceOf,
+    answered,
     etag,
     idempotent_request,
     needs,
@@ -22,9 +23,9 @@ from imr_rules.server.api.common import (
     take_in,
 )
 from imr_rules.server.keys import Actor
+from imr_rules.server.messages import ScreeningList
 from imr_rules.server.store.screenings import Filter
 from imr_rules.server.tasks import intake, reading
-from imr_rules.server.tasks.document import as_json, summary
 
 router = APIRouter(prefix="/v1", tags=["screenings"])
 
@@ -49,9 +50,7 @@ async def validate(
     service: ServiceOf, actor: Annotated[Actor, Depends(needs("screen"))], sent: SentJson
 ) -> Response:
     """Screen a case and store nothing: what it would get, and what is wrong or missing."""
-    return Response(
-        as_json(await run(service, intake.validate, service, sent.data)), media_type="application/json"
-    )
+    return answered(await run(service, intake.validate, service, sent.data))
 
 
 @router.get("/screenings", **docs.LIST)
@@ -86,8 +85,7 @@ async def list_screenings(
         }
         query = urlencode({name: value for name, value in given.items() if value is not None})
         headers["Link"] = f'</v1/screenings?{query}>; rel="next"'
-    body = as_json({"screenings": [summary(each) for each in found[:limit]], "next": more})
-    return Response(body, 200, headers, "application/json")
+    return answered(ScreeningList(tuple(found[:limit]), more), headers)
 
 
 @router.get("/screenings/{id}", **docs.GET_SCREENING)

@@ -14,11 +14,11 @@ from imr_rules._validation import validate
 from imr_rules.errors import CaseError, PreconditionNeededError, Problem
 from imr_rules.server import audit
 from imr_rules.server.api.common import run, screening_id
+from imr_rules.server.messages import ReasonCode, SignOff
 from imr_rules.server.pages.case_page import Looked, look
 from imr_rules.server.pages.forms import Form
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
 from imr_rules.server.tasks import reading, signing, writing
-from imr_rules.server.tasks.signing import ReasonCode, SignOff
 from imr_rules.writing.determination import Determination, Outcome, blanks, draft, to_markdown, to_text
 
 router = APIRouter(route_class=PageRoute)

@@ -176,7 +176,7 @@ class PageRoute(APIRoute):
 def _fault(request: Request, error: ImrRulesError) -> Response:
     if isinstance(error, EngineError):
         service_of(request).log.fault(error, request=request.state.request)
-    status, data = problem_for(error)
-    request.state.problem = str(data["type"]).rpartition(":")[2]
+    found = problem_for(error)
+    request.state.problem = found.code
     problems = getattr(error, "problems", ())
-    return render(request, "error.html", status, problems=problems, title=data["title"], session=None)
+    return render(request, "error.html", found.status, problems=problems, title=found.title, session=None)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from imr_rules.errors import NotFoundError, Problem
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Guideline
-from imr_rules.rulebook.overview import guideline_as_data
+from imr_rules.rulebook.overview import GuidelineShown
 from imr_rules.server.api.common import run
 from imr_rules.server.pages.gate import PageRoute, Reader
 from imr_rules.server.pages.workbench_pages import can_prove, file_of
@@ -30,11 +30,11 @@ async def rulebook(
     rules = visit.service.rulebooks.current
     words = q.casefold().split()
     found = [
-        guideline_as_data(each, status or None)
+        GuidelineShown.of(each, status or None)
         for each in rules.guidelines.values()
         if all(word in _words(each) for word in words)
     ]
-    shown = [each for each in found if not status or each["limits"] or each["criteria"]]
+    shown = [each for each in found if not status or each.limits or each.criteria]
     return visit.page("rulebook.html", rules=rules, guidelines=shown, q=q, known=status)
 
 
@@ -77,17 +77,17 @@ async def guideline_page(name: str, visit: Reader) -> Response:
         "guideline.html",
         guideline=guideline,
         source=file.read_text(encoding="utf-8") if file else None,
-        data=guideline_as_data(guideline),
+        data=GuidelineShown.of(guideline),
         citations={each.id: say_citation(each.citation) for each in guideline.criteria},
         over_time=limits_over_time(guideline, rules),
         others=_others(guideline, rules),
     )
 
 
-def _others(guideline: Guideline, rules: Rulebook) -> list[dict[str, Any]]:
+def _others(guideline: Guideline, rules: Rulebook) -> list[GuidelineShown]:
     """Return the other guidelines that speak of the same treatments, the earliest first."""
     mine = set(guideline.treatments)
     found = [
         each for each in rules.guidelines.values() if each.id != guideline.id and mine & set(each.treatments)
     ]
-    return [guideline_as_data(each) for each in sorted(found, key=lambda each: each.requests.first)]
+    return [GuidelineShown.of(each) for each in sorted(found, key=lambda each: each.requests.first)]

@@ -12,10 +12,10 @@ from imr_rules.case import Case
 from imr_rules.case.due import Due, apparent_due
 from imr_rules.errors import GoneError, InputError, NotFoundError
 from imr_rules.server.api.common import run
+from imr_rules.server.messages import ListedScreening
 from imr_rules.server.pages.gate import PageRoute, Reader, Visit
-from imr_rules.server.store.screenings import Filter, Summary
+from imr_rules.server.store.screenings import Filter
 from imr_rules.server.tasks import reading
-from imr_rules.server.tasks.document import review_status
 
 router = APIRouter(route_class=PageRoute)
 
@@ -73,7 +73,7 @@ def _lines(visit: Visit, wanted: Filter, q: str, after: str | None) -> tuple[lis
     return lines, found[PAGE - 1].id if len(found) > PAGE else None
 
 
-def _line(visit: Visit, found: Summary, today: date) -> Line | None:
+def _line(visit: Visit, found: ListedScreening, today: date) -> Line | None:
     try:
         kept = reading.look(visit.service, visit.actor, found.id).kept
     except (GoneError, NotFoundError):  # purged meanwhile
@@ -86,8 +86,8 @@ def _line(visit: Visit, found: Summary, today: date) -> Line | None:
         due = None
     return Line(
         found.id,
-        found.case_id,
-        review_status(found.items),
+        found.case,
+        found.human_review.status,
         tuple({**each, "outcome": outcomes.get(each["item"])} for each in items),
         (today - datetime.fromisoformat(found.created).date()).days,
         due,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -20,16 +21,8 @@ from sqlalchemy import (
 )
 
 from imr_rules.errors import GoneError, NotFoundError, PreconditionError, Problem
+from imr_rules.server.messages import HumanReview, Item, ListedScreening
 from imr_rules.server.store import tables
-
-
-class Item(NamedTuple):
-    """A disputed item: what was suggested, and the outcome last signed."""
-
-    item: str
-    treatment: str | None
-    suggestion: str
-    outcome: str | None = None
 
 
 class StoredScreening(NamedTuple):
@@ -51,21 +44,6 @@ class StoredScreening(NamedTuple):
     version: int = 1
     amended_by: str | None = None
     held: bool = False
-
-
-class Summary(NamedTuple):
-    """A line of a list of screenings; ``case_id`` and ``items`` are empty where it was purged."""
-
-    id: str
-    created: str
-    version: int
-    input_digest: str
-    rulebook_digest: str
-    amends: str | None
-    amended_by: str | None
-    purged: str | None
-    case_id: str | None
-    items: tuple[Item, ...]
 
 
 class Filter(NamedTuple):
@@ -123,7 +101,7 @@ def add(connection: Connection, kept: Sequence[StoredScreening]) -> None:
             }
         )
         items += [
-            {"screening": each.id, "position": position, **item._asdict()}
+            {"screening": each.id, "position": position, **asdict(item)}
             for position, item in enumerate(each.items)
         ]
     if screenings:
@@ -174,7 +152,7 @@ def find(connection: Connection, tenant: str, id: str) -> StoredScreening:
 
 def page(
     connection: Connection, tenant: str, wanted: Filter, *, after: str | None, limit: int
-) -> list[Summary]:
+) -> list[ListedScreening]:
     """Return a tenant's screenings, the newest first, at most ``limit``, those that come after the one of an id."""
     screenings, records = tables.screenings.c, tables.records.c
     conditions: list[ColumnElement[bool]] = [screenings.tenant == tenant]
@@ -217,12 +195,21 @@ def page(
     for each in rows:
         items[each.screening].append(Item(each.item, each.treatment, each.suggestion, each.outcome))
     return [
-        Summary(
-            row.id, row.created, row.version, row.input_digest, row.rulebook_digest, row.amends,
-            row.amended_by, row.purged, row.case_id, tuple(items[row.id]),
+        ListedScreening(
+            id=row.id,
+            version=row.version,
+            created=row.created,
+            case=row.case_id,
+            items=tuple(items[row.id]),
+            human_review=HumanReview(status="purged") if row.purged else HumanReview.of(items[row.id]),
+            amends=row.amends,
+            amended_by=row.amended_by,
+            input_digest=row.input_digest,
+            rulebook_digest=row.rulebook_digest,
+            purged=row.purged,
         )
         for row in found
-    ]  # fmt: skip
+    ]
 
 
 def _some_item(condition: ColumnElement[bool] | None) -> ColumnElement[bool]:

@@ -10,13 +10,11 @@ from sqlalchemy import Connection
 from imr_rules.errors import CaseError, ConflictError, Place, PreconditionError, Problem
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
+from imr_rules.server.messages import AmendmentDone
 from imr_rules.server.store import replies, screenings
 from imr_rules.server.store.replies import Once, Reply
 from imr_rules.server.tasks import intake, reading
-from imr_rules.server.tasks.document import as_json
 from imr_rules.server.tasks.intake import Amending, Stored
-
-__all__ = ["amend", "merge_patch"]
 
 
 def amend(
@@ -51,7 +49,7 @@ def amend(
     changed = merge_patch(data, changes)
     if changed == data and (once is None or old.amended_by is None):
         raise CaseError(Problem("no-change", "nothing of the case is changed", Place(pointer="/changes")))
-    content = as_json({"reason": reason, "changes": changes})
+    content = AmendmentDone(reason, changes).to_json()
     prepared = intake.prepare(service, actor, changed, once, Amending(id, content))
 
     def work(connection: Connection) -> Stored:

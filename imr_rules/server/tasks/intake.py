@@ -15,9 +15,10 @@ from imr_rules.server.audit import Entry
 from imr_rules.server.clock import say_time
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
+from imr_rules.server.messages import Item
 from imr_rules.server.store import replies, screenings
 from imr_rules.server.store.replies import Once, Reply
-from imr_rules.server.store.screenings import Item, StoredScreening
+from imr_rules.server.store.screenings import StoredScreening
 from imr_rules.server.tasks.document import as_json, document
 
 __all__ = ["Amending", "Prepared", "Stored", "count", "new_id", "prepare", "store", "take_in", "validate"]
@@ -46,13 +47,13 @@ class Stored(NamedTuple):
     new: tuple[Item, ...]
 
 
-def validate(service: Service, data: Any) -> dict[str, Any]:
-    """Screen a case and return the answer as plain data; nothing is stored.
+def validate(service: Service, data: Any) -> Screening:
+    """Screen a case; nothing is stored.
 
     Raises:
         CaseError, DisagreementError: as :func:`~imr_rules.screening.screen` does.
     """
-    return screen(Case.from_data(data), service.rulebooks.current).to_dict()
+    return screen(Case.from_data(data), service.rulebooks.current)
 
 
 def take_in(service: Service, actor: Actor, data: Any, once: Once | None = None) -> Reply:

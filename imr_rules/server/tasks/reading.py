@@ -15,11 +15,12 @@ from imr_rules.server.audit import Entry
 from imr_rules.server.clock import say_time
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
+from imr_rules.server.messages import ListedScreening
 from imr_rules.server.store import screenings, signoffs
 from imr_rules.server.store.replies import Reply
-from imr_rules.server.store.screenings import Filter, StoredScreening, Summary
+from imr_rules.server.store.screenings import Filter, StoredScreening
 from imr_rules.server.store.signoffs import Signed
-from imr_rules.server.tasks.document import as_json, document
+from imr_rules.server.tasks.document import document
 from imr_rules.writing.report import to_markdown
 
 __all__ = [
@@ -76,7 +77,7 @@ def open_screening(service: Service, actor: Actor, id: str) -> Opened:
 
 def page(
     service: Service, actor: Actor, wanted: Filter, *, after: str | None = None, limit: int = 50
-) -> list[Summary]:
+) -> list[ListedScreening]:
     """Return screenings of the actor's tenant, the newest first; ``after`` is the id of the last one seen."""
     with service.store.reading() as connection:
         return screenings.page(connection, actor.tenant, wanted, after=after, limit=limit)
@@ -136,7 +137,7 @@ def reproduced(service: Service, kept: StoredScreening) -> Screening:
         ConflictError: it no longer comes out the same.
     """
     again = screen(Case.from_data(json.loads(kept.body)), service.rulebooks.get(kept.rulebook_digest))
-    if as_json(again.to_dict()) != kept.result:
+    if again.to_json() != kept.result:
         hint = "take the report as json, which is as it was made; a replay shows what differs"
         raise ConflictError(
             Problem("not-reproduced", "this release no longer gives the stored answer", hint=hint)

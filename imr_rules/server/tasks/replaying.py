@@ -7,16 +7,15 @@ from typing import Any
 
 from imr_rules.case import Case
 from imr_rules.errors import CaseError
-from imr_rules.screening import Screening, screen
+from imr_rules.screening import RulebookName, Screening, screen
 from imr_rules.server.audit import Entry
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
+from imr_rules.server.messages import Change, Compared, Replay, ReplayNow, ReplayThen
 from imr_rules.server.tasks.reading import look, note
 
-__all__ = ["replay"]
 
-
-def replay(service: Service, actor: Actor, id: str) -> dict[str, Any]:
+def replay(service: Service, actor: Actor, id: str) -> Replay:
     """Screen a stored case again, by its own rulebook and by the one in use now; nothing stored is changed.
 
     ``then.stored`` is the answer as it was made; ``then.reproduced`` says whether this release's engine still gives
@@ -32,13 +31,12 @@ def replay(service: Service, actor: Actor, id: str) -> dict[str, Any]:
     current = service.rulebooks.current
     stored = json.loads(kept.result)
     now: Screening | None = None
-    problems: list[str] = []
+    problems: tuple[str, ...] = ()
     try:
         now = screen(case, current)
     except CaseError as error:
-        problems = [problem.code for problem in error.problems]
-    found = now.to_dict() if now else None
-    changes = _changes(stored, found) if found else []
+        problems = tuple(problem.code for problem in error.problems)
+    changes = _changes(stored, now) if now else ()
     note(
         service,
         Entry(
@@ -46,33 +44,24 @@ def replay(service: Service, actor: Actor, id: str) -> dict[str, Any]:
             again.engine, {"now": current.digest, "changed": len(changes)},
         ),
     )  # fmt: skip
-    return {
-        "id": id,
-        "input_digest": kept.input_digest,
-        "same_rulebook": current.digest == kept.rulebook_digest,
-        "then": {
-            "rulebook": {"digest": kept.rulebook_digest, "version": again.rulebook.version},
-            "reproduced": again.to_json() == kept.result,
-            "stored": stored,
-        },
-        "now": {
-            "rulebook": {"digest": current.digest, "version": current.version},
-            "screening": found,
-            "problems": problems,
-        },
-        "changes": changes,
-    }
+    return Replay(
+        id=id,
+        input_digest=kept.input_digest,
+        same_rulebook=current.digest == kept.rulebook_digest,
+        then=ReplayThen(again.rulebook, again.to_json() == kept.result, stored),
+        now=ReplayNow(RulebookName(current.digest, current.version), now, problems),
+        changes=changes,
+    )
 
 
-def _changes(then: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:
+def _changes(then: dict[str, Any], now: Screening) -> tuple[Change, ...]:
     """Return, for each item whose suggestion, grounds or reasons differ, what they were and are."""
-    compared = ("suggestion", "grounds", "review_reasons")
-    return [
-        {
-            "item": old["item"],
-            "then": {name: old[name] for name in compared},
-            "now": {name: new[name] for name in compared},
-        }
-        for old, new in zip(then["items"], now["items"], strict=True)
-        if any(old[name] != new[name] for name in compared)
+    compared = [
+        (
+            new.item,
+            Compared(old["suggestion"], tuple(old["grounds"]), tuple(old["review_reasons"])),
+            Compared(new.suggestion, new.grounds, new.review_reasons),
+        )
+        for old, new in zip(then["items"], now.items, strict=True)
     ]
+    return tuple(Change(item, old, new) for item, old, new in compared if old != new)

@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from imr_rules.errors import NotFoundError, Problem, nearest
-from imr_rules.rulebook.overview import fact_as_data, guideline_as_data
+from imr_rules.rulebook.overview import FactShown, GuidelineShown
+from imr_rules.screening import RulebookName
 from imr_rules.server.context import Service
+from imr_rules.server.messages import FactList, ListedRulebook, RulebookList, RulebookShown
 from imr_rules.server.store import archive
 
-__all__ = ["facts", "rulebook", "rulebooks"]
 
-
-def rulebooks(service: Service) -> dict[str, Any]:
+def rulebooks(service: Service) -> RulebookList:
     """Return every rulebook that ever answered here, the newest first, and which one answers now."""
     with service.store.reading() as connection:
         found = archive.archived(connection)
     current = service.rulebooks.current.digest
-    return {"rulebooks": [{**each._asdict(), "current": each.digest == current} for each in found]}
+    return RulebookList(tuple(ListedRulebook(*each, each.digest == current) for each in found))
 
 
-def rulebook(service: Service, digest: str) -> dict[str, Any]:
+def rulebook(service: Service, digest: str) -> RulebookShown:
     """Return the guidelines of a rulebook.
 
     Raises:
         NotFoundError: none of this digest ever answered here.
     """
     found = service.rulebooks.get(digest)
-    return {
-        "digest": found.digest,
-        "version": found.version,
-        "current": found.digest == service.rulebooks.current.digest,
-        "guidelines": [guideline_as_data(each) for each in found.guidelines.values()],
-    }
+    return RulebookShown(
+        digest=found.digest,
+        version=found.version,
+        current=found.digest == service.rulebooks.current.digest,
+        guidelines=tuple(map(GuidelineShown.of, found.guidelines.values())),
+    )
 
 
-def facts(service: Service, treatment: str) -> dict[str, Any]:
+def facts(service: Service, treatment: str) -> FactList:
     """Return the facts that rules on a treatment ask for, in the order a form should ask.
 
     Raises:
@@ -46,10 +44,10 @@ def facts(service: Service, treatment: str) -> dict[str, Any]:
     if treatment not in known:
         hint = nearest(treatment, known) or "imr-rules schema case lists them"
         raise NotFoundError(Problem("unknown-treatment", "there is no such treatment", hint=hint))
-    return {
-        "treatment": treatment,
-        "label": known[treatment].label,
-        "unit": known[treatment].unit,
-        "rulebook": {"digest": current.digest, "version": current.version},
-        "facts": [fact_as_data(each) for each in current.facts_for(known[treatment])],
-    }
+    return FactList(
+        treatment=treatment,
+        label=known[treatment].label,
+        unit=known[treatment].unit,
+        rulebook=RulebookName(current.digest, current.version),
+        facts=tuple(map(FactShown.of, current.facts_for(known[treatment]))),
+    )

@@ -2,82 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from pydantic import Field, model_validator
 from sqlalchemy import Connection
 
-from imr_rules._validation import StrictModel
-from imr_rules.case.statement import Identifier, Text, Word
 from imr_rules.errors import CaseError, ConflictError, Place, PreconditionError, Problem
 from imr_rules.server import audit
 from imr_rules.server.audit import Entry
 from imr_rules.server.clock import say_time
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
+from imr_rules.server.messages import Item, Position, SignOff, SignOffDone
 from imr_rules.server.store import replies, screenings, signoffs
 from imr_rules.server.store.replies import Once, Reply
-from imr_rules.server.store.screenings import Item
 from imr_rules.server.store.signoffs import Signed
-from imr_rules.server.tasks.document import as_json
 from imr_rules.server.tasks.intake import new_id
 from imr_rules.server.tasks.reading import Opened, state_of
-
-__all__ = ["EvidenceOpened", "Position", "ReasonCode", "SignOff", "sign"]
-
-Outcome = Literal["uphold", "overturn"]
-
-Position = Literal["agree", "override", "no_suggestion"]
-"""How the outcome stands to the suggestion; ``no_suggestion`` where the item needed review and had none."""
-
-ReasonCode = Literal[
-    "record_shows_otherwise",
-    "fact_not_in_case",
-    "guideline_misapplied",
-    "guideline_outdated",
-    "exceptional_factors",
-    "guideline_rebutted",
-    "body_part_mismatch",
-    "other",
-]
-"""Why a suggestion was overridden."""
-
-
-class EvidenceOpened(StrictModel):
-    """A place of the record the reviewer looked at."""
-
-    document: Identifier
-    page: Annotated[int, Field(ge=1, le=100_000)] | None = None
-
-
-class SignOff(StrictModel):
-    """One physician's outcome for one disputed item."""
-
-    item: Identifier
-    outcome: Outcome
-    position: Position
-    reason_code: ReasonCode | None = None
-    """Needed for an override."""
-    reason: Text | None = None
-    """In words; needed for an override."""
-    specialty: Word
-    """The reviewer's specialty: ``psychology``, ``pain_medicine``."""
-    reviewer: Identifier | None = None
-    """An opaque id of the reviewer, who stays confidential outside."""
-    credentials_attested: bool | None = None
-    """Whether the reviewer attests a current license and competence in what is at issue."""
-    lean_before: Outcome | None = None
-    """The reviewer's own lean before the suggestion was shown, where it was hidden at first."""
-    seconds_on_case: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
-    evidence_opened: Annotated[tuple[EvidenceOpened, ...], Field(strict=False, max_length=1000)] = ()
-
-    @model_validator(mode="after")
-    def _reasoned(self) -> SignOff:
-        if self.position == "override" and (self.reason_code is None or self.reason is None):
-            raise ValueError("an override needs `reason_code` and `reason`")
-        if self.position != "override" and self.reason_code is not None:
-            raise ValueError("`reason_code` belongs to an override")
-        return self
 
 
 def sign(
@@ -102,10 +40,8 @@ def sign(
         now = state_of(connection, actor, id)
         item = _item_to_sign(now, signoff, version)
         screenings.bump_version(connection, actor.tenant, id, version)
-        content = {"id": sign_id, "at": at, "signed_by": actor.id, "suggestion": item.suggestion}
-        signed = Signed(
-            sign_id, id, version + 1, signoff.item, as_json(content | signoff.model_dump(mode="json"))
-        )
+        done = SignOffDone(**dict(signoff), id=sign_id, at=at, signed_by=actor.id, suggestion=item.suggestion)
+        signed = Signed(sign_id, id, version + 1, signoff.item, done.model_dump_json().encode())
         signoffs.add(connection, signed)
         screenings.set_outcome(connection, id, signoff.item, signoff.outcome)
         audit.append(connection, [_entry(actor, now, signoff, item, sign_id)], at)
