@@ -65,9 +65,14 @@ class Figures(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """The figures overall, for items decided inside and outside the MTUS, and by class of treatment."""
+    """The figures overall, for items decided inside and outside the MTUS, and by class of treatment.
+
+    ``leans`` are the figures of the items left to review, each counted as it leans: a lean is weaker than a
+    suggestion, and never counted among them.
+    """
 
     overall: Figures
+    leans: Figures
     inside_mtus: Figures
     outside_mtus: Figures
     by_group: Mapping[str, Figures]
@@ -78,6 +83,7 @@ class Agreement(NamedTuple):
         """Return it as plain data."""
         return {
             "overall": self.overall.to_dict(),
+            "leans": self.leans.to_dict(),
             "inside_mtus": self.inside_mtus.to_dict(),
             "outside_mtus": self.outside_mtus.to_dict(),
             "by_treatment": {name: figures.to_dict() for name, figures in self.by_group.items()},
@@ -92,6 +98,7 @@ def agreement(items: Iterable[Decided]) -> Agreement:
     groups = sorted({each.group for each in every})
     return Agreement(
         figures(every),
+        figures_of(Counter((each.leans, each.outcome) for each in every if each.agrees is None)),
         figures([each for each in every if each.inside_mtus]),
         figures([each for each in every if not each.inside_mtus]),
         {group: figures([each for each in every if each.group == group]) for group in groups},

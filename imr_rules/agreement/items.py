@@ -39,6 +39,11 @@ class Decided(NamedTuple):
         suggested = AGREES.get(self.item.suggestion)
         return None if suggested is None else suggested == self.outcome
 
+    @property
+    def leans(self) -> Suggestion:
+        """Which way an item left to review leans; ``needs_review`` where it leans neither way."""
+        return self.item.lean.suggestion if self.item.lean else "needs_review"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the item, its suggestion and outcome, and what the suggestion rests on, as plain data."""
         return {
@@ -46,6 +51,8 @@ class Decided(NamedTuple):
             "item": self.item.item,
             "treatment": self.item.treatment,
             "suggestion": self.item.suggestion,
+            "lean": self.item.lean.suggestion if self.item.lean else None,
+            "lean_rests_on": list(self.item.lean.rests_on) if self.item.lean else [],
             "outcome": self.outcome,
             "grounds": list(self.item.grounds),
             "review_reasons": list(self.item.review_reasons),

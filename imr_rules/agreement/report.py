@@ -51,6 +51,12 @@ def text(found: Agreement) -> str:
     """Return the figures as tables, with the disagreements and what is left to review."""
     rows = [*_overall(found), *_classes(found)]
     confusion = ["", "All items, by suggestion and outcome:", "", *_confusion(found.overall)]
+    confusion += [
+        "",
+        "Items left to review, by lean and outcome:",
+        "",
+        *_confusion(found.leans, "leans toward"),
+    ]
     return "\n".join([*_table(rows), "", _INTERVALS, *confusion, "", *_items("", found)]).rstrip()
 
 
@@ -92,6 +98,7 @@ def markdown(found: Agreement, before: Agreement) -> str:
     """
     lines = [_PAGE, *_table(_overall(found)), "", _INTERVALS, "", _INSIDE]
     lines += ["", *_confusion(found.overall)]
+    lines += ["", *_confusion(found.leans, "left to review, leans toward")]
     lines += ["", "## Without what only the rationale tells", "", _BEFORE, "", *_table(_overall(before))]
     lines += ["", "## By class of treatment", "", *_table(_classes(found)), "", *_items("## ", found)]
     return "\n".join(lines).rstrip()
@@ -100,6 +107,7 @@ def markdown(found: Agreement, before: Agreement) -> str:
 def _overall(found: Agreement) -> list[tuple[str, Figures]]:
     return [
         ("all items", found.overall),
+        ("items left to review, by their lean", found.leans),
         ("decided inside the MTUS", found.inside_mtus),
         ("decided outside the MTUS", found.outside_mtus),
     ]
@@ -113,14 +121,14 @@ def _table(rows: Iterable[tuple[str, Figures]]) -> list[str]:
     return [*_HEAD, *(_row(name, each) for name, each in rows)]
 
 
-def _confusion(each: Figures) -> list[str]:
+def _confusion(each: Figures, first: str = "suggested") -> list[str]:
     rows = [
         f"| {suggested.replace('_', ' ')} | "
         + " | ".join(str(each.confusion[suggested, o]) for o in OUTCOMES)
         + " |"
         for suggested in SUGGESTIONS
     ]
-    return ["| suggested | was upheld | was overturned |", "|---|---|---|", *rows]
+    return [f"| {first} | was upheld | was overturned |", "|---|---|---|", *rows]
 
 
 def _items(heading: str, found: Agreement) -> Iterator[str]:
@@ -161,4 +169,5 @@ def _line(name: str, each: Decided | Unlike, grounds: Iterable[str], reasons: It
     item = each.item if isinstance(each, Decided) else each
     why = ", ".join(ground.split("/", 1)[-1] for ground in grounds) or ", ".join(reasons)
     treatment = item.treatment or "not recognized"
-    return f"- {name} ({treatment}): {item.suggestion}, was {each.outcome}; {why}"
+    lean = f", leans toward {each.leans}" if isinstance(each, Decided) and each.item.lean else ""
+    return f"- {name} ({treatment}): {item.suggestion}{lean}, was {each.outcome}; {why}"

@@ -19,6 +19,8 @@ class ExpectedItem(StrictModel):
     """What a fixture must get for one item, beside what really happened."""
 
     suggestion: Suggestion | None = None
+    lean: Literal["uphold", "overturn", "none"] | None = None
+    """Which way an item under review leans; ``none`` where it must lean neither way."""
     grounds: Annotated[tuple[Text, ...], Field(strict=False)] | None = None
     review_reasons: Annotated[tuple[Text, ...], Field(strict=False)] | None = None
     statuses: dict[str, Literal["met", "unmet", "undocumented", "unknown", "not_applicable"]] | None = None

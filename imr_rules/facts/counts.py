@@ -10,6 +10,7 @@ from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import NO, NONE_RECORDED, YES, between, merge, missing, plus, reconcile
 from imr_rules.facts.quantities import amount, granted, in_dispute
 from imr_rules.facts.record import Record, both, exact_once
+from imr_rules.facts.silence import none_recorded
 from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = [
@@ -103,7 +104,7 @@ def _count(
             return between(
                 1, kind.high, kind, note="the request is a continuation, and no course is recorded"
             )
-        return NONE_RECORDED
+        return none_recorded(kind, record.read, first=record.item.course == "initial")
     total = plus(values, kind)
     continued = part == "attended" and record.continues and kind.unit in _COUNTED
     if continued and total.low == 0 < total.high:

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 
 from imr_rules.case import Amount
 from imr_rules.expression.values import FactType, Value
-from imr_rules.facts.merge import NONE_RECORDED, between, merge, missing
+from imr_rules.facts.merge import NONE_RECORDED, between, known, merge, missing, plus, reconcile
 from imr_rules.facts.record import Record, exact_once
+from imr_rules.facts.wording import WORDS, amounts_in_words
 from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = ["amount", "asked", "granted", "in_dispute", "visits_per_week"]
+
+
+_STATED = ("known", "bounded")
 
 
 def amount(
@@ -103,16 +107,47 @@ def granted(record: Record, spec: FactSpec) -> Value:
 
 @exact_once
 def in_dispute(record: Record, spec: FactSpec) -> Value:
-    """Return the amount still in dispute: stated, or what was asked less what was authorized."""
-    if record.item.in_dispute is not None:
-        return amount(record, record.item.in_dispute, spec.type, spec.silence)
+    """Return the amount still in dispute: stated, or what was asked less what was authorized.
+
+    Where what is stated, what it should come to and the request's own words do not agree, it lies between them.
+    """
+    item = record.item
+    if item.in_dispute is not None:
+        stated = amount(record, item.in_dispute, spec.type, spec.silence)
+        if item.asked is not None and item.authorized is not None:
+            whole, allowed = asked(record, spec), granted(record, spec)
+            if whole.state == allowed.state == "known":
+                remaining = max(0, whole.low - allowed.low)
+                stated = reconcile(stated, known(remaining, evidence=whole.evidence + allowed.evidence))
+        return _held_against_the_words(record, stated, spec)
     whole, allowed = asked(record, spec), granted(record, spec)
     if whole.state in ("undocumented", "missing"):
         return whole
-    return between(
+    rest = between(
         whole.low - allowed.high,
         whole.high - allowed.low,
         spec.type,
         note=whole.note,
         evidence=whole.evidence,
     )
+    return _held_against_the_words(record, rest, spec)
+
+
+def _held_against_the_words(record: Record, stated: Value, spec: FactSpec) -> Value:
+    """Return an amount in dispute, bounded by what the request's words say where that is something else."""
+    if stated.state not in _STATED or WORDS[0] in stated.evidence:
+        return stated
+    whole_in_words, rest_in_words = amounts_in_words(record.item)
+    if rest_in_words is not None:
+        said = amount(record, rest_in_words, spec.type)
+        return reconcile(stated, said) if said.state in _STATED else stated
+    if whole_in_words is None:
+        return stated
+    allowed, said = granted(record, spec), amount(record, whole_in_words, spec.type)
+    whole = asked(record, spec) if record.item.asked is not None else plus([stated, allowed], spec.type)
+    if said.state not in _STATED or (whole.low <= said.high and said.low <= whole.high):
+        return stated
+    left = between(
+        max(0, said.low - allowed.high), max(0, said.high - allowed.low), spec.type, evidence=WORDS
+    )
+    return reconcile(stated, left)

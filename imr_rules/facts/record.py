@@ -9,17 +9,25 @@ from functools import cached_property, lru_cache, wraps
 from imr_rules._dates import Window
 from imr_rules.case import BodyPart, Case, Course, DisputedItem, Measurement, Recorded, Surgery
 from imr_rules.expression.values import FactType, Value
-from imr_rules.facts.merge import NONE_RECORDED, known, merge, missing, reconcile
+from imr_rules.facts.merge import known, merge, missing, reconcile
+from imr_rules.facts.silence import Read, unmentioned
 from imr_rules.facts.wording import completed, part_named
 from imr_rules.reading import same_region
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["Derive", "Record", "both", "exact_once"]
+__all__ = ["SURGERY", "Derive", "Record", "both", "exact_once"]
+
+SURGERY = "surgery"
+"""The treatment of the vocabulary that every operation is a kind of."""
 
 Derive = Callable[["Record", "FactSpec"], Value]
 """Works one fact out from a record."""
 
+_OPERATED = re.compile(
+    r"\b(?:post[- ]?op(?:erative(?:ly)?)?|post[- ]?surg(?:ical|ery)|status[- ]post|s/p|after (?:\w+ ){0,3}(?:surgery|operation)"
+    r"|(?!rhiz|neur)\w+(?:ectomy|otomy|plasty|desis)|(?:surgical|cuff|labral|tendon|ligament|meniscal|meniscus|hernia) repair|reconstruction|decompression|fusion)\b"
+)
 _DOUBT = re.compile(r"\b(?:rule[sd]? out|r/o|possible|suspected|history of|status post|s/p)\b")
 
 
@@ -33,6 +41,7 @@ class Record:
         as_of: the days the request may date from, where they are known.
         vocabulary: the rulebook's names.
         principal: what was suggested for the item this one follows; None where it follows none.
+        read: how much of the record to take as read; as the case says unless it is given.
     """
 
     def __init__(
@@ -43,10 +52,12 @@ class Record:
         as_of: Window | None,
         vocabulary: Vocabulary,
         principal: str | None = None,
+        read: Read | None = None,
     ) -> None:
         self.case, self.item = case, completed(item, vocabulary.regions)
         self.treatment = treatment
         self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
+        self.read: Read = read or case.record.read
         self._findings = {**case.findings, **self.item.findings}
         self._counts: dict[tuple[Derive, str | None], Value] = {}
 
@@ -59,9 +70,26 @@ class Record:
             diagnosed = self._diagnosed(spec)
             if diagnosed is not None:
                 return diagnosed
-        if spec.silence == "absent":
-            return NONE_RECORDED
-        return missing(spec.type)
+        return self.unmentioned(spec)
+
+    def unmentioned(self, spec: FactSpec) -> Value:
+        """Return a fact that the case does not mention: missing where its words may speak of it all the same."""
+        if spec.words and self._may_speak_of(spec.words):
+            return missing(spec.type, "the words of the request or a diagnosis may speak of it")
+        return unmentioned(spec.type, spec.silence, self.read)
+
+    def _may_speak_of(self, words: tuple[str, ...]) -> bool:
+        texts = (self.item.service, *(diagnosis.text for diagnosis in self.case.diagnoses))
+        pattern = _any_word(words)
+        return any(pattern.search(text.lower()) for text in texts)
+
+    @cached_property
+    def speaks_of_an_operation(self) -> bool:
+        """Whether the words of the request, or a diagnosis, tell of an operation that may have been done."""
+        texts = [diagnosis.text for diagnosis in self.case.diagnoses]
+        if self.treatment is None or SURGERY not in self.treatment.lineage:
+            texts.append(self.item.service)  # a request for an operation names that one
+        return any(_OPERATED.search(text.lower()) for text in texts)
 
     def _diagnosed(self, spec: FactSpec) -> Value | None:
         for diagnosis in self.case.diagnoses:

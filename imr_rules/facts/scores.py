@@ -124,7 +124,7 @@ def _gained(record: Record, instruments: Iterable[Instrument], spec: FactSpec) -
             worse.append(instrument.label)
         evidence += baseline.evidence + latest.evidence
     if not verdicts:
-        return missing(spec.type)
+        return record.unmentioned(spec)
     if shown and worse:
         return Value("bounded", 0, 1, conflict=True, note="instruments differ", evidence=evidence)
     if shown:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from imr_rules.expression.values import Value
-from imr_rules.facts.merge import NO, NONE_RECORDED, YES, known, merge, missing
-from imr_rules.facts.record import Record
+from imr_rules.facts.merge import NO, YES, known, merge, missing
+from imr_rules.facts.record import SURGERY, Record
+from imr_rules.facts.silence import none_recorded
 from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = [
-    "SURGERY",
     "after_planned_surgery",
     "age",
     "body_region",
@@ -18,15 +18,14 @@ __all__ = [
     "surgery_done",
 ]
 
-SURGERY = "surgery"
-"""The treatment of the vocabulary that every operation is a kind of."""
-
 
 def surgery_done(record: Record, spec: FactSpec) -> Value:
     """Return whether the record holds an operation on the item's body region."""
     surgery = record.surgery
+    if surgery is None and record.speaks_of_an_operation:
+        return missing(spec.type, "words of the request or a diagnosis tell of an operation")
     if surgery is None:
-        return NONE_RECORDED
+        return none_recorded(spec.type, record.read)
     if record.same_region(surgery.body_part) is None:
         return missing(spec.type, "an operation is recorded without its body part")
     return known(1, evidence=surgery.evidence)
@@ -38,7 +37,11 @@ def after_planned_surgery(record: Record, spec: FactSpec) -> Value:
     principal = items.get(record.item.follows) if record.item.follows else None
     treatment = record.vocabulary.treatment_of(principal) if principal else None
     planned = treatment is not None and SURGERY in treatment.lineage
-    return YES._replace(note="it follows an operation in dispute") if planned else NONE_RECORDED
+    if planned:
+        return YES._replace(note="it follows an operation in dispute")
+    if record.surgery is None and record.speaks_of_an_operation:
+        return missing(spec.type, "words of the request or a diagnosis tell of an operation")
+    return NO
 
 
 def postsurgical_procedure(record: Record, spec: FactSpec) -> Value:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from imr_rules.case import Amount, Course
 from imr_rules.expression.values import FactType, Value
-from imr_rules.facts.merge import NONE_RECORDED, between, known, merge, missing, plus
+from imr_rules.facts.merge import between, known, merge, missing, plus
 from imr_rules.facts.record import Record
+from imr_rules.facts.silence import none_recorded
 from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = ["days_of_use", "days_requested"]
@@ -31,7 +32,7 @@ def days_of_use(record: Record, spec: FactSpec) -> Value:
         return between(
             1, spec.type.high, spec.type, note="the request is a continuation, and no course is recorded"
         )
-    return NONE_RECORDED
+    return none_recorded(spec.type, record.read, first=record.item.course == "initial")
 
 
 def _days_of(record: Record, course: Course, spec: FactSpec) -> Value:

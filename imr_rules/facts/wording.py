@@ -15,7 +15,7 @@ from imr_rules.case import Amount, BodyPart, DisputedItem, Evidence, Frequency, 
 from imr_rules.reading import Amount as Read
 from imr_rules.reading import Rate, ServiceText
 
-__all__ = ["WORDS", "completed", "part_named", "unread"]
+__all__ = ["WORDS", "amounts_in_words", "completed", "part_named", "unread"]
 
 WORDS = (Evidence(place="the request's words"),)
 """The evidence of a fact that was read from the words of the request."""
@@ -47,6 +47,18 @@ def part_named(item: DisputedItem, regions: Collection[str]) -> BodyPart | None:
     (part,) = parts
     side = None if part.side_carried else part.side
     return BodyPart(region=part.region, side=side, level=part.level)
+
+
+def amounts_in_words(item: DisputedItem) -> tuple[tuple[Amount, ...] | None, tuple[Amount, ...] | None]:
+    """Return what the words of a request ask for, and what they say remains, whatever the fields say.
+
+    None where the words do not say it, or can be read in two ways.
+    """
+    request = item.wording
+    if _DOUBTS & {*request.asked.cautions}:
+        return None, None
+    remains = request.authorized is not None and "partly-allowed" not in request.in_dispute.cautions
+    return _amount(request.asked.quantity), _amount(request.in_dispute.quantity) if remains else None
 
 
 def unread(item: DisputedItem) -> bool:

@@ -1,16 +1,20 @@
-"""From the statuses of criteria to a suggestion: the four steps, in their order."""
+"""From the statuses of criteria to a suggestion, and to the lean beside a review: the steps, in their order.
+
+Only what stands in a statute or guideline text decides a suggestion. What reviewers practice, and what another
+edition or another state's adaptation of a guideline says, makes a lean at most. So does silence in what was
+read of a record that was not read whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from imr_rules.expression import names
 from imr_rules.expression.reference import Status, truth
-from imr_rules.expression.values import Row
+from imr_rules.expression.values import Row, Value
 from imr_rules.rulebook.model import Guideline, Tier
 from imr_rules.rulebook.plan import ALWAYS, TIERS, Plan
-
-__all__ = ["ReviewReason", "Suggested", "Suggestion", "governing_tier", "replaced_by", "suggest"]
 
 Suggestion = Literal["uphold", "overturn", "needs_review"]
 
@@ -19,6 +23,7 @@ ReviewReason = Literal[
     "treatment_not_recognized",
     "edition_not_known",
     "edition_not_settled",
+    "contradiction",
     "exceptional_factors",
     "rebuttal_documented",
     "facts_missing",
@@ -26,15 +31,20 @@ ReviewReason = Literal[
     "criteria_not_known",
     "nothing_governs",
     "nothing_met",
+    "no_indication",
+    "practice_against",
 ]
 """Why an item needs review, for machines to read."""
+
+RestsOn = Literal["silence", "practice", "adapted"]
+"""What a lean rests on beside guideline text: why it is not a suggestion."""
 
 
 class Suggested(NamedTuple):
     """A suggestion and what it rests on.
 
     Attributes:
-        grounds: places of criteria in the plan: unmet and undocumented ones for uphold, met ones for
+        grounds: places of criteria in the plan: unmet and undocumented ones for uphold, indications met for
             overturn, none for needs_review.
         tier: the tier of the search sequence that decided; None where none has a criterion for the item.
         governing: places of every criterion that was heard: statutes', and the deciding tier's.
@@ -49,55 +59,169 @@ class Suggested(NamedTuple):
     unknown_contents: tuple[Guideline, ...]
 
 
-def suggest(plan: Plan, statuses: Sequence[Status], row: Row, *, settled: bool = True) -> Suggested:
+class Lean(NamedTuple):
+    """Which way an item under review leans, and what that rests on beside guideline text."""
+
+    suggestion: Literal["uphold", "overturn"]
+    grounds: tuple[int, ...]
+    rests_on: tuple[RestsOn, ...]
+
+
+def suggest(
+    plan: Plan, statuses: Sequence[Status], row: Row, *, settled: bool = True, contradicted: bool = False
+) -> Suggested:
     """Return the suggestion for one item.
 
     1. That the record holds only the denial is seen before any criterion is heard, by the caller.
-    2. An unmet or undocumented criterion supports upholding, unless exceptional factors or a rebuttal
-       are documented: the MTUS is presumed correct, not conclusive.
-    3. Anything unknown, nothing governing or nothing met needs review.
-    4. Otherwise the criteria met support overturning.
+    2. A contradiction of the case that bears on every answer needs review.
+    3. An unmet or undocumented criterion of guideline text supports upholding, unless exceptional factors or
+       a rebuttal are documented: the MTUS is presumed correct, not conclusive. What practice has against the
+       request stands beside it.
+    4. Anything unknown, nothing governing, no indication met on a stated fact, or practice alone against the
+       request needs review.
+    5. Otherwise the indications met support overturning. A limit that is kept, or a bar that does not hold,
+       is only a precondition of that.
 
     Args:
         plan: what can govern.
         statuses: of its criteria, in its order.
         row: the facts.
         settled: False where the request's days fall under more than one edition.
+        contradicted: the case contradicts itself in something that every answer turns on.
     """
     tier, unknown_contents = governing_tier(plan, statuses, row)
-    heard = {"statute", tier}
     governing = tuple(
-        place for place, planned in enumerate(plan.criteria) if planned.guideline.source.tier in heard
+        place
+        for place, planned in enumerate(plan.criteria)
+        if planned.guideline.source.tier in ("statute", tier)
     )
-    counted = [place for place in governing if plan.criteria[place].criterion.kind != "caution"]
-    against = tuple(place for place in counted if statuses[place] in ("unmet", "undocumented"))
 
-    def review(*reasons: ReviewReason) -> Suggested:
-        return Suggested("needs_review", (), reasons, tier, governing, unknown_contents)
+    def result(suggestion: Suggestion, grounds: tuple[int, ...], *reasons: ReviewReason) -> Suggested:
+        return Suggested(suggestion, grounds, reasons, tier, governing, unknown_contents)
 
-    if not settled:
-        return review("edition_not_settled")
-    if against:
-        documented = tuple(name for name in ALWAYS if name in row and row[name].low == 1)
+    if not settled or contradicted:
+        reasons: list[ReviewReason] = [] if settled else ["edition_not_settled"]
+        return result("needs_review", (), *reasons, *(("contradiction",) if contradicted else ()))
+    heard = [place for place in governing if plan.criteria[place].criterion.kind != "caution"]
+    text = [place for place in heard if plan.criteria[place].criterion.strength == "text"]
+    against = tuple(place for place in heard if statuses[place] in ("unmet", "undocumented"))
+    if any(place in text for place in against):
+        documented = _documented(row)
         if documented:
-            return review(*documented)  # type: ignore[arg-type]  # the facts bear the reasons' names
-        return Suggested("uphold", against, (), tier, governing, unknown_contents)
-    reasons: list[ReviewReason] = []
-    if any(statuses[place] == "unknown" for place in counted):
+            return result("needs_review", (), *documented)
+        return result("uphold", against)
+    shown = _indications_shown(plan, statuses, row, text)
+    reasons = []
+    if any(statuses[place] == "unknown" for place in text):
         waits = "follows_principal" in row and row["follows_principal"].low == 1
         waits = waits and "principal_supported" in row and not row["principal_supported"].exact
         reasons.append("principal_needs_review" if waits else "facts_missing")
-    if unknown_contents:
+    if (
+        unknown_contents and not shown
+    ):  # a guideline with text decides beside one whose contents are not known
         reasons.append("criteria_not_known")
-    met = tuple(place for place in counted if statuses[place] == "met")
-    if tier is None:
-        reasons.append("nothing_governs")
-    # A statutory cap that is not reached says what may not be exceeded, not that care is needed.
-    elif not reasons and not any(plan.criteria[place].guideline.source.tier != "statute" for place in met):
-        reasons.append("nothing_met")
+    if not reasons:
+        if not any(statuses[place] != "not_applicable" for place in text):
+            reasons.append("nothing_governs")
+        elif not any(statuses[place] == "met" for place in text):
+            reasons.append("nothing_met")
+        elif not shown:
+            reasons.append("no_indication")
+    if against and not reasons:
+        reasons.append("practice_against")
     if reasons:
-        return review(*reasons)
-    return Suggested("overturn", met, (), tier, governing, unknown_contents)
+        return result("needs_review", (), *reasons)
+    return result("overturn", shown)
+
+
+def lean_towards(
+    plan: Plan, statuses: Sequence[Status], row: Row, silence: tuple[Sequence[Status], Row] | None
+) -> Lean | None:
+    """Return which way an item under review leans, or None where nothing read so far leans either way.
+
+    The rules of :func:`suggest`, with every criterion heard, whatever its strength. Silence in what was read
+    is taken as silence only where that leans towards upholding: no lean to overturn rests on it.
+
+    Args:
+        plan: what can govern.
+        statuses, row: what the suggestion was made from.
+        silence: the same with silence in what was read taken as silence; None where that is no different.
+    """
+    found = _leaning(plan, statuses, row)
+    if found is not None:
+        return found
+    if silence is None:
+        return None
+    found = _leaning(plan, *silence)
+    if found is None or found.suggestion == "overturn":
+        return None
+    return found._replace(rests_on=("silence", *found.rests_on))
+
+
+def _leaning(plan: Plan, statuses: Sequence[Status], row: Row) -> Lean | None:
+    tier, _ = governing_tier(plan, statuses, row)
+    heard = [
+        place
+        for place, planned in enumerate(plan.criteria)
+        if planned.guideline.source.tier in ("statute", tier) and planned.criterion.kind != "caution"
+    ]
+    against = tuple(place for place in heard if statuses[place] in ("unmet", "undocumented"))
+    if against:
+        return None if _documented(row) else Lean("uphold", against, _weaker(plan, against))
+    shown = _indications_shown(plan, statuses, row, heard)
+    if not shown or any(statuses[place] == "unknown" for place in heard):
+        return None
+    return Lean("overturn", shown, _weaker(plan, shown))
+
+
+def _weaker(plan: Plan, grounds: tuple[int, ...]) -> tuple[RestsOn, ...]:
+    """Return on what grounds rest that are not guideline text; nothing where a text among them would do."""
+    found = {plan.criteria[place].criterion.strength for place in grounds}
+    weaker: tuple[RestsOn, ...] = ("practice", "adapted")
+    return () if "text" in found else tuple(each for each in weaker if each in found)
+
+
+def _documented(row: Row) -> tuple[ReviewReason, ...]:
+    """Return which of exceptional factors and a rebuttal the record documents."""
+    return tuple(name for name in ALWAYS if name in row and row[name].low == 1)  # type: ignore[misc]  # the facts bear the reasons' names
+
+
+def _indications_shown(
+    plan: Plan, statuses: Sequence[Status], row: Row, heard: Sequence[int]
+) -> tuple[int, ...]:
+    """Return the indications among ``heard`` that are met on a stated fact.
+
+    A fact that is assumed, since nothing was said of it, can carry a limit or the absence of a bar. It can
+    never carry an indication.
+    """
+    return tuple(
+        place
+        for place in heard
+        if plan.criteria[place].criterion.kind == "indication"
+        and statuses[place] == "met"
+        and _stated(plan, place, row)
+    )
+
+
+def _stated(plan: Plan, place: int, row: Row) -> bool:
+    """Whether an indication that is met would be met if nothing were assumed.
+
+    What a criterion requires carries it; its own condition does where it requires nothing that a record holds.
+    """
+    criterion, guideline = plan.criteria[place].criterion, plan.criteria[place].guideline
+    tree = criterion.require if names(criterion.require) else criterion.when
+    asked = [name for name in names(tree) if "#" not in name]  # a number of a limit is no fact of the record
+    assumed = {name: _opened(plan, name) for name in asked if row[name].assumed}
+    if assumed and not truth(tree, row | assumed):
+        return False
+    told = asked or [name for name in names(guideline.applies_when) if "#" not in name]
+    return any(row[name].state in ("known", "bounded") and not row[name].assumed for name in told)
+
+
+def _opened(plan: Plan, name: str) -> Value:
+    """Return a fact as if nothing were known of it."""
+    kind = plan.types[name]
+    return Value("missing", kind.low, kind.high)
 
 
 def governing_tier(

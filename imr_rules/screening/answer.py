@@ -19,17 +19,21 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.edition import edition_of
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import AGE_OF_INJURY, ALWAYS, Plan
-from imr_rules.rulebook.suggestion import ReviewReason, Suggested, replaced_by, suggest
+from imr_rules.rulebook.suggestion import ReviewReason, Suggested, lean_towards, replaced_by
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.amounts import amounts, within_limits
 from imr_rules.screening.consistency import warnings_about
 from imr_rules.screening.explanation import reason_for, shown_facts
-from imr_rules.screening.headline import REVIEW, headline
-from imr_rules.screening.missing import FIRST, missing_facts, silent_facts
+from imr_rules.screening.headline import REVIEW, headline, lean_headline
+from imr_rules.screening.missing import missing_facts, silent_facts
 from imr_rules.screening.prepared_item import PreparedItem, prepare_item
+from imr_rules.screening.questions import FIRST, questions
 from imr_rules.screening.result import (
     CriterionResult,
     ItemScreening,
+    LeanResult,
+    MissingFact,
+    OpenQuestion,
     Rebuttal,
     RulebookName,
     Screening,
@@ -89,7 +93,8 @@ def answer(case: Case, question: PreparedItem, rulebook: Rulebook) -> ItemScreen
     plan, row = question.plan, question.row
     statuses = question.judge(row)
     cross_check(rulebook, plan, row, statuses)
-    suggested = suggest(plan, statuses, row, settled=question.settled)
+    suggested = question.suggest(row, statuses)
+    lean = _lean(case, question, statuses, suggested, rulebook)
     criteria = _results(question, statuses, suggested, rulebook)
     grounds = tuple(plan.criteria[place].id for place in suggested.grounds)
     silence = bool(grounds) and all(statuses[place] == "undocumented" for place in suggested.grounds)
@@ -111,7 +116,12 @@ def answer(case: Case, question: PreparedItem, rulebook: Rulebook) -> ItemScreen
         superseded=_superseded(plan, row),
         missing=missing_facts(question, statuses, suggested, rulebook.vocabulary),
         ask_for=silent_facts(question, statuses, suggested, rulebook.vocabulary),
-        warnings=(*warnings_about(case, question.item), *_conflicts(criteria), *cautions),
+        warnings=(
+            *(each.warning for each in question.contradicted),
+            *warnings_about(case, question.item),
+            *_conflicts(criteria),
+            *cautions,
+        ),
         asked=asked,
         authorized=authorized,
         in_dispute=in_dispute,
@@ -126,7 +136,32 @@ def answer(case: Case, question: PreparedItem, rulebook: Rulebook) -> ItemScreen
             for spec in (rulebook.vocabulary.facts[name],)
             for fact in (ShownFact(name, spec.label, spec.type, row[name]),)
         ),
+        lean=lean,
+        questions=questions(question, statuses, suggested, rulebook.vocabulary),
     )
+
+
+def _lean(
+    case: Case, question: PreparedItem, statuses: list[Status], suggested: Suggested, rulebook: Rulebook
+) -> LeanResult | None:
+    """Return which way an item under review leans; None where nothing read so far leans either way.
+
+    Raises:
+        DisagreementError: the two evaluators differ over silence taken as silence.
+    """
+    if suggested.suggestion != "needs_review" or question.contradicted or not question.settled:
+        return None
+    silence = None
+    row = question.row_of_silence(case, rulebook.vocabulary)
+    if row is not None:
+        silent_statuses = question.judge(row)
+        cross_check(rulebook, question.plan, row, silent_statuses)
+        silence = (silent_statuses, row)
+    found = lean_towards(question.plan, statuses, question.row, silence)
+    if found is None:
+        return None
+    grounds = tuple(question.plan.criteria[place].id for place in found.grounds)
+    return LeanResult(found.suggestion, found.rests_on, grounds, lean_headline(found))
 
 
 def cross_check(rulebook: Rulebook, plan: Plan, row: Row, statuses: list[Status]) -> None:
@@ -210,13 +245,18 @@ def _not_judged(
         suggestion="needs_review",
         headline=REVIEW[reason],
         review_reasons=(reason,),
-        missing=(FIRST[reason],),
+        missing=(_as_missing(FIRST[reason]),),
+        questions=(FIRST[reason],),
         warnings=warnings_about(case, record.item),
         asked=asked,
         authorized=authorized,
         in_dispute=in_dispute,
         edition=edition_of(case, item, rulebook.sources),
     )
+
+
+def _as_missing(asked: OpenQuestion) -> MissingFact:
+    return MissingFact(asked.fact, asked.fact.replace("_", " "), asked.asks, "missing")
 
 
 def _superseded(plan: Plan, row: Row) -> tuple[Superseded, ...]:

@@ -1,17 +1,208 @@
-"""Whether a case agrees with itself: warnings, because real determinations were reversed over these."""
+"""Whether a case agrees with itself: contradictions that make an item a review, and warnings beside an answer.
+
+Real determinations were reversed over these. A contradiction is something that every answer turns on, such as
+a request dated before the injury: nothing can be suggested before somebody has said which of the two is right.
+Amounts that do not agree are no contradiction by themselves: the count is then bounded by what is said, and the
+criteria say whether that matters (:mod:`imr_rules.facts.quantities`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from imr_rules._dates import PartialDate
-from imr_rules.case import Amount, Case, DisputedItem
-from imr_rules.facts.wording import unread
-from imr_rules.reading import BodyPart, overlap, same_region
+from imr_rules.case import Amount, BodyPart, Case, DisputedItem
+from imr_rules.facts.wording import completed, part_named, unread
+from imr_rules.reading import BodyPart as ReadPart
+from imr_rules.reading import find_body_parts, overlap, same_region
+from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.screening.result import Side
 
-__all__ = ["warnings_about"]
+YOUNGEST, OLDEST = 14, 100
+"""The ages between which somebody may have been hurt at work."""
+
+
+class Contradiction(NamedTuple):
+    """What a case says in two ways, so that no answer can rest on it.
+
+    Attributes:
+        about: the fact it is about, or the part of the case.
+        asks: the question that settles it.
+        warning: the contradiction in one sentence, with both sides.
+        sides: what is said, each with its place.
+    """
+
+    about: str
+    asks: str
+    warning: str
+    sides: tuple[Side, ...]
+
+
+def contradictions(
+    case: Case, name: str, item: DisputedItem, vocabulary: Vocabulary
+) -> tuple[Contradiction, ...]:
+    """Return what a case says in two ways that every answer for one item turns on."""
+    return (
+        *_before_the_injury(case, item),
+        *_against_its_own_words(item),
+        *_elsewhere_on_the_body(case, name, item, vocabulary),
+        *_asked_twice(case, name, item, vocabulary),
+        *_impossible_age(case),
+    )
+
+
+def _before_the_injury(case: Case, item: DisputedItem) -> Iterator[Contradiction]:
+    injury, review = case.injury.date, item.utilization_review
+    requested = case.request.date or case.request.received
+    steps = (
+        ("request", "request_date", requested, case.request.evidence),
+        ("denial", "utilization_review", review.date if review else None, review.evidence if review else ()),
+    )
+    for name, about, when, evidence in steps:
+        if not (injury and injury.window and when and when.window and when.window.last < injury.window.first):
+            continue
+        yield Contradiction(
+            about,
+            f"Which date is right: the {name}'s ({when}) or the injury's ({injury})?",
+            f"The {name} is dated {when}, before the injury of {injury}.",
+            (Side(str(when), evidence), Side(str(injury), case.injury.evidence)),
+        )
+
+
+_UPPER = frozenset({"neck", "upper_back", "shoulder", "upper_arm", "elbow", "forearm", "wrist", "hand", "thumb", "finger", "arm", "upper_extremity", "trapezius", "head"})  # fmt: skip
+_LOWER = frozenset({"low_back", "sacrum", "sacroiliac_joint", "hip", "pelvis", "groin", "buttock", "thigh", "knee", "leg", "ankle", "foot", "toe", "lower_extremity"})  # fmt: skip
+
+
+def _elsewhere_on_the_body(
+    case: Case, name: str, item: DisputedItem, vocabulary: Vocabulary
+) -> Iterator[Contradiction]:
+    """Yield that everything else in the case speaks of the other side, or of the other half of the body."""
+    asked = part_named(item, vocabulary.regions)
+    if asked is None:
+        return
+    others = [part for part in _parts_of(case, name, vocabulary) if part.region in _UPPER | _LOWER]
+    if not others:
+        return
+    here = f"{_said(asked)} in the request"
+    same = [part for part in others if same_region(part.region, asked.region) is not False]
+    sided = [part for part in same if part.side]
+    if asked.side and sided and not any(overlap(_read(asked), _read(part)) for part in sided):
+        yield Contradiction(
+            "body_part",
+            f"Which side is right: {here}, or {_said(sided[0])}, as everything else says?",
+            f"The request is for the {_said(asked)}; everything else in the case speaks of the {_said(sided[0])}.",
+            (Side(_said(asked), item.evidence), Side(_said(sided[0]))),
+        )
+    half = _UPPER if asked.region in _UPPER else _LOWER if asked.region in _LOWER else None
+    # One word of another part may be an injury of its own; more than one, and nothing of this half, is a slip.
+    if len(others) > 1 and not same and half is not None and all(part.region not in half for part in others):
+        yield Contradiction(
+            "body_part",
+            f"Which part of the body is right: {here}, or {_said(others[0])}, as everything else says?",
+            f"The request is for the {_said(asked)}; everything else in the case speaks of the {_said(others[0])}.",
+            (Side(_said(asked), item.evidence), Side(_said(others[0]))),
+        )
+
+
+def _against_its_own_words(item: DisputedItem) -> Iterator[Contradiction]:
+    """Yield that the part of the body in the fields is not one that the request's words name."""
+    named = item.wording.in_dispute.body_parts or item.wording.asked.body_parts
+    part = item.body_part
+    if part is None or not named or any(overlap(_read(part), each) for each in named):
+        return
+    words = ", ".join(_said(each) for each in named)
+    yield Contradiction(
+        "body_part",
+        f"Which part of the body is right: {_said(part)}, or {words}, as the request's words say?",
+        f"The item's body part is the {_said(part)}; the request's words say {words}.",
+        (Side(_said(part), item.evidence), Side(words)),
+    )
+
+
+def _parts_of(case: Case, name: str, vocabulary: Vocabulary) -> Iterator[BodyPart]:
+    """Yield every part of the body that the case names beside the item itself."""
+    yield from case.accepted_body_parts or ()
+    for part in (
+        *(course.body_part for course in case.history),
+        *(each.body_part for each in case.surgeries),
+    ):
+        if part is not None:
+            yield part
+    for other_name, other in case.named_items:
+        if other_name != name and (part := part_named(other, vocabulary.regions)):
+            yield part
+    for diagnosis in case.diagnoses:
+        for found in find_body_parts(diagnosis.text):
+            yield BodyPart.model_construct(region=found.region, side=found.side)
+
+
+def _asked_twice(
+    case: Case, name: str, item: DisputedItem, vocabulary: Vocabulary
+) -> Iterator[Contradiction]:
+    """Yield that another item disputes the very same: one request, or two that happen to be alike."""
+    twins = [
+        other_name
+        for other_name, other in case.named_items
+        if other_name != name and _same_request(item, completed(other, vocabulary.regions), vocabulary)
+    ]
+    if twins:
+        listed = ", ".join(twins)
+        yield Contradiction(
+            "items",
+            f"Is this the same request as {listed}, listed twice, or another one like it?",
+            f"The same treatment, body part and amount are in dispute as {listed} too: counted once.",
+            (Side("one request"), Side("two requests")),
+        )
+
+
+_NAMING = re.compile(r"[a-z]{4,}")
+_NAMES_NOTHING = frozenset({"visit", "visits", "session", "sessions", "treatment", "treatments", "times", "week", "weeks", "month", "months", "left", "right", "with", "each", "unit", "units", "tablets"})  # fmt: skip
+
+
+def _same_request(item: DisputedItem, other: DisputedItem, vocabulary: Vocabulary) -> bool:
+    """Whether two items ask for the same, as far as a case tells: treatment, part of the body, and amount.
+
+    Items without amounts are the same only in the same words: two drugs of one class are two requests.
+    """
+    words, others = item.service.lower().split(), other.service.lower().split()
+    if words == others:
+        return _place(item, vocabulary) == _place(other, vocabulary)
+    amounts = _amounts(item)
+    if (
+        not any(amounts)
+        or amounts != _amounts(other)
+        or _place(item, vocabulary) != _place(other, vocabulary)
+    ):
+        return False
+    mine, theirs = (vocabulary.treatment_of(each) for each in (item, other))
+    named = {*_NAMING.findall(" ".join(words))} & {*_NAMING.findall(" ".join(others))}
+    return mine is not None and mine is theirs and bool(named - _NAMES_NOTHING)
+
+
+def _place(item: DisputedItem, vocabulary: Vocabulary) -> BodyPart | None:
+    return part_named(item, vocabulary.regions)
+
+
+def _amounts(item: DisputedItem) -> tuple[tuple[object, ...], ...]:
+    return tuple(
+        tuple((each.value, each.at_least, each.at_most) for each in group or () if each.missing is None)
+        for group in (item.asked, item.in_dispute)
+    )
+
+
+def _impossible_age(case: Case) -> Iterator[Contradiction]:
+    for stated in case.worker.age or ():
+        if isinstance(stated.value, int) and not YOUNGEST <= stated.value <= OLDEST:
+            yield Contradiction(
+                "age",
+                "How old is the worker?",
+                f"A worker's age of {stated.value} cannot be right.",
+                (Side(str(stated.value), stated.evidence),),
+            )
 
 
 def warnings_about(case: Case, item: DisputedItem) -> tuple[str, ...]:
@@ -25,13 +216,12 @@ def warnings_about(case: Case, item: DisputedItem) -> tuple[str, ...]:
 
 def _documents(case: Case) -> Iterator[str]:
     if case.documents is None:
-        yield "No list of documents was given: nothing shows what the record holds."
+        yield "The case lists no documents."
 
 
 def _dates(case: Case, item: DisputedItem) -> Iterator[str]:
     review = item.utilization_review
     steps: list[tuple[str, PartialDate | None]] = [
-        ("injury", case.injury.date),
         ("request", case.request.date or case.request.received),
         ("utilization-review decision", review.date if review else None),
         ("application for review", case.application.date or case.application.received),
@@ -61,14 +251,11 @@ def _body(case: Case, item: DisputedItem) -> Iterator[str]:
     part, accepted = item.body_part, case.accepted_body_parts
     if part is None or not accepted:
         return
-    same_region = [each for each in accepted if each.region == part.region]
-    if not same_region:
+    same = [each for each in accepted if each.region == part.region]
+    if not same:
         yield "The body region in dispute is not among the accepted body parts."
         return
-    sides = {each.side for each in same_region}
-    if part.side and None not in sides and "bilateral" not in sides and part.side not in sides:
-        yield "The side in dispute is not the accepted side."
-    levels = {each.level for each in same_region}
+    levels = {each.level for each in same}
     if part.level and None not in levels and part.level not in levels:
         yield "The spinal level in dispute is not an accepted level."
 
@@ -76,9 +263,12 @@ def _body(case: Case, item: DisputedItem) -> Iterator[str]:
 def _quantities(item: DisputedItem) -> Iterator[str]:
     asked, granted, disputed = (_exact(each) for each in (item.asked, item.authorized, item.in_dispute))
     if asked is not None and granted is not None and disputed is not None and asked != granted + disputed:
-        yield "The quantities do not add up: asked is not authorized plus in dispute."
+        yield (
+            f"The amounts do not add up: {asked} asked, {granted} authorized and {disputed} in dispute. "
+            f"Taken as {_between(disputed, asked - granted)} in dispute."
+        )
     elif asked is not None and disputed is not None and disputed > asked:
-        yield "The quantities do not add up: more is in dispute than was asked."
+        yield f"The amounts do not add up: {disputed} in dispute is more than the {asked} asked."
     frequency, duration = item.frequency, item.duration
     if (
         frequency is not None
@@ -88,7 +278,12 @@ def _quantities(item: DisputedItem) -> Iterator[str]:
     ):
         times = _exact(frequency.times)
         if times is not None and times * duration.value != asked:
-            yield f"The quantity asked is not frequency times duration ({times * duration.value})."
+            yield f"{asked} asked is not {times} a {frequency.per} for {duration.value} {duration.unit}s ({times * duration.value})."
+
+
+def _between(*counts: int) -> str:
+    low, high = max(0, min(counts)), max(counts)
+    return f"{low}" if low == high else f"{low} to {high}"
 
 
 def _wording(item: DisputedItem) -> Iterator[str]:
@@ -101,16 +296,18 @@ def _wording(item: DisputedItem) -> Iterator[str]:
     if said is not None and said.value is not None and asked is not None and not read.cautions:
         remaining = item.wording.in_dispute.quantity
         if units <= {said.unit, None} and asked not in (said.value, remaining and remaining.value):
-            yield f"The quantity asked is not the one in the request's words ({said.value})."
-    if item.body_part is not None and read.body_parts:
-        region, side = item.body_part.region, item.body_part.side
-        same = [part for part in read.body_parts if same_region(region, part.region) is not False]
-        if not same:
-            yield "The body region in dispute is not one that the request's words name."
-        elif not any(overlap(BodyPart(region, side), part) for part in same):
-            yield "The side in dispute is not the one in the request's words."
+            yield f"The quantity asked ({asked}) is not the one in the request's words ({said.value})."
 
 
 def _exact(statements: tuple[Amount, ...] | None) -> int | None:
     values = {statement.value for statement in statements or ()}
     return values.pop() if len(values) == 1 else None
+
+
+def _read(part: BodyPart) -> ReadPart:
+    return ReadPart(part.region, part.side)
+
+
+def _said(part: BodyPart | ReadPart) -> str:
+    words: Iterable[str | None] = (part.side, part.region.replace("_", " "))
+    return " ".join(word for word in words if word)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from imr_rules.rulebook.suggestion import ReviewReason, Suggested
+from imr_rules.rulebook.suggestion import Lean, RestsOn, ReviewReason, Suggested
 
-__all__ = ["REVIEW", "headline"]
+__all__ = ["REVIEW", "headline", "lean_headline"]
 
 
 def headline(suggested: Suggested, silence: bool) -> str:
     """Return a suggestion in words; ``silence`` where every ground is the record's silence."""
-    count = len(suggested.grounds)
-    words = ("no ground", "one ground", "two grounds", "three grounds", "four grounds", "five grounds")
-    number = words[count] if count < len(words) else f"{count} grounds"
+    number = _grounds(len(suggested.grounds))
     if suggested.suggestion == "uphold":
         if silence:
             return f"The criteria support upholding on absence of documentation alone, on {number}."
         return f"The limits and criteria support upholding, on {number}."
     if suggested.suggestion == "overturn":
-        return f"The limits and criteria support overturning, on {number}."
+        return f"The criteria support overturning, on {number}; no limit stands against it."
     said = [REVIEW[reason] for reason in suggested.reasons]
     if suggested.unknown_contents:
         titles = dict.fromkeys(
@@ -30,11 +28,30 @@ def headline(suggested: Suggested, silence: bool) -> str:
     return " ".join(said)
 
 
+def lean_headline(lean: Lean) -> str:
+    """Return in words which way an item under review leans, weaker than any suggestion."""
+    way = "upholding" if lean.suggestion == "uphold" else "overturning"
+    why = "; ".join(_RESTS[each] for each in lean.rests_on)
+    return f"Leans toward {way}, on {_grounds(len(lean.grounds))}: {why}."
+
+
+def _grounds(count: int) -> str:
+    words = ("no ground", "one ground", "two grounds", "three grounds", "four grounds", "five grounds")
+    return words[count] if count < len(words) else f"{count} grounds"
+
+
+_RESTS: Mapping[RestsOn, str] = {
+    "silence": "nothing read so far shows what the criteria ask for, and not all of the record was read",
+    "practice": "reviewers reason so, and no guideline text says it",
+    "adapted": "another edition or another state's adaptation of the guideline says so, and the text in force was not read",
+}
+
 REVIEW: Mapping[ReviewReason, str] = {
     "record_holds_only_the_denial": "The documents listed hold nothing but the denial and the application: nothing is suggested (8 CCR 9792.10.6(b)(2)).",
     "treatment_not_recognized": "The treatment is not recognized; no guideline was consulted.",
     "edition_not_known": "Neither a date nor the citations tell which edition of the guidelines governs.",
     "edition_not_settled": "The request may fall under more than one edition of the guidelines.",
+    "contradiction": "The case contradicts itself in what every answer turns on.",
     "exceptional_factors": "A criterion is not met, and exceptional factors are documented: a physician weighs them.",
     "rebuttal_documented": "A criterion is not met, and a rebuttal is documented: the MTUS is presumed correct, not conclusive.",
     "facts_missing": "Facts are missing that would decide.",
@@ -42,4 +59,6 @@ REVIEW: Mapping[ReviewReason, str] = {
     "criteria_not_known": "A guideline governs whose criteria this rulebook does not know.",
     "nothing_governs": "No guideline of this rulebook has a criterion for this request.",
     "nothing_met": "No criterion speaks for the request, and none against it.",
+    "no_indication": "No limit is broken, and no stated fact shows what the treatment is for.",
+    "practice_against": "Guideline text supports the request; reviewers' practice, or an adapted guideline, speaks against it.",
 }

@@ -8,7 +8,7 @@ from imr_rules.expression import names
 from imr_rules.expression.reference import Status, open_facts, truth
 from imr_rules.expression.values import Row
 from imr_rules.rulebook.plan import Plan
-from imr_rules.rulebook.suggestion import ReviewReason, Suggested
+from imr_rules.rulebook.suggestion import Suggested
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.prepared_item import PreparedItem
 from imr_rules.screening.result import MissingFact
@@ -68,20 +68,3 @@ def _ask_about(wanted: Sequence[str], plan: Plan, vocabulary: Vocabulary) -> tup
         else:
             found.update((each, None) for row in table.limit.rows for each in names(row.when))
     return tuple(name for name in found if name in vocabulary.facts)
-
-
-FIRST: Mapping[ReviewReason, MissingFact] = {
-    "record_holds_only_the_denial": MissingFact(
-        "documents",
-        "documents",
-        "Which documents beside the denial and the application are in hand?",
-        "missing",
-    ),
-    "treatment_not_recognized": MissingFact(
-        "treatment", "treatment", "Which treatment of the rulebook's vocabulary is asked for?", "missing"
-    ),
-    "edition_not_known": MissingFact(
-        "request_date", "date of the request", "When was the treatment requested?", "missing"
-    ),
-}
-"""What must be known before an item can be judged at all."""

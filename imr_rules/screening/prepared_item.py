@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from imr_rules.case import Case, DisputedItem
@@ -15,6 +16,8 @@ from imr_rules.rulebook.dictionary import Treatment
 from imr_rules.rulebook.edition import Edition, edition_of
 from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.suggestion import ReviewReason, Suggested, suggest
+from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.screening.consistency import Contradiction, contradictions
 
 
 class PreparedItem(NamedTuple):
@@ -28,14 +31,25 @@ class PreparedItem(NamedTuple):
     settled: bool
     record: Record
     row: Row
+    contradicted: tuple[Contradiction, ...]
 
     def judge(self, row: Row) -> list[Status]:
         """Return the status of each criterion of the plan, by the reference alone."""
         return [reference.judge(criterion, row) for criterion in self.plan.criteria]
 
-    def suggest(self, row: Row) -> Suggested:
+    def suggest(self, row: Row, statuses: Sequence[Status] | None = None) -> Suggested:
         """Return the suggestion over ``row``, by the reference alone."""
-        return suggest(self.plan, self.judge(row), row, settled=self.settled)
+        if statuses is None:
+            statuses = self.judge(row)
+        return suggest(self.plan, statuses, row, settled=self.settled, contradicted=bool(self.contradicted))
+
+    def row_of_silence(self, case: Case, vocabulary: Vocabulary) -> Row | None:
+        """Return the row with silence in what was read taken as silence; None where that is no different."""
+        if case.record.read != "part":
+            return None
+        mine = self.record
+        record = Record(case, mine.item, self.treatment, mine.as_of, vocabulary, mine.principal, read="all")
+        return self.plan.complete({spec.name: derive(record, spec) for spec in self.plan.facts})
 
 
 def prepare_item(
@@ -55,4 +69,7 @@ def prepare_item(
     record = Record(case, item, treatment, dated, rulebook.vocabulary, principal)
     plan = selection.plan
     row = plan.complete({spec.name: derive(record, spec) for spec in plan.facts})
-    return PreparedItem(name, record.item, treatment, edition, plan, not selection.open, record, row)
+    contradicted = contradictions(case, name, record.item, rulebook.vocabulary)
+    return PreparedItem(
+        name, record.item, treatment, edition, plan, not selection.open, record, row, contradicted
+    )

@@ -14,7 +14,7 @@ from imr_rules.case import Evidence
 from imr_rules.expression.reference import Status
 from imr_rules.rulebook.edition import Edition
 from imr_rules.rulebook.model import Citation, CriterionKind, Tier
-from imr_rules.rulebook.suggestion import ReviewReason, Suggestion
+from imr_rules.rulebook.suggestion import RestsOn, ReviewReason, Suggestion
 from imr_rules.screening.shown import FactsByName, Known, Working
 
 
@@ -57,7 +57,7 @@ class CriterionResult(Result):
 
     Attributes:
         id: ``<guideline>#<criterion>``.
-        kind: what the criterion may do; a ``caution`` only warns (:data:`~imr_rules.rulebook.model.CriterionKind`).
+        kind: what it may do: a ``limit``, ``indication``, ``bar``, ``documentation``, or a mere ``caution``.
         evidence: the places of the record that this rests on.
         by_analogy: how the case differs from the guideline's situation; None where it does not.
         working: the trees that were judged, and over which facts.
@@ -93,6 +93,45 @@ class MissingFact(AskedFact):
 
 
 @dataclass(frozen=True, slots=True)
+class Side(Result):
+    """One of two things a record says that cannot both be so, and where it says it."""
+
+    value: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion(Result):
+    """A question whose answer helps to decide an item.
+
+    Attributes:
+        fact: the fact it asks for, or the part of the case.
+        asks: the question in words.
+        serves: the criteria, or the guidelines of unknown contents, that wait for it.
+        conflict: what the record says in two ways; empty where it is merely not known.
+    """
+
+    fact: str
+    asks: str
+    serves: Annotated[tuple[str, ...], Field(alias="for")] = ()
+    conflict: tuple[Side, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeanResult(Result):
+    """Which way an item under review leans, in words, and what that rests on beside guideline text.
+
+    Attributes:
+        grounds: ids of criteria, as for a suggestion.
+    """
+
+    suggestion: Literal["uphold", "overturn"]
+    rests_on: tuple[RestsOn, ...]
+    grounds: tuple[str, ...]
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
 class Superseded(Result):
     """A guideline that another one, which is cited, replaces here."""
 
@@ -117,11 +156,15 @@ class ItemScreening(Result):
     Attributes:
         grounds: ids of criteria: unmet and undocumented ones for uphold, met ones for overturn.
         headline: the suggestion in words, never as a verdict.
+        lean: which way an item under review leans; None where it is decided, or leans neither way.
+        questions: at most five, the soonest to decide first; none where it is decided.
         missing: facts that block a decision.
         ask_for: what a request would have to document, where a ground is silence.
         tier: the tier of the search sequence that decided.
         quantity_within_limits: how much would be within the limits; None where that cannot be said.
         rebuttals: exceptional factors and rebuttals of the guidelines that the record documents.
+        lean: which way an item under review leans; None where it is decided, or leans neither way.
+        questions: at most five, the soonest to decide first; none where it is decided.
     """
 
     item: str
@@ -131,6 +174,8 @@ class ItemScreening(Result):
     headline: str
     grounds: tuple[str, ...] = ()
     review_reasons: tuple[ReviewReason, ...] = ()
+    lean: LeanResult | None = None
+    questions: tuple[OpenQuestion, ...] = ()
     criteria: tuple[CriterionResult, ...] = ()
     superseded: tuple[Superseded, ...] = ()
     missing: tuple[MissingFact, ...] = ()

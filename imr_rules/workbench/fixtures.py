@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from imr_rules._reading import read_document
 from imr_rules.case import Case, ExpectedItem
@@ -45,6 +45,7 @@ class Answer(NamedTuple):
     """What an item got, as far as a fixture can expect it."""
 
     suggestion: Suggestion
+    lean: Literal["uphold", "overturn", "none"]
     grounds: tuple[str, ...]
     review_reasons: tuple[str, ...]
     statuses: Mapping[str, Status]
@@ -99,13 +100,16 @@ def fixtures_in(path: Path) -> list[Fixture]:
 def answer_of(item: ItemScreening) -> Answer:
     """Return of an item's screening what a fixture can expect."""
     statuses = {result.id: result.status for result in item.criteria}
-    return Answer(item.suggestion, item.grounds, item.review_reasons, statuses)
+    lean = item.lean.suggestion if item.lean else "none"
+    return Answer(item.suggestion, lean, item.grounds, item.review_reasons, statuses)
 
 
 def compare(name: str, expected: ExpectedItem, got: Answer) -> Iterator[Difference]:
     """Yield how the answer of the item called ``name`` differs from the one expected."""
     if expected.suggestion is not None and expected.suggestion != got.suggestion:
         yield Difference(name, "the suggestion", expected.suggestion, got.suggestion)
+    if expected.lean is not None and expected.lean != got.lean:
+        yield Difference(name, "the lean", expected.lean, got.lean)
     if expected.grounds is not None and sorted(expected.grounds) != sorted(got.grounds):
         yield Difference(name, "the grounds", _listed(expected.grounds), _listed(got.grounds))
     if expected.review_reasons is not None and sorted(expected.review_reasons) != sorted(got.review_reasons):
@@ -159,6 +163,9 @@ def report(case: Case, screening: Screening) -> str:
 def _item_report(item: ItemScreening, expected: ExpectedItem) -> Iterator[str]:
     if expected.suggestion is not None and expected.suggestion != item.suggestion:
         yield f"suggestion: expected {expected.suggestion}, got {item.suggestion}"
+    lean = item.lean.suggestion if item.lean else "none"
+    if expected.lean is not None and expected.lean != lean:
+        yield f"lean: expected {expected.lean}, got {lean}"
     reasons = {result.id: f"{result.status}: {result.reason}" for result in item.criteria}
     for title, wanted, got in (
         ("grounds", expected.grounds, item.grounds),

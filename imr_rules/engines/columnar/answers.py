@@ -14,7 +14,7 @@ from imr_rules.engines.columnar.items import Items
 from imr_rules.engines.columnar.judge import Coded
 from imr_rules.engines.columnar.lists import Ragged, listed, offsets_of, reordered
 from imr_rules.engines.columnar.schema import OUTPUT
-from imr_rules.screening.missing import FIRST
+from imr_rules.screening.questions import FIRST
 
 
 class Answers:

@@ -14,7 +14,7 @@ from imr_rules.engines.columnar.codes import REASONS, STATUSES, SUGGESTIONS
 from imr_rules.engines.shape import Binding, Shape, shape_of
 from imr_rules.facts.flat import columns_of
 from imr_rules.rulebook.plan import TIERS
-from imr_rules.screening.missing import FIRST
+from imr_rules.screening.questions import FIRST
 
 if TYPE_CHECKING:
     from imr_rules.rulebook import Rulebook

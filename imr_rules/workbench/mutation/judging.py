@@ -177,6 +177,7 @@ def _answer(plan: Plan, statuses: list[Status], suggested: Suggested) -> Answer:
     ids = [planned.id for planned in plan.criteria]
     return Answer(
         suggested.suggestion,
+        "none",  # a mutant is told by what it suggests
         tuple(ids[place] for place in suggested.grounds),
         suggested.reasons,
         {ids[place]: statuses[place] for place in suggested.governing},

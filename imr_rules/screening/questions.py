@@ -1,0 +1,173 @@
+"""What to find out next: at most five questions for an item under review, the soonest to decide first.
+
+Conflicts come first, with both sides. Then the facts that keep a criterion open, in the order of what an answer
+would settle: each is supposed to be known, both ways, and the engine is asked what would follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from imr_rules.case import Evidence, Recorded
+from imr_rules.expression import names
+from imr_rules.expression.reference import Status, judge, open_facts
+from imr_rules.expression.values import Row, Value
+from imr_rules.rulebook.dictionary import FactSpec
+from imr_rules.rulebook.suggestion import ReviewReason, Suggested
+from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.screening.prepared_item import PreparedItem
+from imr_rules.screening.result import OpenQuestion, Side
+
+MOST = 5
+"""More than this is not a question list but a form."""
+
+_ANSWERED_BY = {
+    "first_course": "prior_visits",
+    "weeks_since_injury": "injury_date",
+    "days_since_injury": "injury_date",
+    "weeks_since_surgery": "surgery_date",
+    "days_since_surgery": "surgery_date",
+    "months_since_surgery": "surgery_date",
+}
+"""A fact that is worked out → the fact somebody can look up for it."""
+
+
+FIRST: Mapping[ReviewReason, OpenQuestion] = {
+    "record_holds_only_the_denial": OpenQuestion(
+        "documents", "Which documents beside the denial and the application are in hand?"
+    ),
+    "treatment_not_recognized": OpenQuestion(
+        "treatment", "Which treatment of the rulebook's vocabulary is asked for?"
+    ),
+    "edition_not_known": OpenQuestion("request_date", "When was the treatment requested?"),
+}
+"""What must be known before an item can be judged at all."""
+
+
+def questions(
+    question: PreparedItem,
+    statuses: Sequence[Status],
+    suggested: Suggested,
+    vocabulary: Vocabulary,
+) -> tuple[OpenQuestion, ...]:
+    """Return what to find out about an item that was judged; nothing where it is decided."""
+    if suggested.suggestion != "needs_review":
+        return ()
+    conflicts = [OpenQuestion(each.about, each.asks, (), each.sides) for each in question.contradicted]
+    if not question.settled:
+        conflicts.append(FIRST["edition_not_known"])
+    serves = _serves(question, statuses, suggested)
+    open_ones: dict[str, _Candidate] = {}
+    for name, criteria in serves.items():
+        settles, decides = _would_settle(question, statuses, name)
+        for asked in _to_look_up(name, question.row):
+            if asked not in vocabulary.facts or (asked in question.row and question.row[asked].exact):
+                continue
+            candidate = open_ones.setdefault(asked, _Candidate(asked))
+            candidate.settles = max(candidate.settles, settles)
+            candidate.decides = max(candidate.decides, decides)
+            candidate.serves |= dict.fromkeys(criteria)
+    for guideline in suggested.unknown_contents:
+        for name in getattr(guideline, "ask", ()):
+            if name in vocabulary.facts and not (name in question.row and question.row[name].exact):
+                open_ones.setdefault(name, _Candidate(name)).serves[guideline.id] = None
+    found: list[OpenQuestion] = []
+    for candidate in sorted(open_ones.values(), key=lambda each: (-each.settles, -each.decides)):
+        spec = vocabulary.facts[candidate.fact]
+        sides = _sides(question, spec)
+        asked_now = OpenQuestion(spec.name, spec.asks, tuple(candidate.serves), sides)
+        (conflicts if sides else found).append(asked_now)
+    return tuple((*conflicts, *found)[:MOST])
+
+
+class _Candidate:
+    """A fact that might be asked for, and what an answer would do."""
+
+    def __init__(self, fact: str) -> None:
+        self.fact = fact
+        self.settles = self.decides = 0
+        self.serves: dict[str, None] = {}
+
+
+def _serves(question: PreparedItem, statuses: Sequence[Status], suggested: Suggested) -> dict[str, list[str]]:
+    """Return each open fact of the row, with the criteria it keeps open: those of guideline text first."""
+    plan, row = question.plan, question.row
+    places = [place for place in suggested.governing if plan.criteria[place].criterion.kind != "caution"]
+    found: dict[str, list[str]] = {}
+    for place in sorted(places, key=lambda each: plan.criteria[each].criterion.strength != "text"):
+        planned, status = plan.criteria[place], statuses[place]
+        if status == "unknown":
+            wanted = open_facts(planned.condition, row) or open_facts(planned.require, row)
+        elif status == "met" and planned.criterion.kind == "indication":
+            wanted = [name for name in names(planned.require) if row[name].assumed]
+        else:
+            continue
+        for name in _behind_tables(question, wanted):
+            found.setdefault(name, []).append(planned.id)
+    return found
+
+
+def _behind_tables(question: PreparedItem, wanted: Sequence[str]) -> Iterator[str]:
+    """Yield facts; a table of limits stands for the open facts that its rows ask for."""
+    tables = {table.name: table for table in question.plan.tables}
+    for name in wanted:
+        if name not in tables:
+            yield name
+            continue
+        for row in tables[name].limit.rows:
+            yield from open_facts(row.when, question.row)
+
+
+def _to_look_up(name: str, row: Row) -> tuple[str, ...]:
+    """Return the facts that somebody can look up for one that is worked out from them."""
+    if "_if_granted" in name:
+        unit, _, scope = name.partition("_if_granted")
+        attended = f"prior_visits{scope}" if unit == "visits" else f"{unit}_attended"
+        disputed = "in_dispute" if unit == "visits" else f"{unit}_in_dispute"
+        parts = [attended, *(("authorized",) if unit == "visits" else ()), disputed]
+        return tuple(part for part in parts if part not in row or not row[part].exact)
+    return (_ANSWERED_BY.get(name, name),)
+
+
+def _would_settle(question: PreparedItem, statuses: Sequence[Status], name: str) -> tuple[int, int]:
+    """Return how many of a fact's extremes would settle the item, and how many criteria they decide."""
+    plan, row = question.plan, question.row
+    settles = decides = 0
+    for supposed in _extremes(row[name], plan.types[name].choices):
+        changed = plan.complete(row | {name: supposed})
+        after: list[Status] = [
+            judge(planned, changed) if before == "unknown" else before
+            for planned, before in zip(plan.criteria, statuses, strict=True)
+        ]
+        decides += sum(before != now for before, now in zip(statuses, after, strict=True))
+        settles += question.suggest(changed, after).suggestion != "needs_review"
+    return settles, decides
+
+
+def _extremes(value: Value, choices: frozenset[str]) -> Iterator[Value]:
+    if choices:
+        yield from (Value("known", 0, 0, text=word) for word in sorted(choices)[:3])
+    else:
+        yield from (Value("known", each, each) for each in dict.fromkeys((value.low, value.high)))
+
+
+def _sides(question: PreparedItem, spec: FactSpec) -> tuple[Side, ...]:
+    """Return the two or more things a record says of one fact that is in conflict."""
+    value = question.row.get(spec.name)
+    if value is None or not value.conflict:
+        return ()
+    given = question.record.finding(spec.name) or ()
+    sides = [Side(_statement(each), each.evidence) for each in given if each.value is not None]
+    if len(sides) < 2:
+        sides.append(Side(f"{value.low} to {value.high}", _places(value.evidence)))
+    return tuple(sides)
+
+
+def _statement(stated: Recorded) -> str:
+    if isinstance(stated.value, bool):
+        return "yes" if stated.value else "no"
+    return str(stated.value).replace("_", " ")
+
+
+def _places(evidence: Iterable[object]) -> tuple[Evidence, ...]:
+    return tuple(each for each in evidence if isinstance(each, Evidence))
