@@ -13,18 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from imr_rules.agreement.figures import OUTCOMES, Figures, figures_of
-from imr_rules.agreement.items import AGREES
 from imr_rules.batch.counting import counted
 from imr_rules.batch.inputs import Source, find
 from imr_rules.batch.output import RESULT, Write, appearing, output_format, writing
 from imr_rules.batch.pool import each_done
 from imr_rules.batch.records import Chunk, Reading
 from imr_rules.batch.units import Unit, cut
-from imr_rules.case import Outcome
+from imr_rules.case import OUTCOME_OF, Outcome, Suggestion
 from imr_rules.engines.columnar import ColumnarEvaluator
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.suggestion import Suggestion
 
 __all__ = ["MOST", "UNLIKE", "CorpusAgreement", "Unlike", "corpus_agreement"]
 
@@ -234,7 +232,7 @@ class _Worker:
         """Return the items that do not agree."""
         suggestion = judged.column("suggestion").cast(pa.string())
         agrees = [
-            pc.and_(pc.equal(suggestion, one), pc.equal(outcome, other)) for one, other in AGREES.items()
+            pc.and_(pc.equal(suggestion, one), pc.equal(outcome, other)) for one, other in OUTCOME_OF.items()
         ]
         recorded = pc.is_in(outcome, pa.array(OUTCOMES))
         wanted = pc.and_(pc.and_(good, recorded), pc.invert(pc.or_(*agrees)))

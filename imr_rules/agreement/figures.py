@@ -8,13 +8,12 @@ from typing import Any, NamedTuple
 
 from imr_rules.agreement.intervals import Estimate, Share, balanced, kappa, share
 from imr_rules.agreement.items import Decided
-from imr_rules.case import Outcome
-from imr_rules.rulebook.suggestion import Suggestion
+from imr_rules.case import OUTCOME_OF, Outcome, Suggestion
 
 __all__ = ["OUTCOMES", "SUGGESTIONS", "Agreement", "Figures", "agreement", "figures", "figures_of"]
 
 SUGGESTIONS: tuple[Suggestion, ...] = ("uphold", "overturn", "needs_review")
-OUTCOMES: tuple[Outcome, ...] = ("upheld", "overturned")
+OUTCOMES: tuple[Outcome, ...] = tuple(OUTCOME_OF.values())
 
 
 class Figures(NamedTuple):

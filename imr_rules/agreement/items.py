@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from imr_rules.case import Case, Outcome
+from imr_rules.case import OUTCOME_OF, Case, Outcome, Suggestion
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.suggestion import Suggestion
 from imr_rules.screening import ItemScreening, screen
-
-__all__ = ["AGREES", "Decided", "decided_items", "without_rationale"]
-
-AGREES: Mapping[Suggestion, Outcome] = {"uphold": "upheld", "overturn": "overturned"}
-"""The outcome that each suggestion agrees with; one to be reviewed agrees with none."""
 
 
 class Decided(NamedTuple):
@@ -36,8 +29,8 @@ class Decided(NamedTuple):
     @property
     def agrees(self) -> bool | None:
         """Whether the suggestion agrees with the outcome; None where it is left to review."""
-        suggested = AGREES.get(self.item.suggestion)
-        return None if suggested is None else suggested == self.outcome
+        suggested = self.item.suggestion
+        return None if suggested == "needs_review" else OUTCOME_OF[suggested] == self.outcome
 
     @property
     def leans(self) -> Suggestion:

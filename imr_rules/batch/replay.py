@@ -20,10 +20,10 @@ from imr_rules.batch.inputs import Format, Source, find
 from imr_rules.batch.pool import each_done
 from imr_rules.batch.records import Chunk, Reading
 from imr_rules.batch.units import Unit, cut
+from imr_rules.case import Suggestion
 from imr_rules.engines.columnar import ColumnarEvaluator
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
-from imr_rules.rulebook.suggestion import Suggestion
 
 __all__ = ["Flip", "Replayed", "replay", "replayed"]
 

@@ -33,17 +33,19 @@ from imr_rules.case.dispute import (
     Span,
     UtilizationReview,
 )
-from imr_rules.case.expectation import Expectation, ExpectedItem, Outcome, Suggestion
+from imr_rules.case.expectation import OUTCOME_OF, Decision, Expectation, ExpectedItem, Outcome, Suggestion
 from imr_rules.case.statement import MOST, Amount, Evidence, Recorded
 
 __all__ = [
     "MOST",
+    "OUTCOME_OF",
     "Amount",
     "BodyPart",
     "Case",
     "Cited",
     "CitedGuideline",
     "Course",
+    "Decision",
     "Diagnosis",
     "DisputedItem",
     "Document",

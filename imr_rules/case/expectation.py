@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,10 +10,17 @@ from pydantic import Field
 from imr_rules._validation import StrictModel
 from imr_rules.case.statement import Identifier, Text
 
-__all__ = ["Expectation", "ExpectedItem", "Outcome", "Suggestion"]
-
 Suggestion = Literal["uphold", "overturn", "needs_review"]
+"""What the software suggests for a disputed item."""
+
+Decision = Literal["uphold", "overturn"]
+"""What a reviewer decides for a disputed item."""
+
 Outcome = Literal["upheld", "overturned"]
+"""What became of a denial."""
+
+OUTCOME_OF: Mapping[Decision, Outcome] = {"uphold": "upheld", "overturn": "overturned"}
+"""The outcome of each decision."""
 
 
 class ExpectedItem(StrictModel):

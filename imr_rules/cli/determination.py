@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from imr_rules.case import Decision
 from imr_rules.cli.common import RulebookOption, each_file, load_rulebook, out, refused
 from imr_rules.screening import screen
 
@@ -20,17 +21,10 @@ class LetterFormat(StrEnum):
     pdf = "pdf"
 
 
-class Outcome(StrEnum):
-    """What the reviewer decides of the denial."""
-
-    uphold = "uphold"
-    overturn = "overturn"
-
-
 def determination_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A case, YAML or JSON.", show_default=False)],
     outcome: Annotated[
-        Outcome, typer.Option("--outcome", help="The reviewer's decision on the denial.", show_default=False)
+        Decision, typer.Option("--outcome", help="The reviewer's decision on the denial.", show_default=False)
     ],
     item: Annotated[
         str | None,
@@ -52,7 +46,7 @@ def determination_command(
         raise refused("--format", "no-output", "a PDF needs a file to be written to", "name one with -o")
     rules = load_rulebook(rulebook)
     [(_, (case, screening))] = each_file([file], lambda case: (case, screen(case, rules)))
-    letter = draft(case, screening, outcome.value, item)
+    letter = draft(case, screening, outcome, item)
     if format is LetterFormat.pdf:
         from imr_rules.writing.determination.typesetting import to_pdf
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Generic, NamedTuple, cast, get_args
 
+from imr_rules.case import Suggestion
 from imr_rules.engines.algebra import T, Valuation
 from imr_rules.engines.shape import Criterion, Shape, Silent
 from imr_rules.expression.reference import Status
 from imr_rules.rulebook.plan import TIERS
-from imr_rules.rulebook.suggestion import ReviewReason, Suggestion
+from imr_rules.rulebook.suggestion import ReviewReason
 
 Statuses = Mapping[Status, T]
 """Where a criterion has each status: exactly one of them, everywhere."""

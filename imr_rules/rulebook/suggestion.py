@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from imr_rules.case import Suggestion
 from imr_rules.expression import names
 from imr_rules.expression.reference import Status, truth
 from imr_rules.expression.values import Row, Value
 from imr_rules.rulebook.model import Guideline, Tier
 from imr_rules.rulebook.plan import ALWAYS, TIERS, Plan
-
-Suggestion = Literal["uphold", "overturn", "needs_review"]
 
 ReviewReason = Literal[
     "record_holds_only_the_denial",

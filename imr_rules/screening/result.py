@@ -10,11 +10,11 @@ from pydantic_core.core_schema import any_schema
 from typing_extensions import TypedDict
 
 from imr_rules._results import Result
-from imr_rules.case import Evidence
+from imr_rules.case import Evidence, Suggestion
 from imr_rules.expression.reference import Status
 from imr_rules.rulebook.edition import Edition
 from imr_rules.rulebook.model import Citation, CriterionKind, Tier
-from imr_rules.rulebook.suggestion import RestsOn, ReviewReason, Suggestion
+from imr_rules.rulebook.suggestion import RestsOn, ReviewReason
 from imr_rules.screening.shown import FactsByName, Known, Working
 
 

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, product
 from typing import Any
 
-from imr_rules.case import Case
+from imr_rules.case import Case, Suggestion
 from imr_rules.expression import Compare, OneOf, leaves
 from imr_rules.expression.reference import bounds
 from imr_rules.expression.values import Row, Value
 from imr_rules.facts.check import check
 from imr_rules.facts.derive import derive
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.suggestion import Suggestion
 from imr_rules.screening.answer import screen
 from imr_rules.screening.prepared_item import PreparedItem, prepare_item
 from imr_rules.screening.result import AskedFact, Change, ItemScreening, ItemWhatIf, Way

@@ -10,12 +10,12 @@ from pydantic import Field, model_validator
 
 from imr_rules._results import Result
 from imr_rules._validation import StrictModel
+from imr_rules.case import Decision, Suggestion
 from imr_rules.case.statement import Identifier, Text, Word
 from imr_rules.rulebook.overview import FactShown, GuidelineShown
-from imr_rules.rulebook.suggestion import ReviewReason, Suggestion
+from imr_rules.rulebook.suggestion import ReviewReason
 from imr_rules.screening import RulebookName, Screening
 
-Outcome = Literal["uphold", "overturn"]
 ReviewStatus = Literal["pending", "partly_signed", "signed", "purged"]
 
 Position = Literal["agree", "override", "no_suggestion"]
@@ -51,7 +51,7 @@ class SignOff(StrictModel):
     """One physician's outcome for one disputed item."""
 
     item: Identifier
-    outcome: Outcome
+    outcome: Decision
     position: Position
     reason_code: ReasonCode | None = None
     """Needed for an override."""
@@ -63,7 +63,7 @@ class SignOff(StrictModel):
     """An opaque id of the reviewer, who stays confidential outside."""
     credentials_attested: bool | None = None
     """Whether the reviewer attests a current license and competence in what is at issue."""
-    lean_before: Outcome | None = None
+    lean_before: Decision | None = None
     """The reviewer's own lean before the suggestion was shown, where it was hidden at first."""
     seconds_on_case: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     evidence_opened: Annotated[tuple[EvidenceOpened, ...], Field(strict=False, max_length=1000)] = ()
@@ -139,7 +139,7 @@ class Item(Result):
     item: str
     treatment: str | None
     suggestion: Suggestion
-    outcome: Outcome | None = None
+    outcome: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

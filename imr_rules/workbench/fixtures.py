@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from imr_rules._reading import read_document
-from imr_rules.case import Case, ExpectedItem
+from imr_rules.case import Case, ExpectedItem, Suggestion
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.expression.reference import Status
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.suggestion import Suggestion
 from imr_rules.screening import ItemScreening, Screening, screen
 
 __all__ = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import get_args
 
+from imr_rules.case import Suggestion
 from imr_rules.expression.reference import Status
-from imr_rules.rulebook.suggestion import ReviewReason, Suggestion
+from imr_rules.rulebook.suggestion import ReviewReason
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 SUGGESTIONS: tuple[Suggestion, ...] = get_args(Suggestion)

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import z3
 
+from imr_rules.case import Suggestion
 from imr_rules.engines.judging import Statuses, judge
 from imr_rules.engines.shape import shape_of
 from imr_rules.engines.symbolic.facts import SymbolicFacts
 from imr_rules.engines.symbolic.values import SymbolicRow, Words, all_of, any_of
 from imr_rules.rulebook.plan import Plan
-from imr_rules.rulebook.suggestion import ReviewReason, Suggestion
+from imr_rules.rulebook.suggestion import ReviewReason
 
 
 class Encoded(NamedTuple):

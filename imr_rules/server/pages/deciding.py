@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 
 from imr_rules._reading import Document
 from imr_rules._validation import validate
+from imr_rules.case import Decision
 from imr_rules.errors import CaseError, PreconditionNeededError, Problem
 from imr_rules.server import audit
 from imr_rules.server.api.common import run, screening_id
@@ -19,7 +20,7 @@ from imr_rules.server.pages.case_page import Looked, look
 from imr_rules.server.pages.forms import Form
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
 from imr_rules.server.tasks import reading, signing, writing
-from imr_rules.writing.determination import Determination, Outcome, blanks, draft, to_markdown, to_text
+from imr_rules.writing.determination import Determination, blanks, draft, to_markdown, to_text
 
 router = APIRouter(route_class=PageRoute)
 
@@ -28,14 +29,14 @@ TYPES = {"pdf": "application/pdf", "md": "text/markdown", "txt": "text/plain"}
 
 @router.get("/cases/{id}/items/{item}/determination")
 async def editor(
-    id: ScreeningId, item: ItemId, visit: Reader, outcome: Annotated[Outcome | None, Query()] = None
+    id: ScreeningId, item: ItemId, visit: Reader, outcome: Annotated[Decision | None, Query()] = None
 ) -> Response:
     """Show the draft for the outcome the reviewer picks; nothing is drafted before one is picked."""
     return await run(visit.service, _editor, visit, id, item, outcome)
 
 
 def _editor(
-    visit: Visit, id: str, item: str, outcome: Outcome | None, problems: tuple[Problem, ...] = (),
+    visit: Visit, id: str, item: str, outcome: Decision | None, problems: tuple[Problem, ...] = (),
     status: int = 200, form: Form | None = None,
 ) -> Response:  # fmt: skip
     found = look(visit, id)
@@ -88,7 +89,7 @@ def _written(form: Form) -> dict[str, str]:
     }
 
 
-def _outcome(form: Form) -> Outcome:
+def _outcome(form: Form) -> Decision:
     said = form.text("outcome")
     if said == "uphold":
         return "uphold"
@@ -97,7 +98,7 @@ def _outcome(form: Form) -> Outcome:
     raise CaseError(Problem("no-outcome", "pick an outcome first"))
 
 
-async def _keep(visit: Visit, id: str, item: str, outcome: Outcome, form: Form) -> None:
+async def _keep(visit: Visit, id: str, item: str, outcome: Decision, form: Form) -> None:
     texts = _written(form)
     await run(
         visit.service, writing.keep_letter, visit.service, visit.actor, screening_id(id), item, outcome, texts

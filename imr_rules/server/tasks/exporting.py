@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from imr_rules.case import OUTCOME_OF
 from imr_rules.errors import ConflictError, Problem
 from imr_rules.server.audit import Entry
 from imr_rules.server.context import Service
@@ -14,8 +15,6 @@ from imr_rules.server.keys import Actor
 from imr_rules.server.tasks.reading import look, note
 
 __all__ = ["fixture_candidate"]
-
-_OUTCOMES = {"uphold": "upheld", "overturn": "overturned"}
 
 
 def fixture_candidate(service: Service, actor: Actor, id: str) -> str:
@@ -45,7 +44,7 @@ def fixture_candidate(service: Service, actor: Actor, id: str) -> str:
         "items": {
             item: {
                 "suggestion": each["suggestion"],
-                "outcome": _OUTCOMES[each["outcome"]],
+                "outcome": OUTCOME_OF[each["outcome"]],
                 "differs": f"overridden: {each['reason_code']}",
             }
             for item, each in overridden.items()

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from imr_rules.case import Case, Outcome
+from imr_rules.case import OUTCOME_OF, Case, Outcome, Suggestion
 from imr_rules.errors import CaseError
 from imr_rules.facts.check import check
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.suggestion import Suggestion
 from imr_rules.screening import prepare_item
 from imr_rules.workbench.fixtures import Fixture
 
 __all__ = ["Agreeing", "Answers", "Both", "asked"]
-
-_AGREES = {"uphold": "upheld", "overturn": "overturned"}
 
 
 class Both(NamedTuple):
@@ -86,7 +83,7 @@ class Answers(NamedTuple):
 
 
 def _agreeing(answers: Iterable[tuple[Suggestion, Outcome | None]]) -> Agreeing:
-    decided = [(_AGREES[each], outcome) for each, outcome in answers if outcome and each in _AGREES]
+    decided = [(OUTCOME_OF[each], outcome) for each, outcome in answers if outcome and each != "needs_review"]
     return Agreeing(sum(one == other for one, other in decided), len(decided))
 
 

@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from imr_rules._dates import Period
-from imr_rules.case import Case
+from imr_rules.case import Case, Suggestion
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.suggestion import Suggestion
 from imr_rules.screening import ItemScreening, screen
 from imr_rules.workbench.diff.answers import Answers, Both, asked
 from imr_rules.workbench.diff.edits import Edit, edits

@@ -8,11 +8,11 @@ from typing import NamedTuple, get_args
 
 import z3
 
+from imr_rules.case import Suggestion
 from imr_rules.engines.symbolic import Encoded
 from imr_rules.engines.symbolic.values import FALSE, TRUE, all_of, any_of, negation
 from imr_rules.expression import names
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.suggestion import Suggestion
 from imr_rules.workbench.diff.region import Box, box_around
 from imr_rules.workbench.witness import Found, Search, Site
 from imr_rules.workbench.witness.compare import heard

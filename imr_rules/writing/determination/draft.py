@@ -7,9 +7,9 @@ documents reviewed, the disputed treatment, the guideline, the clinical reasons.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from imr_rules.case import Case, DisputedItem
+from imr_rules.case import OUTCOME_OF, Case, Decision, DisputedItem
 from imr_rules.errors import CaseError, Place, Problem, nearest
 from imr_rules.screening import ItemScreening, Screening
 from imr_rules.writing.determination import record
@@ -17,12 +17,9 @@ from imr_rules.writing.determination.phrases import ask, listed, paragraphs, quo
 from imr_rules.writing.determination.reasons import departure, guideline, reasons
 from imr_rules.writing.words import say_quantities
 
-__all__ = ["Determination", "Outcome", "Section", "draft"]
+__all__ = ["Decision", "Determination", "Section", "draft"]
 
-Outcome = Literal["uphold", "overturn"]
-"""What the reviewer decides of the denial."""
-
-_DECISION: Mapping[Outcome, str] = {
+_DECISION: Mapping[Decision, str] = {
     "uphold": "The denial is upheld. The disputed treatment is not medically necessary and appropriate.",
     "overturn": "The denial is overturned. The disputed treatment is medically necessary and appropriate.",
 }
@@ -57,7 +54,7 @@ class Determination(NamedTuple):
     """
 
     item: str
-    outcome: Outcome
+    outcome: Decision
     departs: str | None
     heading: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
@@ -83,7 +80,7 @@ class Determination(NamedTuple):
         }
 
 
-def draft(case: Case, screening: Screening, outcome: Outcome, item: str | None = None) -> Determination:
+def draft(case: Case, screening: Screening, outcome: Decision, item: str | None = None) -> Determination:
     """Return the draft of a determination.
 
     Args:
@@ -129,7 +126,7 @@ def _find(case: Case, screening: Screening, item: str | None) -> tuple[DisputedI
 
 
 def _heading(
-    case: Case, screening: Screening, item: DisputedItem, outcome: Outcome
+    case: Case, screening: Screening, item: DisputedItem, outcome: Decision
 ) -> tuple[tuple[str, str], ...]:
     review = item.utilization_review
     request, application = case.request, case.application
@@ -145,11 +142,11 @@ def _heading(
         *((label, spell_date(when) if when else ask("date")) for label, when in dates),
         ("Priority", (case.priority or ask("regular or expedited")).capitalize()),
         ("Date of this determination", ask("date")),
-        ("Decision", "Denial upheld" if outcome == "uphold" else "Denial overturned"),
+        ("Decision", f"Denial {OUTCOME_OF[outcome]}"),
     )
 
 
-def _decision(item: ItemScreening, outcome: Outcome) -> str:
+def _decision(item: ItemScreening, outcome: Decision) -> str:
     return paragraphs(f"Item in dispute: {quote(item.service)}.", _DECISION[outcome])
 
 

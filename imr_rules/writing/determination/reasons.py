@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from imr_rules.case import DisputedItem
+from imr_rules.case import OUTCOME_OF, Decision, DisputedItem
 from imr_rules.rulebook.model import Citation
 from imr_rules.screening import CriterionResult, ItemScreening
 from imr_rules.writing.determination.phrases import (
@@ -26,7 +26,7 @@ __all__ = ["departure", "guideline", "reasons"]
 _NAMES = {"uphold": "upholding", "overturn": "overturning"}
 
 
-def departure(item: ItemScreening, outcome: str) -> str | None:
+def departure(item: ItemScreening, outcome: Decision) -> str | None:
     """Return how the reviewer's outcome departs from the suggestion; None where it follows it."""
     if item.suggestion == outcome:
         return None
@@ -71,7 +71,7 @@ def _weakest(citations: Iterable[Citation]) -> list[Citation]:
     return list(found.values())
 
 
-def reasons(item: ItemScreening, outcome: str) -> str:
+def reasons(item: ItemScreening, outcome: Decision) -> str:
     """Return the clinical reasons for the outcome, what speaks against it, and what is not known."""
     heard = [each for each in item.criteria if each.kind != "caution"]
     against = [each for each in heard if each.status in ("unmet", "undocumented")]
@@ -97,26 +97,20 @@ def reasons(item: ItemScreening, outcome: str) -> str:
     )
 
 
-def _opening(item: ItemScreening, outcome: str) -> str:
+def _opening(item: ItemScreening, outcome: Decision) -> str:
     if item.suggestion == outcome:
-        return f"The denial is {_done(outcome)} for these reasons."
+        return f"The denial is {OUTCOME_OF[outcome]} for these reasons."
     if item.suggestion == "needs_review":
-        settled = (
-            f"state what settles this, where it stands in the record, and why the denial is {_done(outcome)}"
-        )
+        settled = f"state what settles this, where it stands in the record, and why the denial is {OUTCOME_OF[outcome]}"
         return f"{sentence(plain(item.headline))} {ask(settled)}"
     return (
         f"On the face of the guideline this record would support {_NAMES[item.suggestion]}. "
-        f"The denial is nevertheless {_done(outcome)}. "
+        f"The denial is nevertheless {OUTCOME_OF[outcome]}. "
         + ask(
             "say why: which fact, exceptional factor or better evidence outweighs what is set out below, "
             "and where it stands in the record"
         )
     )
-
-
-def _done(outcome: str) -> str:
-    return "upheld" if outcome == "uphold" else "overturned"
 
 
 def _ground(result: CriterionResult) -> str:
@@ -128,7 +122,7 @@ def _ground(result: CriterionResult) -> str:
     return " ".join(said)
 
 
-def _opposed(results: Sequence[CriterionResult], outcome: str) -> str | None:
+def _opposed(results: Sequence[CriterionResult], outcome: Decision) -> str | None:
     """Return what speaks for the other outcome; nothing of it is passed over in silence."""
     if not results:
         return None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from imr_rules.case import Outcome
+
 __all__ = ["Doubt", "Outcome", "RawItem", "Stretch"]
 
-Outcome = Literal["upheld", "overturned"]
 Stretch = tuple[int, int]
 """Where something stands in the letter's text: two offsets, end excluded."""
 Doubt = Literal["outcome-contradicted", "title-out-of-place"]
