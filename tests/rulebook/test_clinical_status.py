@@ -52,9 +52,11 @@ def test_improvement_alone_never_ends_care_and_what_does_is_a_ground(
 
 
 def test_an_examination_without_deficit_needs_no_supervised_therapy() -> None:
-    found = judge("physical_therapy", 4, findings={"no_remaining_deficit": True})
+    deficit = {"functional_deficit": True}
+    found = judge("physical_therapy", 4, findings=deficit | {"no_remaining_deficit": True})
     assert found.grounds == (f"{PM16}#remaining-deficit",)
-    assert judge("physical_therapy", 4, findings={"no_remaining_deficit": SILENT}).suggestion == "overturn"
+    silent = judge("physical_therapy", 4, findings=deficit | {"no_remaining_deficit": SILENT})
+    assert silent.suggestion == "overturn"
 
 
 def test_a_home_program_that_would_do_is_a_ground_and_a_missing_one_a_caution() -> None:

@@ -32,7 +32,7 @@ UNMEASURED = {"objective_improvement": SILENT, "functional_improvement": SILENT}
         ("CM17-0016311", "physical_therapy", {"in_dispute": 2, "asked": 8, "authorized": 6}, "uphold", f"{PM16}#within-trial"),
         ("CM17-0016666", "physical_therapy", {"in_dispute": 12}, "uphold", f"{PM16}#within-total"),
         ("CM17-0019120", "physical_therapy", {"in_dispute": 6, "prior": {"attended": 3, "authorized_unused": 3}, "findings": {"measured_gain": True}}, "uphold", f"{PM16}#within-total"),
-        ("CM17-0019907", "physical_therapy", {"in_dispute": 6}, "overturn", f"{PM16}#within-trial"),
+        ("CM17-0019907", "physical_therapy", {"in_dispute": 6, "findings": {"functional_deficit": True}}, "overturn", f"{PM16}#within-trial"),
         ("CM17-0020728", "physical_therapy", {"in_dispute": 4, "asked": 6, "authorized": 2, "prior": 6, "findings": {"objective_improvement": True}}, "uphold", f"{PM16}#within-total"),
         ("CM16-0243453", "chiropractic", {"in_dispute": 8, "region": "knee"}, "uphold", f"{MT16}#recommended"),
         ("CM16-0247405", "chiropractic", {"in_dispute": 2, "asked": 8, "authorized": 6, "region": "neck"}, "uphold", f"{MT16}#within-trial"),

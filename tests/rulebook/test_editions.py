@@ -97,7 +97,7 @@ ANSWERED = [  # service, region, facts that decide in the edition of 2016
     ("MRI of the right shoulder", "shoulder", {"red_flags": True}),
     ("MRI of the knee", "knee", {"red_flags": True}),
     ("MRI of the cervical spine", "neck", {"red_flags": True}),
-    ("Naproxen 500mg #60", None, {}),
+    ("Naproxen 500mg #60", None, {"chronic_pain": True}),
     ("Omeprazole #30", None, {"gastrointestinal_risk": True}),
     ("Urine drug screen", None, {"on_opioids": True}),
     ("Transportation", None, {"self_transport_prevented": True}),

@@ -14,7 +14,8 @@ def test_electromyography_asks_for_suspected_radiculopathy_and_a_month_of_care()
         "failed_conservative_care": True,
     }
     assert item("EMG bilateral lower extremities", **facts).suggestion == "overturn"
-    early = item("EMG bilateral lower extremities", **facts, injury="2016-11-20")
+    new = {"injury": "2016-11-20", "symptoms_predate_injury": SILENT}
+    early = item("EMG bilateral lower extremities", **facts, **new)
     assert "a-month-of-care-first" in names(early.grounds)
     obvious = item("EMG bilateral lower extremities", **facts, radiculopathy_obvious=True)
     assert names(obvious.grounds) == {"not-already-obvious"}
@@ -45,7 +46,8 @@ def test_nerve_conduction_of_the_arm_for_carpal_tunnel_signs() -> None:
         "red_flags": False,
     }
     assert item("NCS of the left upper extremity", **facts).suggestion == "overturn"
-    early = item("NCS of the left upper extremity", **facts, injury="2016-12-01")
+    new = {"injury": "2016-12-01", "symptoms_predate_injury": False}
+    early = item("NCS of the left upper extremity", **facts, **new)
     assert names(early.grounds) == {"wait-four-weeks"}
     older = item(
         "NCS of the left upper extremity", **facts, injury="2016-12-01", symptoms_predate_injury=True

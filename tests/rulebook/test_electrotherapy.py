@@ -19,7 +19,7 @@ TENS: dict[str, Any] = {"functional_restoration_adjunct": True, "treatment_goals
     ],
 )
 def test_tens_begins_with_a_month_on_trial(request_: dict[str, Any], suggestion: str) -> None:
-    found = item("TENS unit", **TENS, **request_)
+    found = item("TENS unit", **TENS, **request_, trial_completed=False, trial_benefit=False)
     assert found.suggestion == suggestion
     assert status(found, "one-month-trial-first") == ("met" if suggestion == "overturn" else "unmet")
 
@@ -58,7 +58,6 @@ def test_h_wave_comes_after_tens() -> None:
     ("service", "diagnoses", "suggestion"),
     [
         ("Microcurrent stimulation", [], "uphold"),
-        ("NMES unit", [], "uphold"),
         ("Fioricet #30", [], "uphold"),
         ("Soma 350mg #60", [], "uphold"),
     ],
@@ -71,9 +70,12 @@ def test_what_the_guideline_of_2009_does_not_recommend(
     assert "recommended" in names(found.grounds)
 
 
-def test_neuromuscular_stimulation_after_a_stroke_is_not_refused() -> None:
-    found = item("NMES unit", request="2014-03-01", chronic_pain=True, diagnoses=["stroke"])
-    assert found.review_reasons == ("nothing_governs",)
+def test_neuromuscular_stimulation_is_for_rehabilitation_after_a_stroke() -> None:
+    old = {"request": "2014-03-01", "chronic_pain": True}
+    after = item("NMES unit", **old, diagnoses=["stroke"])
+    assert (after.suggestion, names(after.grounds)) == ("overturn", {"after-stroke"})
+    assert names(item("NMES unit", **old, stroke=SILENT).grounds) == {"after-stroke"}
+    assert item("NMES unit", **old).suggestion == "needs_review"
 
 
 def test_stimulation_in_the_clinic_is_an_adjunct() -> None:

@@ -28,7 +28,8 @@ def test_lumbar_imaging_for_nerve_compromise_that_care_did_not_help() -> None:
     ],
 )
 def test_lumbar_imaging_asks_for_each_of_three(absent: str, ground: str) -> None:
-    facts: dict[str, Any] = {**LUMBAR, absent: False, "nerve_dysfunction_tested": False}
+    no = {absent: False, "nerve_dysfunction_tested": False, "invasive_procedure_planned": False}
+    facts: dict[str, Any] = {**LUMBAR, **no}
     assert names(item("MRI of the lumbar spine", **facts).grounds) == {ground}
     facts[absent] = SILENT
     assert names(item("MRI of the lumbar spine", **facts).grounds) == {ground}
@@ -48,7 +49,8 @@ def test_nobody_having_looked_for_red_flags_is_not_their_absence() -> None:
 
 @pytest.mark.parametrize(("injury", "status_"), [("2016-11-17", "met"), ("2016-11-18", "unmet")])
 def test_lumbar_imaging_waits_four_weeks(injury: str, status_: str) -> None:
-    assert status(item("MRI of the lumbar spine", **LUMBAR, injury=injury), "wait-a-month") == status_
+    found = item("MRI of the lumbar spine", **LUMBAR, injury=injury, symptoms_predate_injury=False)
+    assert status(found, "wait-a-month") == status_
 
 
 def test_a_second_study_asks_for_a_change() -> None:
@@ -93,6 +95,7 @@ def test_imaging_before_conservative_care_failed(service: str, region: str) -> N
         "nerve_dysfunction_tested": SILENT,
         "internal_derangement_signs": SILENT,
         "surgery_considered": SILENT,
+        "invasive_procedure_planned": SILENT,
     }
     found = item(service, region=region, **facts)
     assert found.suggestion == "uphold"

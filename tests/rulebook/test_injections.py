@@ -166,7 +166,9 @@ def test_botulinum_toxin_is_for_dystonia_not_for_headache() -> None:
         "in_dispute": 1,
         "chronic_pain": True,
     }
-    assert item("Botox injections", **old, region="neck").suggestion == "uphold"
+    assert item("Botox injections", **old, region="neck").suggestion == "needs_review"
+    headache = item("Botox injections", **old, region="neck", cervical_dystonia=SILENT)
+    assert names(headache.grounds) == {"indication"}
     dystonia = item("Botox injections", **old, region="neck", diagnoses=["cervical dystonia"])
     assert dystonia.suggestion == "overturn"
 
@@ -180,8 +182,11 @@ def test_a_permanent_stimulator_follows_a_trial_that_succeeded() -> None:
         "failed_conservative_care": True,
         "psychological_clearance": True,
     }
-    assert item("Spinal cord stimulator trial", **stimulator).suggestion == "overturn"
-    permanent = item("Spinal cord stimulator, permanent", **stimulator, permanent_implant=True)
+    assert item("Spinal cord stimulator", **stimulator).suggestion == "needs_review"
+    trial = item("Spinal cord stimulator trial", **stimulator, permanent_implant=False)
+    assert trial.suggestion == "overturn"
+    untried = {"permanent_implant": True, "trial_completed": SILENT, "trial_benefit": SILENT}
+    permanent = item("Spinal cord stimulator, permanent", **stimulator, **untried)
     assert names(permanent.grounds) == {"trial-before-implant"}
     after = item(
         "Spinal cord stimulator",

@@ -57,8 +57,9 @@ def test_the_subsequent_course_needs_functional_improvement(
 
 
 def test_the_general_course_ends_unless_more_can_be_accomplished() -> None:
-    over = operated(6, attended=8, findings=IMPROVED)
+    over = operated(6, attended=8, findings=IMPROVED | {"further_improvement_expected": False})
     assert over.grounds == (f"{PS}#within-general-course",)
+    assert operated(6, attended=8, findings=IMPROVED).suggestion == "needs_review"
     assert (
         operated(6, attended=8, findings=IMPROVED | {"further_improvement_expected": True}).suggestion
         == "overturn"
@@ -119,7 +120,7 @@ def test_an_operation_by_a_name_that_no_row_has_is_refused() -> None:
 
 
 def test_an_operation_that_is_not_in_the_table_falls_to_the_other_guidelines() -> None:
-    found = operated(4, procedure="not_listed")
+    found = operated(4, procedure="not_listed", findings={"functional_deficit": True})
     assert found.superseded == ()
     assert status(found, f"{PM16}#within-total") == "met"
     assert found.suggestion == "overturn"
@@ -138,7 +139,8 @@ def test_every_row_of_the_table_can_govern() -> None:
         procedure = row.when_text.split("[")[1].rstrip("]")
         visits, months = row.amounts["visits"][1], row.amounts["months"][1]
         assert 3 <= months <= 6
-        over = operated(1, procedure=procedure, attended=visits, findings=IMPROVED)
+        ended = IMPROVED | {"further_improvement_expected": False}
+        over = operated(1, procedure=procedure, attended=visits, findings=ended)
         assert over.grounds == (f"{PS}#within-general-course",), procedure
         assert f"The row for {row.label} governs." in reason(over, f"{PS}#within-general-course")
         assert (

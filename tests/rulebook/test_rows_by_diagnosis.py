@@ -37,7 +37,7 @@ def test_where_several_rows_fit_the_larger_governs_and_says_so() -> None:
 
 
 def test_after_an_injection_there_are_two_visits_unless_another_row_fits() -> None:
-    asks: dict[str, Any] = {"findings": {"post_injection_course": True}}
+    asks: dict[str, Any] = {"findings": {"post_injection_course": True, "functional_deficit": True}}
     assert judge("physical_therapy", 2, **asks).suggestion == "overturn"
     assert judge("physical_therapy", 3, **asks).grounds == (f"{PM16}#within-total",)
     assert judge("physical_therapy", 3, diagnoses=[{"text": "myalgia"}], **asks).suggestion == "overturn"

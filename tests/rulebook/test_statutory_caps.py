@@ -40,7 +40,12 @@ def test_without_a_day_of_injury_the_cap_stays_open() -> None:
 
 def test_the_employer_may_waive_the_cap_in_writing() -> None:
     history = [{"treatment": "physical_therapy", "attended": 40, "body_part": {"region": "shoulder"}}]
-    found = judge("physical_therapy", 4, history=history, findings={"cap_waived_in_writing": True})
+    found = judge(
+        "physical_therapy",
+        4,
+        history=history,
+        findings={"cap_waived_in_writing": True, "functional_deficit": True},
+    )
     assert status(found, CAP) == "not_applicable"
     assert found.suggestion == "overturn"
 
