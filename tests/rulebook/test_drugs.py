@@ -94,7 +94,7 @@ def test_the_dose_of_2009_is_120_morphine_milligrams_a_day(
     ("dose", "consulted", "suggestion"),
     [(80, False, "overturn"), (81, False, "uphold"), (81, SILENT, "uphold"), (150, True, "overturn")],
 )
-def test_the_dose_of_2016_is_80_without_a_consultation(dose, consulted, suggestion) -> None:
+def test_the_dose_of_2016_is_80_without_a_consultation(dose: int, consulted: Any, suggestion: str) -> None:
     old = {**OPIOID, "request": "2016-12-15", "severe_acute_injury": False}
     found = item("Norco 10/325mg #120", **old, opioid_dose=dose, pain_consultation=consulted)
     assert found.suggestion == suggestion
@@ -102,7 +102,16 @@ def test_the_dose_of_2016_is_80_without_a_consultation(dose, consulted, suggesti
 
 
 def test_an_opioid_is_not_continued_without_monitoring() -> None:
-    found = item("Norco #60", **{**OPIOID, "request": "2016-12-15", "opioid_monitoring": SILENT, "severe_acute_injury": False, "opioid_dose": 40})
+    found = item(
+        "Norco #60",
+        **{
+            **OPIOID,
+            "request": "2016-12-15",
+            "opioid_monitoring": SILENT,
+            "severe_acute_injury": False,
+            "opioid_dose": 40,
+        },
+    )
     assert names(found.grounds) == {"four-areas-monitored"}
 
 
@@ -131,7 +140,13 @@ def test_what_maintenance_asks_for_begins_three_months_after_a_severe_injury(
 
 
 def test_a_first_opioid_without_other_drugs_tried_is_not_supported() -> None:
-    found = item("Tramadol 50mg #60", course="initial", nonopioids_failed=SILENT, opioid_risk_screened=SILENT, severe_acute_injury=SILENT)
+    found = item(
+        "Tramadol 50mg #60",
+        course="initial",
+        nonopioids_failed=SILENT,
+        opioid_risk_screened=SILENT,
+        severe_acute_injury=SILENT,
+    )
     assert names(found.grounds) == {"non-opioids-first", "risk-screened"}
 
 

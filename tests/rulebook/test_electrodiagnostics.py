@@ -14,7 +14,7 @@ def test_electromyography_asks_for_suspected_radiculopathy_and_a_month_of_care()
         "failed_conservative_care": True,
     }
     assert item("EMG bilateral lower extremities", **facts).suggestion == "overturn"
-    new = {"injury": "2016-11-20", "symptoms_predate_injury": SILENT}
+    new: dict[str, Any] = {"injury": "2016-11-20", "symptoms_predate_injury": SILENT}
     early = item("EMG bilateral lower extremities", **facts, **new)
     assert "a-month-of-care-first" in names(early.grounds)
     obvious = item("EMG bilateral lower extremities", **facts, radiculopathy_obvious=True)
@@ -46,7 +46,7 @@ def test_nerve_conduction_of_the_arm_for_carpal_tunnel_signs() -> None:
         "red_flags": False,
     }
     assert item("NCS of the left upper extremity", **facts).suggestion == "overturn"
-    new = {"injury": "2016-12-01", "symptoms_predate_injury": False}
+    new: dict[str, Any] = {"injury": "2016-12-01", "symptoms_predate_injury": False}
     early = item("NCS of the left upper extremity", **facts, **new)
     assert names(early.grounds) == {"wait-four-weeks"}
     older = item(

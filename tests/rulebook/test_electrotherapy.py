@@ -71,7 +71,7 @@ def test_what_the_guideline_of_2009_does_not_recommend(
 
 
 def test_neuromuscular_stimulation_is_for_rehabilitation_after_a_stroke() -> None:
-    old = {"request": "2014-03-01", "chronic_pain": True}
+    old: dict[str, Any] = {"request": "2014-03-01", "chronic_pain": True}
     after = item("NMES unit", **old, diagnoses=["stroke"])
     assert (after.suggestion, names(after.grounds)) == ("overturn", {"after-stroke"})
     assert names(item("NMES unit", **old, stroke=SILENT).grounds) == {"after-stroke"}

@@ -185,7 +185,7 @@ def test_a_permanent_stimulator_follows_a_trial_that_succeeded() -> None:
     assert item("Spinal cord stimulator", **stimulator).suggestion == "needs_review"
     trial = item("Spinal cord stimulator trial", **stimulator, permanent_implant=False)
     assert trial.suggestion == "overturn"
-    untried = {"permanent_implant": True, "trial_completed": SILENT, "trial_benefit": SILENT}
+    untried: dict[str, Any] = {"permanent_implant": True, "trial_completed": SILENT, "trial_benefit": SILENT}
     permanent = item("Spinal cord stimulator, permanent", **stimulator, **untried)
     assert names(permanent.grounds) == {"trial-before-implant"}
     after = item(
