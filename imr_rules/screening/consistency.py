@@ -49,7 +49,7 @@ def contradictions(
     return (
         *_before_the_injury(case, item),
         *_against_its_own_words(item),
-        *_elsewhere_on_the_body(case, name, item, vocabulary),
+        *_elsewhere_on_the_body(case, item, vocabulary),
         *_asked_twice(case, name, item, vocabulary),
         *_impossible_age(case),
     )
@@ -77,14 +77,12 @@ _UPPER = frozenset({"neck", "upper_back", "shoulder", "upper_arm", "elbow", "for
 _LOWER = frozenset({"low_back", "sacrum", "sacroiliac_joint", "hip", "pelvis", "groin", "buttock", "thigh", "knee", "leg", "ankle", "foot", "toe", "lower_extremity"})  # fmt: skip
 
 
-def _elsewhere_on_the_body(
-    case: Case, name: str, item: DisputedItem, vocabulary: Vocabulary
-) -> Iterator[Contradiction]:
+def _elsewhere_on_the_body(case: Case, item: DisputedItem, vocabulary: Vocabulary) -> Iterator[Contradiction]:
     """Yield that everything else in the case speaks of the other side, or of the other half of the body."""
     asked = part_named(item, vocabulary.regions)
     if asked is None:
         return
-    others = [part for part in _parts_of(case, name, vocabulary) if part.region in _UPPER | _LOWER]
+    others = [part for part in _parts_of(case) if part.region in _UPPER | _LOWER]
     if not others:
         return
     here = f"{_said(asked)} in the request"
@@ -99,7 +97,8 @@ def _elsewhere_on_the_body(
         )
     half = _UPPER if asked.region in _UPPER else _LOWER if asked.region in _LOWER else None
     # One word of another part may be an injury of its own; more than one, and nothing of this half, is a slip.
-    if len(others) > 1 and not same and half is not None and all(part.region not in half for part in others):
+    far_off = half is not None and len(others) > 1 and all(part.region not in half for part in others)
+    if not same and (case.accepted_body_parts or far_off):
         yield Contradiction(
             "body_part",
             f"Which part of the body is right: {here}, or {_said(others[0])}, as everything else says?",
@@ -123,17 +122,14 @@ def _against_its_own_words(item: DisputedItem) -> Iterator[Contradiction]:
     )
 
 
-def _parts_of(case: Case, name: str, vocabulary: Vocabulary) -> Iterator[BodyPart]:
-    """Yield every part of the body that the case names beside the item itself."""
+def _parts_of(case: Case) -> Iterator[BodyPart]:
+    """Yield every part of the body that the case names beside its items: two sides in dispute are no slip."""
     yield from case.accepted_body_parts or ()
     for part in (
         *(course.body_part for course in case.history),
         *(each.body_part for each in case.surgeries),
     ):
         if part is not None:
-            yield part
-    for other_name, other in case.named_items:
-        if other_name != name and (part := part_named(other, vocabulary.regions)):
             yield part
     for diagnosis in case.diagnoses:
         for found in find_body_parts(diagnosis.text):

@@ -1,10 +1,10 @@
-"""Warnings about a case that does not agree with itself."""
+"""A case that does not agree with itself: contradictions that make a review, and warnings."""
 
 from __future__ import annotations
 
 import pytest
 
-from imr_rules import Case
+from imr_rules import Case, Rulebook, screen
 from imr_rules.screening.consistency import warnings_about
 
 
@@ -37,25 +37,10 @@ def test_a_consistent_case_has_none():
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
-        ({"documents": None}, "No list of documents"),
-        (
-            {"injury": {"date": "2014-05"}, "request": {"date": "2014-03-01"}},
-            "request is dated before the injury",
-        ),
-        (
-            {"injury": {"date": "2015"}, "item": {"utilization_review": {"date": "2014-03-10"}}},
-            "utilization-review decision is dated before the injury",
-        ),
+        ({"documents": None}, "lists no documents"),
         (
             {"accepted_body_parts": [{"region": "neck"}], "item": {"body_part": {"region": "low_back"}}},
             "body region in dispute is not among the accepted",
-        ),
-        (
-            {
-                "accepted_body_parts": [{"region": "knee", "side": "left"}],
-                "item": {"body_part": {"region": "knee", "side": "right"}},
-            },
-            "side in dispute is not the accepted side",
         ),
         (
             {
@@ -65,7 +50,7 @@ def test_a_consistent_case_has_none():
             "level in dispute",
         ),
         ({"item": {"asked": 12, "authorized": 9, "in_dispute": 2}}, "do not add up"),
-        ({"item": {"asked": 4, "in_dispute": 6}}, "more is in dispute than was asked"),
+        ({"item": {"asked": 4, "in_dispute": 6}}, "6 in dispute is more than the 4 asked"),
         (
             {
                 "item": {
@@ -74,7 +59,7 @@ def test_a_consistent_case_has_none():
                     "duration": {"value": 4, "unit": "week"},
                 }
             },
-            "not frequency times duration (12)",
+            "8 asked is not 3 a week for 4 weeks (12)",
         ),
     ],
 )
@@ -84,3 +69,115 @@ def test_what_does_not_fit(parts, words):
 
 def test_dates_that_overlap_are_not_out_of_order():
     assert warnings(injury={"date": "2014"}, request={"date": "2014-03-01"}) == ()
+
+
+SAYS_NOTHING_WRONG = {
+    "injury": {"date": "2013-01-05"},
+    "request": {"date": "2014-03-01"},
+    "diagnoses": [{"text": "chronic right knee pain"}],
+    "documents": [{"kind": "progress_report"}],
+    "items": [
+        {"service": "Physical therapy 6 visits, right knee", "body_part": {"region": "knee", "side": "right"}}
+    ],
+}
+
+
+def contradiction(rulebook: Rulebook, item: dict | None = None, **parts) -> str:
+    """Return what contradicts itself in a case that is in order but for some parts; empty where nothing does."""
+    data = {**SAYS_NOTHING_WRONG, **parts}
+    if item is not None:
+        data["items"] = [{**data["items"][0], **item}]
+    found = screen(Case.from_data(data), rulebook).items[0]
+    if "contradiction" not in found.review_reasons:
+        return ""
+    assert found.suggestion == "needs_review"
+    assert found.lean is None
+    first = found.questions[0]
+    assert first.conflict, "what contradicts itself is asked first, with both sides"
+    return " / ".join(side.value for side in first.conflict)
+
+
+def test_a_case_in_order_contradicts_itself_in_nothing(rulebook: Rulebook) -> None:
+    assert contradiction(rulebook) == ""
+
+
+@pytest.mark.parametrize(
+    ("parts", "sides"),
+    [
+        ({"injury": {"date": "2014-05"}}, "2014-03-01 / 2014-05"),
+        ({"item": {"utilization_review": {"date": "2012-12-01"}}}, "2012-12-01 / 2013-01-05"),
+        ({"item": {"body_part": {"region": "knee", "side": "left"}}}, "left knee / right knee"),
+        ({"item": {"body_part": {"region": "shoulder", "side": "right"}}}, "right shoulder / right knee"),
+        ({"diagnoses": [{"text": "left knee meniscal tear"}]}, "right knee / left knee"),
+        ({"surgeries": [{"body_part": {"region": "knee", "side": "left"}}], "diagnoses": []}, "right knee / left knee"),
+        ({"accepted_body_parts": [{"region": "neck"}], "diagnoses": []}, "right knee / neck"),
+        ({"worker": {"age": 9}}, "9"),
+        ({"worker": {"age": 112}}, "112"),
+    ],
+)  # fmt: skip
+def test_what_every_answer_turns_on_makes_a_review_with_both_sides(rulebook, parts, sides) -> None:
+    assert contradiction(rulebook, **parts) == sides
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"injury": {"date": "2014"}},
+        {
+            "item": {
+                "body_part": {"region": "knee", "side": "bilateral"},
+                "service": "Physical therapy 6 visits",
+            }
+        },
+        {"diagnoses": [{"text": "bilateral knee pain"}]},
+        {"diagnoses": [{"text": "lumbar radiculopathy"}]},
+        {"accepted_body_parts": [{"region": "knee"}]},
+        {"worker": {"age": 17}},
+    ],
+)
+def test_what_may_be_so_is_no_contradiction(rulebook, parts) -> None:
+    assert contradiction(rulebook, **parts) == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "twice"),
+    [
+        ("PT 6 visits, right knee", "Physical therapy 2 times a week for 3 weeks, right knee", True),
+        ("PT 6 visits, right knee", "PT 6 visits, right knee", True),
+        ("PT 6 visits, right knee", "PT 6 visits, left knee", False),
+        ("PT 6 visits, right knee", "PT 8 visits, right knee", False),
+        ("Bupropion HCL 150 mg #90", "Venlafaxine HCL ER 37.5 mg #90", False),
+        ("Acupuncture 6 visits, right knee", "PT 6 visits, right knee", False),
+    ],
+)
+def test_one_request_listed_twice(rulebook, first, second, twice) -> None:
+    data = {**SAYS_NOTHING_WRONG, "diagnoses": [], "items": [{"service": first}, {"service": second}]}
+    reasons = {
+        reason for item in screen(Case.from_data(data), rulebook).items for reason in item.review_reasons
+    }
+    assert ("contradiction" in reasons) == twice
+
+
+@pytest.mark.parametrize(
+    ("amounts", "low", "high"),
+    [
+        ({"asked": 12, "authorized": 4, "in_dispute": 6}, 6, 8),
+        ({"asked": 12, "authorized": 4, "in_dispute": 8}, 8, 8),
+        ({"service": "Physical therapy 12 visits, right knee", "asked": 6, "in_dispute": 6}, 6, 12),
+        ({"service": "Physical therapy 12 visits, right knee", "in_dispute": 12}, 12, 12),
+        (
+            {
+                "service": "Physical therapy 12 visits, right knee",
+                "asked": 12,
+                "authorized": 6,
+                "in_dispute": 6,
+            },
+            6,
+            6,
+        ),
+    ],
+)
+def test_amounts_that_do_not_agree_bound_what_is_in_dispute(rulebook, amounts, low, high) -> None:
+    data = {**SAYS_NOTHING_WRONG, "items": [{"service": "Physical therapy, right knee", **amounts}]}
+    found = screen(Case.from_data(data), rulebook).items[0]
+    assert (found.in_dispute.low, found.in_dispute.high) == (low, high)
