@@ -76,7 +76,7 @@ class Record:
         """Return a fact that the case does not mention: missing where its words may speak of it all the same."""
         if spec.words and self._may_speak_of(spec.words):
             return missing(spec.type, "the words of the request or a diagnosis may speak of it")
-        return unmentioned(spec.type, spec.silence, self.read)
+        return unmentioned(spec.type, spec.silence, "all" if spec.in_request else self.read)
 
     def _may_speak_of(self, words: tuple[str, ...]) -> bool:
         texts = (self.item.service, *(diagnosis.text for diagnosis in self.case.diagnoses))

@@ -42,6 +42,8 @@ class FactSpec:
     icd9: tuple[str, ...] = ()
     icd10: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    in_request: bool = False
+    """Whether the request itself tells it: that is in hand, however little of the record was read."""
 
 
 @dataclass(frozen=True, slots=True)

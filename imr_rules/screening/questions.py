@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from imr_rules.case import Evidence, Recorded
 from imr_rules.expression import names
 from imr_rules.expression.reference import Status, judge, open_facts
-from imr_rules.expression.values import Row, Value
+from imr_rules.expression.values import Value
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.suggestion import ReviewReason, Suggested
 from imr_rules.rulebook.vocabulary import Vocabulary
@@ -22,7 +22,6 @@ MOST = 5
 """More than this is not a question list but a form."""
 
 _ANSWERED_BY = {
-    "first_course": "prior_visits",
     "weeks_since_injury": "injury_date",
     "days_since_injury": "injury_date",
     "weeks_since_surgery": "surgery_date",
@@ -30,6 +29,11 @@ _ANSWERED_BY = {
     "months_since_surgery": "surgery_date",
 }
 """A fact that is worked out → the fact somebody can look up for it."""
+
+_OF_AN_OPERATION = frozenset({
+    "surgery_date", "postsurgical_procedure", "prior_visits_since_surgery", "after_planned_surgery",
+})  # fmt: skip
+"""Facts that nobody need look up before it is known whether there was an operation."""
 
 
 FIRST: Mapping[ReviewReason, OpenQuestion] = {
@@ -60,7 +64,7 @@ def questions(
     open_ones: dict[str, _Candidate] = {}
     for name, criteria in serves.items():
         settles, decides = _would_settle(question, statuses, name)
-        for asked in _to_look_up(name, question.row):
+        for asked in _to_look_up(name, question):
             if asked not in vocabulary.facts or (asked in question.row and question.row[asked].exact):
                 continue
             candidate = open_ones.setdefault(asked, _Candidate(asked))
@@ -97,7 +101,7 @@ def _serves(question: PreparedItem, statuses: Sequence[Status], suggested: Sugge
     for place in sorted(places, key=lambda each: plan.criteria[each].criterion.strength != "text"):
         planned, status = plan.criteria[place], statuses[place]
         if status == "unknown":
-            wanted = open_facts(planned.condition, row) or open_facts(planned.require, row)
+            wanted = [*open_facts(planned.condition, row), *open_facts(planned.require, row)]
         elif status == "met" and planned.criterion.kind == "indication":
             wanted = [name for name in names(planned.require) if row[name].assumed]
         else:
@@ -118,15 +122,23 @@ def _behind_tables(question: PreparedItem, wanted: Sequence[str]) -> Iterator[st
             yield from open_facts(row.when, question.row)
 
 
-def _to_look_up(name: str, row: Row) -> tuple[str, ...]:
+def _to_look_up(name: str, question: PreparedItem) -> tuple[str, ...]:
     """Return the facts that somebody can look up for one that is worked out from them."""
+    row = question.row
+    if name == "first_course" and question.treatment.unit == "visit":
+        return ("prior_visits",)
     if "_if_granted" in name:
         unit, _, scope = name.partition("_if_granted")
         attended = f"prior_visits{scope}" if unit == "visits" else f"{unit}_attended"
         disputed = "in_dispute" if unit == "visits" else f"{unit}_in_dispute"
         parts = [attended, *(("authorized",) if unit == "visits" else ()), disputed]
-        return tuple(part for part in parts if part not in row or not row[part].exact)
-    return (_ANSWERED_BY.get(name, name),)
+        parts = [part for part in parts if part not in row or not row[part].exact]
+        return tuple(each for part in parts for each in _to_look_up(part, question))
+    name = _ANSWERED_BY.get(name, name)
+    operated = row.get("surgery_done")
+    if name in _OF_AN_OPERATION and operated is not None and not operated.exact:
+        return ("surgery_done",)
+    return (name,)
 
 
 def _would_settle(question: PreparedItem, statuses: Sequence[Status], name: str) -> tuple[int, int]:

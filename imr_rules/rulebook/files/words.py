@@ -62,6 +62,8 @@ class FactFile(StrictModel):
     """The question that supplies the fact."""
     silence: Literal["against_request", "absent", "unknown"] = "unknown"
     """What it means that a searched record says nothing."""
+    in_request: bool = False
+    """The request itself tells it: its silence means something, however little of the record was read."""
     domain: Words
     source: Words | None = None
     derived: bool = False

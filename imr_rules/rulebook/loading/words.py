@@ -164,7 +164,7 @@ def _fact(name: str, text: files.FactFile, lists: Mapping[str, tuple[str, ...]])
     reading = text.diagnoses or files.DiagnosisWords()
     return FactSpec(
         name, text.label, kind, text.asks, text.silence, text.domain, text.derived, text.source,
-        reading.icd9, reading.icd10, tuple(words.lower() for words in reading.words),
+        reading.icd9, reading.icd10, tuple(words.lower() for words in reading.words), text.in_request,
     )  # fmt: skip
 
 
