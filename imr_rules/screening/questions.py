@@ -60,12 +60,12 @@ def questions(
     conflicts = [OpenQuestion(each.about, each.asks, (), each.sides) for each in question.contradicted]
     if not question.settled:
         conflicts.append(FIRST["edition_not_known"])
-    serves = _serves(question, statuses, suggested)
+    serves, later = _serves(question, statuses, suggested)
     open_ones: dict[str, _Candidate] = {}
     for name, criteria in serves.items():
         settles, decides = _would_settle(question, statuses, name)
         for asked in _to_look_up(name, question):
-            if asked not in vocabulary.facts or (asked in question.row and question.row[asked].exact):
+            if asked not in vocabulary.facts or _is_known(asked, question):
                 continue
             candidate = open_ones.setdefault(asked, _Candidate(asked))
             candidate.settles = max(candidate.settles, settles)
@@ -73,10 +73,14 @@ def questions(
             candidate.serves |= dict.fromkeys(criteria)
     for guideline in suggested.unknown_contents:
         for name in getattr(guideline, "ask", ()):
-            if name in vocabulary.facts and not (name in question.row and question.row[name].exact):
+            if name in vocabulary.facts and not _is_known(name, question):
                 open_ones.setdefault(name, _Candidate(name)).serves[guideline.id] = None
     found: list[OpenQuestion] = []
-    for candidate in sorted(open_ones.values(), key=lambda each: (-each.settles, -each.decides)):
+    for name, criteria in later.items():
+        for asked in _to_look_up(name, question):
+            if asked in vocabulary.facts and asked not in open_ones and not _is_known(asked, question):
+                open_ones[asked] = _Candidate(asked, criteria, later=True)
+    for candidate in sorted(open_ones.values(), key=lambda each: each.order(vocabulary)):
         spec = vocabulary.facts[candidate.fact]
         sides = _sides(question, spec)
         asked_now = OpenQuestion(spec.name, spec.asks, tuple(candidate.serves), sides)
@@ -85,30 +89,55 @@ def questions(
 
 
 class _Candidate:
-    """A fact that might be asked for, and what an answer would do."""
+    """A fact that might be asked for, and what an answer would do.
 
-    def __init__(self, fact: str) -> None:
-        self.fact = fact
+    Args:
+        fact: its name.
+        serves: what waits for it.
+        later: what waits for it may not apply at all.
+    """
+
+    def __init__(self, fact: str, serves: Iterable[str] = (), *, later: bool = False) -> None:
+        self.fact, self.later = fact, later
         self.settles = self.decides = 0
-        self.serves: dict[str, None] = {}
+        self.serves = dict.fromkeys(serves)
+
+    def order(self, vocabulary: Vocabulary) -> tuple[bool, int, bool, int]:
+        """Return what sorts it: what settles the item comes first, a mere exception after what is usual."""
+        exception = vocabulary.facts[self.fact].silence == "absent"
+        return self.later, -self.settles, exception, -self.decides
 
 
-def _serves(question: PreparedItem, statuses: Sequence[Status], suggested: Suggested) -> dict[str, list[str]]:
-    """Return each open fact of the row, with the criteria it keeps open: those of guideline text first."""
+def _is_known(name: str, question: PreparedItem) -> bool:
+    return name in question.row and question.row[name].exact
+
+
+def _serves(
+    question: PreparedItem, statuses: Sequence[Status], suggested: Suggested
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return each open fact of the row, with the criteria it keeps open: those of guideline text first.
+
+    Apart from these, the facts of criteria of which it is open whether they apply.
+    """
     plan, row = question.plan, question.row
     places = [place for place in suggested.governing if plan.criteria[place].criterion.kind != "caution"]
     found: dict[str, list[str]] = {}
+    later: dict[str, list[str]] = {}
     for place in sorted(places, key=lambda each: plan.criteria[each].criterion.strength != "text"):
         planned, status = plan.criteria[place], statuses[place]
         if status == "unknown":
-            wanted = [*open_facts(planned.condition, row), *open_facts(planned.require, row)]
+            wanted = open_facts(planned.condition, row)
+            required = open_facts(planned.require, row)
+            for name in _behind_tables(question, required if wanted else ()):
+                later.setdefault(name, []).append(planned.id)
+            wanted = wanted or required
         elif status == "met" and planned.criterion.kind == "indication":
             wanted = [name for name in names(planned.require) if row[name].assumed]
         else:
             continue
         for name in _behind_tables(question, wanted):
             found.setdefault(name, []).append(planned.id)
-    return found
+    return found, later
 
 
 def _behind_tables(question: PreparedItem, wanted: Sequence[str]) -> Iterator[str]:
