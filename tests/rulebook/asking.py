@@ -33,8 +33,6 @@ def item(
             "history": list(history),
             "items": [{"service": service, **asked}],
             "findings": rest,
-            "record": {"read": "all"},
-            "documents": [{"kind": "progress_report"}],
         }
     )
     return screen(case, RULEBOOK).items[0]

@@ -26,13 +26,7 @@ def item(service: str = "it", **parts: Any) -> dict[str, Any]:
 def judged(
     *items: Any, request: str = "2016-12-01", injury: str = "2016-10-15", **case: Any
 ) -> tuple[ItemScreening, ...]:
-    data = {
-        "request": {"date": request},
-        "items": list(items),
-        "record": {"read": "all"},
-        "documents": [{"kind": "progress_report"}],
-        **case,
-    }
+    data = {"request": {"date": request}, "items": list(items), **case}
     if injury:
         data["injury"] = {"date": injury}
     return screen(Case.from_data(data), RULEBOOK).items
