@@ -28,6 +28,8 @@ __all__ = ["Boundaries", "boundary_path"]
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _/.#()'-]*")
 _WORDS = {"yes", "no", "on", "off", "true", "false", "null"}
 MOST_TRIES = 12
+WHOLE_RECORD = {"record": {"read": "all"}, "documents": [{"kind": "progress_report"}]}
+"""A boundary is a case whose record was read whole: what it does not state is not there."""
 MOST_ITEMS = 100
 """Items in one file: more are not read by anybody."""
 
@@ -109,7 +111,9 @@ class Boundaries:
         item = next(item for item in self.items if item["id"] == name)
         items = [item, *(each for each in self.items if each["id"] == item.get("follows"))]
         expected = {name: self.expected.get(name, {})}
-        return Fixture(self.path, Case.from_data({"items": items, "expect": {"items": expected}}))
+        return Fixture(
+            self.path, Case.from_data({**WHOLE_RECORD, "items": items, "expect": {"items": expected}})
+        )
 
     def extend(self, name: str, mutation: Mutation, statuses: Mapping[str, str]) -> None:
         """Expect more of an item, so that it shows one more mistake."""
@@ -155,6 +159,8 @@ class Boundaries:
         yield "about: >-"
         yield f"  The boundaries of {self.guideline}. Each item shows the slips of the pen it stands under:"
         yield "  with one of them in the guideline it would get another answer. Written by imr-rules mutate --write."
+        yield ""
+        yield from (f"{key}: {_flow(value)}" for key, value in WHOLE_RECORD.items())
         yield ""
         yield "items:"
         for place in places:
@@ -254,7 +260,7 @@ def _stated_alone(
     findings = dict(findings)
     for _ in range(MOST_TRIES):
         stated = {**item, "findings": findings} if findings else dict(item)
-        posed = _posed(Case.from_data({"items": [stated, *companions]}), item["id"], rulebook)
+        posed = _posed(Case.from_data({**WHOLE_RECORD, "items": [stated, *companions]}), item["id"], rulebook)
         if posed is None:
             return None
         wrong = _first_unlike(target, posed.row, findings)
