@@ -25,7 +25,7 @@ class ZenTables:
 
         tables = {name: _graph(_table(against)) for name, against in workload.against.items()}
         self.engine = zen.ZenEngine({"loader": {"type": "static", "content": tables}})
-        self.options = {"trace": trace}
+        self.options: Any = {"trace": trace}
 
     def evaluate(self, treatment: str, context: Any) -> Any:
         return self.engine.evaluate(treatment, context, self.options)

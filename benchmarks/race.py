@@ -38,6 +38,7 @@ from imr_rules._dates import Window
 from imr_rules.engines import durable
 from imr_rules.engines.columnar import ColumnarEvaluator
 from imr_rules.expression import reference
+from imr_rules.expression.reference import Status
 from imr_rules.expression.values import Row, Value
 from tests.paths import ROOT
 
@@ -102,7 +103,7 @@ def contexts(table: pa.Table) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def expected(rulebook: Rulebook, table: pa.Table) -> list[dict[str, str]]:
+def expected(rulebook: Rulebook, table: pa.Table) -> list[dict[str, Status]]:
     """Return the statuses of each item's criteria, by the reference."""
     found = []
     for row in table.to_pylist():

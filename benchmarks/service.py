@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import uvicorn
-from fastapi import Request
+from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, update
 
@@ -56,14 +56,14 @@ class Slice(NamedTuple):
 def serve(database: str, listening: socket.socket) -> None:
     """The application, in a process of its own."""
     logs.configure(io.StringIO())  # written, and read by nobody
-    limits = {"rate": 10**6, "burst": 10**6}
+    limits: dict[str, Any] = {"rate": 10**6, "burst": 10**6}
     app = create_app(Settings(database=database, reload_seconds=0, **limits))
     add_plain(app)
     gc.freeze()  # as imr-rules serve does
     uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
 
 
-def add_plain(app: Any) -> None:
+def add_plain(app: FastAPI) -> None:
     """Add the plain endpoint, with as many rows as a screening of one item makes."""
     engine = app.state.service.store.engine.execution_options(imr_rules_writing=True)
     sizes = {"result": b"x" * 2080}

@@ -172,8 +172,8 @@ class Shell:
             contextlib.redirect_stderr(written),
         ):
             try:
-                # Typed as returning nothing or a status: an entry point may do either.
-                outcome: object = main()
+                main()
+                outcome: object = 0
             except SystemExit as stop:
                 outcome = stop.code
         self.status = outcome if isinstance(outcome, int) else int(outcome is not None)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache
-from typing import NamedTuple
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -93,13 +93,13 @@ def leaves_over(types: dict[str, FactType]) -> st.SearchStrategy[Node]:
     for name in of_kind("integer", types):
         kind = types[name]
         values = st.frozensets(st.integers(kind.low, kind.high), min_size=1, max_size=4)
-        found.append(values.map(lambda chosen, name=name: OneOf(name, chosen)))
+        found.append(values.map(partial(OneOf, name)))
     if dates := of_kind("date", types):
         found.append(comparisons(dates, types))
     for name in of_kind("choice", types):
         words = sorted(types[name].choices)
         some = st.frozensets(st.sampled_from(words), min_size=1, max_size=len(words) - 1)
-        found.append(some.map(lambda chosen, name=name: OneOf(name, chosen)))
+        found.append(some.map(partial(OneOf, name)))
     return st.one_of(found)
 
 
@@ -141,7 +141,8 @@ def trees_without_repeats(draw: st.DrawFn, types: dict[str, FactType]) -> Node:
         else:
             parts.append(draw(leaves_over(kinds)))
     while len(parts) > 1:
-        joined = draw(st.sampled_from((AllOf, AnyOf)))(tuple(parts[:2]))
+        pair = tuple(parts[:2])
+        joined: Node = AllOf(pair) if draw(st.booleans()) else AnyOf(pair)
         parts = [*parts[2:], Not(joined) if draw(st.booleans()) else joined]
     return parts[0]
 
@@ -173,7 +174,7 @@ def values(kind: FactType) -> st.SearchStrategy[Value]:
     ends = st.tuples(st.integers(kind.low, kind.high), st.integers(kind.low, kind.high)).map(sorted)
     bounded = st.tuples(ends, st.sampled_from(((False, False), (True, False), (False, True)))).map(
         lambda drawn: Value(
-            "bounded" if drawn[0][0] < drawn[0][1] else "known", *drawn[0],
+            "bounded" if drawn[0][0] < drawn[0][1] else "known", drawn[0][0], drawn[0][1],
             silent=drawn[1][0] and drawn[0][0] < drawn[0][1], conflict=drawn[1][1],
         )
     )  # fmt: skip
@@ -203,7 +204,9 @@ CITATION = Citation("source", "document", None, None, (), "recalled")
 ROW_TYPES = {name: TYPES[name] for name in ("region", "procedure", "flare_up", "level")}
 
 
-_AMOUNTS = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda ends: {"visits": tuple(sorted(ends))})
+_AMOUNTS = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(
+    lambda ends: {"visits": (min(ends), max(ends))}
+)
 _FITTING = st.lists(leaves_over(ROW_TYPES), min_size=1, max_size=3)
 _ALWAYS_OR = {most: st.one_of(st.just(Constant(True)), trees(most)) for most in (2, 3)}
 
@@ -243,7 +246,7 @@ def guidelines(draw: st.DrawFn, name: str, others: Sequence[str]) -> Guideline:
             kind = draw(st.sampled_from(("limit", "indication", "bar", "documentation", "caution")))
             criteria.append(_criterion(f"{name}#c{number}", when, draw(trees()), kind=kind))
     replaced = draw(st.lists(st.sampled_from(others), max_size=1)) if others else []
-    tier = draw(st.sampled_from(("statute", "mtus", "mtus", "acoem_odg", "practice")))
+    tier: Any = draw(st.sampled_from(("statute", "mtus", "mtus", "acoem_odg", "practice")))
     known = draw(st.sampled_from((True, True, True, True, False)))
     return Guideline(
         id=name, title=name, source=Source(name, name, None, tier, None, None, None, (), (), None, False),
@@ -298,9 +301,15 @@ def random_value(kind: FactType, chance: random.Random) -> Value:
         return Value("known", number, number)
     if drawn < 0.7:
         other = chance.randint(low, high)
-        ends = sorted((number, other))
-        state = "known" if number == other else "bounded"
-        return Value(state, *ends, silent=state == "bounded" and drawn < 0.52, conflict=drawn > 0.65)  # type: ignore[arg-type]
+        low, high = sorted((number, other))
+        bounded = low < high
+        return Value(
+            "bounded" if bounded else "known",
+            low,
+            high,
+            silent=bounded and drawn < 0.52,
+            conflict=drawn > 0.65,
+        )
     return chance.choice((Value("missing", low, high), Value("undocumented", low, high),
                           Value("undocumented", low, high, silent=True)))  # fmt: skip
 
@@ -327,7 +336,7 @@ def written(node: Node, types: dict[str, FactType]) -> str:
         word = " and " if isinstance(node, AllOf) else " or "
         return word.join(f"({written(part, types)})" for part in node.parts)
     if isinstance(node, OneOf):
-        return f"{node.name} in [{', '.join(map(str, sorted(node.values)))}]"  # type: ignore[type-var]
+        return f"{node.name} in [{', '.join(map(str, sorted(node.values)))}]"
     terms, constant = list(node.form.terms), node.form.constant
     if types[terms[0][0]].kind == "date":
         raise NotImplementedError("dates are written by hand")

@@ -17,7 +17,8 @@ import yaml
 from markdown_it import MarkdownIt
 
 from tests import docs_examples
-from tests.docs_examples import ROOT, Example, Shell, commands, difference, matches, tidy
+from tests.docs_examples import Example, Shell, commands, difference, matches, tidy
+from tests.paths import ROOT
 
 PAGES = docs_examples.pages()
 EXAMPLES = [example for page in PAGES for example in docs_examples.examples(page)]

@@ -6,11 +6,14 @@ That each fixture gets the answer it expects is a test of its own: pytest collec
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from imr_rules import Case
+from imr_rules import Case, Rulebook
 from imr_rules.workbench.fixtures import differences
 from tests.paths import ROOT, SEED
 from tests.published import published_letters
@@ -20,7 +23,7 @@ AGREES = {"uphold": "upheld", "overturn": "overturned"}
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
-def test_a_fixture_says_all_it_expects(path):
+def test_a_fixture_says_all_it_expects(path: Path) -> None:
     """Every item has its suggestion, what that rests on, and the real outcome: no exception."""
     case = Case.from_file(path)
     assert case.expect is not None
@@ -36,7 +39,7 @@ def test_a_fixture_says_all_it_expects(path):
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
-def test_a_fixture_says_why_it_differs_from_its_outcome_and_only_then(path):
+def test_a_fixture_says_why_it_differs_from_its_outcome_and_only_then(path: Path) -> None:
     case = Case.from_file(path)
     assert case.expect is not None
     for name, expected in case.expect.items.items():
@@ -50,7 +53,7 @@ def test_a_fixture_says_why_it_differs_from_its_outcome_and_only_then(path):
             )
 
 
-def test_a_sentence_on_a_difference_is_never_used_twice():
+def test_a_sentence_on_a_difference_is_never_used_twice() -> None:
     said = [
         expected.differs
         for path in FIXTURES
@@ -65,7 +68,7 @@ LETTERS = [path for path in FIXTURES if path.stem.startswith("cm")]
 
 
 @pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem)
-def test_every_fact_of_a_determination_says_where_in_the_letter_it_stands(path):
+def test_every_fact_of_a_determination_says_where_in_the_letter_it_stands(path: Path) -> None:
     case = Case.from_file(path)
     assert case.documents is not None
     (letter,) = case.documents
@@ -75,6 +78,7 @@ def test_every_fact_of_a_determination_says_where_in_the_letter_it_stands(path):
     for course in case.history:
         counts = [*(course.attended or ()), *(course.authorized_unused or ())]
         parts += counts if counts and not course.evidence else [course]
+    part: Any
     for part in parts:
         assert part.evidence, f"no evidence is given for {part}"
         for each in part.evidence:
@@ -86,7 +90,7 @@ def test_every_fact_of_a_determination_says_where_in_the_letter_it_stands(path):
 
 @pytest.mark.long
 @pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem)
-def test_a_page_given_as_evidence_holds_that_part_of_the_letter(path):
+def test_a_page_given_as_evidence_holds_that_part_of_the_letter(path: Path) -> None:
     """The summary and the rationales are found in the published letter; a page lies within one of them."""
     pdfium = pytest.importorskip("pypdfium2", reason="SKIPPED LOUDLY: no reader of PDF files is installed")
     letter = published_letters() / "pdf" / f"{path.stem.upper()}.pdf"
@@ -112,7 +116,7 @@ def test_a_page_given_as_evidence_holds_that_part_of_the_letter(path):
         assert each["page"] in (summary if each["place"] == "clinical case summary" else reasons), each
 
 
-def evidence_in(part):
+def evidence_in(part: Any) -> Iterator[Any]:
     if isinstance(part, dict):
         yield from (each for each in part.get("evidence") or () if each.get("page"))
         for name, inner in part.items():
@@ -123,7 +127,7 @@ def evidence_in(part):
             yield from evidence_in(inner)
 
 
-def test_every_determination_read_by_eye_is_a_fixture():
+def test_every_determination_read_by_eye_is_a_fixture() -> None:
     """Ninety disputed items of the published determinations were read; each is here with its outcome."""
     letters = yaml.safe_load((published_letters() / "decisions.yaml").read_text(encoding="utf-8"))
     by_case = {path.stem.upper(): Case.from_file(path) for path in FIXTURES}
@@ -143,7 +147,7 @@ def test_every_determination_read_by_eye_is_a_fixture():
     assert read == 90
 
 
-def test_a_wrong_expectation_is_seen(rulebook):
+def test_a_wrong_expectation_is_seen(rulebook: Rulebook) -> None:
     """The comparison itself must be able to fail."""
     case = Case.from_file(SEED)
     data = case.model_dump(mode="json", exclude_defaults=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -14,22 +15,22 @@ GROUNDS = (f"{GUIDELINE}#within-total", f"{GUIDELINE}#continued-need", f"{GUIDEL
 
 
 @pytest.fixture
-def item(rulebook: Rulebook):
+def item(rulebook: Rulebook) -> Any:
     (found,) = screen(Case.from_file(SEED), rulebook).items
     return found
 
 
-def by_name(item, name):
+def by_name(item: Any, name: str) -> Any:
     return next(result for result in item.criteria if result.id.endswith(f"#{name}"))
 
 
-def test_it_supports_upholding_on_three_grounds_and_no_other(item):
+def test_it_supports_upholding_on_three_grounds_and_no_other(item: Any) -> None:
     assert item.suggestion == "uphold"
     assert item.grounds == GROUNDS
     assert item.headline == "The limits and criteria support upholding, on three grounds."
 
 
-def test_the_total_cites_page_23_and_shows_its_numbers(item):
+def test_the_total_cites_page_23_and_shows_its_numbers(item: Any) -> None:
     result = by_name(item, "within-total")
     assert result.status == "unmet"
     assert result.citation.document == "Chronic Pain Medical Treatment Guidelines (May 2009)"
@@ -38,7 +39,7 @@ def test_the_total_cites_page_23_and_shows_its_numbers(item):
         assert number in result.reason
 
 
-def test_continued_need_cites_the_necessity_standard_and_not_the_guideline(item):
+def test_continued_need_cites_the_necessity_standard_and_not_the_guideline(item: Any) -> None:
     result = by_name(item, "continued-need")
     assert result.status == "unmet"
     assert result.citation.regulation == "Labor Code 4610.5"
@@ -46,40 +47,40 @@ def test_continued_need_cites_the_necessity_standard_and_not_the_guideline(item)
     assert "ready to end" in result.reason
 
 
-def test_the_missing_rationale_cites_practice(item):
+def test_the_missing_rationale_cites_practice(item: Any) -> None:
     result = by_name(item, "reason-for-more")
     assert result.status == "undocumented"
     assert result.citation.status == "practice"
     assert [fact.fact for fact in item.ask_for] == ["rationale"]
 
 
-def test_response_is_met_and_never_a_ground(item):
+def test_response_is_met_and_never_a_ground(item: Any) -> None:
     assert by_name(item, "response-beyond-trial").status == "met"
 
 
-def test_the_edition_is_the_one_both_sides_cited(item):
+def test_the_edition_is_the_one_both_sides_cited(item: Any) -> None:
     assert item.edition.basis == "cited_edition"
     assert item.edition.sources == ("mtus-chronic-pain-2009",)
 
 
-def test_nothing_of_what_is_in_dispute_lies_within_the_limits(item):
+def test_nothing_of_what_is_in_dispute_lies_within_the_limits(item: Any) -> None:
     assert item.quantity_within_limits is not None
     assert item.quantity_within_limits.to_dict() == {"value": 0, "unit": "visit"}
 
 
-def test_the_quantities_are_three_numbers(item):
+def test_the_quantities_are_three_numbers(item: Any) -> None:
     assert item.asked.to_dict() == item.in_dispute.to_dict() == {"value": 4, "unit": "session"}
     assert item.authorized.to_dict() == {"value": 0, "unit": "session"}
 
 
-def test_what_the_letter_does_not_say_is_not_in_the_file():
+def test_what_the_letter_does_not_say_is_not_in_the_file() -> None:
     case = Case.from_file(SEED)
     assert case.request.date is None
     assert all(document.date is None for document in case.documents or ())
-    assert all(measurement.date.year is None for measurement in case.measurements)
+    assert all(each.date is not None and each.date.year is None for each in case.measurements)
 
 
-def test_a_case_written_out_and_read_again_gives_the_same_bytes(rulebook):
+def test_a_case_written_out_and_read_again_gives_the_same_bytes(rulebook: Rulebook) -> None:
     from_yaml = Case.from_file(SEED)
     again = Case.from_data(json.loads(from_yaml.model_dump_json(exclude_defaults=True)))
     assert again.digest == from_yaml.digest
@@ -90,7 +91,7 @@ def test_a_case_written_out_and_read_again_gives_the_same_bytes(rulebook):
     ("attended", "suggestion"),
     [(6, "needs_review"), (7, "uphold")],
 )
-def test_the_total_turns_between_ten_and_eleven(rulebook, attended, suggestion):
+def test_the_total_turns_between_ten_and_eleven(rulebook: Rulebook, attended: int, suggestion: str) -> None:
     """6 + 4 is within the total and 7 + 4 over it; nothing else of the case speaks."""
     data = json.loads(Case.from_file(SEED).model_dump_json(exclude_defaults=True))
     del data["findings"], data["expect"]
@@ -100,7 +101,7 @@ def test_the_total_turns_between_ten_and_eleven(rulebook, attended, suggestion):
     assert (GROUNDS[0] in found.grounds) == (attended == 7)
 
 
-def test_improvement_alone_is_no_ground(rulebook):
+def test_improvement_alone_is_no_ground(rulebook: Rulebook) -> None:
     """The scores improve as in the letter; without readiness to end, need is not denied."""
     data = json.loads(Case.from_file(SEED).model_dump_json(exclude_defaults=True))
     del data["expect"]

@@ -8,7 +8,9 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -157,12 +159,13 @@ def test_every_item_that_does_not_agree_is_written(
     ]  # fmt: skip
     path = tmp_path / name
     found = corpus_agreement([str(tmp_path / "in.parquet")], rulebook, items=path, workers=workers)
-    written = {
+    readers: dict[str, Callable[[], list[dict[str, Any]]]] = {
         "unlike.parquet": lambda: pq.read_table(path).to_pylist(),
         "unlike.arrow": lambda: pa.ipc.open_file(path).read_all().to_pylist(),
         "unlike.csv": lambda: list(csv.DictReader(path.read_text().splitlines())),
         "unlike.ndjson": lambda: [json.loads(line) for line in path.read_text().splitlines()],
-    }[name]()
+    }
+    written = readers[name]()
     assert [int(row["row"]) for row in written] == expected
     assert list(written[0]) == UNLIKE.names
     listed = sorted(each.row for each in (*found.disagreements, *found.left_to_review))

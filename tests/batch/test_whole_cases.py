@@ -56,7 +56,7 @@ def test_every_fixture_as_screen_has_it(shipped: Rulebook, tmp_path: Path) -> No
         screening = screen(Case.from_file(path), shipped)
         for item in screening.items:
             more = {"file": str(path), "row": 1, "case": screening.case}
-            digests = {"rulebook_digest": screening.rulebook_digest, "input_digest": screening.input_digest}
+            digests = {"rulebook_digest": screening.rulebook.digest, "input_digest": screening.input_digest}
             expected.append(said(item) | more | digests)
     assert rows == [{name: each[name] for name in rows[0]} for each in expected]
     assert (total.rows, total.rejects) == (len(expected), 0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +27,7 @@ def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
-def test_the_json_has_the_keys_callers_were_promised():
+def test_the_json_has_the_keys_callers_were_promised() -> None:
     done = run("screen", SEED, "--format", "json")
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
@@ -42,26 +44,26 @@ def test_the_json_has_the_keys_callers_were_promised():
         assert {"document", "regulation", "section", "pages", "status"} <= criterion["citation"].keys()
 
 
-def test_several_files_give_one_line_each():
+def test_several_files_give_one_line_each() -> None:
     done = run("screen", SEED, SEED, "--format", "json")
     assert [json.loads(line)["items"][0]["suggestion"] for line in done.stdout.splitlines()] == ["uphold"] * 2
 
 
 @pytest.mark.parametrize("arguments", [("--format", "text"), ("--format", "markdown"), ("--all",)])
-def test_text_and_markdown_name_the_three_grounds(arguments):
+def test_text_and_markdown_name_the_three_grounds(arguments: tuple[Any, ...]) -> None:
     done = run("screen", SEED, *arguments)
     assert done.returncode == 0, done.stderr
     for words in ("over the total of 6 to 10", "BDI 22 to 10", "No rationale", "page 23"):
         assert words in " ".join(done.stdout.split())
 
 
-def test_the_c_locale_gives_the_same_bytes():
+def test_the_c_locale_gives_the_same_bytes() -> None:
     assert (
         run("screen", SEED, LC_ALL="C", PYTHONUTF8="0").stdout == run("screen", SEED, LC_ALL="C.UTF-8").stdout
     )
 
 
-def test_an_unknown_treatment_needs_review(tmp_path):
+def test_an_unknown_treatment_needs_review(tmp_path: Path) -> None:
     file = tmp_path / "case.yaml"
     file.write_text("items: [{service: leech therapy}]")
     done = run("screen", file, "--format", "json")
@@ -69,7 +71,7 @@ def test_an_unknown_treatment_needs_review(tmp_path):
     assert (item["suggestion"], item["review_reasons"]) == ("needs_review", ["treatment_not_recognized"])
 
 
-def test_a_disagreement_of_the_evaluators_exits_with_3():
+def test_a_disagreement_of_the_evaluators_exits_with_3() -> None:
     code = (
         "from imr_rules.rulebook import Rulebook\n"
         "class Wrong:\n"

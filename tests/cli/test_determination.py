@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +21,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_the_draft_is_printed_and_written(tmp_path):
+def test_the_draft_is_printed_and_written(tmp_path: Path) -> None:
     printed = run(SEED, "--outcome", "uphold", "--item", "item-1")
     assert printed.returncode == 0, printed.stderr
     assert "DECISION" in printed.stdout
@@ -28,7 +30,7 @@ def test_the_draft_is_printed_and_written(tmp_path):
     assert "## Reasons" in file.read_text(encoding="utf-8")
 
 
-def test_the_pdf_is_a_pdf(tmp_path):
+def test_the_pdf_is_a_pdf(tmp_path: Path) -> None:
     pytest.importorskip("typst", reason="SKIPPED LOUDLY: typst is not installed")
     file = tmp_path / "letter.pdf"
     done = run(SEED, "--outcome", "uphold", "--format", "pdf", "-o", file)
@@ -47,7 +49,7 @@ def test_the_pdf_is_a_pdf(tmp_path):
         (("fixtures/determinations/cm16-0231745.yaml", "--outcome", "uphold"), "several items"),
     ],
 )
-def test_a_mistake_gets_one_clear_line(arguments, words):
+def test_a_mistake_gets_one_clear_line(arguments: tuple[Any, ...], words: str) -> None:
     done = run(*arguments)
     assert done.returncode == 2
     assert words in done.stderr

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -106,5 +104,5 @@ class Terms:
 
     def _row(self, row: LimitRow) -> LimitRow:
         ends = sorted(self.chance.randint(0, 30) for _ in range(2))
-        amounts: Mapping[str, Any] = {"visits": tuple(ends)}
+        amounts = {"visits": (ends[0], ends[1])}
         return replace(row, when=self.tree(row.when), amounts=amounts)

@@ -17,7 +17,7 @@ from imr_rules.engines.durable import DurableEvaluator
 from imr_rules.errors import EngineError
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Linear, OneOf, Truth, reference
 from imr_rules.expression.normal_form import TooManyAlternatives
-from imr_rules.expression.values import Row, Value
+from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.rulebook.plan import Plan
 from tests import strategies
 
@@ -96,7 +96,7 @@ def judged(*requires: object, condition: object = Constant(True)) -> list[strate
     return [strategies.Judged(f"test#{n}", condition, each) for n, each in enumerate(requires)]  # type: ignore[arg-type]
 
 
-def agree_everywhere(criteria: list[strategies.Judged], types: dict, times: int = 200) -> None:
+def agree_everywhere(criteria: list[strategies.Judged], types: dict[str, FactType], times: int = 200) -> None:
     evaluator, chance = DurableEvaluator(criteria), random.Random(7)
     for _ in range(times):
         row = {name: strategies.random_value(kind, chance) for name, kind in types.items()}
@@ -106,12 +106,12 @@ def agree_everywhere(criteria: list[strategies.Judged], types: dict, times: int 
 @pytest.mark.parametrize("joined", [AllOf, AnyOf])
 @pytest.mark.parametrize("count", [5, 12, 30])
 def test_many_facts_in_one_requirement(joined: Callable[..., object], count: int) -> None:
-    types = {f"f{n}": strategies.FactType.boolean() for n in range(count)}
+    types = {f"f{n}": FactType.boolean() for n in range(count)}
     agree_everywhere(judged(joined(tuple(Truth(name) for name in types))), types)
 
 
 def test_many_facts_in_one_rulebook_take_several_shards() -> None:
-    types = {f"n{n}": strategies.FactType.integer(0, 9) for n in range(150)}
+    types = {f"n{n}": FactType.integer(0, 9) for n in range(150)}
     requires = [
         AllOf(tuple(Compare("<=", Linear(((f"n{3 * n + m}", 1),), -4)) for m in range(3))) for n in range(50)
     ]
@@ -122,7 +122,7 @@ def test_many_facts_in_one_rulebook_take_several_shards() -> None:
 
 def test_exactly_as_many_rules_end_in_one_condition_as_lose_one_in_the_engine() -> None:
     # 256 rules over one condition, of which the engine by itself drops one; shards keep them apart.
-    agree_everywhere(judged(*[Truth("flare_up")] * 256), {"flare_up": strategies.FactType.boolean()}, 20)
+    agree_everywhere(judged(*[Truth("flare_up")] * 256), {"flare_up": FactType.boolean()}, 20)
 
 
 @pytest.mark.parametrize("factor", [1, -1, 3])

@@ -36,8 +36,8 @@ pytestmark = pytest.mark.skipif(
     reason="SKIPPED LOUDLY: durable-rules is not available, so no fault can be caught by comparing with it",
 )
 
-FLIPPED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-LOOSENED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "<=", "!=": "<"}
+FLIPPED: dict[str, Any] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+LOOSENED: dict[str, Any] = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "<=", "!=": "<"}
 
 Change = Callable[[Node], Node]
 
@@ -73,9 +73,8 @@ def last_dropped(node: Node) -> Node:
 def other_words(node: Node) -> Node:
     if not isinstance(node, OneOf):
         return node
-    return OneOf(
-        node.name, frozenset(each + 1 if isinstance(each, int) else "low_back" for each in node.values)
-    )  # type: ignore[arg-type]
+    other: Any = frozenset(each + 1 if isinstance(each, int) else "low_back" for each in node.values)
+    return OneOf(node.name, other)
 
 
 CHANGES: dict[str, Change] = {
@@ -139,6 +138,7 @@ def bounds_mixed_up(form: Linear, row: Row) -> tuple[int, int]:
     return (low, high) if low <= high else (high, low + 1)
 
 
+_truth, _leaf = fields._truth, reference._leaf
 FAULTS: dict[str, tuple[Any, str, Any]] = {
     "silence is not read by the second": (fields, "_turned", lambda values, reading: False),
     "all silence is alike to the second": (
@@ -153,7 +153,6 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
         reference, "_leaf", lambda node, row: bool(_leaf(node, row)),
     ),
 }  # fmt: skip
-_truth, _leaf = fields._truth, reference._leaf
 
 
 @pytest.mark.parametrize("name", FAULTS)

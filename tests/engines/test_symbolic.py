@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import z3
@@ -22,10 +24,10 @@ ROWS = 25
 
 
 def holds(model: z3.ModelRef, term: z3.BoolRef) -> bool:
-    return z3.is_true(model.eval(term, model_completion=True))
+    return bool(z3.is_true(model.eval(term, model_completion=True)))
 
 
-def only(model: z3.ModelRef, terms: dict) -> object:
+def only(model: z3.ModelRef, terms: Mapping[Any, Any]) -> object:
     (found,) = [name for name, term in terms.items() if holds(model, term)]
     return found
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from imr_rules import Case, screen
+from imr_rules import Case, Rulebook, screen
 
 
-def judged(rulebook, service, **parts):
+def judged(rulebook: Rulebook, service: str, **parts: Any) -> Any:
     item = {"service": service, **parts.pop("item", {})}
     case = Case.from_data(
         {"request": {"date": "2016-10-03"}, "injury": {"date": "2016-03-14"}, "items": [item],
@@ -17,7 +19,7 @@ def judged(rulebook, service, **parts):
     return found
 
 
-def fact(found, name):
+def fact(found: Any, name: str) -> Any:
     return next(each.value for result in found.criteria for each in result.facts if each.name == name)
 
 
@@ -30,39 +32,41 @@ def fact(found, name):
         ("Chiropractic manipulation x 6 visits, low back", 6, 0, 6),
     ],
 )  # fmt: skip
-def test_quantities_are_read_from_the_words(rulebook, service, asked, authorized, in_dispute):
+def test_quantities_are_read_from_the_words(
+    rulebook: Rulebook, service: str, asked: int, authorized: int, in_dispute: int
+) -> None:
     found = judged(rulebook, service)
     assert [(each.low, each.high) for each in (found.asked, found.authorized, found.in_dispute)] == [
         (asked, asked), (authorized, authorized), (in_dispute, in_dispute)
     ]  # fmt: skip
 
 
-def test_the_words_are_the_evidence(rulebook):
+def test_the_words_are_the_evidence(rulebook: Rulebook) -> None:
     found = judged(rulebook, "Physical therapy 3 times a week for 2 weeks, low back")
     (evidence,) = fact(found, "in_dispute").evidence
     assert evidence.place == "the request's words"
 
 
-def test_what_the_case_states_comes_first(rulebook):
+def test_what_the_case_states_comes_first(rulebook: Rulebook) -> None:
     found = judged(rulebook, "Physical therapy 12 visits, low back", item={"in_dispute": 4})
     assert found.in_dispute.low == found.in_dispute.high == 4
     assert found.asked.low is None
 
 
-def test_words_that_leave_the_rest_open_are_not_guessed_at(rulebook):
+def test_words_that_leave_the_rest_open_are_not_guessed_at(rulebook: Rulebook) -> None:
     found = judged(rulebook, "Physical therapy 12 sessions, modified to 6, low back")
     assert found.asked.low == 12
     assert found.authorized.low == 6
     assert found.in_dispute.low is None
 
 
-def test_quantities_that_contradict_each_other_are_not_used_and_said(rulebook):
+def test_quantities_that_contradict_each_other_are_not_used_and_said(rulebook: Rulebook) -> None:
     found = judged(rulebook, "Physical therapy 3 times a week for 4 weeks, 8 visits")
     assert found.asked.low is None
     assert any("were not understood" in warning for warning in found.warnings)
 
 
-def test_one_body_part_is_read_and_several_are_not(rulebook):
+def test_one_body_part_is_read_and_several_are_not(rulebook: Rulebook) -> None:
     earlier = [
         {"treatment": "physical_therapy", "attended": 4, "body_part": {"region": "low_back"}},
         {"treatment": "physical_therapy", "attended": 5, "body_part": {"region": "neck"}},
@@ -73,7 +77,7 @@ def test_one_body_part_is_read_and_several_are_not(rulebook):
     assert not fact(several, "visits_if_granted").exact
 
 
-def test_a_course_for_an_unnamed_part_counts_only_where_one_region_is_spoken_of(rulebook):
+def test_a_course_for_an_unnamed_part_counts_only_where_one_region_is_spoken_of(rulebook: Rulebook) -> None:
     found = judged(
         rulebook,
         "Physical therapy x 6 visits",
@@ -83,7 +87,7 @@ def test_a_course_for_an_unnamed_part_counts_only_where_one_region_is_spoken_of(
     assert (fact(found, "visits_if_granted").low, found.suggestion) == (6, "needs_review")
 
 
-def test_a_wider_region_leaves_it_open_whether_a_course_belongs(rulebook):
+def test_a_wider_region_leaves_it_open_whether_a_course_belongs(rulebook: Rulebook) -> None:
     found = judged(
         rulebook,
         "Physical therapy x 6 visits",
@@ -93,7 +97,7 @@ def test_a_wider_region_leaves_it_open_whether_a_course_belongs(rulebook):
     assert (fact(found, "visits_if_granted").low, fact(found, "visits_if_granted").high) == (6, 15)
 
 
-def test_more_of_a_course_is_a_continuation(rulebook):
+def test_more_of_a_course_is_a_continuation(rulebook: Rulebook) -> None:
     found = judged(rulebook, "Additional physical therapy x 6 visits, low back")
     assert fact(found, "visits_if_granted").low >= 7
 
@@ -115,11 +119,11 @@ def test_more_of_a_course_is_a_continuation(rulebook):
         ),
     ],
 )
-def test_fields_are_held_against_the_words(rulebook, item, words):
+def test_fields_are_held_against_the_words(rulebook: Rulebook, item: dict[str, Any], words: str) -> None:
     found = judged(rulebook, item.pop("service"), item=item)
     assert any(words in warning for warning in found.warnings)
 
 
-def test_an_operation_that_the_table_does_not_have_is_refused_with_the_nearest(rulebook):
+def test_an_operation_that_the_table_does_not_have_is_refused_with_the_nearest(rulebook: Rulebook) -> None:
     with pytest.raises(Exception, match="knee_meniscectomy"):
         judged(rulebook, "Physical therapy", surgeries=[{"procedure": "knee_meniscectomi"}])

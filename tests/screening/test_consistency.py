@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.screening.consistency import warnings_about
 
 
-def warnings(**parts):
+def warnings(**parts: Any) -> Any:
     item = {"service": "psychotherapy", **parts.pop("item", {})}
     case = Case.from_data({"items": [item], "documents": [{"kind": "progress_report"}], **parts})
     return warnings_about(case, case.items[0])
 
 
-def test_a_consistent_case_has_none():
+def test_a_consistent_case_has_none() -> None:
     assert (
         warnings(
             injury={"date": "2013-01-05"},
@@ -63,11 +65,11 @@ def test_a_consistent_case_has_none():
         ),
     ],
 )
-def test_what_does_not_fit(parts, words):
+def test_what_does_not_fit(parts: dict[str, Any], words: str) -> None:
     assert any(words in each for each in warnings(**parts)), warnings(**parts)
 
 
-def test_dates_that_overlap_are_not_out_of_order():
+def test_dates_that_overlap_are_not_out_of_order() -> None:
     assert warnings(injury={"date": "2014"}, request={"date": "2014-03-01"}) == ()
 
 

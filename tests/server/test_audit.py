@@ -60,11 +60,11 @@ def test_a_changed_event_is_named(entries: list[Entry], data: st.DataObject) -> 
     field = data.draw(st.sampled_from([*Entry._fields, "at", "previous", "digest", "number"]))
     event = whole[place]
     if field in Entry._fields:
-        changed = event._replace(
-            entry=event.entry._replace(**{field: {"not": "it"} if field == "details" else "not it"})
-        )
+        other: dict[str, Any] = {field: {"not": "it"} if field == "details" else "not it"}
+        changed = event._replace(entry=event.entry._replace(**other))
     else:
-        changed = event._replace(**{field: 99 if field == "number" else "9999"})
+        other = {field: 99 if field == "number" else "9999"}
+        changed = event._replace(**other)
     found = verdict([*whole[:place], changed, *whole[place + 1 :]], whole)
     assert found.fault is not None
     assert found.fault.number == place + 1

@@ -73,6 +73,12 @@ class Client(threading.Thread):
         return {names[line["line"] - 1]: line["id"] for line in lines[:-1]}
 
 
+def wait_for_more(clients: list[Client]) -> None:
+    """Wait until more than five further posts were acknowledged."""
+    before = sum(len(client.acknowledged) for client in clients)
+    until(lambda: sum(len(client.acknowledged) for client in clients) > before + 5)
+
+
 @pytest.mark.long
 def test_what_was_acknowledged_survives_any_death(database: str, tmp_path: Path) -> None:
     dice = random.Random(20091103)
@@ -83,13 +89,11 @@ def test_what_was_acknowledged_survives_any_death(database: str, tmp_path: Path)
             client.start()
         try:
             for _ in range(KILLS):
-                before = sum(len(client.acknowledged) for client in clients)
-                until(lambda before=before: sum(len(client.acknowledged) for client in clients) > before + 5)  # type: ignore[misc]
+                wait_for_more(clients)
                 time.sleep(dice.uniform(0, 0.2))
                 service.kill()
                 service.start()
-            before = sum(len(client.acknowledged) for client in clients)
-            until(lambda: sum(len(client.acknowledged) for client in clients) > before + 5)
+            wait_for_more(clients)
         finally:
             stop.set()
             for client in clients:

@@ -17,6 +17,12 @@ from tests.server.running import Running, started, until
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 
 
+def wait_for_more(answers: list[dict[str, Any]]) -> None:
+    """Wait until there are more than six further answers."""
+    seen = len(answers)
+    until(lambda: len(answers) > seen + 6)
+
+
 def test_the_rulebook_is_exchanged_under_load(embedded: str, tmp_path: Path) -> None:
     directory = tmp_path / "rules"
     shutil.copytree(default_directory(), directory)
@@ -49,8 +55,7 @@ def test_the_rulebook_is_exchanged_under_load(embedded: str, tmp_path: Path) -> 
         for turn in range(1, 5):
             file.write_text(texts[turn % 2])
             assert running.service.rulebooks.reload()
-            seen = len(answers)
-            until(lambda seen=seen: len(answers) > seen + 6)  # type: ignore[misc]
+            wait_for_more(answers)
             assert running.client.get("/readyz").json()["rulebook"]["digest"] == digests[turn % 2]
         stop.set()
         for thread in threads:

@@ -80,6 +80,6 @@ def test_memory_stays_flat_through_many_screenings(tmp_path: Path) -> None:
     print(f"memory: {max(early)} kB early, {max(late)} kB late")
     assert max(late) < max(early) * 1.1, memory
     store = Store(database)
-    with store.reading() as connection:
-        assert audit.verify(connection).events == SCREENINGS + 1
+    with store.reading() as reading:
+        assert audit.verify(reading).events == SCREENINGS + 1
     store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from typing import Any
 
 import pytest
 import typer
@@ -16,11 +17,11 @@ WORKFLOW = ROOT / "docs" / "ci" / "guidelines.yml"
 
 
 @pytest.fixture(scope="module")
-def workflow():
+def workflow() -> Any:
     return yaml.load(WORKFLOW.read_text(encoding="utf-8"), yaml.BaseLoader)
 
 
-def test_it_has_what_a_workflow_needs(workflow):
+def test_it_has_what_a_workflow_needs(workflow: Any) -> None:
     assert {"name", "on", "jobs"} <= workflow.keys()
     assert "pull_request" in workflow["on"]
     for job in workflow["jobs"].values():
@@ -30,7 +31,7 @@ def test_it_has_what_a_workflow_needs(workflow):
             assert "uses" not in step or re.fullmatch(r"[\w-]+/[\w/-]+@v\d+", step["uses"])
 
 
-def commands(workflow) -> list[list[str]]:
+def commands(workflow: Any) -> list[list[str]]:
     found = []
     for job in workflow["jobs"].values():
         for step in job["steps"]:
@@ -40,8 +41,8 @@ def commands(workflow) -> list[list[str]]:
     return found
 
 
-def test_each_command_and_option_exists(workflow):
-    root = typer.main.get_command(app)
+def test_each_command_and_option_exists(workflow: Any) -> None:
+    root: Any = typer.main.get_command(app)
     said = commands(workflow)
     assert {words[0] for words in said} == {"lint", "mutate", "diff"}
     for words in said:
@@ -50,7 +51,7 @@ def test_each_command_and_option_exists(workflow):
         assert {word for word in words if word.startswith("--")} <= known, words
 
 
-def test_every_step_of_the_page_is_in_the_workflow():
+def test_every_step_of_the_page_is_in_the_workflow() -> None:
     page = (ROOT / "docs" / "ci-recipe.md").read_text(encoding="utf-8")
     text = WORKFLOW.read_text(encoding="utf-8")
     for command in re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE):

@@ -6,10 +6,11 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from imr_rules import Case
+from imr_rules import Case, Rulebook
 from imr_rules.workbench.coverage import measure
 from imr_rules.workbench.coverage.page import page
 from imr_rules.workbench.fixtures import Fixture, fixtures_in
@@ -20,17 +21,17 @@ G = "mtus/chronic-pain-2009/behavioral-interventions"
 
 def fixture(visits: int, day: str, **findings: object) -> Fixture:
     item = {"service": "psychotherapy", "treatment": "psychotherapy", "in_dispute": visits}
-    expect = {"items": {"item-1": {}}}
+    expect: dict[str, Any] = {"items": {"item-1": {}}}
     data = {"request": {"date": day}, "items": [item], "findings": findings, "expect": expect}
     return Fixture(Path("case.yaml"), Case.from_data(data))
 
 
-def seen(rulebook, *fixtures: Fixture):
+def seen(rulebook: Rulebook, *fixtures: Fixture) -> Any:
     found = measure(rulebook, fixtures)
     return next(each for each in found.guidelines if each.id == G)
 
 
-def test_nothing_is_seen_where_nothing_is_asked(rulebook):
+def test_nothing_is_seen_where_nothing_is_asked(rulebook: Rulebook) -> None:
     found = measure(rulebook, [])
     assert found.items == 0
     assert {seen for seen, _ in found.counts().values()} == {0}
@@ -38,7 +39,7 @@ def test_nothing_is_seen_where_nothing_is_asked(rulebook):
 
 
 @pytest.mark.parametrize(("visits", "side"), [(9, "below"), (10, "at"), (11, "above")])
-def test_a_limit_is_seen_below_at_and_above(rulebook, visits, side):
+def test_a_limit_is_seen_below_at_and_above(rulebook: Rulebook, visits: int, side: str) -> None:
     found = seen(rulebook, fixture(visits, "2014-08-05", chronic_pain=True))
     (total,) = [each for each in found.limits if each.limit == "total"]
     assert (total.number, total.plural, total.end) == (10, "visits", "max")
@@ -46,12 +47,12 @@ def test_a_limit_is_seen_below_at_and_above(rulebook, visits, side):
     assert len(total.missing) == 2
 
 
-def test_two_away_from_a_limit_is_not_seen(rulebook):
+def test_two_away_from_a_limit_is_not_seen(rulebook: Rulebook) -> None:
     found = seen(rulebook, fixture(12, "2014-08-05", chronic_pain=True))
     assert [each.missing for each in found.limits if each.limit == "total"] == [("below", "at", "above")]
 
 
-def test_the_row_that_governs_is_the_one_that_is_seen(rulebook):
+def test_the_row_that_governs_is_the_one_that_is_seen(rulebook: Rulebook) -> None:
     name = "mtus/chronic-pain-2009/physical-medicine"
     item = {"service": "physical therapy", "treatment": "physical_therapy", "in_dispute": 24}
     findings = {
@@ -71,7 +72,7 @@ def test_the_row_that_governs_is_the_one_that_is_seen(rulebook):
     assert {row for row, count in at.items() if count} == {"complex regional pain syndrome"}
 
 
-def test_statuses_are_counted_where_the_criterion_was_heard(rulebook):
+def test_statuses_are_counted_where_the_criterion_was_heard(rulebook: Rulebook) -> None:
     met = fixture(10, "2014-08-05", chronic_pain=True, response=True)
     over = fixture(11, "2014-08-05", chronic_pain=True)
     found = {each.id.split("#")[1]: each for each in seen(rulebook, met, over).criteria}
@@ -82,7 +83,7 @@ def test_statuses_are_counted_where_the_criterion_was_heard(rulebook):
     )
 
 
-def test_the_edges_of_an_edition(rulebook):
+def test_the_edges_of_an_edition(rulebook: Rulebook) -> None:
     found = seen(rulebook, fixture(1, "2009-07-17"), fixture(1, "2016-07-29"), fixture(1, "2012-01-01"))
     first, last = found.dates
     assert (first.seen_before, first.seen_of, first.missing) == (1, 0, ("2009-07-18",))
@@ -94,23 +95,23 @@ class Reader(HTMLParser):
         super().__init__()
         self.open: list[str] = []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: Any, attrs: Any) -> None:
         assert not {"src", "href"} & {name for name, value in attrs if value and not value.startswith("#")}
         if tag not in ("meta",):
             self.open.append(tag)
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: Any) -> None:
         assert self.open.pop() == tag
 
 
-def test_the_page_is_whole_and_holds_every_line_of_every_guideline(rulebook):
+def test_the_page_is_whole_and_holds_every_line_of_every_guideline(rulebook: Rulebook) -> None:
     found = measure(rulebook, fixtures_in(ROOT / "fixtures" / "determinations"))
     made = page(found)
     reader = Reader()
     reader.feed(made)
     assert reader.open == []
     lines = sum(
-        len(Path(each.place.file).read_text(encoding="utf-8").splitlines()) for each in found.guidelines
+        len(Path(str(each.place.file)).read_text(encoding="utf-8").splitlines()) for each in found.guidelines
     )
     assert len(re.findall(r'<span class="number">\d+</span>', made)) == lines
     assert '<span class="gap">met: never</span>' in made

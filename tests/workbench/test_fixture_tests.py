@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from imr_rules import Case, screen
+from imr_rules import Case, Rulebook, screen
 from imr_rules.workbench.fixtures import answer_of, differences, fixtures_in, holds_an_expectation
 from imr_rules.workbench.recording import recorded
 from tests.paths import ROOT, SEED
@@ -32,7 +32,7 @@ OTHER_YAML = {
 }
 
 
-def test_only_cases_that_expect_something_are_collected(tmp_path):
+def test_only_cases_that_expect_something_are_collected(tmp_path: Path) -> None:
     for name, text in OTHER_YAML.items():
         (tmp_path / name).write_text(text)
     (tmp_path / "seed.yaml").write_bytes(SEED.read_bytes())
@@ -42,7 +42,7 @@ def test_only_cases_that_expect_something_are_collected(tmp_path):
     assert "1 passed" in done.stdout
 
 
-def test_where_there_is_no_fixture_the_package_is_not_even_imported(tmp_path):
+def test_where_there_is_no_fixture_the_package_is_not_even_imported(tmp_path: Path) -> None:
     for name, text in OTHER_YAML.items():
         if not text.startswith(("items", "expect")):
             (tmp_path / name).write_text(text)
@@ -53,7 +53,7 @@ def test_where_there_is_no_fixture_the_package_is_not_even_imported(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_failure_says_which_criteria_differ_and_why(tmp_path):
+def test_a_failure_says_which_criteria_differ_and_why(tmp_path: Path) -> None:
     text = SEED.read_text(encoding="utf-8")
     assert "#within-total" in text
     (tmp_path / "seed.yaml").write_text(text.replace("#within-total", "#response-beyond-trial"))
@@ -67,7 +67,7 @@ def test_a_failure_says_which_criteria_differ_and_why(tmp_path):
     assert 'failures="1"' in (tmp_path / "report.xml").read_text(encoding="utf-8")
 
 
-def test_a_fixture_that_cannot_be_read_fails_with_its_place(tmp_path):
+def test_a_fixture_that_cannot_be_read_fails_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "seed.yaml").write_text(SEED.read_text(encoding="utf-8").replace("worker:", "wroker:"))
     done = pytest_in(tmp_path)
     assert done.returncode == 1
@@ -85,7 +85,7 @@ def test_a_fixture_that_cannot_be_read_fails_with_its_place(tmp_path):
         ("a:\n  items:\n  - service: x\n  expect:\n    items: {}\n", False),
     ],
 )
-def test_a_fixture_is_known_by_its_look(text, is_one):
+def test_a_fixture_is_known_by_its_look(text: str, is_one: bool) -> None:
     assert holds_an_expectation(text) is is_one
 
 
@@ -122,7 +122,7 @@ expect:
 """
 
 
-def recorded_anew(block: str, head: str = HEAD, *, rulebook) -> str:
+def recorded_anew(block: str, head: str = HEAD, *, rulebook: Rulebook) -> str:
     text = head + block
     case = Case.from_text(text)
     answers = {item.item: answer_of(item) for item in screen(case, rulebook).items}
@@ -132,11 +132,11 @@ def recorded_anew(block: str, head: str = HEAD, *, rulebook) -> str:
     return found.removeprefix(head)
 
 
-def test_what_is_right_stays_to_the_byte(rulebook):
+def test_what_is_right_stays_to_the_byte(rulebook: Rulebook) -> None:
     assert recorded_anew(RIGHT, rulebook=rulebook) == RIGHT
 
 
-def test_only_what_is_wrong_changes(rulebook):
+def test_only_what_is_wrong_changes(rulebook: Rulebook) -> None:
     wrong = (
         RIGHT.replace("suggestion: uphold ", "suggestion: overturn ")
         .replace(f"        - {G}#reason-for-more\n", f"        - {G}#something-else   # gone\n")
@@ -145,7 +145,7 @@ def test_only_what_is_wrong_changes(rulebook):
     assert recorded_anew(wrong, rulebook=rulebook) == RIGHT
 
 
-def test_a_flow_stays_a_flow(rulebook):
+def test_a_flow_stays_a_flow(rulebook: Rulebook) -> None:
     wrong = f"expect: {{items: {{item-1: {{suggestion: overturn, grounds: [{G}#within-total], statuses: {{{G}#gone: met}}, outcome: upheld}}}}}}\n"
     right = (
         f"expect: {{items: {{item-1: {{suggestion: uphold, grounds: [{G}#within-total, {G}#continued-need, {G}#reason-for-more], "
@@ -154,7 +154,7 @@ def test_a_flow_stays_a_flow(rulebook):
     assert recorded_anew(wrong, rulebook=rulebook) == right
 
 
-def test_grounds_give_way_to_review_reasons_and_back(rulebook):
+def test_grounds_give_way_to_review_reasons_and_back(rulebook: Rulebook) -> None:
     head = HEAD.replace("ready_to_end: true", "exceptional_factors: true")
     review = "expect:\n  items:\n    item-1:\n      suggestion: needs_review\n      review_reasons: [exceptional_factors]\n"
     found = recorded_anew(RIGHT.split("      statuses")[0], head, rulebook=rulebook)
@@ -168,7 +168,7 @@ def test_grounds_give_way_to_review_reasons_and_back(rulebook):
     )
 
 
-def test_carriage_returns_stay(rulebook):
+def test_carriage_returns_stay(rulebook: Rulebook) -> None:
     head, wrong = HEAD.replace("\n", "\r\n"), RIGHT.replace("#reason-for-more", "#gone").replace("\n", "\r\n")
     assert recorded_anew(wrong, head, rulebook=rulebook) == RIGHT.replace("\n", "\r\n")
 
@@ -184,7 +184,7 @@ def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_the_command_fails_says_why_and_records(tmp_path):
+def test_the_command_fails_says_why_and_records(tmp_path: Path) -> None:
     fixtures = tmp_path / "fixtures"
     fixtures.mkdir()
     fixture = fixtures / "case.yaml"
@@ -199,7 +199,7 @@ def test_the_command_fails_says_why_and_records(tmp_path):
     assert run("--format", "json", cwd=tmp_path).returncode == 0
 
 
-def test_nothing_to_test_is_bad_input(tmp_path):
+def test_nothing_to_test_is_bad_input(tmp_path: Path) -> None:
     assert run(cwd=tmp_path).returncode == 2
     (tmp_path / "fixtures").mkdir()
     done = run(cwd=tmp_path)
@@ -209,7 +209,7 @@ def test_nothing_to_test_is_bad_input(tmp_path):
     )
 
 
-def test_the_fixtures_of_a_directory_are_all_found():
+def test_the_fixtures_of_a_directory_are_all_found() -> None:
     assert len(fixtures_in(ROOT / "fixtures" / "determinations")) == len(
         list((ROOT / "fixtures" / "determinations").glob("*.yaml"))
     )

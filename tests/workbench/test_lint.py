@@ -15,11 +15,13 @@ import sys
 import tempfile
 from contextlib import chdir
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from imr_rules.workbench.lint import LINTS, lint
-from tests.workbench.lint_examples import HERE, ROOT, laid_over_base
+from tests.paths import ROOT
+from tests.workbench.lint_examples import HERE, laid_over_base
 
 CODES = [each.code for each in LINTS]
 
@@ -32,36 +34,36 @@ def found_in(example: Path, target: Path) -> str:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_bad_example_is_found_and_told_as_recorded(code, tmp_path):
+def test_the_bad_example_is_found_and_told_as_recorded(code: Any, tmp_path: Path) -> None:
     said = found_in(HERE / code / "bad", tmp_path / "bad")
     assert f": {code}: " in said
     assert said == (HERE / code / "bad" / "expected.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_nothing_is_found_in_the_good_example(code, tmp_path):
+def test_nothing_is_found_in_the_good_example(code: Any, tmp_path: Path) -> None:
     assert found_in(HERE / code / "good", tmp_path / "good") == ""
 
 
-def test_nothing_is_found_in_the_base(tmp_path):
+def test_nothing_is_found_in_the_base(tmp_path: Path) -> None:
     assert found_in(HERE / "nothing", tmp_path) == ""
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_code_has_its_page(code):
+def test_a_code_has_its_page(code: Any) -> None:
     page = (ROOT / "docs" / "lint" / f"{code}.md").read_text(encoding="utf-8")
     assert page.startswith(f"# {code}\n")
     assert re.findall(r"^## (.*)$", page, re.MULTILINE) == ["Avoid", "Prefer", "Why"]
 
 
-def test_there_is_nothing_beside_the_codes():
+def test_there_is_nothing_beside_the_codes() -> None:
     pages = {path.stem for path in (ROOT / "docs" / "lint").glob("*.md")} - {"README"}
     examples = {path.name for path in HERE.iterdir()} - {"base"}
     assert pages == examples == set(CODES)
     assert len(set(CODES)) == len(CODES)
 
 
-def test_every_code_that_loading_gives_is_one_of_them():
+def test_every_code_that_loading_gives_is_one_of_them() -> None:
     """By the source: whatever loading says must have a page."""
     package = ROOT / "imr_rules"
     reading = [package / "_reading.py", package / "_validation.py"]
@@ -87,7 +89,7 @@ def test_every_code_that_loading_gives_is_one_of_them():
     )
 
 
-def test_the_shipped_rulebook_is_clean():
+def test_the_shipped_rulebook_is_clean() -> None:
     assert [str(each) for each in lint(ROOT / "rulesets" / "mtus").findings] == []
 
 

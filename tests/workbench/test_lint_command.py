@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -37,12 +38,12 @@ def spoil(book: Path, old: str, new: str) -> None:
     path.write_bytes(raw.replace(old.encode(), new.encode(), 1))
 
 
-def test_a_clean_rulebook_gives_0_and_the_directory_is_found(book):
+def test_a_clean_rulebook_gives_0_and_the_directory_is_found(book: Any) -> None:
     done = run(cwd=book.parents[1])
     assert (done.returncode, done.stdout) == (0, "nothing found in rulesets/mine\n")
 
 
-def test_a_finding_gives_1_and_its_place(book):
+def test_a_finding_gives_1_and_its_place(book: Any) -> None:
     spoil(book, "pages:", "page:")
     done = run("rulesets/mine", cwd=book.parents[1])
     assert done.returncode == 1
@@ -54,7 +55,7 @@ def test_a_finding_gives_1_and_its_place(book):
 
 
 @pytest.mark.parametrize("arguments", [["nowhere"], ["empty"], ["--format", "xml"]])
-def test_bad_input_gives_2_in_one_line(arguments, tmp_path):
+def test_bad_input_gives_2_in_one_line(arguments: list[str], tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = run(*arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
@@ -62,7 +63,7 @@ def test_bad_input_gives_2_in_one_line(arguments, tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_json(book):
+def test_json(book: Any) -> None:
     spoil(book, "title: Therapy", "title: Ther\u200bapy")
     done = run(book, "--format", "json", cwd=book)
     assert done.returncode == 1
@@ -74,7 +75,7 @@ def test_json(book):
     }  # fmt: skip
 
 
-def test_github_marks_the_line(book):
+def test_github_marks_the_line(book: Any) -> None:
     spoil(book, "requests: {from: 2009-07-18", "requests: {from: 2009-07-17")
     done = run("rulesets", "--format", "github", cwd=book.parents[1])
     assert done.returncode == 1
@@ -171,7 +172,7 @@ SARIF = {
 }
 
 
-def test_sarif_has_what_its_schema_demands(book):
+def test_sarif_has_what_its_schema_demands(book: Any) -> None:
     spoil(book, "pages:", "page:")
     done = run("rulesets", "--format", "sarif", cwd=book.parents[1])
     assert done.returncode == 1
@@ -185,13 +186,13 @@ def test_sarif_has_what_its_schema_demands(book):
     assert place["region"] == {"startLine": 4, "startColumn": 1}
 
 
-def test_a_clean_log_has_no_results(book):
+def test_a_clean_log_has_no_results(book: Any) -> None:
     done = run("rulesets", "--format", "sarif", cwd=book.parents[1])
     assert done.returncode == 0
     assert json.loads(done.stdout)["runs"][0]["results"] == []
 
 
-def test_fix_mends_what_is_mechanical_and_nothing_else(book):
+def test_fix_mends_what_is_mechanical_and_nothing_else(book: Any) -> None:
     path = book / THERAPY
     plain = "# A remark, kept.\r\n" + path.read_text(encoding="utf-8").replace("\n", "\r\n")
     path.write_bytes(plain.encode())

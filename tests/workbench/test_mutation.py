@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,12 +46,12 @@ def made(text: str) -> dict[str, list[str]]:
         ("a != 3", ["a == 3"]),
     ],
 )
-def test_an_operator_becomes_its_neighbor_and_its_opposite(text, operators):
+def test_an_operator_becomes_its_neighbor_and_its_opposite(text: str, operators: list[str]) -> None:
     assert made(text)["operator"] == operators
     assert made(text)["number"] == [text.replace("3", "2"), text.replace("3", "4")]
 
 
-def test_joins_nots_clauses_words_and_days():
+def test_joins_nots_clauses_words_and_days() -> None:
     found = made("a and not (b or c in [x, y]) and d >= 2004-01-01")
     assert found["and-or"] == [
         "a or not (b or c in [x, y]) and d >= 2004-01-01",
@@ -75,7 +76,7 @@ def test_joins_nots_clauses_words_and_days():
     ]
 
 
-def test_a_slip_says_where_it_is():
+def test_a_slip_says_where_it_is() -> None:
     (slip,) = [each for each in slips("a and  not  b") if each.kind == "not-dropped"]
     assert (slip.offset, slip.before, slip.text) == (7, "not", "a and  b")
 
@@ -83,11 +84,11 @@ def test_a_slip_says_where_it_is():
 # -- mutants of a guideline ----------------------------------------------------------------------------------
 
 
-def of_file(path: Path, rulebook: Rulebook):
+def of_file(path: Path, rulebook: Rulebook) -> Any:
     return list(mutants(read_document(path, RulebookError), rulebook))
 
 
-def test_every_mutant_is_another_guideline_with_its_place(rulebook):
+def test_every_mutant_is_another_guideline_with_its_place(rulebook: Rulebook) -> None:
     found = of_file(BEHAVIORAL, rulebook)
     lines = BEHAVIORAL.read_text(encoding="utf-8").splitlines()
     for mutation, guideline in found:
@@ -103,7 +104,7 @@ def test_every_mutant_is_another_guideline_with_its_place(rulebook):
     }  # fmt: skip
 
 
-def test_weeks_that_nothing_judges_are_left_alone(rulebook):
+def test_weeks_that_nothing_judges_are_left_alone(rulebook: Rulebook) -> None:
     limits = [m for m, _ in of_file(BEHAVIORAL, rulebook) if m.kind == "limit"]
     assert sorted((m.part, m.before, m.after) for m in limits) == [
         ("limits.total.visits", "10", "11"),
@@ -113,7 +114,7 @@ def test_weeks_that_nothing_judges_are_left_alone(rulebook):
     ]
 
 
-def test_rows_exceptions_and_replacements_are_left_out(rulebook):
+def test_rows_exceptions_and_replacements_are_left_out(rulebook: Rulebook) -> None:
     path = RULES / "postsurgical-2009" / "postsurgical-physical-medicine.yaml"
     found = of_file(path, rulebook)
     count = {kind: sum(m.kind == kind for m, _ in found) for kind in ("row-dropped", "exception-dropped")}
@@ -126,7 +127,7 @@ def test_rows_exceptions_and_replacements_are_left_out(rulebook):
 
 
 @pytest.mark.parametrize("name", ["seed-cbt-relaxation", "cm16-0238035", "cm16-0228949"])
-def test_a_trial_judges_as_a_rulebook_with_the_mutant_in_it_would(rulebook, name):
+def test_a_trial_judges_as_a_rulebook_with_the_mutant_in_it_would(rulebook: Rulebook, name: str) -> None:
     """The short way of the bench against screen() itself, for every mutant of what governs the case."""
     path = ROOT / "fixtures" / "determinations" / f"{name}.yaml"
     fixture = Fixture(path, Case.from_file(path))
@@ -149,7 +150,7 @@ def test_a_trial_judges_as_a_rulebook_with_the_mutant_in_it_would(rulebook, name
     assert seen >= 5
 
 
-def test_the_seed_notices_the_total_going_from_10_to_16_and_not_from_10_to_11(rulebook):
+def test_the_seed_notices_the_total_going_from_10_to_16_and_not_from_10_to_11(rulebook: Rulebook) -> None:
     bench = Bench(rulebook, fixtures_in(SEED))
     noticed = {
         (mutation.part, mutation.after): bench.killer(mutant) is not None
@@ -164,7 +165,7 @@ def test_the_seed_notices_the_total_going_from_10_to_16_and_not_from_10_to_11(ru
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory):
+def written(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Fixtures with the seed alone, mutated once with its survivors written."""
     pytest.importorskip("z3")
     fixtures = tmp_path_factory.mktemp("fixtures")
@@ -173,7 +174,7 @@ def written(tmp_path_factory):
     return fixtures, result
 
 
-def test_survivors_become_cases_that_kill_them(written, rulebook):
+def test_survivors_become_cases_that_kill_them(written: Any, rulebook: Rulebook) -> None:
     fixtures, result = written
     assert result.survivors == ()
     path = fixtures / "boundaries" / "mtus" / "chronic-pain-2009" / "behavioral-interventions.yaml"
@@ -183,7 +184,7 @@ def test_survivors_become_cases_that_kill_them(written, rulebook):
     assert (again.mutants, again.killed, again.score) == (result.mutants, result.mutants, 100)
 
 
-def test_what_was_written_is_read_back_and_written_alike(written):
+def test_what_was_written_is_read_back_and_written_alike(written: Any) -> None:
     fixtures, _ = written
     path = fixtures / "boundaries" / "mtus" / "chronic-pain-2009" / "behavioral-interventions.yaml"
     from imr_rules.workbench.mutation.boundaries import Boundaries
@@ -193,7 +194,7 @@ def test_what_was_written_is_read_back_and_written_alike(written):
     assert "  # limits.total.visits: `10`, not `11`\n  - id: total-" in text
 
 
-def test_a_second_run_changes_nothing(written):
+def test_a_second_run_changes_nothing(written: Any) -> None:
     fixtures, _ = written
     path = fixtures / "boundaries" / "mtus" / "chronic-pain-2009" / "behavioral-interventions.yaml"
     before = path.read_bytes()
@@ -201,7 +202,7 @@ def test_a_second_run_changes_nothing(written):
     assert path.read_bytes() == before
 
 
-def test_a_mutant_that_changes_nothing_is_proven_so(tmp_path, rulebook):
+def test_a_mutant_that_changes_nothing_is_proven_so(tmp_path: Path, rulebook: Rulebook) -> None:
     """`a and a` with one clause dropped: nobody can tell, and that is proven rather than assumed."""
     pytest.importorskip("z3")
     book = tmp_path / "mtus"
@@ -230,7 +231,7 @@ def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_the_json_has_the_keys_that_were_promised(tmp_path):
+def test_the_json_has_the_keys_that_were_promised(tmp_path: Path) -> None:
     only = ("--only", BEHAVIORAL, "--quick")
     done = run(ROOT / "fixtures" / "determinations", *only, "--format", "json", cwd=tmp_path)
     assert done.returncode == 1, "some survive"
@@ -245,7 +246,7 @@ def test_the_json_has_the_keys_that_were_promised(tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [["nowhere"], [".", "--write", "--quick"], ["case.yaml", "--write"]])
-def test_bad_input_gives_2_in_one_line(arguments, tmp_path):
+def test_bad_input_gives_2_in_one_line(arguments: list[str], tmp_path: Path) -> None:
     shutil.copy(SEED, tmp_path / "case.yaml")
     done = run(*arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")

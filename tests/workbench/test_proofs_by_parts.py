@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import z3
 
+from imr_rules import Rulebook
 from imr_rules._reading import read_document
 from imr_rules.engines.symbolic import AnyRow, encode
 from imr_rules.errors import RulebookError
@@ -13,7 +14,7 @@ from imr_rules.workbench.witness.parts import never_unlike, unlike_parts
 from tests.paths import ROOT
 
 
-def test_a_proof_part_by_part_is_never_bolder_than_one_of_the_whole(rulebook):
+def test_a_proof_part_by_part_is_never_bolder_than_one_of_the_whole(rulebook: Rulebook) -> None:
     """Whatever is proven from the parts that differ is proven from the whole plans too, mutant by mutant."""
 
     agreed = proven = 0

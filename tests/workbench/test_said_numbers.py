@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from imr_rules.workbench.lint.said_numbers import mentions, numbers_said
@@ -25,7 +27,7 @@ from imr_rules.workbench.lint.said_numbers import mentions, numbers_said
         ("forty", []),
     ],
 )
-def test_numbers_with_a_unit(text, said):
+def test_numbers_with_a_unit(text: str, said: list[Any] | list[tuple[int, str]]) -> None:
     assert [(number, unit) for number, unit, _ in numbers_said(text)] == said
 
 
@@ -39,5 +41,5 @@ def test_numbers_with_a_unit(text, said):
         ("{limits.ten}", False),
     ],
 )
-def test_a_number_is_mentioned(text, found):
+def test_a_number_is_mentioned(text: str, found: bool) -> None:
     assert mentions(text, {10}) is found

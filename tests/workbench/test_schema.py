@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from imr_rules import Rulebook
 from imr_rules._reading import read_document
 from imr_rules.errors import RulebookError
 from imr_rules.schemas import guideline_schema
@@ -17,12 +19,12 @@ FILES = sorted((ROOT / "rulesets" / "mtus").glob("*/**/*.yaml"))
 
 
 @pytest.fixture(scope="module")
-def schema(rulebook):
+def schema(rulebook: Rulebook) -> Any:
     return guideline_schema(rulebook)
 
 
 @pytest.fixture(scope="module")
-def validator(schema):
+def validator(schema: Any) -> Any:
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
@@ -31,7 +33,7 @@ def faults(validator: Draft202012Validator, data: object) -> list[str]:
     return [error.json_path for error in validator.iter_errors(data)]
 
 
-def test_every_guideline_file_fits(validator):
+def test_every_guideline_file_fits(validator: Any) -> None:
     assert len(FILES) > 100
     wrong = {
         path.name: found
@@ -42,7 +44,7 @@ def test_every_guideline_file_fits(validator):
 
 
 @pytest.fixture
-def guideline():
+def guideline() -> Any:
     path = ROOT / "rulesets" / "mtus" / "chronic-pain-2009" / "behavioral-interventions.yaml"
     return copy.deepcopy(read_document(path, RulebookError).data)
 
@@ -68,7 +70,9 @@ def guideline():
         (("requests", "from"), None),
     ],
 )  # fmt: skip
-def test_what_would_not_load_is_refused(validator, guideline, path, value):
+def test_what_would_not_load_is_refused(
+    validator: Any, guideline: Any, path: tuple[Any, ...], value: list[int] | list[str] | str | None
+) -> None:
     assert faults(validator, guideline) == []
     holder = guideline
     for step in path[:-1]:
@@ -87,12 +91,12 @@ def test_what_would_not_load_is_refused(validator, guideline, path, value):
         True,
     ],
 )
-def test_the_language_is_let_through(validator, guideline, expression):
+def test_the_language_is_let_through(validator: Any, guideline: Any, expression: bool | str) -> None:
     guideline["criteria"][0]["when"] = expression
     assert faults(validator, guideline) == []
 
 
-def test_every_key_is_described(schema):
+def test_every_key_is_described(schema: Any) -> None:
     models = {"GuidelineFile": schema, **schema["$defs"]}
     bare = [
         f"{model}.{key}"
@@ -104,14 +108,14 @@ def test_every_key_is_described(schema):
     assert bare == []
 
 
-def test_every_fact_is_offered_with_its_question(schema, rulebook):
+def test_every_fact_is_offered_with_its_question(schema: Any, rulebook: Rulebook) -> None:
     offered = {each["label"]: each for each in schema["$defs"]["Expression"]["defaultSnippets"]}
     for name, spec in rulebook.vocabulary.facts.items():
         assert spec.asks in offered[name]["description"]
     assert "limits" in offered
 
 
-def test_the_editor_settings_name_files_that_are_there():
+def test_the_editor_settings_name_files_that_are_there() -> None:
     settings = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
     for schema_file, pattern in settings["yaml.schemas"].items():
         assert schema_file.startswith("./.vscode/")

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def edit(place: Path, old: str, new: str) -> Path:
     return path
 
 
-def test_an_edit_that_changes_an_answer_is_told_whole(place):
+def test_an_edit_that_changes_an_answer_is_told_whole(place: Any) -> None:
     watch = Watch(place / "rulesets" / "mtus", place / "fixtures")
     said = list(watch.look([edit(place, "visits: [6, 10]", "visits: [6, 16]")]))
     assert said[0] == "lint: nothing found"
@@ -49,14 +50,14 @@ def test_an_edit_that_changes_an_answer_is_told_whole(place):
     assert any("17" in line for line in said), "the receipt names where the answer turns now"
 
 
-def test_undone_it_is_as_it_was(place):
+def test_undone_it_is_as_it_was(place: Any) -> None:
     watch = Watch(place / "rulesets" / "mtus", place / "fixtures")
     list(watch.look([edit(place, "visits: [6, 10]", "visits: [6, 16]")]))
     said = list(watch.look([edit(place, "visits: [6, 16]", "visits: [6, 10]")]))
     assert "fixtures: 1 asked, 0 differ" in said
 
 
-def test_a_broken_file_is_told_by_lint_and_nothing_else_is_asked(place):
+def test_a_broken_file_is_told_by_lint_and_nothing_else_is_asked(place: Any) -> None:
     watch = Watch(place / "rulesets" / "mtus", place / "fixtures")
     path = edit(place, "require: response", "require: respons")
     line = path.read_text(encoding="utf-8").splitlines().index("    require: respons") + 1
@@ -64,7 +65,7 @@ def test_a_broken_file_is_told_by_lint_and_nothing_else_is_asked(place):
     assert f"{FILE}:{line}:14: unknown-fact: there is no fact `respons`; did you mean `response`" in said
 
 
-def test_an_edited_fixture_is_asked_again(place):
+def test_an_edited_fixture_is_asked_again(place: Any) -> None:
     watch = Watch(place / "rulesets" / "mtus", place / "fixtures")
     path = place / "fixtures" / SEED
     path.write_text(path.read_text(encoding="utf-8").replace("suggestion: uphold", "suggestion: overturn"))
@@ -73,7 +74,7 @@ def test_an_edited_fixture_is_asked_again(place):
     assert any("suggestion: expected overturn, got uphold" in line for line in said)
 
 
-def test_a_fixture_that_cannot_be_read_is_told_with_its_place(place):
+def test_a_fixture_that_cannot_be_read_is_told_with_its_place(place: Any) -> None:
     watch = Watch(place / "rulesets" / "mtus", place / "fixtures")
     path = place / "fixtures" / SEED
     path.write_text(path.read_text(encoding="utf-8").replace("worker:", "wroker:"))
@@ -81,7 +82,7 @@ def test_a_fixture_that_cannot_be_read_is_told_with_its_place(place):
 
 
 @pytest.mark.long
-def test_a_save_is_noticed_by_the_command(place):
+def test_a_save_is_noticed_by_the_command(place: Any) -> None:
     """The real thing: the command in a process of its own, a file saved, and Ctrl-C."""
     pytest.importorskip("watchfiles")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "IMR_RULES_CACHE": "off"}

@@ -10,7 +10,7 @@ from tests.paths import ROOT
 
 
 @pytest.mark.long
-def test_nearly_every_mutant_of_the_rulebook_is_killed_and_the_rest_proven_to_change_nothing():
+def test_nearly_every_mutant_of_the_rulebook_is_killed_and_the_rest_proven_to_change_nothing() -> None:
     pytest.importorskip("z3", reason="SKIPPED LOUDLY: Z3 is not installed, survivors cannot be looked into")
     result = mutate(ROOT / "rulesets" / "mtus", fixtures_in(ROOT / "fixtures"), jobs=2)
     print(

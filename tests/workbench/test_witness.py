@@ -25,7 +25,7 @@ BEHAVIORAL = "mtus/chronic-pain-2009/behavioral-interventions"
 
 def distinct_searches(rulebook: Rulebook, chance: random.Random, most: int) -> Iterator[Search]:
     """One search for each distinct set of rules, in no particular order."""
-    seen = set()
+    seen: set[tuple[object, ...]] = set()
     everywhere = [
         (name, each) for name in rulebook.vocabulary.treatments for each in periods([rulebook], name)
     ]
@@ -71,7 +71,8 @@ def something(search: Search, chance: random.Random) -> z3.ModelRef:
 
 
 def hold_up(rulebook: Rulebook, seed: int, plans: int, each: int) -> None:
-    chance, said = random.Random(seed), Counter()
+    chance = random.Random(seed)
+    said: Counter[str] = Counter()
     for search in distinct_searches(rulebook, chance, plans):
         for _ in range(each):
             found = search._real(something(search, chance))

@@ -64,14 +64,18 @@ class Desk:
         self.page = self.context.new_page()
         self.running = running
         self.trouble: list[str] = []
-        self.page.on(
-            "console", lambda said: said.type in ("error", "warning") and self.trouble.append(said.text)
-        )
+        self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        self.page.on(
-            "dialog", lambda dialog: (self.trouble.append(f"dialog: {dialog.message}"), dialog.dismiss())
-        )
+        self.page.on("dialog", self._dialog)
         self.page.on("request", self._request)
+
+    def _console(self, said: Any) -> None:
+        if said.type in ("error", "warning"):
+            self.trouble.append(said.text)
+
+    def _dialog(self, dialog: Any) -> None:
+        self.trouble.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _request(self, request: Any) -> None:
         if not request.url.startswith((self.running.url, "data:")):
@@ -462,5 +466,6 @@ def test_one_case_opens_without_an_account_or_a_database(browser: Any, tmp_path:
     finally:
         started_.terminate()
         started_.wait(30)
+        assert started_.stdout
         started_.stdout.close()
     assert not list(tmp_path.rglob("*.sqlite3"))

@@ -526,7 +526,9 @@ def test_a_guideline_says_what_the_fixtures_see_of_it(reader: Reader) -> None:
 def test_an_edit_gets_its_receipt_and_touches_no_file(reader: Reader) -> None:
     pytest.importorskip("z3", reason="SKIPPED LOUDLY: z3 is not installed, so no receipt was tried")
     page = reader.page(f"/rulebook/guidelines/{BEHAVIORAL}")
-    source = html.unescape(re.search(r'<textarea id="source"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1])
+    found = re.search(r'<textarea id="source"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert found
+    source = html.unescape(found[1])
     file = ROOT / "rulesets" / f"{BEHAVIORAL}.yaml"
     before = file.read_bytes()
     edit = source.replace("visits: [6, 10]", "visits: [6, 12]")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
+from imr_rules import Rulebook
 from imr_rules.case import Case
 from imr_rules.case.due import apparent_due
 from imr_rules.screening import screen
@@ -19,7 +21,7 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "determinations"
 SEED = FIXTURES / "seed-cbt-relaxation.yaml"
 
 
-def case_of(**more):
+def case_of(**more: Any) -> Case:
     return Case.from_data(
         {
             "injury": {"date": "2012-03-14"},
@@ -40,11 +42,11 @@ def case_of(**more):
     )
 
 
-def bars(case, rulebook):
+def bars(case: Case, rulebook: Rulebook) -> Any:
     return counts(case, screen(case, rulebook), case.named_items[0][0], rulebook)
 
 
-def test_the_seed_is_twelve_and_four_against_a_total_of_ten(rulebook):
+def test_the_seed_is_twelve_and_four_against_a_total_of_ten(rulebook: Rulebook) -> None:
     (bar,) = bars(Case.from_file(SEED), rulebook)
     assert [(each.name, each.low, each.high) for each in bar.parts] == [
         ("attended", 12, 12),
@@ -55,7 +57,7 @@ def test_the_seed_is_twelve_and_four_against_a_total_of_ten(rulebook):
     assert "16" in bar.total
 
 
-def test_two_documents_that_disagree_are_drawn_as_bounds(rulebook):
+def test_two_documents_that_disagree_are_drawn_as_bounds(rulebook: Rulebook) -> None:
     case = case_of(
         history=[{"treatment": "physical_therapy", "attended": [4, 6], "body_part": {"region": "low_back"}}]
     )
@@ -64,14 +66,14 @@ def test_two_documents_that_disagree_are_drawn_as_bounds(rulebook):
     assert here.total == "16 to 18"
 
 
-def test_a_course_without_its_count_is_not_known_and_never_none(rulebook):
+def test_a_course_without_its_count_is_not_known_and_never_none(rulebook: Rulebook) -> None:
     case = case_of(history=[{"treatment": "physical_therapy", "body_part": {"region": "low_back"}}])
     here = next(each for each in bars(case, rulebook) if "body region" in each.title)
     assert here.parts[0].high is None
     assert "at least" in here.total or here.total == "not known"
 
 
-def test_bands_are_shown_as_far_as_every_edition_agrees(rulebook):
+def test_bands_are_shown_as_far_as_every_edition_agrees(rulebook: Rulebook) -> None:
     (series,) = scores(Case.from_file(SEED), rulebook)
     assert {name: (low, high) for name, low, high in series.bands} == {
         "minimal": (0, 9),
@@ -86,7 +88,7 @@ def test_bands_are_shown_as_far_as_every_edition_agrees(rulebook):
     assert series.important[1] == pytest.approx(22 - 22 * 0.32)
 
 
-def test_the_dates_of_a_dispute_and_when_an_answer_is_due():
+def test_the_dates_of_a_dispute_and_when_an_answer_is_due() -> None:
     case = case_of(application={"received": "2014-07-02"}, surgeries=[{"text": "repair", "date": "2013-05"}])
     said = {each.name: each.said for each in events(case, "item-1")}
     assert said == {
@@ -108,24 +110,26 @@ def test_the_dates_of_a_dispute_and_when_an_answer_is_due():
         ({}, None),
     ],
 )
-def test_a_due_day_needs_the_whole_day_of_the_application(more, day):
+def test_a_due_day_needs_the_whole_day_of_the_application(more: dict[str, Any], day: str | None) -> None:
     due = apparent_due(case_of(**more))
     assert (str(due.day) if due else None) == day
 
 
-def test_a_case_with_nothing_to_show_has_no_picture(rulebook):
+def test_a_case_with_nothing_to_show_has_no_picture(rulebook: Rulebook) -> None:
     case = Case.from_data({"items": [{"service": "something unheard of"}]})
     assert numbers(case, screen(case, rulebook), "item-1", rulebook) == ()
 
 
 class TestDrawn:
     @pytest.fixture(autouse=True)
-    def _library(self):
+    def _library(self) -> None:
         pytest.importorskip("matplotlib", reason="SKIPPED LOUDLY: Matplotlib is not installed")
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     @pytest.mark.parametrize("width", [WIDE, NARROW])
-    def test_every_picture_is_well_formed_named_and_the_same_each_time(self, scheme, width, rulebook):
+    def test_every_picture_is_well_formed_named_and_the_same_each_time(
+        self, scheme: Literal["light", "dark"], width: Any, rulebook: Rulebook
+    ) -> None:
         case = case_of(
             measurements=[
                 {"instrument": "ODI", "date": "2013-02-01", "score": 54},
@@ -139,21 +143,24 @@ class TestDrawn:
             one, two = (
                 draw(name, case, screening, "item-1", rulebook, scheme=scheme, width=width) for _ in range(2)
             )
+            assert one is not None
             assert one == two
             root = ET.fromstring(one.svg)
-            assert root.find("{http://www.w3.org/2000/svg}title").text == one.alt
+            assert root.findtext("{http://www.w3.org/2000/svg}title") == one.alt
             assert not [each for each in root.iter() if each.tag.endswith(("script", "image", "metadata"))]
             assert "http" not in one.svg.replace("http://www.w3.org/", "")
 
-    def test_text_of_a_case_is_never_read_as_markup(self, rulebook):
+    def test_text_of_a_case_is_never_read_as_markup(self, rulebook: Rulebook) -> None:
         hostile = r"<script>$\frac{1}{0}$&\1"
         case = case_of(surgeries=[{"text": hostile, "date": "2013-05-01"}])
         picture = draw("events", case, screen(case, rulebook), "item-1", rulebook)
-        root = ET.fromstring(picture.svg)
-        assert r"<script>$\frac{1}{0}$&\1" in root.find("{http://www.w3.org/2000/svg}title").text
+        assert picture is not None
+        title = ET.fromstring(picture.svg).findtext("{http://www.w3.org/2000/svg}title")
+        assert title is not None
+        assert r"<script>$\frac{1}{0}$&\1" in title
 
     @pytest.mark.parametrize("file", sorted(FIXTURES.glob("*.yaml"))[::8], ids=lambda each: each.stem)
-    def test_real_cases_can_be_drawn(self, file, rulebook):
+    def test_real_cases_can_be_drawn(self, file: Any, rulebook: Rulebook) -> None:
         case = Case.from_file(file)
         screening = screen(case, rulebook)
         for item in screening.items:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from imr_rules import Rulebook
 from imr_rules.case import Case
 from imr_rules.screening import screen
 from imr_rules.writing.determination import draft
@@ -21,12 +24,12 @@ def text_of(content: bytes) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def letter(rulebook):
+def letter(rulebook: Rulebook) -> Any:
     case = Case.from_file(SEED)
     return draft(case, screen(case, rulebook), "uphold")
 
 
-def test_the_letter_says_what_the_draft_says_and_the_working_sheet_stands_apart(letter):
+def test_the_letter_says_what_the_draft_says_and_the_working_sheet_stands_apart(letter: Any) -> None:
     from imr_rules.writing.determination.typesetting import to_pdf
 
     pages = text_of(to_pdf(letter))
@@ -37,13 +40,13 @@ def test_the_letter_says_what_the_draft_says_and_the_working_sheet_stands_apart(
     assert not any("Working sheet" in page for page in text_of(to_pdf(letter, working_sheet=False)))
 
 
-def test_the_same_letter_gives_the_same_bytes(letter):
+def test_the_same_letter_gives_the_same_bytes(letter: Any) -> None:
     from imr_rules.writing.determination.typesetting import to_pdf
 
     assert to_pdf(letter) == to_pdf(letter)
 
 
-def test_a_letter_without_blanks_is_no_draft(letter):
+def test_a_letter_without_blanks_is_no_draft(letter: Any) -> None:
     from imr_rules.writing.determination.typesetting import to_pdf
 
     whole = letter._replace(
@@ -52,7 +55,7 @@ def test_a_letter_without_blanks_is_no_draft(letter):
     assert not any("Draft" in page for page in text_of(to_pdf(whole, working_sheet=False)))
 
 
-def test_text_of_a_case_is_never_read_as_markup(rulebook):
+def test_text_of_a_case_is_never_read_as_markup(rulebook: Rulebook) -> None:
     from imr_rules.writing.determination.typesetting import to_pdf
 
     case = Case.from_data({"items": [{"service": HOSTILE, "treatment": "physical_therapy"}]})

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from imr_rules import Rulebook, Screening
 from imr_rules.case import Case
 from imr_rules.screening import screen
+from imr_rules.writing.charts.pictures import Picture
 from imr_rules.writing.report import to_markdown
 from tests.paths import SEED
 
@@ -16,8 +18,11 @@ pytest.importorskip("typst", reason="SKIPPED LOUDLY: typst is not installed")
 pytest.importorskip("matplotlib", reason="SKIPPED LOUDLY: Matplotlib is not installed")
 
 
+Pictured = tuple[Screening, dict[str, tuple[Picture, ...]]]
+
+
 @pytest.fixture(scope="module")
-def seed(rulebook):
+def seed(rulebook: Rulebook) -> Pictured:
     from imr_rules.writing.charts.pictures import pictures
 
     case = Case.from_file(SEED)
@@ -25,7 +30,7 @@ def seed(rulebook):
     return screening, {"item-1": pictures(case, screening, "item-1", rulebook)}
 
 
-def test_the_page_says_what_the_markdown_says_and_carries_its_pictures(seed):
+def test_the_page_says_what_the_markdown_says_and_carries_its_pictures(seed: Pictured) -> None:
     from imr_rules.writing.report.page import to_html
 
     page = to_html(*seed)
@@ -36,7 +41,7 @@ def test_the_page_says_what_the_markdown_says_and_carries_its_pictures(seed):
     assert "12 attended, 0 authorized, 4 in dispute" in page  # a picture's words
 
 
-def test_the_pdf_says_it_too_and_is_the_same_each_time(seed):
+def test_the_pdf_says_it_too_and_is_the_same_each_time(seed: Pictured) -> None:
     pypdfium2 = pytest.importorskip("pypdfium2", reason="SKIPPED LOUDLY: pypdfium2 is not installed")
     from imr_rules.writing.report.typesetting import to_pdf
 
@@ -49,7 +54,7 @@ def test_the_pdf_says_it_too_and_is_the_same_each_time(seed):
         assert words in text
 
 
-def test_text_of_a_case_makes_no_markup_no_link_and_no_picture(rulebook):
+def test_text_of_a_case_makes_no_markup_no_link_and_no_picture(rulebook: Rulebook) -> None:
     from imr_rules.writing.report.page import to_html
     from imr_rules.writing.report.typesetting import to_pdf
 
