@@ -15,10 +15,10 @@ import yaml
 
 from imr_rules import Case, Rulebook
 from imr_rules.workbench.fixtures import differences
-from tests.paths import ROOT, SEED
+from tests.paths import DETERMINATIONS, SEED
 from tests.published import published_letters
 
-FIXTURES = sorted((ROOT / "fixtures" / "determinations").glob("**/*.yaml"))
+FIXTURES = sorted(DETERMINATIONS.glob("**/*.yaml"))
 AGREES = {"uphold": "upheld", "overturn": "overturned"}
 
 

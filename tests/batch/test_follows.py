@@ -22,8 +22,8 @@ from imr_rules.batch.inputs import find
 from imr_rules.batch.records import Reading
 from imr_rules.batch.units import cut
 from tests.batch.killing import killed_until_done
+from tests.paths import FIXTURES
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 LONG = 40
 """Rows of the one case that is longer than any part of a file."""
 

@@ -24,8 +24,7 @@ from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch
 from imr_rules.batch.replay import Flip, Replayed, replayed
 from imr_rules.rulebook import default_directory
-
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+from tests.paths import DETERMINATIONS, FIXTURES
 
 
 def edited(folder: Path) -> Rulebook:
@@ -103,7 +102,7 @@ def test_diff_counts_what_a_corpus_does(tmp_path: Path) -> None:
     pytest.importorskip("z3", reason="SKIPPED LOUDLY: the extra `workbench` is not installed")
     root = FIXTURES.parent
     edited(tmp_path / "edited")
-    determinations = str(FIXTURES / "determinations")
+    determinations = str(DETERMINATIONS)
     command = [str(Path(sys.executable).with_name("imr-rules")), "diff", str(root / "rulesets" / "mtus")]
     command += [str(tmp_path / "edited"), "--corpus", determinations, "--fixtures", determinations]
     told = subprocess.run([*command, "--format", "json"], capture_output=True, text=True, cwd=tmp_path)

@@ -18,6 +18,7 @@ from imr_rules import Case, Rulebook
 from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch
 from imr_rules.batch.spark import _of_worker
+from tests.paths import FIXTURES
 
 pytest.importorskip(
     "pyspark", reason="SKIPPED LOUDLY: PySpark is not installed; .ci/run installs requirements/spark.txt"
@@ -41,8 +42,6 @@ pytestmark = [
     pytest.mark.skipif(java() is not None, reason=str(java())),
     pytest.mark.filterwarnings("ignore"),  # Spark's own
 ]
-
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 
 def spark(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -17,9 +17,7 @@ from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch
 from imr_rules.engines.columnar import ColumnarEvaluator
 from imr_rules.screening import ItemScreening
-from tests.paths import SEED
-
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+from tests.paths import FIXTURES, SEED
 
 
 def said(item: ItemScreening) -> dict[str, Any]:

@@ -10,8 +10,9 @@ import pytest
 
 from imr_rules import Rulebook
 from imr_rules.errors import RulebookError
+from tests.paths import ROOT
 
-SHIPPED = Path(__file__).resolve().parents[2] / "rulesets" / "mtus"
+SHIPPED = ROOT / "rulesets" / "mtus"
 VOCABULARY = ("sources", "facts", "treatments", "instruments")
 GUIDELINE = """\
 guideline: test/part

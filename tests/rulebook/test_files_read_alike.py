@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-BOOK = Path(__file__).resolve().parents[2] / "rulesets" / "mtus"
+from tests.paths import ROOT
+
+BOOK = ROOT / "rulesets" / "mtus"
 FILES = sorted(BOOK.glob("*/*.yaml"))
 KEYS = [
     "guideline", "title", "source", "section", "pages", "requests", "applies", "contents", "supersedes", "note",

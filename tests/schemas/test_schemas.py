@@ -14,9 +14,9 @@ from imr_rules import Rulebook
 from imr_rules._reading import read_document
 from imr_rules.errors import InputError
 from imr_rules.schemas import case_schema, guideline_schema
-from tests.paths import ROOT
+from tests.paths import FIXTURES, ROOT
 
-FIXTURES = sorted((ROOT / "fixtures").rglob("*.yaml"))
+EVERY_FIXTURE = sorted(FIXTURES.rglob("*.yaml"))
 GUIDELINES = sorted((ROOT / "rulesets" / "mtus").glob("*/**/*.yaml"))
 ITEM = {"service": "physical therapy"}
 
@@ -29,7 +29,7 @@ def validator(kind: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads(json.dumps(schema)))
 
 
-@pytest.mark.parametrize("file", FIXTURES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", EVERY_FIXTURE, ids=lambda file: file.stem)
 def test_every_fixture_is_a_case_by_the_schema(file: Any) -> None:
     validator("case").validate(read_document(file, InputError).data)
 

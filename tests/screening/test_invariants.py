@@ -25,10 +25,10 @@ from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.rulebook.plan import ALWAYS, Plan
 from imr_rules.screening import ItemScreening
 from tests import strategies
-from tests.paths import ROOT
+from tests.paths import DETERMINATIONS, FIXTURES
 
-FIXTURES = sorted((ROOT / "fixtures").rglob("*.yaml"))
-DETERMINATIONS = sorted((ROOT / "fixtures" / "determinations").glob("*.yaml"))
+EVERY_FIXTURE = sorted(FIXTURES.rglob("*.yaml"))
+EVERY_DETERMINATION = sorted(DETERMINATIONS.glob("*.yaml"))
 """The fixtures that say all that a record says; what is tried fact by fact takes too long on the others' many items."""
 
 
@@ -43,7 +43,7 @@ def written(screening: Screening) -> str:
 
 def cases() -> Iterator[tuple[str, Any]]:
     """Yield every fixture as plain data of its own."""
-    for file in DETERMINATIONS:
+    for file in EVERY_DETERMINATION:
         yield file.stem, deepcopy(data_of(file))
 
 
@@ -61,7 +61,7 @@ def against(item: ItemScreening) -> set[str]:
 # -- the same case, written otherwise ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("file", FIXTURES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", EVERY_FIXTURE, ids=lambda file: file.stem)
 def test_yaml_and_json_give_the_same_bytes(file: Path, rulebook: Rulebook, tmp_path: Path) -> None:
     as_json = tmp_path / "case.json"
     as_json.write_text(json.dumps(data_of(file)))
@@ -234,7 +234,7 @@ def tried_ways(files: list[Path], rulebook: Rulebook) -> int:
 def undecided(rulebook: Rulebook) -> list[Path]:
     return [
         file
-        for file in DETERMINATIONS
+        for file in EVERY_DETERMINATION
         if any(item.suggestion == "needs_review" for item in screen(Case.from_file(file), rulebook).items)
     ]
 
@@ -248,7 +248,7 @@ def test_giving_what_what_if_says_decides_does_decide(rulebook: Rulebook) -> Non
 
 def test_threads_share_a_rulebook_and_get_the_same_bytes(rulebook: Rulebook) -> None:
     fresh = Rulebook.load()
-    every = [Case.from_file(file) for file in FIXTURES]
+    every = [Case.from_file(file) for file in EVERY_FIXTURE]
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda case: written(screen(case, fresh)), every * 2))
     alone = [written(screen(case, rulebook)) for case in every]

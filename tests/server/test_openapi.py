@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -11,9 +10,9 @@ import pytest
 
 from imr_rules import Case
 from imr_rules.server.api import examples
+from tests.paths import DETERMINATIONS
 from tests.server.running import Running
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "determinations"
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 
 
@@ -128,7 +127,7 @@ def test_every_fixture_gets_an_answer_of_the_shape_it_gives(
 ) -> None:
     check = validator(description, {"$ref": "#/components/schemas/Screening"})
     accept = validator(description, {"$ref": "#/components/schemas/Case"})
-    for path in sorted(FIXTURES.glob("*.yaml")):
+    for path in sorted(DETERMINATIONS.glob("*.yaml")):
         case = Case.from_file(path).model_dump(mode="json", exclude={"expect"}, exclude_defaults=True)
         accept.validate(case)
         answer = local.client.post("/v1/screenings:validate", json=case)

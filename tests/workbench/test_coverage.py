@@ -13,8 +13,8 @@ import pytest
 from imr_rules import Case, Rulebook
 from imr_rules.workbench.coverage import measure
 from imr_rules.workbench.coverage.page import page
-from imr_rules.workbench.fixtures import Fixture, fixtures_in
-from tests.paths import ROOT
+from imr_rules.workbench.fixtures import Fixture
+from tests.paths import DETERMINATIONS
 
 G = "mtus/chronic-pain-2009/behavioral-interventions"
 
@@ -105,7 +105,7 @@ class Reader(HTMLParser):
 
 
 def test_the_page_is_whole_and_holds_every_line_of_every_guideline(rulebook: Rulebook) -> None:
-    found = measure(rulebook, fixtures_in(ROOT / "fixtures" / "determinations"))
+    found = measure(rulebook, fixtures_in(DETERMINATIONS))
     made = page(found)
     reader = Reader()
     reader.feed(made)

@@ -17,8 +17,7 @@ from imr_rules.cli import app
 from imr_rules.errors import RulebookError
 from imr_rules.screening import screen
 from imr_rules.workbench.diff import Receipt, html, markdown, opened, receipt, text
-from imr_rules.workbench.fixtures import fixtures_in
-from tests.paths import ROOT
+from tests.paths import FIXTURES, ROOT
 
 MTUS = ROOT / "rulesets" / "mtus"
 FILE = Path("chronic-pain-2009", "behavioral-interventions.yaml")
@@ -167,7 +166,7 @@ def test_fixtures_that_flip_are_named_with_agreement_before_and_after(
         edited, FILE, "require: not goals_met and not ready_to_end and not plateau", "require: not goals_met"
     )
     edit(edited, FILE, "require: rationale", "require: rationale or prior_visits > 0")
-    found = receipt(rulebook, Rulebook.load(edited, cached=False), fixtures_in(ROOT / "fixtures"))
+    found = receipt(rulebook, Rulebook.load(edited, cached=False), fixtures_in(FIXTURES))
     assert "seed-cbt-relaxation" in {each.file for each in found.answers.flips}
     named = {fixture for change in found.changes for fixture in change.fixtures}
     assert named == {*found.answers.flips}

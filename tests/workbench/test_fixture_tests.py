@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from imr_rules import Case, Rulebook, screen
-from imr_rules.workbench.fixtures import answer_of, differences, fixtures_in, holds_an_expectation
+from imr_rules.workbench.fixtures import answer_of, differences, holds_an_expectation
 from imr_rules.workbench.recording import recorded
-from tests.paths import ROOT, SEED
+from tests.paths import DETERMINATIONS, ROOT, SEED
 
 
 def pytest_in(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -210,6 +210,4 @@ def test_nothing_to_test_is_bad_input(tmp_path: Path) -> None:
 
 
 def test_the_fixtures_of_a_directory_are_all_found() -> None:
-    assert len(fixtures_in(ROOT / "fixtures" / "determinations")) == len(
-        list((ROOT / "fixtures" / "determinations").glob("*.yaml"))
-    )
+    assert len(fixtures_in(DETERMINATIONS)) == len(list(DETERMINATIONS.glob("*.yaml")))

@@ -18,7 +18,7 @@ from imr_rules.workbench.fixtures import Fixture, differences, fixtures_in
 from imr_rules.workbench.mutation import mutants, mutate
 from imr_rules.workbench.mutation.expressions import slips
 from imr_rules.workbench.mutation.judging import Bench, Trial, posed_items
-from tests.paths import ROOT, SEED
+from tests.paths import DETERMINATIONS, ROOT, SEED
 
 RULES = ROOT / "rulesets" / "mtus"
 BEHAVIORAL = RULES / "chronic-pain-2009" / "behavioral-interventions.yaml"
@@ -129,7 +129,7 @@ def test_rows_exceptions_and_replacements_are_left_out(rulebook: Rulebook) -> No
 @pytest.mark.parametrize("name", ["seed-cbt-relaxation", "cm16-0238035", "cm16-0228949"])
 def test_a_trial_judges_as_a_rulebook_with_the_mutant_in_it_would(rulebook: Rulebook, name: str) -> None:
     """The short way of the bench against screen() itself, for every mutant of what governs the case."""
-    path = ROOT / "fixtures" / "determinations" / f"{name}.yaml"
+    path = DETERMINATIONS / f"{name}.yaml"
     fixture = Fixture(path, Case.from_file(path))
     posed = posed_items(fixture, rulebook)
     seen = 0
@@ -233,12 +233,12 @@ def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_json_has_the_keys_that_were_promised(tmp_path: Path) -> None:
     only = ("--only", BEHAVIORAL, "--quick")
-    done = run(ROOT / "fixtures" / "determinations", *only, "--format", "json", cwd=tmp_path)
+    done = run(DETERMINATIONS, *only, "--format", "json", cwd=tmp_path)
     assert done.returncode == 1, "some survive"
     answer = json.loads(done.stdout)
     assert {"mutants", "killed", "equivalent", "survivors"} <= answer.keys()
     assert answer["mutants"] == answer["killed"] + answer["equivalent"] + len(answer["survivors"])
-    lenient = run(ROOT / "fixtures" / "determinations", *only, "--at-least", "1", cwd=tmp_path)
+    lenient = run(DETERMINATIONS, *only, "--at-least", "1", cwd=tmp_path)
     assert lenient.returncode == 0
     assert lenient.stdout.splitlines()[-1].startswith(
         f"{answer['mutants']} mutants: {answer['killed']} killed"

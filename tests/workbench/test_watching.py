@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from imr_rules.workbench.watching import Watch
-from tests.paths import ROOT
+from tests.paths import DETERMINATIONS, ROOT
 
 SEED = "seed-cbt-relaxation.yaml"
 FILE = Path("chronic-pain-2009") / "behavioral-interventions.yaml"
@@ -27,7 +27,7 @@ def place(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "rulesets" / "mtus", tmp_path / "rulesets" / "mtus")
     (tmp_path / "fixtures").mkdir()
     for name in (SEED, "cm16-0228949.yaml"):
-        shutil.copy(ROOT / "fixtures" / "determinations" / name, tmp_path / "fixtures")
+        shutil.copy(DETERMINATIONS / name, tmp_path / "fixtures")
     return tmp_path
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -16,9 +15,7 @@ from imr_rules.writing.charts.counts import counts
 from imr_rules.writing.charts.events import events
 from imr_rules.writing.charts.pictures import NARROW, WIDE, draw, numbers, pictures
 from imr_rules.writing.charts.scores import scores
-
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "determinations"
-SEED = FIXTURES / "seed-cbt-relaxation.yaml"
+from tests.paths import DETERMINATIONS, SEED
 
 
 def case_of(**more: Any) -> Case:
@@ -159,7 +156,7 @@ class TestDrawn:
         assert title is not None
         assert r"<script>$\frac{1}{0}$&\1" in title
 
-    @pytest.mark.parametrize("file", sorted(FIXTURES.glob("*.yaml"))[::8], ids=lambda each: each.stem)
+    @pytest.mark.parametrize("file", sorted(DETERMINATIONS.glob("*.yaml"))[::8], ids=lambda each: each.stem)
     def test_real_cases_can_be_drawn(self, file: Any, rulebook: Rulebook) -> None:
         case = Case.from_file(file)
         screening = screen(case, rulebook)

@@ -12,9 +12,9 @@ from imr_rules.errors import CaseError
 from imr_rules.screening import screen
 from imr_rules.writing.determination import Determination, blanks, draft, to_markdown, to_text
 from imr_rules.writing.determination.writing import blocks
-from tests.paths import ROOT, SEED
+from tests.paths import DETERMINATIONS, SEED
 
-FIXTURES = sorted((ROOT / "fixtures" / "determinations").glob("*.yaml"))
+FIXTURES = sorted(DETERMINATIONS.glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
