@@ -13,7 +13,7 @@ import pytest
 from imr_rules import Case, Rulebook
 from imr_rules.workbench.coverage import measure
 from imr_rules.workbench.coverage.page import page
-from imr_rules.workbench.fixtures import Fixture
+from imr_rules.workbench.fixtures import Fixture, fixtures_in
 from tests.paths import DETERMINATIONS
 
 G = "mtus/chronic-pain-2009/behavioral-interventions"

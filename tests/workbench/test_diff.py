@@ -17,6 +17,7 @@ from imr_rules.cli import app
 from imr_rules.errors import RulebookError
 from imr_rules.screening import screen
 from imr_rules.workbench.diff import Receipt, html, markdown, opened, receipt, text
+from imr_rules.workbench.fixtures import fixtures_in
 from tests.paths import FIXTURES, ROOT
 
 MTUS = ROOT / "rulesets" / "mtus"

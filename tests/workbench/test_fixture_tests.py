@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from imr_rules import Case, Rulebook, screen
-from imr_rules.workbench.fixtures import answer_of, differences, holds_an_expectation
+from imr_rules.workbench.fixtures import answer_of, differences, fixtures_in, holds_an_expectation
 from imr_rules.workbench.recording import recorded
 from tests.paths import DETERMINATIONS, ROOT, SEED
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from imr_rules.workbench.fixtures import fixtures_in
 from imr_rules.workbench.mutation import mutate
 from tests.paths import FIXTURES, ROOT
 
