@@ -146,7 +146,7 @@ def expected(rulebook: Rulebook, item: Item) -> dict[str, Any]:
     row = plan.complete({spec.name: item.facts[spec.name] for spec in plan.facts})
     statuses = [reference.judge(each, row) for each in plan.criteria]
     found = suggest(plan, statuses, row, settled=settled)
-    asked = PreparedItem("", ANY_ITEM, treatment, ANY_EDITION, plan, settled, ANY_RECORD, row)
+    asked = PreparedItem("", ANY_ITEM, treatment, ANY_EDITION, plan, settled, ANY_RECORD, row, ())
     return _row(
         treatment.name, found.suggestion,
         grounds=[plan.criteria[place].id for place in found.grounds],
