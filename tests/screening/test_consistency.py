@@ -84,7 +84,7 @@ SAYS_NOTHING_WRONG = {
 }
 
 
-def contradiction(rulebook: Rulebook, item: dict | None = None, **parts) -> str:
+def contradiction(rulebook: Rulebook, item: dict | None = None, **parts: Any) -> str:
     """Return what contradicts itself in a case that is in order but for some parts; empty where nothing does."""
     data = {**SAYS_NOTHING_WRONG, **parts}
     if item is not None:
@@ -117,7 +117,9 @@ def test_a_case_in_order_contradicts_itself_in_nothing(rulebook: Rulebook) -> No
         ({"worker": {"age": 112}}, "112"),
     ],
 )  # fmt: skip
-def test_what_every_answer_turns_on_makes_a_review_with_both_sides(rulebook, parts, sides) -> None:
+def test_what_every_answer_turns_on_makes_a_review_with_both_sides(
+    rulebook: Rulebook, parts: dict[str, Any], sides: str
+) -> None:
     assert contradiction(rulebook, **parts) == sides
 
 
@@ -137,7 +139,7 @@ def test_what_every_answer_turns_on_makes_a_review_with_both_sides(rulebook, par
         {"worker": {"age": 17}},
     ],
 )
-def test_what_may_be_so_is_no_contradiction(rulebook, parts) -> None:
+def test_what_may_be_so_is_no_contradiction(rulebook: Rulebook, parts: dict[str, Any]) -> None:
     assert contradiction(rulebook, **parts) == ""
 
 
@@ -152,7 +154,7 @@ def test_what_may_be_so_is_no_contradiction(rulebook, parts) -> None:
         ("Acupuncture 6 visits, right knee", "PT 6 visits, right knee", False),
     ],
 )
-def test_one_request_listed_twice(rulebook, first, second, twice) -> None:
+def test_one_request_listed_twice(rulebook: Rulebook, first: str, second: str, twice: bool) -> None:
     data = {**SAYS_NOTHING_WRONG, "diagnoses": [], "items": [{"service": first}, {"service": second}]}
     reasons = {
         reason for item in screen(Case.from_data(data), rulebook).items for reason in item.review_reasons
@@ -179,7 +181,9 @@ def test_one_request_listed_twice(rulebook, first, second, twice) -> None:
         ),
     ],
 )
-def test_amounts_that_do_not_agree_bound_what_is_in_dispute(rulebook, amounts, low, high) -> None:
+def test_amounts_that_do_not_agree_bound_what_is_in_dispute(
+    rulebook: Rulebook, amounts: dict[str, Any], low: int, high: int
+) -> None:
     data = {**SAYS_NOTHING_WRONG, "items": [{"service": "Physical therapy, right knee", **amounts}]}
     found = screen(Case.from_data(data), rulebook).items[0]
     assert (found.in_dispute.low, found.in_dispute.high) == (low, high)
