@@ -84,7 +84,7 @@ SAYS_NOTHING_WRONG = {
 }
 
 
-def contradiction(rulebook: Rulebook, item: dict | None = None, **parts: Any) -> str:
+def contradiction(rulebook: Rulebook, item: dict[str, Any] | None = None, **parts: Any) -> str:
     """Return what contradicts itself in a case that is in order but for some parts; empty where nothing does."""
     data = {**SAYS_NOTHING_WRONG, **parts}
     if item is not None:
