@@ -109,7 +109,9 @@ class _Candidate:
 
 
 def _is_known(name: str, question: PreparedItem) -> bool:
-    return name in question.row and question.row[name].exact
+    """Whether the case states a fact: what is only assumed may be asked for."""
+    value = question.row.get(name)
+    return value is not None and value.exact and not value.assumed
 
 
 def _serves(
