@@ -87,7 +87,7 @@ def names(item: ItemScreening) -> list[str]:
     return [ground.split("#")[1] for ground in item.grounds]
 
 
-SUPPORTED = {"moderate_or_severe_pain": True, "treatment_goals": True, "rationale": True}
+SUPPORTED: dict[str, Any] = {"moderate_or_severe_pain": True, "treatment_goals": True, "rationale": True}
 
 
 def test_only_the_indication_is_a_ground_to_overturn(invented: Rulebook) -> None:
@@ -126,7 +126,8 @@ def test_practice_alone_makes_a_lean_and_stands_beside_a_text(invented: Rulebook
 
 def test_a_rulebook_of_practice_alone_suggests_nothing(tmp_path: Path) -> None:
     rulebook = rulebook_with(tmp_path, PRACTICE_ALONE.replace("status: read}", "status: practice}"))
-    for findings in (SUPPORTED, {**SUPPORTED, "plateau": True}, {}):
+    cases: tuple[dict[str, Any], ...] = (SUPPORTED, {**SUPPORTED, "plateau": True}, {})
+    for findings in cases:
         assert asked(rulebook, **findings).suggestion == "needs_review"
     lean = asked(rulebook, **SUPPORTED).lean
     assert lean is not None
@@ -159,9 +160,9 @@ def test_no_lean_to_overturn_rests_on_silence(invented: Rulebook) -> None:
 
 
 def test_what_is_stated_counts_alike_however_much_was_read(invented: Rulebook) -> None:
-    stated = {**SUPPORTED, "plateau": False}
+    stated: dict[str, Any] = {**SUPPORTED, "plateau": False}
     assert {asked(invented, read, **stated).suggestion for read in ("none", "part", "all")} == {"overturn"}
-    searched = {**stated, "treatment_goals": {"undocumented": ["the progress report"]}}
+    searched: dict[str, Any] = {**stated, "treatment_goals": {"undocumented": ["the progress report"]}}
     assert {asked(invented, read, **searched).suggestion for read in ("none", "part", "all")} == {"uphold"}
 
 
