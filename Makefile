@@ -30,9 +30,10 @@ long: $(DEV) ## run the tests that take minutes
 browser: $(DEV) ## try the reviewer's pages in a real Chromium
 	$(VENV)/bin/python -m pytest -m browser --benchmark-disable $(ARGS)
 
-lint: $(DEV) ## check style
+lint: $(DEV) ## check style, and that rooms import downwards only
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
 
 format: $(DEV) ## mend style
 	$(VENV)/bin/ruff check --fix .
