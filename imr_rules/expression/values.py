@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
+from imr_rules._units import count_in_words
+
 __all__ = [
     "EARLIEST",
     "LATEST",
@@ -15,7 +17,6 @@ __all__ = [
     "Silence",
     "State",
     "Value",
-    "say_range",
     "say_value",
 ]
 
@@ -99,11 +100,6 @@ Row = dict[str, Value]
 """One flat typed row of facts: what is known of each fact that an item's criteria ask for."""
 
 
-def say_range(low: int, high: int) -> str:
-    """Return ``10``, or ``6 to 10``."""
-    return str(low) if low == high else f"{low} to {high}"
-
-
 def say_value(value: Value, kind: FactType) -> str:
     """Return what is known of a fact in a few words."""
     if value.text is not None:
@@ -123,5 +119,5 @@ def say_value(value: Value, kind: FactType) -> str:
     if low == high:
         return str(low)
     if high >= kind.high:
-        return f"at least {low}"
-    return f"at most {high}" if low <= kind.low else f"{low} to {high}"
+        return count_in_words(low, None)
+    return count_in_words(None if low <= kind.low else low, high)

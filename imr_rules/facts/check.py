@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from imr_rules._dates import PartialDate
 from imr_rules._reading import pointer
-from imr_rules._units import MOST, PLURALS
+from imr_rules._units import UNITS, say_unit
 from imr_rules.case import Amount, BodyPart, Case, DisputedItem, Measurement, Recorded
 from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
 from imr_rules.expression.values import FactType
@@ -17,8 +17,7 @@ from imr_rules.rulebook.vocabulary import Vocabulary
 __all__ = ["check"]
 
 _Path = tuple[str | int, ...]
-_ALWAYS_POSSIBLE = min(MOST.values())
-_UNIT_WORDS = {unit: plural.replace("_", " ") for plural, unit in PLURALS.items()}
+_ALWAYS_POSSIBLE = min(unit.most for unit in UNITS.values())
 _MOST_TIMES = 100
 """Most times a day, week or month that anything is asked for."""
 
@@ -101,9 +100,9 @@ def _amounts(amounts: Iterable[Amount], unit: str, path: _Path) -> Iterator[Prob
     """Refuse more of anything than there can be; ``unit`` is that of a bare number."""
     for amount in amounts:
         counted = amount.unit or unit
-        most = MOST[counted]
+        most = UNITS[counted].most
         if _numbers(amount, most):
-            what = f"this is more than there can be: at most {most:,} {_UNIT_WORDS[counted]}"
+            what = f"this is more than there can be: at most {most:,} {say_unit(counted)}"
             yield Problem("out-of-range", what, Place(pointer=pointer(path)), "check the number and its unit")
 
 

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
+from imr_rules._units import UNITS
 from imr_rules.case import Amount, Course
 from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import NO, NONE_RECORDED, YES, between, merge, missing, plus, reconcile
 from imr_rules.facts.quantities import amount, granted, in_dispute
-from imr_rules.facts.record import Record, both, exact_once
+from imr_rules.facts.record import Derive, Record, both, exact_once
 from imr_rules.facts.silence import none_recorded
 from imr_rules.rulebook.dictionary import FactSpec
-
-__all__ = [
-    "authorized",
-    "authorized_claim",
-    "first_course",
-    "named",
-    "prior_visits",
-    "prior_visits_claim",
-    "prior_visits_since_surgery",
-    "visits_if_granted",
-    "visits_if_granted_claim",
-    "visits_if_granted_since_surgery",
-]
-
-_COUNTED = frozenset({"visit", "study", "block", "injection"})
-"""Units of which a course that began has had at least one."""
-
+from imr_rules.rulebook.sums import SUMS, Scope, sum_in
 
 _Parts = list[tuple[tuple[Course, ...], Value]]
 """Courses that are counted as one, with their count."""
@@ -42,7 +27,8 @@ def _recorded(record: Record, kind: FactType, part: str, silence: str) -> _Parts
 def _as_found_here(record: Record, kind: FactType, silence: str) -> _Parts:
     """Return the same of visits attended, the courses here as one where a finding counts them too."""
     each = _recorded(record, kind, "attended", silence)
-    given = record.finding(named("attended", kind.unit))
+    total = sum_in(str(kind.unit))
+    given = record.finding(total.attended) if total else None
     if given is None or record.treatment is None:
         return each
     here = [entry for entry in each if record.here(entry[0][0])]
@@ -63,7 +49,7 @@ def _of_course(record: Record, course: Course, kind: FactType, part: str, silenc
         found = missing(kind, "a course is recorded without its count")
     else:
         found = amount(record, course.attended, kind, silence)
-    if found.low == 0 < found.high and kind.unit in _COUNTED and _begun(course):
+    if found.low == 0 < found.high and _one_at_least(kind) and _begun(course):
         return found._replace(low=1, state="bounded" if found.state == "missing" else found.state)
     return found
 
@@ -106,7 +92,7 @@ def _count(
             )
         return none_recorded(kind, record.read, first=record.item.course == "initial")
     total = plus(values, kind)
-    continued = part == "attended" and record.continues and kind.unit in _COUNTED
+    continued = part == "attended" and record.continues and _one_at_least(kind)
     if continued and total.low == 0 < total.high:
         # Which of the courses is continued may be open; that one of them is, is not.
         total = total._replace(low=1, state="bounded" if total.state == "missing" else total.state)
@@ -150,6 +136,14 @@ def prior_visits_since_surgery(record: Record, spec: FactSpec) -> Value:
     return _count(record, spec.type, "attended", parts, partial(_since_surgery, record))
 
 
+ATTENDED: Mapping[Scope, Derive] = {
+    "course": prior_visits,
+    "claim": prior_visits_claim,
+    "operation": prior_visits_since_surgery,
+}
+"""Scope of a sum → how what was attended before is worked out, in the unit of a fact."""
+
+
 @exact_once
 def authorized(record: Record, spec: FactSpec) -> Value:
     """Return visits authorized and not yet used: in this request, and left over from earlier ones."""
@@ -167,38 +161,23 @@ def _unused(record: Record, kind: FactType, counts: Callable[[Course], bool | No
     return _count(record, kind, "unused", _recorded(record, kind, "unused", "unknown"), counts)
 
 
-def _if_granted(record: Record, spec: FactSpec, attended: Value, unused: Value) -> Value:
-    disputed = _as_found(record, "in_dispute", in_dispute(record, spec), spec)
-    return plus([attended, unused, disputed], spec.type)
+def if_granted(record: Record, spec: FactSpec) -> Value:
+    """Return what it comes to if the request is granted: attended, authorized and in dispute together."""
+    return plus(parts_of(record, spec), spec.type)
 
 
-def visits_if_granted(record: Record, spec: FactSpec) -> Value:
-    """Return attended, authorized and disputed visits together: what totals and trials judge."""
-    attended = _as_found(record, "attended", prior_visits(record, spec), spec)
-    return _if_granted(record, spec, attended, _authorized_as_found(record, spec))
+def parts_of(record: Record, spec: FactSpec) -> tuple[Value, Value, Value]:
+    """Return what a total is made of: attended, authorized and not yet used, and in dispute.
 
-
-def visits_if_granted_claim(record: Record, spec: FactSpec) -> Value:
-    """Return the same on the whole claim: what the statutory caps judge."""
-    attended = _as_found(record, "prior_visits_claim", prior_visits_claim(record, spec), spec)
+    Each part is as it was worked out, held against a finding of the same count.
+    """
+    total = SUMS[spec.name]
+    attended = record.reconciled(total.attended, ATTENDED[total.scope](record, spec), spec)
     here = authorized(record, spec)
-    unused = _widened(authorized_claim(record, spec), here, _authorized_as_found(record, spec))
-    return _if_granted(record, spec, attended, unused)
-
-
-def visits_if_granted_since_surgery(record: Record, spec: FactSpec) -> Value:
-    """Return the same since the surgery: what a postsurgical course judges."""
-    since = _as_found(record, "prior_visits_since_surgery", prior_visits_since_surgery(record, spec), spec)
-    return _if_granted(record, spec, since, _authorized_as_found(record, spec))
-
-
-def _authorized_as_found(record: Record, spec: FactSpec) -> Value:
-    return _as_found(record, "authorized", authorized(record, spec), spec)
-
-
-def _as_found(record: Record, part: str, found: Value, spec: FactSpec) -> Value:
-    """Return a part of a sum as it was worked out, held against a finding of the same count."""
-    return record.reconciled(named(part, spec.type.unit), found, spec)
+    unused = record.reconciled(total.authorized, here, spec)
+    if total.scope == "claim":
+        unused = _widened(authorized_claim(record, spec), here, unused)
+    return attended, unused, record.reconciled(total.in_dispute, in_dispute(record, spec), spec)
 
 
 def first_course(record: Record, spec: FactSpec) -> Value:
@@ -233,15 +212,13 @@ def _begun(course: Course) -> bool:
     return all(_least(statement) > 0 for statement in stated)
 
 
+def _one_at_least(kind: FactType) -> bool:
+    """Whether a course that began has had at least one of what is counted."""
+    return UNITS[str(kind.unit)].begun_means_one
+
+
 def _least(statement: Amount) -> int:
     return statement.at_least or 0 if statement.value is None else statement.value
-
-
-def named(part: str, unit: str | None) -> str:
-    """Return the fact that is one count in one unit: ``prior_visits``, or ``tablets_attended``."""
-    if unit == "visit" or part.startswith("prior_visits"):
-        return "prior_visits" if part == "attended" else part
-    return f"{unit}s_{part}".replace("studys", "studies")
 
 
 def _widened(total: Value, part: Value, said: Value) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from imr_rules._units import counted_as, say_unit
 from imr_rules.case import Amount
 from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import NONE_RECORDED, between, known, merge, missing, plus, reconcile
@@ -25,8 +26,8 @@ def amount(
         return missing(kind)
     default = record.unit
     for statement in statements:
-        unit = statement.unit or default
-        if unit != kind.unit:
+        unit = counted_as(statement.unit or default)
+        if unit != counted_as(kind.unit):
             return _converted(record, statements, str(unit), kind)
     return merge(statements, kind, silence)
 
@@ -34,14 +35,14 @@ def amount(
 def _converted(record: Record, statements: Sequence[Amount], unit: str, kind: FactType) -> Value:
     lineage = record.treatment.lineage if record.treatment else ()
     conversion = record.vocabulary.conversion(unit, str(kind.unit), lineage, record.as_of)
-    if conversion is None or any((each.unit or unit) != unit for each in statements):
-        return missing(kind, f"stated in another unit ({unit})")
+    if conversion is None or any(counted_as(each.unit or unit) != unit for each in statements):
+        return missing(kind, f"stated in another unit ({say_unit(unit)})")
     found = merge(statements, FactType.integer(0, 10 * kind.high, unit), "unknown")
     times, per = conversion.numerator, conversion.denominator
     if found.state in ("missing", "undocumented"):
         return found._replace(low=kind.low, high=kind.high)
     low, high = -(-found.low * times // per), -(-found.high * times // per)
-    return between(low, high, kind, note=f"converted from {unit}s", evidence=found.evidence)
+    return between(low, high, kind, note=f"converted from {say_unit(unit)}", evidence=found.evidence)
 
 
 @exact_once
@@ -68,7 +69,12 @@ def _timed(record: Record, kind: FactType) -> Value:
 
 def _paced(record: Record, kind: FactType) -> Value:
     frequency, duration = record.item.frequency, record.item.duration
-    if frequency is None or duration is None or frequency.per != duration.unit or kind.unit != record.unit:
+    if (
+        frequency is None
+        or duration is None
+        or frequency.per != duration.unit
+        or counted_as(kind.unit) != counted_as(record.unit)
+    ):
         return missing(kind)
     times = merge(frequency.times, FactType.integer(0, 1000, kind.unit), "unknown")
     return between(

@@ -11,20 +11,6 @@ from imr_rules.facts.record import Derive, Record
 from imr_rules.facts.scores import measured_function, measured_response
 from imr_rules.rulebook.dictionary import FactSpec
 
-__all__ = ["RESTS_ON", "functional_improvement", "objective_improvement", "response"]
-
-RESTS_ON: Mapping[str, tuple[str, ...]] = {
-    "response": ("measured_response", "measured_gain", "activities_improved", "restrictions_reduced"),
-    "objective_improvement": (
-        "measured_function",
-        "measured_gain",
-        "activities_improved",
-        "restrictions_reduced",
-    ),
-    "functional_improvement": ("activities_improved", "restrictions_reduced"),
-}
-"""Derived fact → the facts of which one must hold, for those that are a response to earlier care."""
-
 _MEASURED: Mapping[str, Derive] = {
     work_out.__name__: work_out for work_out in (measured_response, measured_function)
 }
@@ -32,7 +18,8 @@ _MEASURED: Mapping[str, Derive] = {
 
 def _any_of(record: Record, spec: FactSpec) -> Value:
     """Return whether one of the facts it rests on holds; silent where all that is open is silent."""
-    values = [_part(record, record.vocabulary.facts[name]) for name in RESTS_ON[spec.name]]
+    facts = record.vocabulary.facts
+    values = [_part(record, facts[name]) for name in spec.rests_on if name in facts]
     for value in values:
         if value.low == 1:
             return value

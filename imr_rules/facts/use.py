@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from imr_rules._units import TABLE
 from imr_rules.case import Amount, Course
 from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import between, known, merge, missing, plus
@@ -13,8 +14,7 @@ from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = ["days_of_use", "days_requested"]
 
-_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-"""Days in each unit of time; a month's supply is dispensed as thirty days."""
+_DAYS = {unit.name: unit.days for unit in TABLE if unit.days}
 
 
 def days_of_use(record: Record, spec: FactSpec) -> Value:

@@ -109,7 +109,7 @@ def _amount(read: Read | None) -> tuple[Amount, ...] | None:
     if read is None or (read.unit is not None and read.unit not in UNITS):
         return None
     counted = _counted(read)
-    return None if counted is None else (Amount(**counted, unit=read.unit, evidence=WORDS),)  # type: ignore[arg-type]  # one of UNITS
+    return None if counted is None else (Amount(**counted, unit=read.unit, evidence=WORDS),)
 
 
 def _counted(read: Read | Rate) -> dict[str, Any] | None:

@@ -15,7 +15,6 @@ from imr_rules._dates import Window
 from imr_rules.engines import durable
 from imr_rules.engines.durable import DurableEvaluator
 from imr_rules.errors import Place, Problem, RulebookError
-from imr_rules.facts.response import RESTS_ON
 from imr_rules.rulebook import cache
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.loaded import ANY_TREATMENT, Loaded
@@ -133,8 +132,8 @@ class Rulebook:
         """
         plan = make_plan(self.for_treatment(treatment), self.vocabulary)
         facts = self.vocabulary.facts
-        wanted = [name for spec in plan.facts for name in (spec.name, *RESTS_ON.get(spec.name, ()))]
-        return tuple(facts[name] for name in dict.fromkeys(wanted))
+        wanted = [name for spec in plan.facts for name in (spec.name, *spec.rests_on)]
+        return tuple(facts[name] for name in dict.fromkeys(wanted) if name in facts)
 
     def select(self, treatment: Treatment, window: Window) -> Selection:
         """Return what governs a treatment requested within ``window``."""

@@ -44,6 +44,8 @@ class FactSpec:
     words: tuple[str, ...] = ()
     in_request: bool = False
     """Whether the request itself tells it: that is in hand, however little of the record was read."""
+    rests_on: tuple[str, ...] = ()
+    """The facts of which one must hold, where it is a response to earlier care."""
 
 
 @dataclass(frozen=True, slots=True)

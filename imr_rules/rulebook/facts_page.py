@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
+from imr_rules._units import say_unit
 from imr_rules.expression.values import FactType, Silence
-from imr_rules.facts.response import RESTS_ON
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Instrument
 from imr_rules.rulebook.table import table_row
@@ -81,13 +81,13 @@ def _type(kind: FactType) -> str:
         if not words:
             return "shown, never compared"
         return f"one of {len(words)} words" if len(words) > 8 else " / ".join(words)
-    unit = f" ({kind.unit.replace('_', ' ')})" if kind.unit else ""
+    unit = f" ({say_unit(kind.unit)})" if kind.unit else ""
     return f"{kind.low:,} to {kind.high:,}{unit}"
 
 
 def _origin(spec: FactSpec) -> str:
-    if spec.name in RESTS_ON:
-        return "worked out; rests on " + ", ".join(f"`{name}`" for name in RESTS_ON[spec.name])
+    if spec.rests_on:
+        return "worked out; rests on " + ", ".join(f"`{name}`" for name in spec.rests_on)
     if spec.derived:
         return "worked out"
     return "read off the diagnoses too" if spec.words or spec.icd9 or spec.icd10 else ""

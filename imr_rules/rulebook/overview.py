@@ -8,8 +8,8 @@ from typing import Annotated
 
 from imr_rules._dates import Days
 from imr_rules._results import ABSENT_IF_NONE, Result
-from imr_rules._units import PLURALS
-from imr_rules.expression.values import Kind, Silence, say_range
+from imr_rules._units import PLURALS, count_in_words
+from imr_rules.expression.values import Kind, Silence
 from imr_rules.rulebook.dictionary import CitationStatus, FactSpec
 from imr_rules.rulebook.model import CriterionKind, Guideline, Limit, Tier
 
@@ -107,10 +107,7 @@ def _limit_rows(limit: Limit) -> Iterator[LimitShown]:
 
 def say_amounts(amounts: dict[str, tuple[int, int]]) -> str:
     """Return the numbers of a limit in words: ``6 to 10 visits, 5 to 6 weeks``."""
-    return ", ".join(
-        f"{say_range(*extent)} {(PLURALS[plural] if extent == (1, 1) else plural).replace('_', ' ')}"
-        for plural, extent in amounts.items()
-    )
+    return ", ".join(count_in_words(low, high, PLURALS[plural]) for plural, (low, high) in amounts.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from imr_rules.expression.reference import truth
 from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.model import Criterion, Guideline, Limit, LimitRow, Template, Tier
+from imr_rules.rulebook.sums import SUMS
 from imr_rules.rulebook.template import settled
 from imr_rules.rulebook.vocabulary import Vocabulary
 
@@ -201,13 +202,14 @@ def _all_of(nodes: Iterable[Node]) -> Node:
     return kept[0] if len(kept) == 1 else AllOf(kept) if kept else Constant(True)
 
 
-_QUANTITIES = ("_if_granted", "_if_granted_claim", "_if_granted_since_surgery", "in_dispute")
+_GROWING = frozenset(name for each in SUMS.values() for name in (each.total, each.in_dispute))
+"""Counts that grow with what is in dispute."""
 
 
 def _limited_quantity(tree: Node) -> str | None:
     if not isinstance(tree, Compare) or tree.op not in ("<=", "<"):
         return None
-    grows = [name for name, factor in tree.form.terms if factor > 0 and name.endswith(_QUANTITIES)]
+    grows = [name for name, factor in tree.form.terms if factor > 0 and name in _GROWING]
     return grows[0] if len(grows) == 1 else None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from imr_rules._dates import Period
-from imr_rules.expression.values import say_range
+from imr_rules._units import count_in_words
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.files import CitationStatus
 from imr_rules.rulebook.loaded import ANY_TREATMENT
@@ -204,7 +204,7 @@ def _limit_in_words(limit: Limit, plural: str, end: str) -> str:
     if limit.rows:
         return f"[{_words(limit.name)}, by row]"
     low, high = limit.amounts[plural]
-    return say_range(low, high) if not end else str(low if end == "min" else high)
+    return count_in_words(low, high) if not end else str(low if end == "min" else high)
 
 
 def _sources(rulebook: Rulebook) -> Iterator[str]:

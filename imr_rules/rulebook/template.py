@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from imr_rules.expression.values import FactType, Row, say_range, say_value
+from imr_rules._units import count_in_words
+from imr_rules.expression.values import FactType, Row, say_value
 from imr_rules.rulebook.model import Limit, LimitRow, Piece, Template
 
 __all__ = ["fill", "settled"]
@@ -57,4 +58,4 @@ def _say_limit(limit: Limit, plural: str, end: str, governing: LimitRow | None) 
         extent = limit.extents[plural]
     if end:
         return str(extent[0] if end == "min" else extent[1])
-    return say_range(*extent)
+    return count_in_words(*extent)

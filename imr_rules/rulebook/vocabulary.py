@@ -9,10 +9,7 @@ from functools import cached_property
 
 from imr_rules._dates import Window
 from imr_rules.case import DisputedItem
-from imr_rules.expression.values import FactType
 from imr_rules.rulebook.dictionary import Code, Conversion, FactSpec, Instrument, Treatment
-
-__all__ = ["SCORES", "WORD", "Vocabulary", "instrument_facts"]
 
 WORD = re.compile(r"[a-z0-9]+")
 """A word of a request, in lower case; what a treatment is called begins with one and ends where one ends."""
@@ -29,16 +26,13 @@ _SIDES_OF_A_PART = "(?:left|right|bilateral|both|lt|rt|l|r|b/l)[. ] ?"
 _NOT_A_SERVICE = re.compile(r"\b(?:pt/ptt|pt/inr|pt(?:,| and|/) ?(?:ptt|inr)|ot/ht)\b")
 """A blood's clotting time, and the like: abbreviations in company that makes them something else."""
 
-SCORES = "scores"
-"""A fact to be shown and not compared: every scale's first and latest score, in words."""
-
 
 @dataclass(frozen=True)
 class Vocabulary:
     """Every name a case or a guideline may use.
 
     Attributes:
-        facts: the dictionary, those of the instruments included.
+        facts: the dictionary: those of its file, and those that the engine works out.
         treatments: by name.
         regions: name → (label, words).
         instruments: by name.
@@ -171,39 +165,3 @@ class Vocabulary:
             name.lower()
         )
         return None if found is None else self.instruments[found]
-
-
-def instrument_facts(instruments: Mapping[str, Instrument]) -> dict[str, FactSpec]:
-    """Return the facts instruments bring: baseline, latest, change, band and trend of each, and all in words."""
-    found = {
-        SCORES: FactSpec(
-            SCORES, "scores", FactType.choice(frozenset()), "What are the scores on any scale, with their dates?",
-            "unknown", "measurement", derived=True,
-        )
-    }  # fmt: skip
-    for name, each in instruments.items():
-        bands = frozenset(
-            band
-            for edition in (name, *each.editions)
-            if edition in instruments
-            for band, _, _ in instruments[edition].bands
-        )
-        span = each.high - each.low
-        score = FactType.integer(each.low, each.high, "point")
-        shapes = {
-            "baseline": (f"first {each.label} score", score),
-            "latest": (f"latest {each.label} score", score),
-            "change": (f"points gained on the {each.label}", FactType.integer(-span, span, "point")),
-            "trend": (
-                f"trend of the {each.label}",
-                FactType.choice(frozenset({"improved", "unchanged", "worse"})),
-            ),
-        }
-        if bands:
-            shapes["band"] = (f"severity by the latest {each.label}", FactType.choice(bands))
-        for part, (label, kind) in shapes.items():
-            found[f"{name}_{part}"] = FactSpec(
-                f"{name}_{part}", label, kind, f"What are the {each.label} scores, with their dates?", "unknown",
-                "measurement", derived=True,
-            )  # fmt: skip
-    return found

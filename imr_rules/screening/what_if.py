@@ -17,6 +17,7 @@ from imr_rules.expression.values import Row, Value
 from imr_rules.facts.check import check
 from imr_rules.facts.derive import derive
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.sums import TOTALS_OF
 from imr_rules.screening.answer import screen
 from imr_rules.screening.prepared_item import PreparedItem, prepare_item
 from imr_rules.screening.result import AskedFact, Change, ItemScreening, ItemWhatIf, Way
@@ -28,26 +29,10 @@ MOST_TRIALS = 6_000
 """Most suggestions worked out for one item; reaching it is reported."""
 
 _GROWN_BY: Mapping[str, tuple[str, ...]] = {
-    "prior_visits": ("visits_if_granted", "visits_if_granted_claim", "prior_visits_claim"),
-    "prior_visits_since_surgery": ("visits_if_granted_since_surgery",),
-    "authorized": ("visits_if_granted", "visits_if_granted_claim", "visits_if_granted_since_surgery"),
-    "in_dispute": ("visits_if_granted", "visits_if_granted_claim", "visits_if_granted_since_surgery"),
-} | {
-    f"{units}_{part}": (f"{units}_if_granted",)
-    for units in (
-        "hours",
-        "days",
-        "weeks",
-        "months",
-        "tablets",
-        "studies",
-        "blocks",
-        "levels",
-        "injections",
-        "items",
-    )
-    for part in ("attended", "in_dispute")
-}
+    part: tuple(each.total for each in sums)
+    for part, sums in TOTALS_OF.items()
+    if part != "prior_visits_claim"
+} | {"prior_visits": ("visits_if_granted", "visits_if_granted_claim", "prior_visits_claim")}
 """Count → the sums it is part of."""
 
 _SUMS = frozenset(total for totals in _GROWN_BY.values() for total in totals) - {"prior_visits_claim"}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from imr_rules._dates import PartialDate
+from imr_rules._units import count_in_words
 from imr_rules.case import Amount, BodyPart, Evidence
 from imr_rules.expression.values import say_value
 from imr_rules.rulebook.model import Citation
@@ -20,7 +21,6 @@ __all__ = [
     "STATUS_WORDS",
     "TITLES",
     "TRUTH_MARKS",
-    "plural",
     "say_basis",
     "say_body_part",
     "say_citation",
@@ -197,18 +197,9 @@ def say_count(statements: Iterable[Amount] | None) -> str | None:
     found: dict[str, None] = {}
     for each in statements or ():
         low, high = (each.value, each.value) if each.value is not None else (each.at_least, each.at_most)
-        if low is not None and high is not None:
-            found[str(low) if low == high else f"{low} to {high}"] = None
-        elif low is not None:
-            found[f"at least {low}"] = None
-        elif high is not None:
-            found[f"at most {high}"] = None
+        if low is not None or high is not None:
+            found[count_in_words(low, high)] = None
     return " or ".join(found) + (" (the documents disagree)" if len(found) > 1 else "") or None
-
-
-def plural(unit: str) -> str:
-    """Return the plural of a unit, as it is read."""
-    return {"study": "studies", "percent": "percent"}.get(unit, f"{unit.replace('_', ' ')}s")
 
 
 def say_quantity(quantity: Quantity) -> str:
@@ -218,9 +209,4 @@ def say_quantity(quantity: Quantity) -> str:
         return "not stated"
     if quantity.assumed:
         return "none recorded"
-    unit, units = quantity.unit.replace("_", " "), plural(quantity.unit)
-    if low == high:
-        return f"{low} {unit if low == 1 else units}"
-    if high is None:
-        return f"at least {low} {units}"
-    return f"at most {high} {units}" if low is None else f"{low} to {high} {units}"
+    return count_in_words(low, high, quantity.unit)

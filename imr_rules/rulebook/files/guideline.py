@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
 from imr_rules._units import PLURALS
 from imr_rules._validation import Misplaced, StrictModel
@@ -36,26 +36,15 @@ __all__ = [
 ]
 
 
-class AmountsFile(StrictModel):
+if TYPE_CHECKING:
+    _Numbers = StrictModel
+else:  # a field for each unit there is
+    _Numbers = create_model("_Numbers", __base__=StrictModel, **dict.fromkeys(PLURALS, (Extent | None, None)))
+
+
+class AmountsFile(_Numbers):
     """Numbers in their units: ``visits: [6, 10]``, ``weeks: 8``."""
 
-    visits: Extent | None = None
-    sessions: Extent | None = None
-    hours: Extent | None = None
-    days: Extent | None = None
-    weeks: Extent | None = None
-    months: Extent | None = None
-    years: Extent | None = None
-    tablets: Extent | None = None
-    studies: Extent | None = None
-    blocks: Extent | None = None
-    levels: Extent | None = None
-    injections: Extent | None = None
-    items: Extent | None = None
-    percent: Extent | None = None
-    points: Extent | None = None
-    mg_per_day: Extent | None = None
-    gram_per_day: Extent | None = None
     status: CitationStatus | None = None
     """How the number is known: `read`, `secondary`, `recalled` or `practice`."""
     pages: Pages | None = None
@@ -66,7 +55,7 @@ class AmountsFile(StrictModel):
     @property
     def amounts(self) -> dict[str, tuple[int, int]]:
         """Return plural unit → (least, greatest)."""
-        given = {plural: getattr(self, plural, None) for plural in PLURALS}
+        given = {plural: getattr(self, plural) for plural in PLURALS}
         return {plural: extent for plural, extent in given.items() if extent is not None}
 
     @model_validator(mode="after")

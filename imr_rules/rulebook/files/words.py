@@ -46,7 +46,7 @@ class DiagnosisWords(StrictModel):
 
 
 class FactFile(StrictModel):
-    """A fact of the dictionary."""
+    """A fact of the dictionary, given as a finding. Those that the engine works out are not declared."""
 
     label: Words
     type: Annotated[Literal["yes_no", "number", "date", "choice"], BeforeValidator(_yes_no)]
@@ -66,8 +66,6 @@ class FactFile(StrictModel):
     """The request itself tells it: its silence means something, however little of the record was read."""
     domain: Words
     source: Words | None = None
-    derived: bool = False
-    """Worked out from the structured parts of a case rather than given as a finding."""
     diagnoses: DiagnosisWords | None = None
 
     @model_validator(mode="after")
@@ -82,8 +80,8 @@ class FactFile(StrictModel):
             raise ValueError("only a number has a `unit`")
         if self.silence == "absent" and self.type != "yes_no":
             raise ValueError("only a yes_no fact can be absent")
-        if self.diagnoses is not None and (self.type != "yes_no" or self.derived):
-            raise ValueError("`diagnoses` belongs to a yes_no fact that is not `derived`")
+        if self.diagnoses is not None and self.type != "yes_no":
+            raise ValueError("`diagnoses` belongs to a yes_no fact")
         return self
 
 
@@ -131,10 +129,12 @@ class ConversionFile(StrictModel):
 
 
 class TreatmentsFile(StrictModel):
-    """``treatments.yaml``: treatments, body regions, conversions of units."""
+    """``treatments.yaml``: treatments, body regions, operations, conversions of units."""
 
     treatments: dict[Name, TreatmentFile]
     regions: dict[Name, RegionFile]
+    procedures: Annotated[tuple[Name, ...], Field(strict=False)] = ()
+    """Operations: the rows of the postsurgical table."""
     conversions: Annotated[tuple[ConversionFile, ...], Field(strict=False)] = ()
 
 

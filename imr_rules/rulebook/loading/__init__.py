@@ -15,6 +15,7 @@ from imr_rules._reading import Document, read_document
 from imr_rules._validation import validate
 from imr_rules.errors import Place, Problem, RulebookError
 from imr_rules.rulebook import files
+from imr_rules.rulebook.derived import derived_facts
 from imr_rules.rulebook.loaded import Loaded
 from imr_rules.rulebook.loading import bibliography, checks, words
 from imr_rules.rulebook.loading.guidelines import Known, read_guideline
@@ -82,8 +83,9 @@ def _vocabulary(
     scales = words.instruments(*instruments, problems)
     regions = treatments[0].regions
     lists = {"regions": tuple(regions), "treatments": tuple(known)}
+    derived = derived_facts(regions, treatments[0].procedures, scales)
     return Vocabulary(
-        facts=words.facts(*facts, lists, scales, problems),
+        facts=words.facts(*facts, lists, derived, problems),
         treatments=known,
         regions={name: (each.label, tuple(each.words)) for name, each in regions.items()},
         instruments=scales,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from imr_rules._reading import Document
-from imr_rules._units import PLURALS
+from imr_rules._units import PLURALS, counted_as
 from imr_rules.errors import nearest
 from imr_rules.expression import Constant, ExpressionFault, Node, parse
 from imr_rules.expression.values import FactType
@@ -83,10 +83,10 @@ class Expressions:
             if any(plural not in row.amounts for row in limit.every_row):
                 raise ValueError(f"not every row of `limits.{limit.name}` has {plural}")
             table = f"{self._guideline}#limits.{limit.name}.{plural}.{end or 'max'}"
-            return table, FactType.integer(low, high, PLURALS[plural])
+            return table, FactType.integer(low, high, counted_as(PLURALS[plural]))
         if not end and low != high:
             raise ValueError(f"`{name}` is a range, from {low} to {high}: add `.min` or `.max`")
-        return (low if end == "min" else high), FactType.integer(0, _MOST, PLURALS[plural])
+        return (low if end == "min" else high), FactType.integer(0, _MOST, counted_as(PLURALS[plural]))
 
     def _limit(self, name: str) -> tuple[Limit, str, str] | None:
         """Take ``limits.total.visits.max`` apart; None where it names no limit of this guideline."""

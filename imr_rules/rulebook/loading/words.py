@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from imr_rules._reading import Document
-from imr_rules.errors import nearest
 from imr_rules.expression.values import FactType
-from imr_rules.facts.derive import DERIVED
 from imr_rules.rulebook import files
 from imr_rules.rulebook.dictionary import Code, Conversion, FactSpec, ImportantChange, Instrument, Treatment
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.loading.bibliography import period
 from imr_rules.rulebook.loading.problems import Problems
-from imr_rules.rulebook.vocabulary import WORD, instrument_facts
-
-__all__ = ["codes", "conversions", "facts", "instruments", "treatments"]
+from imr_rules.rulebook.vocabulary import WORD
 
 
 def treatments(text: files.TreatmentsFile, document: Document, problems: Problems) -> dict[str, Treatment]:
@@ -110,35 +106,21 @@ def facts(
     text: files.FactsFile,
     document: Document,
     lists: Mapping[str, tuple[str, ...]],
-    scales: Mapping[str, Instrument],
+    derived: Mapping[str, FactSpec],
     problems: Problems,
 ) -> dict[str, FactSpec]:
-    """Return the dictionary, with the facts that the instruments bring.
+    """Return the dictionary: the facts of its file, and those that the engine works out.
 
     Args:
         text, document: the dictionary's file.
         lists: names that a fact may take its words from.
-        scales: the instruments.
+        derived: what the engine works out, which no file declares.
         problems: where to note what is wrong.
     """
-    found = {name: _fact(name, each, lists) for name, each in text.facts.items()}
-    declared = {name for name, spec in found.items() if spec.derived}
-    undeclared = DERIVED.keys() - declared
-    for name in sorted(declared - DERIVED.keys()):
-        hint = nearest(name, undeclared) or "the derived facts are listed in docs/facts.md"
-        problems.add("derived", f"nothing derives `{name}`", document.place(("facts", name), key=True), hint)
-    if undeclared and declared <= DERIVED.keys():
-        listed = ", ".join(f"`{name}`" for name in sorted(undeclared))
-        where = document.place(("facts",), key=True)
-        problems.add(
-            "derived", f"facts are not declared as derived: {listed}", where, "docs/facts.md lists them"
-        )
-    for name, spec in instrument_facts(scales).items():
-        if name in found:
-            where = document.place(("facts", name), key=True)
-            problems.add("duplicate-fact", f"`{name}` belongs to an instrument", where)
-        found[name] = spec
-    return found
+    for name in sorted(text.facts.keys() & derived.keys()):
+        where = document.place(("facts", name), key=True)
+        problems.add("duplicate-fact", f"`{name}` is worked out by the engine", where, "leave its entry out")
+    return dict(derived) | {name: _fact(name, each, lists) for name, each in text.facts.items()}
 
 
 def codes(
@@ -163,7 +145,7 @@ def _fact(name: str, text: files.FactFile, lists: Mapping[str, tuple[str, ...]])
         kind = FactType.integer(low, high, text.unit)
     reading = text.diagnoses or files.DiagnosisWords()
     return FactSpec(
-        name, text.label, kind, text.asks, text.silence, text.domain, text.derived, text.source,
+        name, text.label, kind, text.asks, text.silence, text.domain, False, text.source,
         reading.icd9, reading.icd10, tuple(words.lower() for words in reading.words), text.in_request,
     )  # fmt: skip
 

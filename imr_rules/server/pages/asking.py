@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from imr_rules._dates import PartialDate
-from imr_rules.facts.response import RESTS_ON
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.model import Guideline
@@ -53,7 +52,7 @@ def _asked(guidelines: list[Guideline], rulebook: Rulebook) -> Iterator[Asked]:
     for planned in plan.criteria:
         said = f"{planned.criterion.name.replace('-', ' ')} ({planned.guideline.title})"
         for shown in planned.shown:
-            for name in (shown.name, *RESTS_ON.get(shown.name, ())):
+            for name in (shown.name, *shown.rests_on):
                 why.setdefault(name, {})[said] = None
                 facts[name] = rulebook.vocabulary.facts[name]
     for spec in plan.facts:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from imr_rules._units import count_in_words, say_unit
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.server.pages.forms import Form
-from imr_rules.writing.words import plural
 
 __all__ = ["Piece", "case_data", "confirmed", "pieces"]
 
@@ -209,9 +209,7 @@ def _say(value: Any) -> str:
     if "value" in value:
         return _say(value["value"]) + (f" {_units(value)}" if "unit" in value else "")
     if "at_least" in value or "at_most" in value:
-        low, high = value.get("at_least"), value.get("at_most")
-        said = f"at least {low}" if high is None else f"at most {high}" if low is None else f"{low} to {high}"
-        return said + (f" {_units(value)}" if "unit" in value else "")
+        return count_in_words(value.get("at_least"), value.get("at_most"), value.get("unit"))
     if "undocumented" in value:
         return f"not documented (searched: {_say(value['undocumented'])})"
     if "missing" in value:
@@ -236,7 +234,7 @@ _NAME = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
 def _units(value: Mapping[str, Any]) -> str:
-    return str(value["unit"]).replace("_", " ") if value.get("value") == 1 else plural(str(value["unit"]))
+    return say_unit(str(value["unit"]), several=value.get("value") != 1)
 
 
 def confirmed(draft: str, pointers: set[str]) -> dict[str, Any]:

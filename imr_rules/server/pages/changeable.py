@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from imr_rules._units import count_in_words, say_unit
 from imr_rules.case import Case
 from imr_rules.expression.values import Value, say_value
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.screening import ItemScreening
-from imr_rules.writing.words import plural, say_count
+from imr_rules.writing.words import say_count
 
 __all__ = ["Row", "rows"]
 
@@ -43,12 +44,10 @@ def rows(case: Case, item: ItemScreening, rulebook: Rulebook) -> tuple[Row, ...]
 
 
 def _counts(case: Case, item: ItemScreening) -> Iterator[Row]:
-    unit = plural(item.in_dispute.unit)
+    unit = say_unit(item.in_dispute.unit)
     for name, label in (("in_dispute", "In dispute"), ("authorized", "Authorized")):
         quantity = getattr(item, name)
-        now = "not stated" if quantity.low is None else f"{quantity.low}"
-        if quantity.low is not None and quantity.high != quantity.low:
-            now = f"at least {now}" if quantity.high is None else f"{now} to {quantity.high}"
+        now = "not stated" if quantity.low is None else count_in_words(quantity.low, quantity.high)
         yield Row(f"amount:{name}", label, f"How many {unit}?", now, "number")
     for place, course in enumerate(case.history):
         label = f"Attended before: {course.treatment.replace('_', ' ')}"

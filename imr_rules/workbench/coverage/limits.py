@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from imr_rules._units import PLURALS
+from imr_rules._units import PLURALS, counted_as
 from imr_rules.expression import Compare, leaves, parse
 from imr_rules.expression.reference import bounds
 from imr_rules.expression.values import FactType, Row, Value
@@ -52,7 +52,7 @@ def comparisons(guideline: Guideline, facts: Mapping[str, FactSpec]) -> Iterator
 
     def resolve(name: str) -> tuple[str, FactType] | None:
         if name.startswith("limits."):
-            return name, FactType.integer(0, 1_000_000, PLURALS[name.split(".")[2]])
+            return name, FactType.integer(0, 1_000_000, counted_as(PLURALS[name.split(".")[2]]))
         spec = facts.get(name)
         return None if spec is None else (name, spec.type)
 

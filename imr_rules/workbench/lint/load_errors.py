@@ -51,7 +51,7 @@ _SUMMARIES = {
     "unknown-instrument": "A scale that the rulebook does not have.",
     "duplicate-guideline": "Two guidelines of one id.",
     "duplicate-criterion": "Two criteria of one id.",
-    "duplicate-fact": "A fact that belongs to a scale already.",
+    "duplicate-fact": "A fact that the engine works out.",
     "reserved": "A name that means something else.",
     # expressions and reasons
     "expression": "A condition that cannot be read.",
@@ -70,7 +70,6 @@ _SUMMARIES = {
     "circle": "A treatment that lies within itself.",
     "words": "Words of a treatment that no request could be matched with.",
     "bands": "Bands of a scale that leave a gap or overlap.",
-    "derived": "A derived fact that nothing derives, or that is not declared as derived.",
 }
 
 LOAD_ERRORS = tuple(

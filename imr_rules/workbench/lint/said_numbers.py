@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from imr_rules._units import PLURALS
+from imr_rules._units import TABLE, UNITS, counted_as
 from imr_rules.reading import SPELLED
 from imr_rules.rulebook.files import CriterionFile, GuidelineFile, LimitFile
 
@@ -22,9 +22,10 @@ __all__ = [
 
 _WORDS = {word: value for word, value in SPELLED.items() if value}
 _UNITS = {
-    **{plural: plural for plural in PLURALS},
-    **{unit: plural for plural, unit in PLURALS.items()},
-    **dict.fromkeys(("session", "sessions", "treatment", "treatments"), "visits"),
+    word: UNITS[counted_as(entry.name) or entry.name].plural
+    for entry in TABLE
+    for one in (entry.name, *entry.aliases)
+    for word in (one, entry.plural if one == entry.name else f"{one}s")
 }
 _NUMBER = rf"\d+|{'|'.join(sorted(_WORDS, key=len, reverse=True))}"
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imr_rules.expression import names
-from imr_rules.facts.response import RESTS_ON
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import ALWAYS
 from imr_rules.workbench.lint.book import Book
@@ -16,13 +15,12 @@ __all__ = ["LINT"]
 
 
 def _check(book: Book) -> Iterator[Finding]:
-    used = {*ALWAYS, *(name for parts in RESTS_ON.values() for name in parts)}
+    used = {*ALWAYS, *(name for fact in book.rulebook.vocabulary.facts.values() for name in fact.rests_on)}
     for guideline in book.rulebook.guidelines.values():
         used.update(_asked(guideline))
     document, file = book.facts
-    for name, fact in file.facts.items():
-        # The engine works the derived ones out, and wants all of them declared.
-        if name not in used and not fact.derived:
+    for name in file.facts:
+        if name not in used:
             place = document.place(("facts", name), key=True)
             hint = "use it in a criterion, or remove it: whoever fills in a case is asked for nothing by it"
             yield Finding("unused-fact", f"no rule asks for `{name}`", place, hint)

@@ -16,7 +16,7 @@ from functools import cached_property
 import z3
 
 from imr_rules._dates import Period
-from imr_rules._units import MOST, PLURALS
+from imr_rules._units import UNITS
 from imr_rules.engines.symbolic.facts import stepped
 from imr_rules.engines.symbolic.values import (
     Words,
@@ -24,31 +24,24 @@ from imr_rules.engines.symbolic.values import (
     negation,
 )
 from imr_rules.expression.values import EARLIEST, LATEST, FactType
-from imr_rules.facts.response import RESTS_ON
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
+from imr_rules.rulebook.sums import SCOPES, SUMS
 from imr_rules.workbench.witness.said import Said, say
 
-__all__ = ["COURSES", "DAYS", "Family", "part_of"]
+__all__ = ["COURSES", "Family", "part_of"]
 
 COURSES = ("here", "after_surgery", "elsewhere")
 """The earlier courses a case of the family may have: one each."""
 
-DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _PARTS = {
-    "in_dispute": "in_dispute",
-    "authorized": "authorized",
-    "authorized_claim": "authorized",
-    "prior_visits": "attended",
-    "prior_visits_claim": "attended_claim",
-    "prior_visits_since_surgery": "attended_since_surgery",
-    "visits_if_granted": "if_granted",
-    "visits_if_granted_claim": "if_granted_claim",
-    "visits_if_granted_since_surgery": "if_granted_since_surgery",
-} | {
-    f"{plural}_{part}": part
-    for plural in PLURALS
-    if plural != "visits"
-    for part in ("in_dispute", "attended", "if_granted")
+    name: part
+    for each in SUMS.values()
+    for name, part in (
+        (each.in_dispute, "in_dispute"),
+        (each.authorized, "authorized"),
+        (each.attended, f"attended{SCOPES[each.scope]}"),
+        (each.total, f"if_granted{SCOPES[each.scope]}"),
+    )
 }
 _MOST = 1_000
 """The most of anything that a case of the family asks for or had before."""
@@ -96,7 +89,7 @@ class Family:
             self.injury >= EARLIEST, z3.Implies(self.dated, self.operated),
         ]  # fmt: skip
         self.follows, self.placed = z3.Bool("follows"), z3.Bool("region")
-        most = min(_MOST, MOST[self.unit])
+        most = min(_MOST, UNITS[self.unit].most)
         self.disputed = self.say("(in dispute)", FactType.integer(1, most, self.unit))
         self.granted = self.say("(authorized)", FactType.integer(0, most, self.unit), undocumented=False)
         self.courses = {
@@ -129,7 +122,7 @@ class Family:
         began = any_of(self.courses[name].given for name in ("here", "after_surgery"))
         for name, said in self.said.items():
             found += [(said.given, 2), (any_of((said.undocumented, said.missing)), 1)]
-            if name in RESTS_ON:
+            if name in self.facts and self.facts[name].rests_on:
                 found.append((z3.And(said.stated, said.high == 1, negation(began)), 9))
             if said.kind.kind == "integer":
                 found.append((z3.And(said.stated, said.low != said.high), 1))

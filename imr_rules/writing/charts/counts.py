@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from imr_rules._units import UNITS, count_in_words, say_unit
 from imr_rules.case import Case
 from imr_rules.expression import names
-from imr_rules.expression.values import FactType, Value, say_range, say_value
-from imr_rules.facts.counts import authorized, authorized_claim
+from imr_rules.expression.values import FactType, Value, say_value
+from imr_rules.facts.counts import parts_of
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Limit
 from imr_rules.rulebook.plan import governing_rows
+from imr_rules.rulebook.sums import SUMS, Scope
 from imr_rules.screening import CriterionResult, Screening, prepare_item
 
 __all__ = ["Bar", "Mark", "Part", "counts"]
 
-_SUM = "_if_granted"
-_SCOPE = {
-    "": "This treatment, this body region",
-    "_claim": "This discipline, the whole claim",
-    "_since_surgery": "Since the surgery",
+_TITLES: Mapping[Scope, str] = {
+    "course": "This treatment, this body region",
+    "claim": "This discipline, the whole claim",
+    "operation": "Since the surgery",
 }
 
 
@@ -39,9 +40,7 @@ class Part(NamedTuple):
     high: int | None
 
     def __str__(self) -> str:
-        if self.high is None:
-            return f"at least {self.low}" if self.low else "not known"
-        return say_range(self.low, self.high)
+        return count_in_words(self.low, self.high) if self.low or self.high is not None else "not known"
 
 
 class Mark(NamedTuple):
@@ -53,7 +52,7 @@ class Mark(NamedTuple):
     status: str
 
     def __str__(self) -> str:
-        return f"{self.name} {say_range(self.low, self.high)}"
+        return f"{self.name} {count_in_words(self.low, self.high)}"
 
 
 class Bar(NamedTuple):
@@ -75,11 +74,11 @@ class Bar(NamedTuple):
         """Yield the numbers, a label and what it is."""
         yield from ((f"{each.name}, {self.unit}", str(each)) for each in self.parts)
         yield "together", self.total
-        yield from (("limit: " + each.name, say_range(each.low, each.high)) for each in self.marks)
+        yield from (("limit: " + each.name, count_in_words(each.low, each.high)) for each in self.marks)
 
     def __str__(self) -> str:
         said = ", ".join(f"{each} {each.name}" for each in self.parts)
-        limits = "; ".join(f"the {each.name} is {say_range(each.low, each.high)}" for each in self.marks)
+        limits = "; ".join(f"the {each.name} is {count_in_words(each.low, each.high)}" for each in self.marks)
         return f"{self.title}: {said}; together {self.total} {self.unit}; {limits}."
 
 
@@ -103,13 +102,13 @@ def counts(case: Case, screening: Screening, name: str, rulebook: Rulebook) -> t
 
 def _counted(result: CriterionResult) -> list[str]:
     asked = (*names(result.working.requirement), *names(result.working.condition))
-    return list(dict.fromkeys(each for each in asked if _SUM in each and "#" not in each))
+    return list(dict.fromkeys(each for each in asked if each in SUMS))
 
 
 def _marks(result: CriterionResult, counted: str, rulebook: Rulebook) -> Iterator[Mark]:
     guideline = rulebook.guidelines[result.id.partition("#")[0]]
     criterion = next(each for each in guideline.criteria if each.id == result.id)
-    unit = counted.partition(_SUM)[0]
+    unit = UNITS[SUMS[counted].unit].plural
     for name in criterion.limits:
         limit: Limit = guideline.limits[name]
         amounts, status = limit.amounts, limit.status
@@ -125,21 +124,14 @@ def _marks(result: CriterionResult, counted: str, rulebook: Rulebook) -> Iterato
 
 def _bar(counted: str, marks: tuple[Mark, ...], record: Record, rulebook: Rulebook) -> Bar:
     facts = rulebook.vocabulary.facts
-    unit, _, scope = counted.partition(_SUM)
-    spec = facts[counted]
-    before = f"prior_visits{scope}" if unit == "visits" else f"{unit}_attended"
-    disputed = "in_dispute" if unit == "visits" else f"{unit}_in_dispute"
-    unused = authorized_claim(record, spec) if scope == "_claim" else authorized(record, spec)
-    parts = (
-        _part("attended", derive(record, facts[before]), facts[before].type),
-        _part("authorized", unused, spec.type),
-        _part("in dispute", derive(record, facts[disputed]), facts[disputed].type),
-    )
+    spec, counts_as = facts[counted], SUMS[counted]
+    named = zip(("attended", "authorized", "in dispute"), parts_of(record, spec), strict=True)
+    parts = tuple(_part(name, value, spec.type) for name, value in named)
     ordered = tuple(sorted(marks, key=lambda each: (each.high, each.low)))
     total = derive(record, spec)
     said = say_value(total, spec.type) if total.state in ("known", "bounded") else "not known"
-    title = _SCOPE.get(scope, "This treatment") if unit == "visits" else "This treatment"
-    return Bar(title, unit.replace("_", " "), parts, ordered, said)
+    title = _TITLES[counts_as.scope] if counts_as.unit == "visit" else "This treatment"
+    return Bar(title, say_unit(counts_as.unit), parts, ordered, said)
 
 
 def _part(name: str, value: Value, kind: FactType) -> Part:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from imr_rules._units import count_in_words
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Amounts, Guideline, Limit
 from imr_rules.writing.charts.canvas import PALETTES, Scheme, canvas, drawing, to_svg
@@ -29,7 +30,7 @@ class LimitSpan(NamedTuple):
     status: str
 
     def __str__(self) -> str:
-        number = str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
+        number = count_in_words(self.low, self.high)
         period = f"from {self.first}" + (f" to {self.last}" if self.last else " on")
         return f"{self.name} {number} {self.unit}, requests {period} ({self.title})"
 
@@ -107,7 +108,7 @@ def draw_limits(spans: tuple[LimitSpan, ...], scheme: Scheme, *, narrow: bool = 
                     solid_capstyle="butt",
                     zorder=2,
                 )
-                number = str(span.low) if span.low == span.high else f"{span.low} to {span.high}"
+                number = count_in_words(span.low, span.high)
                 near_end = begin + 150 > right
                 axes.text(
                     min(end, right) if near_end else begin, y + 8, f"{number}  {span.name}", size=10.5, va="center",

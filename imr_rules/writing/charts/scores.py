@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from imr_rules._dates import PartialDate
+from imr_rules._units import count_in_words
 from imr_rules.case import Amount, Case
-from imr_rules.expression.values import say_range
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Instrument
 from imr_rules.writing.words import say_date
@@ -23,7 +23,7 @@ class Score(NamedTuple):
     when: PartialDate | None
 
     def __str__(self) -> str:
-        return say_range(self.low, self.high)
+        return count_in_words(self.low, self.high)
 
 
 class Course(NamedTuple):

@@ -6,18 +6,15 @@ from collections.abc import Iterable
 
 import z3
 
-from imr_rules._units import PLURALS
+from imr_rules._units import UNITS
 from imr_rules.engines.symbolic.values import FALSE, SymbolicValue, all_of, any_of, negation
 from imr_rules.expression.values import FactType
 from imr_rules.rulebook.dictionary import FactSpec
+from imr_rules.rulebook.sums import Sum, sum_in
 from imr_rules.workbench.witness.family import Family
 from imr_rules.workbench.witness.said import Said
 
 __all__ = ["count", "first_course", "total"]
-
-_COUNTED = frozenset({"visit", "study", "block", "injection"})
-"""Units of which a course that began has had at least one."""
-_PLURAL = {unit: plural for plural, unit in PLURALS.items()}
 
 
 def count(family: Family, spec: FactSpec, part: str) -> SymbolicValue:
@@ -54,8 +51,7 @@ def _in_dispute(family: Family, spec: FactSpec) -> SymbolicValue:
     """Return the amount in dispute, in the unit of a fact."""
     if spec.type.unit == family.unit:
         return _amount(family, family.disputed, spec)
-    name = "in_dispute" if spec.type.unit == "visit" else f"{_PLURAL[str(spec.type.unit)]}_in_dispute"
-    said = family.say(name, FactType.integer(1, 50, spec.type.unit), missing=False)
+    said = family.say(_sum_of(spec).in_dispute, FactType.integer(1, 50, spec.type.unit), missing=False)
     return _amount(family, said, spec)
 
 
@@ -81,8 +77,7 @@ def _attended(family: Family, spec: FactSpec, part: str) -> SymbolicValue:
         return total(family, (_visits(family, course, spec) for course in courses), spec.type)
     zero, most = z3.IntVal(0), z3.IntVal(spec.type.high)
     begun = any_of(course.given for course in courses)
-    name = "prior_visits" if spec.type.unit == "visit" else f"{_PLURAL[str(spec.type.unit)]}_attended"
-    said = family.say(name, FactType.integer(0, 50, spec.type.unit), missing=False)
+    said = family.say(_sum_of(spec).attended, FactType.integer(0, 50, spec.type.unit), missing=False)
     open_ = z3.If(any_of((begun, said.undocumented)), most, zero)
     silent = said.undocumented if spec.silence == "against_request" else FALSE
     return SymbolicValue.number(
@@ -90,10 +85,17 @@ def _attended(family: Family, spec: FactSpec, part: str) -> SymbolicValue:
     )
 
 
+def _sum_of(spec: FactSpec) -> Sum:
+    """Return the sum of the course in the unit of a count."""
+    found = sum_in(str(spec.type.unit))
+    assert found is not None, "a count is in a unit of the table"
+    return found
+
+
 def _visits(family: Family, course: Said, spec: FactSpec) -> SymbolicValue:
     """Return what was attended of one course; 0 where there was none."""
     zero, most = z3.IntVal(0), z3.IntVal(spec.type.high)
-    begun = z3.IntVal(1 if spec.type.unit in _COUNTED else 0)
+    begun = z3.IntVal(int(UNITS[str(spec.type.unit)].begun_means_one))
     low = z3.If(course.stated, course.low, z3.If(course.undocumented, begun, zero))
     high = z3.If(course.stated, course.high, z3.If(course.given, most, zero))
     silent = course.undocumented if spec.silence == "against_request" else FALSE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import z3
 
 from imr_rules.engines.symbolic.values import FALSE, SymbolicValue, all_of, any_of, negation
-from imr_rules.facts.response import RESTS_ON
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.workbench.witness.family import Family
 from imr_rules.workbench.witness.terms.counts import first_course
@@ -19,9 +18,9 @@ def after_care(family: Family, spec: FactSpec) -> SymbolicValue:
     said = family.say(spec.name, spec.type)
     yes, no = z3.And(said.stated, said.low == 1), z3.And(said.stated, said.high == 0)
     against = spec.silence == "against_request"
-    parts = [_part(family, family.facts[name]) for name in RESTS_ON[spec.name] if name in family.facts]
+    parts = [_part(family, family.facts[name]) for name in spec.rests_on if name in family.facts]
     some, none = any_of(part.yes for part in parts), FALSE
-    if len(parts) == len(RESTS_ON[spec.name]):
+    if len(parts) == len(spec.rests_on):
         none = all_of(part.no for part in parts)
     open_parts = any_of(negation(part.exact) for part in parts)
     first = first_course(family, spec)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import z3
 
+from imr_rules._units import UNITS
 from imr_rules.engines.symbolic.values import FALSE, SymbolicValue, all_of, any_of, negation
 from imr_rules.expression.values import FactType
 from imr_rules.rulebook.dictionary import FactSpec
-from imr_rules.workbench.witness.family import DAYS, Family
+from imr_rules.workbench.witness.family import Family
 from imr_rules.workbench.witness.terms.counts import total
 
 __all__ = ["days_of_use", "days_requested"]
@@ -21,11 +22,11 @@ def days_of_use(family: Family, spec: FactSpec) -> SymbolicValue:
         spec.name, FactType.integer(0, spec.type.high, "day"), missing=False, undocumented=False
     )
     zero, most = z3.IntVal(0), z3.IntVal(spec.type.high)
-    if family.unit not in DAYS:
+    times = UNITS[family.unit].days
+    if times is None:
         high = z3.If(said.stated, said.high, z3.If(any_here, most, zero))
         return SymbolicValue.number(z3.If(said.stated, said.low, zero), high)
     family.constraints.append(z3.Implies(any_here, negation(said.stated)))
-    times = DAYS[family.unit]
     parts = []
     for course in here:
         family.constraints.append(z3.Implies(course.stated, course.high * times <= spec.type.high))
@@ -49,12 +50,12 @@ def days_requested(family: Family, spec: FactSpec) -> SymbolicValue:
     disputed, granted = family.disputed, family.granted
     against = spec.silence == "against_request"
     zero, most = z3.IntVal(0), z3.IntVal(spec.type.high)
-    if family.unit not in DAYS:
+    times = UNITS[family.unit].days
+    if times is None:
         silent = all_of((negation(said.stated), disputed.undocumented)) if against else FALSE
         return SymbolicValue.number(
             z3.If(said.stated, said.low, zero), z3.If(said.stated, said.low, most), silent
         )
-    times = DAYS[family.unit]
     for each in (disputed, granted):
         family.constraints.append(z3.Implies(each.stated, each.high * times <= spec.type.high))
     asked = SymbolicValue.number(
