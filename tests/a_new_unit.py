@@ -46,10 +46,7 @@ print(
         {
             "status": result.status,
             "reason": result.reason.split(".")[0],
-            "flips": [
-                {change.fact: change.then.low for change in way.changes}
-                for way in what_if(case, rulebook)[0].flips
-            ],
+            "flips": [[str(change) for change in way.changes] for way in what_if(case, rulebook)[0].flips],
             "words": say_quantities(item),
             "limit": say_amounts(rulebook.guidelines["example/therapy"].limits["total"].amounts),
             "asks": rulebook.vocabulary.facts["ampoules_attended"].asks,

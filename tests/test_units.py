@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lint_examples import base
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules._units import PLURALS, TABLE, UNITS, count_in_words, counted_as, say_unit
 from imr_rules.rulebook.sums import SUMS, TOTALS_OF, sum_in
 from imr_rules.writing.words import say_quantities
+from tests.workbench.lint_examples import base
 
 
 def test_names_and_keys_tell_units_apart() -> None:
@@ -93,7 +93,8 @@ def test_a_pace_in_visits_is_the_amount_of_a_request_stated_in_sessions(rulebook
         "frequency": {"times": 1, "per": "week"},
         "duration": {"value": 6, "unit": "week"},
     }
-    assert screen(case(item), rulebook).items[0].in_dispute[:3] == (6, 6, "session")
+    found = screen(case(item), rulebook).items[0].in_dispute
+    assert (found.low, found.high, found.unit) == (6, 6, "session")
 
 
 @pytest.mark.parametrize("unit", ["capsule", "patch", "tablet"])

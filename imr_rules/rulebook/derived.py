@@ -163,11 +163,11 @@ def _situation(regions: frozenset[str], procedures: frozenset[str]) -> Iterator[
     )
     yield _fact(
         "surgery_done", "surgery of this body region", _ANSWERED, "surgery",
-        "Was this body region operated on, and if so how and when?", "absent",
+        "Was this body region operated on, and if so how and when?",
     )  # fmt: skip
     yield _fact(
         "after_planned_surgery", "for the time after an operation still to be done", _ANSWERED, "surgery",
-        "Is it asked for after an operation that is still to be done?", "absent",
+        "Is it asked for after an operation that is still to be done?",
     )  # fmt: skip
     yield _fact(
         "postsurgical_procedure", "operation, by the rows of the postsurgical table",

@@ -178,13 +178,13 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         "unknown unit",
         "yaml",
         "items: [{service: x, asked: {value: 1, unit: moons}}]",
-        ":1:46: this must be one of 'visit', 'session', 'hour', 'day', 'week', 'month', 'year', 'tablet', 'study', 'block', 'level', 'injection', 'item', 'unit15', 'mg_per_day', 'percent', 'point' or 'gram_per_day'; did you mean `month`?",
+        ":1:46: this must be one of 'visit', 'session', 'hour', 'day', 'week', 'month', 'year', 'tablet', 'capsule', 'patch', 'study', 'block', 'level', 'injection', 'item', 'unit15', 'mg_per_day', 'gram_per_day', 'percent' or 'point'; did you mean `month`?",
     ),
     (
         "plural unit",
         "yaml",
         "items: [{service: x, asked: {value: 1, unit: visits}}]",
-        ":1:46: this must be one of 'visit', 'session', 'hour', 'day', 'week', 'month', 'year', 'tablet', 'study', 'block', 'level', 'injection', 'item', 'unit15', 'mg_per_day', 'percent', 'point' or 'gram_per_day'; did you mean `visit`?",
+        ":1:46: this must be one of 'visit', 'session', 'hour', 'day', 'week', 'month', 'year', 'tablet', 'capsule', 'patch', 'study', 'block', 'level', 'injection', 'item', 'unit15', 'mg_per_day', 'gram_per_day', 'percent' or 'point'; did you mean `visit`?",
     ),
     (
         "two kinds of statement",
