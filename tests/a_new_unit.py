@@ -29,8 +29,10 @@ from imr_rules.writing.words import say_quantities  # noqa: E402
 rulebook = Rulebook.load(Path(sys.argv[1]), cached=False)
 case = Case.from_data(
     {
+        "record": {"read": "all"},
+        "documents": [{"kind": "therapy_notes"}],
         "request": {"date": "2014-03-01"},
-        "findings": {"chronic_pain": True},
+        "findings": {"chronic_pain": True, "rationale": True},
         "items": [
             {"service": "Therapy", "treatment": "therapy", "in_dispute": {"value": 8, "unit": "ampoule"}}
         ],

@@ -27,7 +27,6 @@ _EXPRESSIONS = (
     ("CriterionFile", "require"),
     ("RecommendedFile", "no"),
     ("RecommendedFile", "unless"),
-    ("RecommendedFile", "yes"),
     ("RowFile", "when"),
     ("SupersedesFile", "when"),
 )
