@@ -10,7 +10,7 @@ RUN  := $(VENV)/.ready-to-run
 DEV  := $(VENV)/.ready-to-develop
 
 .DEFAULT_GOAL := help
-.PHONY: help screen test long browser lint format types schemas bench clean
+.PHONY: help screen test long browser lint format types schemas docs pages bench clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.* ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -33,7 +33,7 @@ browser: $(DEV) ## try the reviewer's pages in a real Chromium
 lint: $(DEV) ## check style, and that rooms import downwards only
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-logo
 
 format: $(DEV) ## mend style
 	$(VENV)/bin/ruff check --fix .
@@ -46,12 +46,20 @@ schemas: $(RUN) ## write the JSON Schemas that .vscode/settings.json names
 	@$(VENV)/bin/imr-rules schema guideline > .vscode/guideline.schema.json
 	@$(VENV)/bin/imr-rules schema case > .vscode/case.schema.json
 
+docs: $(DEV) ## build the documentation as a site, in build/site
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs --quiet build
+
+pages: $(RUN) ## write the generated pages of the documentation anew
+	@$(VENV)/bin/python -m imr_rules.rulebook.table > docs/rulebook.md
+	@$(VENV)/bin/python -m imr_rules.rulebook.facts_page > docs/facts.md
+	@$(VENV)/bin/imr-rules agree fixtures --format markdown > docs/fit.md
+
 bench: $(DEV) ## measure speed, as ratios within one run
 	$(VENV)/bin/python -m pytest benchmarks --benchmark-only $(ARGS)
 
 clean: ## remove what the other commands made
 	@test ! -e $(VENV) || test -e $(VENV)/pyvenv.cfg || { echo "$(VENV) is not a virtual environment"; exit 1; }
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN): requirements/run.txt requirements/build.txt requirements/durable.txt pyproject.toml scripts/set-up

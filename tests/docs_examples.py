@@ -3,10 +3,10 @@
 A fenced block is an example, and its language says what is done with it:
 
 =============  ==================================================================================
-``console``    each ``$ imr-rules ...`` line is run in the repository root; what follows it is the
-               output it must give.  A line ``...`` stands for any lines.  ``$ echo $?`` gives the
+``console``    each ``$ imr-rules ...`` line is run beside ``fixtures``, ``rulesets`` and ``docs``;
+               what follows it is the output it must give.  A line ``...`` stands for any lines.  ``$ echo $?`` gives the
                exit status of the command before.
-``python``     executed; the blocks of one page share their names.
+``python``     executed in the same place; the blocks of one page share their names.
 ``yaml``       parsed, as are ``json`` and ``toml``.
 ``text``       anything that is not an example.
 =============  ==================================================================================
@@ -31,6 +31,7 @@ import os
 import re
 import shlex
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,6 +144,16 @@ def difference(expected: str, actual: str) -> str:
     return "\n".join(lines)
 
 
+@contextlib.contextmanager
+def desk() -> Iterator[None]:
+    """Work in a directory of its own that holds what the examples read; what they write goes with it."""
+    with tempfile.TemporaryDirectory() as directory:
+        for name in ("docs", "fixtures", "rulesets"):
+            Path(directory, name).symlink_to(ROOT / name)
+        with contextlib.chdir(directory):
+            yield
+
+
 class Shell:
     """As much of a shell as the examples need: ``imr-rules``, run in this process, and ``echo $?``."""
 
@@ -150,7 +161,7 @@ class Shell:
         self.status = 0
 
     def run(self, line: str) -> str:
-        """Run one command in the repository root; what it wrote to either stream, in order.
+        """Run one command; what it wrote to either stream, in order.
 
         Raises ``ValueError`` for any other program, or for what only a real shell understands.
         """
@@ -165,7 +176,6 @@ class Shell:
 
         written = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
         with (
-            contextlib.chdir(ROOT),
             fixed_terminal(),
             mock.patch.object(sys, "argv", [program, *arguments]),
             contextlib.redirect_stdout(written),
@@ -231,7 +241,8 @@ def main() -> None:
     )
     parser.add_argument("--update", action="store_true", required=True, help="rewrite the pages")
     parser.parse_args()
-    changed = [example for page in pages() for example in update(page)]
+    with desk():
+        changed = [example for page in pages() for example in update(page)]
     for example in changed:
         print(f"{example.place}: recorded anew; read the difference before committing it")
     print(f"{len(changed)} changed.")

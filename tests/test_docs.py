@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import json
 import re
@@ -17,60 +16,37 @@ import yaml
 from markdown_it import MarkdownIt
 
 from tests import docs_examples
-from tests.docs_examples import Example, Shell, commands, difference, matches, tidy
+from tests.docs_examples import Shell, commands, difference, matches, tidy
 from tests.paths import ROOT
 
 PAGES = docs_examples.pages()
-EXAMPLES = [example for page in PAGES for example in docs_examples.examples(page)]
 PARSERS: dict[str, Callable[[str], object]] = {
     "yaml": yaml.safe_load,
     "json": json.loads,
     "toml": tomllib.loads,
 }
-needs_the_command_line = pytest.mark.skipif(
-    importlib.util.find_spec("imr_rules.cli") is None,
-    reason="SKIPPED LOUDLY: there is no imr_rules.cli to document",
-)
 
 
-def having(*languages: str) -> pytest.MarkDecorator:
-    chosen = [example for example in EXAMPLES if example.language in languages]
-    return pytest.mark.parametrize("example", chosen, ids=lambda example: example.place)
-
-
-def skip_if_not_run(example: Example) -> None:
-    if example.not_run:
-        pytest.skip(f"{example.place}: {example.not_run}")
-
-
-@needs_the_command_line
-@having("console")
-def test_a_command_gives_the_output_shown(example: Example) -> None:
-    skip_if_not_run(example)
-    shell = Shell()
-    for command in commands(example.text):
-        actual = shell.run(command.line)
-        assert matches(command.output, actual), (
-            f"{example.place}: $ {command.line}\n{difference(command.output, actual)}\n"
-            "If the new output is right: python -m tests.docs_examples --update"
-        )
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_python_examples_of_a_page_run(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    names: dict[str, Any] = {"__name__": "__main__"}
-    for example in docs_examples.examples(page):
-        if example.language == "python" and not example.not_run:
-            # Blank lines in front make a traceback name the line in the page.
-            padded = "\n" * (example.line - 1) + example.text
-            exec(compile(padded, str(page), "exec"), names)
-
-
-@having(*PARSERS)
-def test_a_data_example_parses(example: Example) -> None:
-    skip_if_not_run(example)
-    assert PARSERS[example.language](example.text) is not None, f"{example.place} is empty"
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_the_examples_of_a_page_work_one_after_another(page: Path) -> None:
+    shell, names = Shell(), {"__name__": "__main__"}
+    with docs_examples.desk():
+        for example in docs_examples.examples(page):
+            if example.not_run:
+                continue
+            if example.language == "console":
+                for command in commands(example.text):
+                    actual = shell.run(command.line)
+                    assert matches(command.output, actual), (
+                        f"{example.place}: $ {command.line}\n{difference(command.output, actual)}\n"
+                        "If the new output is right: python -m tests.docs_examples --update"
+                    )
+            elif example.language == "python":
+                # Blank lines in front make a traceback name the line in the page.
+                padded = "\n" * (example.line - 1) + example.text
+                exec(compile(padded, str(page), "exec"), names)
+            elif example.language in PARSERS:
+                assert PARSERS[example.language](example.text) is not None, f"{example.place} is empty"
 
 
 # --- the command line is documented whole -----------------------------------------------------------
@@ -122,7 +98,6 @@ def spelled(parameter: Any) -> str:
     return str(max(parameter.opts, key=len))
 
 
-@needs_the_command_line
 def test_every_command_and_option_is_documented() -> None:
     from imr_rules.cli import app
 

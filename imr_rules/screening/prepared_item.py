@@ -21,7 +21,7 @@ from imr_rules.screening.consistency import Contradiction, contradictions
 
 
 class PreparedItem(NamedTuple):
-    """One disputed item, ready to be judged: what :func:`screen` and :func:`what_if` have in common."""
+    """One disputed item, ready to be judged: what :func:`~imr_rules.screening.screen` and :func:`~imr_rules.screening.what_if` have in common."""
 
     name: str
     item: DisputedItem

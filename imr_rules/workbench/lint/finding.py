@@ -21,7 +21,7 @@ class Finding(NamedTuple):
     """One thing that is wrong: what, where, and what to do.
 
     Attributes:
-        code: of its :class:`Lint`; stable.
+        code: of its :class:`~imr_rules.workbench.lint.kind.Lint`; stable.
         edit: what mends it, where nobody has to think about it.
     """
 
