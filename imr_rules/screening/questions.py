@@ -14,6 +14,7 @@ from imr_rules.expression.reference import Status, judge, open_facts
 from imr_rules.expression.values import Value
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.suggestion import ReviewReason, Suggested
+from imr_rules.rulebook.sums import SUMS
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.prepared_item import PreparedItem
 from imr_rules.screening.result import OpenQuestion, Side
@@ -158,12 +159,8 @@ def _to_look_up(name: str, question: PreparedItem) -> tuple[str, ...]:
     row = question.row
     if name == "first_course" and question.treatment.unit == "visit":
         return ("prior_visits",)
-    if "_if_granted" in name:
-        unit, _, scope = name.partition("_if_granted")
-        attended = f"prior_visits{scope}" if unit == "visits" else f"{unit}_attended"
-        disputed = "in_dispute" if unit == "visits" else f"{unit}_in_dispute"
-        parts = [attended, *(("authorized",) if unit == "visits" else ()), disputed]
-        parts = [part for part in parts if part not in row or not row[part].exact]
+    if name in SUMS:
+        parts = [part for part in SUMS[name].parts if part not in row or not row[part].exact]
         return tuple(each for part in parts for each in _to_look_up(part, question))
     name = _ANSWERED_BY.get(name, name)
     operated = row.get("surgery_done")
