@@ -40,6 +40,11 @@ def _as_found_here(record: Record, kind: FactType, silence: str) -> _Parts:
     return [(courses, reconcile(merge(given, kind, silence), counted)), *others]
 
 
+def _counted_outright(record: Record, kind: FactType) -> bool:
+    total = sum_in(str(kind.unit))
+    return total is not None and record.finding(total.attended) is not None
+
+
 def _of_course(record: Record, course: Course, kind: FactType, part: str, silence: str) -> Value:
     """Return the count of one course: of visits attended, or of those authorized and not yet used."""
     if part != "attended":
@@ -90,7 +95,9 @@ def _count(
             return between(
                 1, kind.high, kind, note="the request is a continuation, and no course is recorded"
             )
-        return none_recorded(kind, record.read, first=record.item.course == "initial")
+        # Visits counted outright speak of the courses too: what was left over from them would have been told.
+        told = part == "unused" and _counted_outright(record, kind)
+        return none_recorded(kind, record.read, first=told or record.item.course == "initial")
     total = plus(values, kind)
     continued = part == "attended" and record.continues and _one_at_least(kind)
     if continued and total.low == 0 < total.high:

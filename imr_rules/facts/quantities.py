@@ -120,7 +120,7 @@ def in_dispute(record: Record, spec: FactSpec) -> Value:
     item = record.item
     if item.in_dispute is not None:
         stated = amount(record, item.in_dispute, spec.type, spec.silence)
-        if item.asked is not None and item.authorized is not None:
+        if stated.state in _STATED and item.asked is not None and item.authorized is not None:
             whole, allowed = asked(record, spec), granted(record, spec)
             if whole.state == allowed.state == "known":
                 remaining = max(0, whole.low - allowed.low)

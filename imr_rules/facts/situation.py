@@ -41,7 +41,7 @@ def after_planned_surgery(record: Record, spec: FactSpec) -> Value:
         return YES._replace(note="it follows an operation in dispute")
     if record.surgery is None and record.speaks_of_an_operation:
         return missing(spec.type, "words of the request or a diagnosis tell of an operation")
-    return NO
+    return NO._replace(note="it follows no operation in dispute", assumed=True)
 
 
 def postsurgical_procedure(record: Record, spec: FactSpec) -> Value:

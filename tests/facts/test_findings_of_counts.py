@@ -19,7 +19,8 @@ def fact(rulebook: Rulebook, name: str, **changes: Any) -> Value:
         "in_dispute": 4,
         **changes.pop("item", {}),
     }
-    case = Case.from_data({"request": {"date": "2014-08-20"}, "items": [item], **changes})
+    whole = {"record": {"read": "all"}, "documents": [{"kind": "progress_report"}]}
+    case = Case.from_data({"request": {"date": "2014-08-20"}, "items": [item], **whole, **changes})
     question = prepare_item(case, "item-1", case.items[0], rulebook, None)
     assert isinstance(question, PreparedItem)
     return derive(question.record, rulebook.vocabulary.facts[name])

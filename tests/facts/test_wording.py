@@ -47,10 +47,16 @@ def test_the_words_are_the_evidence(rulebook: Rulebook) -> None:
     assert evidence.place == "the request's words"
 
 
-def test_what_the_case_states_comes_first(rulebook: Rulebook) -> None:
+def test_fields_and_words_that_disagree_bound_the_count(rulebook: Rulebook) -> None:
     found = judged(rulebook, "Physical therapy 12 visits, low back", item={"in_dispute": 4})
-    assert found.in_dispute.low == found.in_dispute.high == 4
+    assert (found.in_dispute.low, found.in_dispute.high) == (4, 12)
     assert found.asked.low is None
+
+
+def test_what_the_case_states_of_the_rest_comes_first(rulebook: Rulebook) -> None:
+    item = {"asked": 12, "authorized": 8, "in_dispute": 4}
+    found = judged(rulebook, "Physical therapy 12 visits, low back", item=item)
+    assert found.in_dispute.low == found.in_dispute.high == 4
 
 
 def test_words_that_leave_the_rest_open_are_not_guessed_at(rulebook: Rulebook) -> None:
@@ -111,11 +117,11 @@ def test_more_of_a_course_is_a_continuation(rulebook: Rulebook) -> None:
         ),
         (
             {"service": "Physical therapy, left knee", "body_part": {"region": "knee", "side": "right"}},
-            "not the one in the request's words",
+            "the request's words say left knee",
         ),
         (
             {"service": "MRI of the neck", "body_part": {"region": "knee"}},
-            "not one that the request's words name",
+            "the request's words say neck",
         ),
     ],
 )
