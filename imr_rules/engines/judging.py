@@ -110,9 +110,9 @@ def deciding_tiers(
 
 
 def governs(guideline: Silent, facts: Valuation[T]) -> T:
-    """Return where a guideline of unknown contents governs: it may apply, and nothing surely replaces it."""
+    """Return where a guideline of unknown contents governs: it applies, and nothing surely replaces it."""
     negated = facts.algebra.negated
-    applies = [] if guideline.applies is None else [negated(facts.rail(guideline.applies, "false"))]
+    applies = [] if guideline.applies is None else [facts.rail(guideline.applies, "true")]
     return facts.algebra.every(
         (*applies, *(negated(facts.rail(each, "true")) for each in guideline.replaced))
     )

@@ -52,7 +52,9 @@ class FactSpec:
 class Treatment:
     """A treatment of the vocabulary; ``lineage`` is itself, then each broader one.
 
-    ``short`` are abbreviations that mean other things too, and count only where a service must stand.
+    Attributes:
+        short: abbreviations that mean other things too, and count only where a service must stand.
+        ask: the facts that any reviewer of it looks for, whichever guideline governs.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Treatment:
     words: tuple[str, ...]
     decides: bool = False
     short: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
 
 
 class Conversion(NamedTuple):

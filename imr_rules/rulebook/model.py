@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from imr_rules._dates import Days, Period
@@ -184,6 +184,7 @@ class Guideline:
         applies_when: its situation.
         by_analogy: applied outside that situation as well, and said so.
         known: False where its contents are not known to this rulebook.
+        ask: what to find out then, beside what any reviewer of the treatment looks for: treatment → facts.
     """
 
     id: str
@@ -201,6 +202,7 @@ class Guideline:
     limits: dict[str, Limit]
     criteria: tuple[Criterion, ...]
     supersedes: tuple[Superseding, ...]
+    ask: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place: Place = Place()
 
     @property

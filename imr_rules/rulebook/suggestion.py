@@ -228,7 +228,8 @@ def governing_tier(
 ) -> tuple[Tier | None, tuple[Guideline, ...]]:
     """Return the first tier with a criterion for the item, and its guidelines of unknown contents.
 
-    A guideline that governs and whose contents are not known holds its tier: a lower one is not asked.
+    A guideline that governs and whose contents are not known holds its tier: a lower one is not asked. It governs
+    where its own subject fits for sure; that it may fit something nobody mentioned is no reason to name it.
     """
     for tier in TIERS:
         silent = tuple(
@@ -236,7 +237,7 @@ def governing_tier(
             for guideline in plan.guidelines
             if guideline.source.tier == tier
             and not guideline.known
-            and (guideline.by_analogy or truth(guideline.applies_when, row) is not False)
+            and (guideline.by_analogy or truth(guideline.applies_when, row))
             and replaced_by(plan, guideline, row) is None
         )
         speaks = any(

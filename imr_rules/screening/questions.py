@@ -1,7 +1,8 @@
 """What to find out next: at most five questions for an item under review, the soonest to decide first.
 
 Conflicts come first, with both sides. Then the facts that keep a criterion open, in the order of what an answer
-would settle: each is supposed to be known, both ways, and the engine is asked what would follow.
+would settle: each is supposed to be known, both ways, and the engine is asked what would follow. Beside them what
+any reviewer of the treatment looks for, which is all there is to ask where no criteria are known.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from imr_rules.case import Evidence, Recorded
 from imr_rules.expression import names
 from imr_rules.expression.reference import Status, judge, open_facts
 from imr_rules.expression.values import Value
+from imr_rules.facts.derive import derive
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.suggestion import ReviewReason, Suggested
 from imr_rules.rulebook.sums import SUMS
@@ -72,10 +74,10 @@ def questions(
             candidate.settles = max(candidate.settles, settles)
             candidate.decides = max(candidate.decides, decides)
             candidate.serves |= dict.fromkeys(criteria)
-    for guideline in suggested.unknown_contents:
-        for name in getattr(guideline, "ask", ()):
-            if name in vocabulary.facts and not _is_known(name, question):
-                open_ones.setdefault(name, _Candidate(name)).serves[guideline.id] = None
+    for name in _looked_for(question, suggested):
+        if not _is_known(name, question):
+            wanted = open_ones.setdefault(name, _Candidate(name)).serves
+            wanted |= dict.fromkeys(guideline.id for guideline in suggested.unknown_contents)
     found: list[OpenQuestion] = []
     for name, criteria in later.items():
         for asked in _to_look_up(name, question):
@@ -109,10 +111,30 @@ class _Candidate:
         return self.later, -self.settles, exception, -self.decides
 
 
+def _looked_for(question: PreparedItem, suggested: Suggested) -> Iterator[str]:
+    """Yield the facts to find out whatever the criteria say, or where there are none.
+
+    Where no guideline governs because nobody said for what the treatment is, that comes first; then what the
+    guidelines of unknown contents are known to look for, and what any reviewer of the treatment does.
+    """
+    plan, treatment, facts = question.plan, question.treatment, question.record.vocabulary.facts
+    if suggested.tier is None:
+        for guideline in plan.guidelines:
+            for name in open_facts(guideline.applies_when, question.row):
+                if name in facts and facts[name].silence == "unknown":
+                    yield name
+    for guideline in suggested.unknown_contents:
+        for step in treatment.lineage:
+            yield from guideline.ask.get(step, ())
+    yield from treatment.ask
+
+
 def _is_known(name: str, question: PreparedItem) -> bool:
     """Whether the case states a fact: what is only assumed may be asked for."""
     value = question.row.get(name)
-    return value is not None and value.exact and not value.assumed
+    if value is None:
+        value = derive(question.record, question.record.vocabulary.facts[name])
+    return value.exact and not value.assumed
 
 
 def _serves(

@@ -7,6 +7,8 @@ from imr_rules import Case, Rulebook, screen
 from imr_rules.screening.result import ItemScreening
 
 RULEBOOK = Rulebook.load()
+READ = {"record": {"read": "all"}, "documents": [{"kind": "progress_report"}, {"kind": "request"}]}
+"""The whole record was read: what it does not say is silent."""
 SILENT = {"undocumented": ["the progress notes", "the request"]}
 
 
@@ -27,6 +29,7 @@ def item(
         asked["body_part"] = {"region": region}
     case = Case.from_data(
         {
+            **READ,
             "request": {"date": request},
             "injury": {"date": injury},
             "diagnoses": [{"text": text} for text in diagnoses],

@@ -4,6 +4,7 @@ from typing import Any
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.screening.result import ItemScreening
+from tests.rulebook.asking import READ
 
 RULEBOOK = Rulebook.load()
 
@@ -29,7 +30,7 @@ def judged(
     data = {"request": {"date": request}, "items": list(items), **case}
     if injury:
         data["injury"] = {"date": injury}
-    return screen(Case.from_data(data), RULEBOOK).items
+    return screen(Case.from_data({**READ, **data}), RULEBOOK).items
 
 
 def judge(

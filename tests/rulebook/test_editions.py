@@ -7,6 +7,7 @@ import pytest
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.screening.result import ItemScreening
+from tests.rulebook.asking import READ
 
 RULEBOOK = Rulebook.load()
 A_DAY = timedelta(days=1)
@@ -20,7 +21,7 @@ def asked(day: date | str, service: str, region: str | None = None, **findings: 
     }
     if region:
         case["items"][0]["body_part"] = {"region": region}
-    return screen(Case.from_data(case), RULEBOOK).items[0]
+    return screen(Case.from_data({**READ, **case}), RULEBOOK).items[0]
 
 
 def editions(day: date | str, service: str, folder: str, region: str | None = None) -> set[str]:
@@ -168,7 +169,7 @@ def test_every_class_of_treatment_falls_under_the_adopted_chapters(treatment: st
         "request": {"date": "2020-03-02"},
         "items": [{"service": treatment, "treatment": treatment, "body_part": {"region": "knee"}}],
     }
-    found = screen(Case.from_data(case), RULEBOOK).items[0]
+    found = screen(Case.from_data({**READ, **case}), RULEBOOK).items[0]
     assert found.suggestion == "needs_review"
     assert "criteria_not_known" in found.review_reasons
     assert "Knee Disorders (text of 2015-10-28)" in found.headline
@@ -243,11 +244,11 @@ def test_acupuncture_of_the_low_back_has_a_greatest_number_from_december_2017() 
         "history": [{"treatment": "acupuncture", "attended": 7, "body_part": {"region": "low_back"}}],
         "findings": {"activities_improved": True},
     }
-    over = screen(Case.from_data(case), RULEBOOK).items[0]
+    over = screen(Case.from_data({**READ, **case}), RULEBOOK).items[0]
     assert over.suggestion == "uphold"
     assert over.grounds == ("mtus/acoem-2017/low-back-acupuncture-from-2017-12-01#within-total",)
     case["history"][0]["attended"] = 6
-    within = screen(Case.from_data(case), RULEBOOK).items[0]
+    within = screen(Case.from_data({**READ, **case}), RULEBOOK).items[0]
     assert within.suggestion == "needs_review"
     assert within.review_reasons == ("criteria_not_known",)
 

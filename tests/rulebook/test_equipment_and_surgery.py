@@ -6,7 +6,7 @@ import pytest
 
 from imr_rules import Case, screen
 from imr_rules.screening.result import ItemScreening
-from tests.rulebook.asking import RULEBOOK, SILENT, item, names
+from tests.rulebook.asking import READ, RULEBOOK, SILENT, item, names
 
 # --- equipment, visits, transport ---
 
@@ -45,6 +45,7 @@ def test_a_consultation_asks_why_this_patient_needs_it() -> None:
 def followers(*services: str, **findings: Any) -> tuple[ItemScreening, ...]:
     case = Case.from_data(
         {
+            **READ,
             "request": {"date": "2016-12-15"},
             "injury": {"date": "2016-09-15"},
             "items": [

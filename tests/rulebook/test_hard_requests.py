@@ -13,6 +13,7 @@ import yaml
 from imr_rules import Case, screen
 from imr_rules.reading import read_request
 from tests.published import published_letters
+from tests.rulebook.asking import READ
 from tests.rulebook.asking_for_visits import RULEBOOK
 
 recognize = RULEBOOK.vocabulary.recognize
@@ -120,7 +121,7 @@ COMBINED = [
 def test_several_services_in_one_line_are_none_of_them(request_: str) -> None:
     """Each would be judged by the other's limits: the line is not recognized, the item needs review and says so."""
     assert recognize(request_) is None
-    case = Case.from_data({"request": {"date": "2016-12-01"}, "items": [{"service": request_}]})
+    case = Case.from_data({**READ, "request": {"date": "2016-12-01"}, "items": [{"service": request_}]})
     found = screen(case, RULEBOOK).items[0]
     assert found.suggestion == "needs_review"
     assert found.review_reasons == ("treatment_not_recognized",)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.screening.result import ItemScreening
+from tests.rulebook.asking import READ
 
 RULEBOOK = Rulebook.load()
 SILENT = {"undocumented": ["the progress notes"]}
@@ -98,7 +99,7 @@ def asked(draw: st.DrawFn, name: str) -> dict[str, Any]:
 
 def screened(case: dict[str, Any], **findings: Any) -> ItemScreening:
     known = {name: each for name, each in {**case["findings"], **findings}.items() if each is not None}
-    return screen(Case.from_data({**case, "findings": known}), RULEBOOK).items[0]
+    return screen(Case.from_data({**READ, **case, "findings": known}), RULEBOOK).items[0]
 
 
 def test_the_guidelines_that_count_are_found() -> None:

@@ -9,7 +9,7 @@ from imr_rules.expression.values import Value
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
 from imr_rules.rulebook import Rulebook
-from tests.rulebook.asking import SILENT, item, names, status
+from tests.rulebook.asking import READ, SILENT, item, names, status
 from tests.rulebook.asking_for_visits import IMPROVED, judge
 
 RULEBOOK = Rulebook.load()
@@ -18,6 +18,7 @@ RULEBOOK = Rulebook.load()
 def per_week(frequency: dict[str, Any] | None) -> Value:
     case = Case.from_data(
         {
+            **READ,
             "request": {"date": "2016-12-01"},
             "items": [{"service": "physical therapy", **({"frequency": frequency} if frequency else {})}],
         }
@@ -134,6 +135,7 @@ def test_after_an_operation_tens_is_an_option_for_thirty_days(operated: str, ask
     """The thirtieth day after the operation is 1 March; on the thirty-first the conditions of chronic pain hold."""
     case = Case.from_data(
         {
+            **READ,
             "request": {"date": "2014-03-01"},
             "injury": {"date": "2014-01-10"},
             "surgeries": [{"text": "arthroscopy", "body_part": {"region": "knee"}, "date": operated}],

@@ -194,6 +194,9 @@ class GuidelineFile(StrictModel):
     """The treatments it speaks of, and in which situation."""
     contents: Literal["known", "not_known"] = "known"
     """``not_known``: the guideline exists and is dated, and its criteria are not known to this rulebook."""
+    ask: dict[Name, Annotated[tuple[Name, ...], Field(strict=False, min_length=1)]] = {}
+    """Where the contents are not known, what to find out beside what any reviewer of the treatment looks for:
+    treatment, with its kinds → facts."""
     note: Words | None = None
     """Our own words for whoever keeps the rulebook."""
     recommended: RecommendedFile | None = None
@@ -209,6 +212,8 @@ class GuidelineFile(StrictModel):
     def _says_something(self) -> GuidelineFile:
         if self.contents == "not_known" and (self.criteria or self.recommended):
             raise Misplaced("contents that are not known have no criteria", "contents")
+        if self.contents == "known" and self.ask:
+            raise Misplaced("what to find out follows from the criteria, where they are known", "ask")
         if self.contents == "known" and not (self.criteria or self.recommended):
             raise ValueError("a guideline needs `criteria` or `recommended`, or says `contents: not_known`")
         return self

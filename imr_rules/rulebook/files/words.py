@@ -106,6 +106,8 @@ class TreatmentFile(StrictModel):
     """Its words settle what is asked for, whatever else the request names: a cream, of many drugs."""
     short: Strings = ()
     """Abbreviations that mean other things too (``pt``: patient): read only before a number or a body part."""
+    ask: Annotated[tuple[Name, ...], Field(strict=False)] = ()
+    """Facts that any reviewer of it looks for, whichever guideline governs; inherited from ``within``."""
 
 
 class RegionFile(StrictModel):

@@ -84,8 +84,10 @@ def _vocabulary(
     regions = treatments[0].regions
     lists = {"regions": tuple(regions), "treatments": tuple(known)}
     derived = derived_facts(regions, treatments[0].procedures, scales)
+    dictionary = words.facts(*facts, lists, derived, problems)
+    words.refuse_unknown_questions(*treatments, dictionary, problems)
     return Vocabulary(
-        facts=words.facts(*facts, lists, derived, problems),
+        facts=dictionary,
         treatments=known,
         regions={name: (each.label, tuple(each.words)) for name, each in regions.items()},
         instruments=scales,

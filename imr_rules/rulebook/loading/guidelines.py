@@ -56,6 +56,7 @@ def read_guideline(
     if text.recommended is not None:
         criteria.insert(0, _recommendation(text, text.recommended, read, cited, document))
     _refuse_twins(text, document, problems)
+    _refuse_unknown_questions(text, document, known.vocabulary, problems)
     return Guideline(
         id=text.guideline,
         title=text.title,
@@ -79,8 +80,22 @@ def read_guideline(
             )
             for index, each in enumerate(text.supersedes)
         ),
+        ask=dict(text.ask),
         place=document.place(("guideline",)),
     )
+
+
+def _refuse_unknown_questions(
+    text: files.GuidelineFile, document: Document, vocabulary: Vocabulary, problems: Problems
+) -> None:
+    """Refuse a guideline that says what to find out of a treatment or a fact that there is not."""
+    for treatment, facts in text.ask.items():
+        if treatment not in vocabulary.treatments:
+            place = document.place(("ask", treatment), key=True)
+            problems.unknown("treatment", treatment, vocabulary.treatments, place)
+        for index, fact in enumerate(facts):
+            if fact not in vocabulary.facts:
+                problems.unknown("fact", fact, vocabulary.facts, document.place(("ask", treatment, index)))
 
 
 def _criterion(

@@ -52,6 +52,7 @@ def treatments(text: files.TreatmentsFile, document: Document, problems: Problem
             tuple(each.words),
             each.decides,
             tuple(each.short),
+            next((step.ask for step in inherit if step.ask), ()),
         )
     if ANY_TREATMENT in found:
         problems.add(
@@ -60,6 +61,16 @@ def treatments(text: files.TreatmentsFile, document: Document, problems: Problem
             document.place(("treatments", ANY_TREATMENT), key=True),
         )
     return found
+
+
+def refuse_unknown_questions(
+    text: files.TreatmentsFile, document: Document, facts: Mapping[str, FactSpec], problems: Problems
+) -> None:
+    """Refuse a treatment whose reviewers are said to look for a fact that there is not."""
+    for name, each in text.treatments.items():
+        for index, fact in enumerate(each.ask):
+            if fact not in facts:
+                problems.unknown("fact", fact, facts, document.place(("treatments", name, "ask", index)))
 
 
 def instruments(text: files.InstrumentsFile, document: Document, problems: Problems) -> dict[str, Instrument]:

@@ -16,6 +16,7 @@ __all__ = ["LINT"]
 
 def _check(book: Book) -> Iterator[Finding]:
     used = {*ALWAYS, *(name for fact in book.rulebook.vocabulary.facts.values() for name in fact.rests_on)}
+    used.update(name for each in book.rulebook.vocabulary.treatments.values() for name in each.ask)
     for guideline in book.rulebook.guidelines.values():
         used.update(_asked(guideline))
     document, file = book.facts
@@ -28,6 +29,8 @@ def _check(book: Book) -> Iterator[Finding]:
 
 def _asked(guideline: Guideline) -> Iterator[str]:
     """Yield every fact that a guideline asks for or tells."""
+    for facts in guideline.ask.values():
+        yield from facts
     trees = [guideline.applies_when, *(each.when for each in guideline.supersedes)]
     trees += [row.when for limit in guideline.limits.values() for row in limit.rows]
     for criterion in guideline.criteria:
