@@ -14,7 +14,7 @@ from tests.paths import ROOT
 BOOK = ROOT / "rulesets" / "mtus"
 FILES = sorted(BOOK.glob("*/*.yaml"))
 KEYS = [
-    "guideline", "title", "source", "section", "pages", "requests", "applies", "contents", "supersedes", "note",
+    "guideline", "title", "source", "section", "pages", "requests", "applies", "contents", "ask", "supersedes", "note",
     "recommended", "limits", "criteria",
 ]  # fmt: skip
 CRITERION = ["id", "kind", "when", "require", "section", "pages", "status", "cites", "says"]
