@@ -136,7 +136,7 @@ def _with(one: Citation, rest: str, pages: re.Match[str] | None) -> Citation:
     if pages is None:
         # without a page the section ends where the sentence goes on
         rest = re.split(
-            r",? (?:which|that|does|do|is|are|was|were|recommends?|states?|allows?|begins?|gives?|says?|supports?)\b",
+            r",? (?:which|that|does|do|is|are|was|were|recommends?|states?|allows?|begins?|gives?|says?|supports?|asks?|requires?|calls?|limits?|advises?|suggests?|permits?|notes?|finds?|sets?|puts?|lists?|names?|describes?|covers?)\b",
             rest,
         )[0].strip(" ,;:.")
     return Citation(

@@ -9,14 +9,21 @@ from imr_rules.reading.papers.paper import PaperItem, Quantity
 from imr_rules.reading.papers.reader import Reader
 from imr_rules.reading.papers.tables import Cell, Table, find_tables, words_of
 
-_QTY = r"(?:qty\.? |quantity |amount |number |# )?"
+_QTY = r"(?:qty\.?|quantity|amount|number|#)"
+
+
+def _amount(words: str) -> str:
+    """Return the form of a heading that some amount stands under: "Approved", "Qty approved", "Approved qty"."""
+    return rf"(?:{_QTY} (?:{words})|(?:{words}) {_QTY}(?= *(?:\t|\n|$))|(?:{words}))"
+
+
 _COLUMNS = {
     "number": r"(?:item |line |request )?(?:#|no\.?|number)|item|line",
-    "refused": rf"{_QTY}(?:not certified|non-?certified|not approved|not authorized|denied|disputed)(?: qty| quantity| amount)?",
+    "refused": _amount(r"not certified|non-?certified|not approved|not authorized|denied|disputed"),
     "service": r"(?:(?:treatment|service|procedure|item|medication|drug)s?(?: ?/ ?(?:good|item|service|procedure)s?)?"
     r"(?: (?:requested|and strength|name|description|under review))?|requested (?:treatment|service|procedure|item|medication)s?|(?:request )?description)",
-    "approved": rf"{_QTY}(?:certified|approved|authorized|allowed)(?: qty| quantity| amount)?",
-    "asked": rf"{_QTY}(?:requested|asked(?: for)?)(?: qty| quantity| amount)?",
+    "approved": _amount(r"certified|approved|authorized|allowed"),
+    "asked": _amount(r"requested|asked(?: for)?"),
     "listed": r"(?:mtus )?drug list(?: status)?|mtus drug|formulary(?: status)?|exempt(?: status)?",
     "decision": r"(?:ur )?(?:determination|decision|outcome|result|disposition|status|finding)",
     "code": r"(?:cpt|hcpcs)?(?: ?/ ?hcpcs)? ?codes?|cpt(?:/hcpcs)?|hcpcs|ndc",

@@ -21,8 +21,8 @@ def read_decision(reader: Reader) -> None:
     for read in (read_tables, read_blocks, read_prose):
         if not reader.paper.items:
             read(reader)
-    _dates(reader)
     reader.injury()
+    _dates(reader)
     on = reader.paper.date("request") or reader.paper.date("decided")
     reader.age_from_birth(on.value if on else None)
     for entry in reader.named("diagnosis", "icd"):
@@ -40,14 +40,18 @@ _NAMES = {
     "received": "date of receipt",
     "request": "date of the request",
     "served": "date of service",
+    "injury": "date of injury",
 }
 _BEFORE = {
     "received": r"(?:received|reached us|arrived|came in|receipt)(?: by \w+)?(?: on| in this office on)?:? $",
     "decided": r"(?:decided|determin(?:ation (?:was )?(?:made|rendered|issued)|ed)|decision (?:was )?(?:made|rendered|issued)|reviewed and decided)(?: on)? $",
     "served": r"(?:served|mailed)(?: on)?:? $",
+    "injury": r"\binjur(?:y|ed)(?: that happened| which happened)?(?: on| of|,)? $",
     "request": r"(?:(?:request(?: for authorization)?|\bRFA)(?: form)?,?(?: which was| that was| was)?(?: of| dated| signed(?: on)?| from|,| \(?signed)?|\bsigned(?: and dated)?(?: on)?|request of) $",
 }  # fmt: skip
 """Words that stand before a date in a sentence."""
+_BEHIND = {"received": r",? (?:we|this office|our office)(?: first)? received\b"}
+"""Words that stand behind one."""
 
 
 def _dates(reader: Reader) -> None:
@@ -56,13 +60,15 @@ def _dates(reader: Reader) -> None:
     for entry in reader.named("request_and_received"):
         reader.put_date("request", _NAMES["request"], entry.start, entry.end)
         reader.put_date("received", _NAMES["received"], entry.start, entry.end, 1)
-    for name, where in _NAMES.items():
+    for name in ("decided", "received", "request", "served"):
+        where = _NAMES[name]
         for entry in reader.named(name):
             reader.put_date(name, where, entry.start, reader.end_of_line(entry))
     for match in ANY_DATE.finditer(reader.flat):
         before = reader.flat[max(0, match.start() - 70) : match.start()]
         for name, form in _BEFORE.items():
-            if name not in dates and re.search(form, before, re.I):
+            behind = re.match(_BEHIND.get(name, r"(?!)"), reader.flat[match.end() :], re.I)
+            if name not in dates and (behind or re.search(form, before, re.I)):
                 reader.put_date(name, _NAMES[name], *match.span())
                 break
     if "decided" not in dates:

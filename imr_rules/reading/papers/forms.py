@@ -17,7 +17,7 @@ _COLUMNS = {
     "code": r"(?:cpt|hcpcs|cptihcpcs)(?: ?/? ?(?:hcpcs|cpt))?(?: codes?)?|procedure codes?|codes?",
     "other": r"other information|frequency(?:[,/]? ?(?:and )?(?:duration|quantity))*|quantity|qty|details",
 }  # fmt: skip
-_AFTER_THE_TABLE = r"\W*(?:(?:requesting |treating )?(?:physician|provider)(?:'s)? signature|signature|claims administrator|date:|dwc form)"
+_AFTER_THE_TABLE = r"\W*(?:(?:requesting |treating )?(?:physician|provider)(?:'s)? signature|(?:electronically )?sign(?:ed|ature)|claims administrator|date:|dwc form)"
 _SAME = re.compile(
     r"\W*(?:same(?: as (?:above|row \d|#?\d))?|ditto|as above|see above|do\.?|[\"”'’,]{1,2}|id\.?|idem)\W*",
     re.I,
@@ -276,6 +276,8 @@ def read_application(reader: Reader) -> None:
         line = flow.lines[flow.line_at(entry.at)]
         if re.search(r"signature|signed", flow.text[line.start : entry.at], re.I):
             reader.put_date("application", "date of the application", entry.start, min(entry.end, line.end))
+    for entry in reader.named("request"):
+        reader.put_date("application", "date of the application", entry.start, reader.end_of_line(entry))
     for entry in reader.named("received"):
         reader.put_date("application_received", "stamp of receipt", entry.start, entry.end)
     signed = paper.date("application")
@@ -330,7 +332,7 @@ def _disputed(reader: Reader) -> None:
         return
     first = flow.line_at(heading.start()) + 1
     stop = re.compile(
-        r"\W*(?:request for review|consent|i (?:ask|request|certify|am|allow)|employee signature|signature|dwc form|reason:|date:)",
+        r"\W*(?:request for review|consent|i (?:ask|request|certify|am|allow)|employee signature|signature|dwc form|reason:|date:|(?:treatment|service)s? (?:is|was|were|are) )",
         re.I,
     )
     pieces: list[tuple[int, int]] = []

@@ -119,6 +119,14 @@ def _lines(runs: _Runs, thickest: int) -> list[tuple[int, int, int, int]]:
     return [(a, b, c, d) for a, b, c, d in done + open_ if b - a <= thickest]
 
 
+def _framed(dark: NDArray[np.bool_], x0: int, y0: int, x1: int, y1: int) -> bool:
+    """Whether a square has its other three sides, and nothing at once under it."""
+    lower = dark[y1 - 2 : y1 + 1, x0:x1].any(0).mean()
+    left = dark[y0:y1, max(0, x0 - 1) : x0 + 2].any(1).mean()
+    right = dark[y0:y1, x1 - 2 : x1 + 1].any(1).mean()
+    return bool(min(lower, left, right) > 0.85 and dark[y1 + 2, x0:x1].mean() < 0.6)
+
+
 _SMALLEST, _LARGEST = 6.0, 15.0
 
 
@@ -136,17 +144,22 @@ def squares(picture: Picture, dpi: float) -> tuple[Tick, ...]:
             continue
         if row > 2 and dark[row - 2, start:end].mean() > 0.4:
             continue  # not an upper edge
-        side = end - start
-        for tall in range(round(0.8 * side), round(1.25 * side) + 1):
-            if row + tall >= height or not low <= tall <= high:
-                continue
-            lower = dark[row + tall - 2 : row + tall + 1, start:end].any(0).mean()
-            left = dark[row : row + tall, max(0, start - 1) : start + 2].any(1).mean()
-            right = dark[row : row + tall, end - 2 : end + 1].any(1).mean()
-            below = dark[min(height - 1, row + tall + 2), start:end].mean()
-            if min(lower, left, right) > 0.85 and below < 0.6:
-                found.append((start, row, end, row + tall))
-                break
+        square = next(
+            (
+                (x0, row, x1, row + tall)
+                # a stroke that leaves the box makes its upper edge seem longer
+                for x0, x1 in (
+                    (start + a, end - b)
+                    for trim in range((end - start) // 3)
+                    for a, b in {(0, trim), (trim, 0)}
+                )
+                for tall in range(max(low, round(0.85 * (x1 - x0))), min(high, round(1.2 * (x1 - x0))) + 1)
+                if x1 - x0 >= low and row + tall + 3 < height and _framed(dark, x0, row, x1, row + tall)
+            ),
+            None,
+        )
+        if square is not None:
+            found.append(square)
     ticks = []
     for x0, y0, x1, y1 in found:
         margin = round(0.25 * (x1 - x0))

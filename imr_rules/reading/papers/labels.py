@@ -140,6 +140,11 @@ def _marks(line: str, offset: int) -> list[tuple[str, int, int]]:
                 continue
             if best is None or match.end() > best[0]:
                 best = (match.end(), name)
+        if best is not None and best[1] in _WITH_COLON:
+            # "Determination: MODIFIED: 6 visits", "Partially certified: 6": answers
+            answers = found and not line[found[-1][2] - offset : at].strip(" \t")
+            if answers or not (opens or re.search(r"[.;,|] $", line[:at])):
+                best = None
         if best is not None:
             found.append((best[1], offset + at, offset + best[0]))
             taken = best[0]
@@ -176,14 +181,20 @@ def _value(flow: Flow, at: int, after: int, following: int) -> tuple[int, int]:
                 break
         elif beside and below.box.left < left - 8:
             break
-        if not beside and _heading(flow.text[below.start : below.end]):
+        if not beside and _stops(flow.text[below.start : below.end]):
             break
         end = below.end
     return start, min(end, following)
 
 
-def _heading(line: str) -> bool:
-    return len(line) < 70 and line.upper() == line and sum(map(str.isalpha, line)) > 5
+def _stops(line: str) -> bool:
+    """Whether a line belongs to no value above it: a heading, boxes to tick, columns of their own."""
+    if len(line) < 70 and line.upper() == line and sum(map(str.isalpha, line)) > 5:
+        return True
+    columns = line.split("\t")
+    return re.match(r"\W{0,2}[\[(☐☒☑□■]\s?[xX✓]?\s?[\])☐☒☑□■]?\s", line) is not None or (
+        len(columns) > 2 and all(len(column) < 25 for column in columns)
+    )
 
 
 def _under(flow: Flow, number: int, at: int, after: int) -> tuple[int, int] | None:

@@ -90,8 +90,12 @@ class Reader:
         """The paragraphs: parted by wider gaps, headings, and lines that begin with a number."""
         found: list[tuple[int, int]] = []
         lines = self.flow.lines
-        gaps = sorted(a.box.middle - b.box.middle for a, b in pairwise(lines) if a.page == b.page)
-        usual = gaps[len(gaps) // 4] if gaps else 0.0
+        gaps = sorted(
+            a.box.middle - b.box.middle
+            for a, b in pairwise(lines)
+            if a.page == b.page and a.box.middle - b.box.middle > 0.8 * b.box.height
+        )
+        usual = gaps[len(gaps) // 20] if gaps else 0.0
         for index, line in enumerate(lines):
             text = self.flow.text[line.start : line.end]
             before = lines[index - 1] if index else line
@@ -217,10 +221,8 @@ class Reader:
         for _, _, start, end, _ in reversed(within):
             text = text[:start] + "\0" + text[end:]
         text = re.sub(r"\(\W*\0\W*\)|\bICD-?(?:9|10)?(?:-CM)?:?", "\0", text)
-        parts = [
-            re.sub(r"^\d[.)] ?|\s+", " ", part).strip(" ,;:.-\0()")
-            for part in re.split(r"\n(?=\d[.)])|;|\n", text)
-        ]
+        cuts = r"\n(?=\d[.)])|;|\n" if len(found) > 1 else r"\n(?=\d[.)])|;"
+        parts = [re.sub(r"^\d[.)] ?|\s+", " ", part).strip(" ,;:.-\0()") for part in re.split(cuts, text)]
         parts = [part.replace("\0", " ") for part in parts if part]
         if len(found) > 1 and len(parts) != len(found):
             split = [

@@ -44,11 +44,18 @@ def recognize(picture: Picture, dpi: float) -> tuple[list[Word], Picture]:
         words = _words(level, dpi)
         # a side on which few words are found, and those surely, is no better than one full of them
         sure = sum(word.confidence or 0 for word in words if (word.confidence or 0) > 50)
-        if sure > best[0]:
+        lies = _lie_on_their_side(words)
+        if sure > best[0] and not lies:
             best = (sure, words, level)
-        if len(words) >= 10 and mean(words) >= _SURE:
+        if len(words) >= 10 and mean(words) >= _SURE and not lies:
             break
     return best[1], best[2]
+
+
+def _lie_on_their_side(words: list[Word]) -> bool:
+    """Whether long words are higher than wide: Tesseract reads lines that run up or down a page as well."""
+    long = [word.box for word in words if len(word.text) >= 5]
+    return sum(box.height > box.right - box.left for box in long) > len(long) / 2
 
 
 def mean(words: list[Word]) -> int:

@@ -75,7 +75,9 @@ def _headings(flow: Flow, number: int, columns: Mapping[str, str]) -> dict[str, 
     taken: list[tuple[int, int]] = []
     found: dict[str, Box] = {}
     for name, form in columns.items():
-        for match in re.finditer(rf"(?:^|(?<=\t)|(?<=[ ])){form}(?=[\t\n :(]|$)", text, re.I):
+        # text recognition runs words of a heading together
+        loose = re.sub(r" (?![?*\]])", " ?", form)
+        for match in re.finditer(rf"(?:^|(?<=\t)|(?<=[ ]))(?:{loose})(?=[\t\n :(]|$)", text, re.I):
             if not any(match.start() < end and start < match.end() for start, end in taken):
                 taken.append(match.span())
                 found[name] = flow.place(line.start + match.start(), line.start + match.end()).box
