@@ -67,7 +67,7 @@ class Sheet:
         font = f"{self.font}-Bold" if bold else self.font
         self.canvas.setFont(font, at)
         self.canvas.drawString(x, self.y if y is None else y, words)
-        return x + stringWidth(words, font, at)
+        return x + float(stringWidth(words, font, at))
 
     def value(
         self,

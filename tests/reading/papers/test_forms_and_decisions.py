@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -153,8 +154,7 @@ def test_what_papers_of_one_case_agree_on_is_said_once_and_where_they_differ_twi
     told = truth(4)
     other = truth(4)
     other.items = [
-        compose.replace(item, service=compose.replace(item.service, asked=item.service.asked + 2))
-        for item in other.items
+        replace(item, service=replace(item.service, asked=item.service.asked + 2)) for item in other.items
     ]
     request, decision = (
         compose.request_2014(told, Sheet(fillable=True)),
