@@ -101,6 +101,10 @@ def case(sessions: int, outcome: str) -> Case:
             "request": {"date": "2014-03-01"},
             "diagnoses": [{"text": "chronic pain"}],
             "items": [{"service": "psychotherapy", "in_dispute": sessions}],
+            "history": [{"treatment": "psychotherapy", "attended": 4}],
+            "findings": {"activities_improved": True, "rationale": True},
+            "record": {"read": "all"},
+            "documents": [{"kind": "progress_report"}],
             "expect": {"items": {"item-1": {"outcome": outcome}}},
         }
     )

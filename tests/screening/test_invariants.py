@@ -150,6 +150,8 @@ def therapy() -> Iterator[tuple[str, Any]]:
                         ],
                         "history": [{"treatment": treatment, "attended": prior}],
                         "findings": {"objective_improvement": True, "response": True, "rationale": True},
+                        "record": {"read": "all"},
+                        "documents": [{"kind": "progress_report"}],
                     },
                 )
 
