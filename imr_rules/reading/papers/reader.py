@@ -167,7 +167,9 @@ class Reader:
     def put_date(self, name: str, where: str, start: int, end: int, which: int = 0) -> None:
         """Take the date that stands between two offsets, and say so where none can be read there."""
         text = self.flow.text[start:end]
-        found = days(text)
+        # only an injury is known by its month alone; of a scan a short date is half a date
+        short = name.startswith("injury") and self.paper.carrier != "scan"
+        found = [each for each in days(text) if short or len(each[0]) == 10]
         if len(found) > which:
             value, first, last = found[which]
             self.paper.dates.setdefault(name, []).append(self.read(value, where, start + first, start + last))
