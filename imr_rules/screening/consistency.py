@@ -111,7 +111,7 @@ def _against_its_own_words(item: DisputedItem) -> Iterator[Contradiction]:
     """Yield that the part of the body in the fields is not one that the request's words name."""
     named = item.wording.in_dispute.body_parts or item.wording.asked.body_parts
     part = item.body_part
-    if part is None or not named or any(overlap(_read(part), each) for each in named):
+    if part is None or not named or any(_may_be_meant(part, each) for each in named):
         return
     words = ", ".join(_said(each) for each in named)
     yield Contradiction(
@@ -120,6 +120,18 @@ def _against_its_own_words(item: DisputedItem) -> Iterator[Contradiction]:
         f"The item's body part is the {_said(part)}; the request's words say {words}.",
         (Side(_said(part), item.evidence), Side(words)),
     )
+
+
+_SPINE_OF = {"neck": _UPPER, "upper_back": _UPPER, "low_back": _LOWER}
+"""A part of the spine → the half of the body its nerves go to: a study of the one may be asked for the other."""
+
+
+def _may_be_meant(part: BodyPart, named: ReadPart) -> bool:
+    """Whether a part of the body may be the one that words name, or the spine or limb of the same nerves."""
+    if overlap(_read(part), named):
+        return True
+    one, other = part.region, named.region
+    return other in _SPINE_OF.get(one, ()) or one in _SPINE_OF.get(other, ())
 
 
 def _parts_of(case: Case) -> Iterator[BodyPart]:

@@ -135,6 +135,10 @@ def test_what_every_answer_turns_on_makes_a_review_with_both_sides(
         },
         {"diagnoses": [{"text": "bilateral knee pain"}]},
         {"diagnoses": [{"text": "lumbar radiculopathy"}]},
+        {
+            "item": {"service": "EMG of the right lower extremity", "body_part": {"region": "low_back"}},
+            "diagnoses": [{"text": "lumbar radiculopathy"}],
+        },
         {"accepted_body_parts": [{"region": "knee"}]},
         {"worker": {"age": 17}},
     ],
