@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from imr_rules.expression.values import Value
 from imr_rules.facts import counts, quantities, response, scores, situation, timing, use
+from imr_rules.facts.merge import known
 from imr_rules.facts.record import Derive, Record
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.sums import SUMS
@@ -18,6 +19,10 @@ __all__ = ["DERIVED", "derive"]
 
 def derive(record: Record, spec: FactSpec) -> Value:
     """Return what is known of one fact of a disputed item."""
+    if spec.opposite_of is not None and record.finding(spec.name) is None:
+        opposite = derive(record, record.vocabulary.facts[spec.opposite_of])
+        if opposite.state == "known" and not opposite.assumed:
+            return known(1 - opposite.low, evidence=opposite.evidence)
     if not spec.derived:
         return record.stated(spec)
     work_out = DERIVED.get(spec.name, scores.of_instrument)

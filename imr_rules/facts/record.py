@@ -66,11 +66,22 @@ class Record:
         given = self.finding(spec.name)
         if given is not None:
             return merge(given, spec.type, spec.silence)
+        if spec.requested or spec.not_requested:
+            worded = self._worded(spec)
+            if worded is not None:
+                return worded
         if spec.words or spec.icd9 or spec.icd10:
             diagnosed = self._diagnosed(spec)
             if diagnosed is not None:
                 return diagnosed
         return self.unmentioned(spec)
+
+    def _worded(self, spec: FactSpec) -> Value | None:
+        service = self.item.service.lower()
+        for words, number in ((spec.requested, 1), (spec.not_requested, 0)):
+            if words and _any_word(words).search(service):
+                return known(number, note="in the words of the request")
+        return None
 
     def unmentioned(self, spec: FactSpec) -> Value:
         """Return a fact that the case does not mention: missing where its words may speak of it all the same."""

@@ -70,11 +70,16 @@ def objective_improvement(record: Record, spec: FactSpec) -> Value:
 
 
 def functional_improvement(record: Record, spec: FactSpec) -> Value:
-    """Return the first limb of functional improvement: activities of daily living, or work restrictions.
+    """Return functional improvement: activities of daily living or work restrictions, unless dependence is as before.
 
-    8 CCR 9792.20 asks for this limb and for less dependence on care; the second is a fact of its own.
+    8 CCR 9792.20 asks for both limbs. Silence about the second, less dependence on care, is left to a caution; a
+    record that says dependence was not reduced says that this is no functional improvement.
     """
-    return _after_care(record, spec)
+    found = _after_care(record, spec)
+    second = record.stated(record.vocabulary.facts["dependence_reduced"])
+    if found.high == 1 and second.state == "known" and second.high == 0:
+        return known(0, note="dependence on care is not reduced", evidence=second.evidence)
+    return found
 
 
 def _part(record: Record, spec: FactSpec) -> Value:

@@ -44,6 +44,12 @@ class FactSpec:
     words: tuple[str, ...] = ()
     in_request: bool = False
     """Whether the request itself tells it: that is in hand, however little of the record was read."""
+    requested: tuple[str, ...] = ()
+    """Words of the request that say it is so."""
+    not_requested: tuple[str, ...] = ()
+    """Words of the request that say it is not."""
+    opposite_of: str | None = None
+    """The fact of which this is the opposite."""
     rests_on: tuple[str, ...] = ()
     """The facts of which one must hold, where it is a response to earlier care."""
 

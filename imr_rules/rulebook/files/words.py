@@ -45,6 +45,13 @@ class DiagnosisWords(StrictModel):
     words: Strings = ()
 
 
+class RequestWords(StrictModel):
+    """How a fact is read off the words of the request itself: words that say yes, and words that say no."""
+
+    yes: Strings = ()
+    no: Strings = ()
+
+
 class FactFile(StrictModel):
     """A fact of the dictionary, given as a finding. Those that the engine works out are not declared."""
 
@@ -67,6 +74,9 @@ class FactFile(StrictModel):
     domain: Words
     source: Words | None = None
     diagnoses: DiagnosisWords | None = None
+    request: RequestWords | None = None
+    opposite_of: Name | None = None
+    """What is stated of that fact, turned round; only where it says nothing does silence count."""
 
     @model_validator(mode="after")
     def _typed(self) -> FactFile:

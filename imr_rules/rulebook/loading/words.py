@@ -144,6 +144,11 @@ def codes(
     return {code: Code(each.treatment, each.minutes) for code, each in text.codes.items()}
 
 
+def _of_the_request(text: files.FactFile) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    words = text.request
+    return (words.yes, words.no) if words else ((), ())
+
+
 def _fact(name: str, text: files.FactFile, lists: Mapping[str, tuple[str, ...]]) -> FactSpec:
     if text.type == "yes_no":
         kind = FactType.boolean()
@@ -158,6 +163,7 @@ def _fact(name: str, text: files.FactFile, lists: Mapping[str, tuple[str, ...]])
     return FactSpec(
         name, text.label, kind, text.asks, text.silence, text.domain, False, text.source,
         reading.icd9, reading.icd10, tuple(words.lower() for words in reading.words), text.in_request,
+        *_of_the_request(text), opposite_of=text.opposite_of,
     )  # fmt: skip
 
 
