@@ -76,14 +76,14 @@ def page(found: dict[str, list[Decided]], letters: int) -> Iterator[str]:
     yield "| read | answers | items | answered | right | always uphold | false overturns | overturned found, of all |"
     yield "|---|---|---|---|---|---|---|---|"
     for read, items in found.items():
-        suggested = figures_of(Counter((each.item.suggestion, each.outcome) for each in items))
+        suggested = figures_of(Counter((each.suggestion, each.outcome) for each in items))
         leaning = figures_of(Counter((each.leans, each.outcome) for each in items if each.agrees is None))
         yield row(f"`{read}`: {SAYS[read]}", "suggestions", suggested)
         yield row("", "leans, of the rest", leaning)
     yield ""
     waiting = [
         each for items in found.values() for each in items
-        if each.item.suggestion == "needs_review" and each.item.treatment and not each.item.questions
+        if each.suggestion == "needs_review" and each.treatment and not each.screened.questions
     ]  # fmt: skip
     yield f"Items of a recognized treatment under review without a question: {len(waiting)}."
 

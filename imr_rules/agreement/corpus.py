@@ -6,12 +6,15 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import Field
 
+from imr_rules._results import Result
 from imr_rules.agreement.figures import OUTCOMES, Figures, figures_of
 from imr_rules.batch.counting import counted
 from imr_rules.batch.inputs import Source, find
@@ -37,7 +40,8 @@ UNLIKE = pa.schema([
 """The columns of a table of items that do not agree."""
 
 
-class Unlike(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unlike(Result):
     """An item of a corpus whose suggestion does not agree with its outcome, or is left to review.
 
     Attributes:
@@ -55,12 +59,9 @@ class Unlike(NamedTuple):
     review_reasons: list[str]
     missing: list[str]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return self._asdict()
 
-
-class CorpusAgreement(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CorpusAgreement(Result):
     """The figures overall and by class of treatment.
 
     Attributes:
@@ -70,22 +71,11 @@ class CorpusAgreement(NamedTuple):
     """
 
     overall: Figures
-    by_group: Mapping[str, Figures]
+    by_group: Annotated[Mapping[str, Figures], Field(alias="by_treatment")]
     without_outcome: int
     rejects: int
     disagreements: tuple[Unlike, ...]
     left_to_review: tuple[Unlike, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "overall": self.overall.to_dict(),
-            "by_treatment": {name: figures.to_dict() for name, figures in self.by_group.items()},
-            "without_outcome": self.without_outcome,
-            "rejects": self.rejects,
-            "disagreements": [each.to_dict() for each in self.disagreements],
-            "left_to_review": [each.to_dict() for each in self.left_to_review],
-        }
 
 
 def corpus_agreement(

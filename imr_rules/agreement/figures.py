@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Annotated
 
+from pydantic import Field, PlainSerializer
+
+from imr_rules._results import Result
 from imr_rules.agreement.intervals import Estimate, Share, balanced, kappa, share
 from imr_rules.agreement.items import Decided
 from imr_rules.case import OUTCOME_OF, Outcome, Suggestion
-
-__all__ = ["OUTCOMES", "SUGGESTIONS", "Agreement", "Figures", "agreement", "figures", "figures_of"]
 
 SUGGESTIONS: tuple[Suggestion, ...] = ("uphold", "overturn", "needs_review")
 OUTCOMES: tuple[Outcome, ...] = tuple(OUTCOME_OF.values())
 
 
-class Figures(NamedTuple):
+def _by_pair(confusion: Mapping[tuple[Suggestion, Outcome], int]) -> dict[str, int]:
+    return {f"{suggested}/{outcome}": count for (suggested, outcome), count in confusion.items()}
+
+
+Confusion = Annotated[
+    Mapping[tuple[Suggestion, Outcome], int], PlainSerializer(_by_pair, return_type=dict[str, int])
+]
+"""(suggestion, outcome) → count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures(Result):
     """The figures of one class of items.
 
     Attributes:
@@ -24,46 +37,28 @@ class Figures(NamedTuple):
         review: share left to review.
         agree: share of the decided that agree.
         upheld_recall, overturned_recall: of the decided with that outcome, the share suggested so.
-        false_overturns: of the decided, the share suggested overturned that was upheld.
         overturned_found: of all that were overturned, those left to review too, the share suggested so.
+        false_overturns: of the decided, the share suggested overturned that was upheld.
         balanced: mean of the two recalls.
         kappa: Cohen's kappa over the decided.
         always_uphold: what agreement would be if every decided item were suggested upheld.
-        confusion: (suggestion, outcome) → count.
     """
 
     items: int
     review: Share
-    agree: Share
+    agree: Annotated[Share, Field(alias="agreement")]
     upheld_recall: Share
     overturned_recall: Share
-    overturned_found: Share
+    overturned_found: Annotated[Share, Field(alias="overturned_found_of_all")]
     false_overturns: Share
-    balanced: Estimate
+    balanced: Annotated[Estimate, Field(alias="balanced_accuracy")]
     kappa: Estimate
     always_uphold: Share
-    confusion: Mapping[tuple[Suggestion, Outcome], int]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "items": self.items,
-            "review": self.review.to_dict(),
-            "agreement": self.agree.to_dict(),
-            "upheld_recall": self.upheld_recall.to_dict(),
-            "overturned_recall": self.overturned_recall.to_dict(),
-            "overturned_found_of_all": self.overturned_found.to_dict(),
-            "false_overturns": self.false_overturns.to_dict(),
-            "balanced_accuracy": self.balanced.to_dict(),
-            "kappa": self.kappa.to_dict(),
-            "always_uphold": self.always_uphold.to_dict(),
-            "confusion": {
-                f"{suggested}/{outcome}": count for (suggested, outcome), count in self.confusion.items()
-            },
-        }
+    confusion: Confusion
 
 
-class Agreement(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Agreement(Result):
     """The figures overall, for items decided inside and outside the MTUS, and by class of treatment.
 
     ``leans`` are the figures of the items left to review, each counted as it leans: a lean is weaker than a
@@ -74,21 +69,9 @@ class Agreement(NamedTuple):
     leans: Figures
     inside_mtus: Figures
     outside_mtus: Figures
-    by_group: Mapping[str, Figures]
+    by_group: Annotated[Mapping[str, Figures], Field(alias="by_treatment")]
     disagreements: tuple[Decided, ...]
     left_to_review: tuple[Decided, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "overall": self.overall.to_dict(),
-            "leans": self.leans.to_dict(),
-            "inside_mtus": self.inside_mtus.to_dict(),
-            "outside_mtus": self.outside_mtus.to_dict(),
-            "by_treatment": {name: figures.to_dict() for name, figures in self.by_group.items()},
-            "disagreements": [each.to_dict() for each in self.disagreements],
-            "left_to_review": [each.to_dict() for each in self.left_to_review],
-        }
 
 
 def agreement(items: Iterable[Decided]) -> Agreement:
@@ -108,7 +91,7 @@ def agreement(items: Iterable[Decided]) -> Agreement:
 
 def figures(items: Iterable[Decided]) -> Figures:
     """Return the figures of one class of items."""
-    return figures_of(Counter((each.item.suggestion, each.outcome) for each in items))
+    return figures_of(Counter((each.suggestion, each.outcome) for each in items))
 
 
 def figures_of(counts: Mapping[tuple[Suggestion, Outcome], int]) -> Figures:

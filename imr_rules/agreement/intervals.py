@@ -10,46 +10,41 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Annotated
 
-__all__ = ["CONFIDENCE", "Estimate", "Share", "balanced", "exact_interval", "kappa", "share"]
+from pydantic import Field
+
+from imr_rules._results import Result
 
 CONFIDENCE = 0.95
 
 
-class Share(NamedTuple):
-    """So many of so many, with an interval; ``value`` is None where there were none to count."""
+@dataclass(frozen=True, slots=True)
+class Share(Result):
+    """A share from 0 to 1 with its interval, and what was counted; None where there was nothing to count."""
 
-    hits: int
-    total: int
+    value: float | None
+    hits: Annotated[int, Field(alias="count")]
+    total: Annotated[int, Field(alias="n")]
     low: float | None
     high: float | None
 
-    @property
-    def value(self) -> float | None:
-        """The share, from 0 to 1."""
-        return self.hits / self.total if self.total else None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {"value": self.value, "count": self.hits, "n": self.total, "low": self.low, "high": self.high}
-
-
-class Estimate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Estimate(Result):
     """A figure with an interval that covers at least as often as it says; None where there is none."""
 
     value: float | None
     low: float | None
     high: float | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return self._asdict()
-
 
 def share(count: int, total: int) -> Share:
     """Return a share with its exact (Clopper-Pearson) interval."""
-    return Share(count, total, *(exact_interval(count, total) if total else (None, None)))
+    if not total:
+        return Share(None, count, total, None, None)
+    return Share(count / total, count, total, *exact_interval(count, total))
 
 
 def exact_interval(count: int, total: int, confidence: float = CONFIDENCE) -> tuple[float, float]:

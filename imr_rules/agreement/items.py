@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from imr_rules.case import OUTCOME_OF, Case, Outcome, Suggestion
+from pydantic import Field
+
+from imr_rules._results import Result
+from imr_rules.case import OUTCOME_OF, Case, Decision, Outcome, Suggestion
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.suggestion import RestsOn, ReviewReason
 from imr_rules.screening import ItemScreening, screen
 
 
-class Decided(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Decided(Result):
     """An item that was screened and whose real outcome is recorded.
 
     Attributes:
         case: the file or id it came from.
+        missing: the facts that keep it from being decided.
+        differs: why the suggestion differs, where the case says so.
+        screened: the whole answer.
         group: its broadest treatment, the class figures are given by.
         inside_mtus: the reviewer decided it by the MTUS alone, as the citations have it.
-        differs: why the suggestion differs, where the case says so.
     """
 
     case: str
-    item: ItemScreening
+    item: str
+    treatment: str | None
+    suggestion: Suggestion
+    lean: Decision | None
+    lean_rests_on: tuple[RestsOn, ...]
     outcome: Outcome
-    group: str
-    inside_mtus: bool
+    grounds: tuple[str, ...]
+    review_reasons: tuple[ReviewReason, ...]
+    missing: tuple[str, ...]
     differs: str | None
+    screened: Annotated[ItemScreening, Field(exclude=True)]
+    group: Annotated[str, Field(exclude=True)]
+    inside_mtus: Annotated[bool, Field(exclude=True)]
 
     @property
     def agrees(self) -> bool | None:
         """Whether the suggestion agrees with the outcome; None where it is left to review."""
-        suggested = self.item.suggestion
+        suggested = self.suggestion
         return None if suggested == "needs_review" else OUTCOME_OF[suggested] == self.outcome
 
     @property
     def leans(self) -> Suggestion:
         """Which way an item left to review leans; ``needs_review`` where it leans neither way."""
-        return self.item.lean.suggestion if self.item.lean else "needs_review"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the item, its suggestion and outcome, and what the suggestion rests on, as plain data."""
-        return {
-            "case": self.case,
-            "item": self.item.item,
-            "treatment": self.item.treatment,
-            "suggestion": self.item.suggestion,
-            "lean": self.item.lean.suggestion if self.item.lean else None,
-            "lean_rests_on": list(self.item.lean.rests_on) if self.item.lean else [],
-            "outcome": self.outcome,
-            "grounds": list(self.item.grounds),
-            "review_reasons": list(self.item.review_reasons),
-            "missing": [fact.fact for fact in self.item.missing],
-            "differs": self.differs,
-        }
+        return self.lean or "needs_review"
 
 
 def decided_items(name: str, case: Case, rulebook: Rulebook) -> list[Decided]:
@@ -78,7 +78,24 @@ def decided_items(name: str, case: Case, rulebook: Rulebook) -> list[Decided]:
         group = treatments[item.treatment].lineage[-1] if item.treatment else "not_recognized"
         cited = given[item.item].cited.reviewer
         inside = bool(cited) and all("mtus" in each.document.lower() for each in cited)
-        found.append(Decided(name, item, entry.outcome, group, inside, entry.differs))
+        found.append(
+            Decided(
+                case=name,
+                item=item.item,
+                treatment=item.treatment,
+                suggestion=item.suggestion,
+                lean=item.lean.suggestion if item.lean else None,
+                lean_rests_on=item.lean.rests_on if item.lean else (),
+                outcome=entry.outcome,
+                grounds=item.grounds,
+                review_reasons=item.review_reasons,
+                missing=tuple(fact.fact for fact in item.missing),
+                differs=entry.differs,
+                screened=item,
+                group=group,
+                inside_mtus=inside,
+            )
+        )
     return found
 
 

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from imr_rules.agreement.figures import OUTCOMES, SUGGESTIONS, Figures
 from imr_rules.writing.charts.canvas import PALETTES, Scheme, canvas, drawing, to_svg
+from imr_rules.writing.document import Figure
+from imr_rules.writing.words import SUGGESTION_WORDS
 
-__all__ = ["alt", "draw_confusion"]
-
-_WORDS = {"uphold": "uphold", "overturn": "overturn", "needs_review": "needs review"}
 _WIDTH, _HEIGHT, _LEFT, _TOP = 460, 250, 120, 44
 
 
 def alt(found: Figures) -> str:
     """Return the table in words."""
     rows = (
-        f"{_WORDS[suggested]}: "
+        f"{SUGGESTION_WORDS[suggested]}: "
         + ", ".join(f"{found.confusion[suggested, outcome]} were {outcome}" for outcome in OUTCOMES)
         for suggested in SUGGESTIONS
     )
     return f"Suggestions against outcomes. {'; '.join(rows)}."
+
+
+def confusion_figure(found: Figures) -> Figure:
+    """Return the table as a picture for a report, for light and dark screens.
+
+    Raises:
+        InputError: Matplotlib is not installed.
+    """
+    title = "Items by suggestion and outcome; the share is of the outcome"
+    return Figure(title, alt(found), draw_confusion(found), draw_confusion(found, "dark"))
 
 
 def draw_confusion(found: Figures, scheme: Scheme = "light") -> str:
@@ -69,7 +78,7 @@ def draw_confusion(found: Figures, scheme: Scheme = "light") -> str:
                 axes.text(middle, center + 20, f"{part:.0%}", size=10.5, color=ink, ha="center", va="center")
         for row, suggested in enumerate(SUGGESTIONS):
             axes.text(
-                _LEFT - 10, _TOP + (row + 0.5) * tall, _WORDS[suggested], size=12, color=palette.ink,
+                _LEFT - 10, _TOP + (row + 0.5) * tall, SUGGESTION_WORDS[suggested], size=12, color=palette.ink,
                 ha="right", va="center",
             )  # fmt: skip
         return to_svg(figure, alt(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,7 @@ from imr_rules.cli.common import (
     out,
     print_json,
     refused,
+    show,
 )
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.rulebook import Rulebook
@@ -62,7 +64,8 @@ def agree_command(
     workers: WorkersOption = 1,
 ) -> None:
     """Screen every case that records a real outcome, and report agreement beside always upholding."""
-    from imr_rules.agreement import agreement, decided_items, report, without_rationale
+    from imr_rules.agreement import agreement, decided_items, without_rationale
+    from imr_rules.agreement.report import agreement_report
 
     rules = load_rulebook(rulebook)
     if any(path.suffix in _TABLES for path in paths):
@@ -72,7 +75,7 @@ def agree_command(
         raise refused("--items", "no-table", "items are written as a table where they come from tables")
     files = [file for path in paths for file in _files(path)]
     read = each_file(_shown(files), lambda case: (case, decided_items("", case, rules)))
-    found = agreement(each._replace(case=file.stem) for file, (_, decided) in read for each in decided)
+    found = agreement(replace(each, case=file.stem) for file, (_, decided) in read for each in decided)
     if not found.overall.items:
         where = Place(str(paths[0]))
         raise CaseError(
@@ -83,15 +86,18 @@ def agree_command(
     if format is AgreementFormat.json:
         print_json(found.to_dict())
     elif format is AgreementFormat.text:
-        out(report.text(found))
+        show(agreement_report(found))
     elif format is AgreementFormat.html:
-        from imr_rules.agreement.page import html
+        from imr_rules.agreement.picture import confusion_figure
+        from imr_rules.writing.html import html
 
-        out(html(found))
+        out(html(agreement_report(found, figures=[confusion_figure(found.overall)])).rstrip("\n"))
     else:
+        from imr_rules.writing.markdown import markdown
+
         known_before = ((file.stem, without_rationale(case)) for file, (case, _) in read)
         before = agreement(each for name, case in known_before for each in decided_items(name, case, rules))
-        out(report.markdown(found, before))
+        out(markdown(agreement_report(found, before=before)).rstrip("\n"))
 
 
 def _corpus(
@@ -99,8 +105,8 @@ def _corpus(
 ) -> None:
     """Report agreement over tables of many items, by their column ``outcome``."""
     needs_extra("batch", "pyarrow", "numpy")
-    from imr_rules.agreement import report
     from imr_rules.agreement.corpus import corpus_agreement
+    from imr_rules.agreement.report import corpus_report
 
     if format not in (AgreementFormat.text, AgreementFormat.json):
         raise refused("--format", "no-page", "tables of items are told as text or json")
@@ -111,7 +117,7 @@ def _corpus(
     if format is AgreementFormat.json:
         print_json(found.to_dict())
     else:
-        out(report.corpus_text(found))
+        show(corpus_report(found))
 
 
 def _files(path: Path) -> list[Path]:

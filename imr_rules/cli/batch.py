@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +21,7 @@ from imr_rules.cli.common import (
     needs_extra,
     out,
     refused,
+    show,
 )
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 
     from imr_rules.batch.job import Progress, Total
     from imr_rules.batch.summary import Table
-
-__all__ = ["batch_command"]
+    from imr_rules.writing.document import Block, Report
 
 
 class InputFormat(StrEnum):
@@ -124,8 +124,10 @@ def batch_command(
     from imr_rules.batch.summary import summary as summed
 
     out(f"{total.rows:,} items judged, {_rejects(total.rejects, rejects_beside(output))}")
-    for table in (*(summed(output) if summary else ()), *((flipped(against, output),) if against else ())):
-        out("\n" + _table(table))
+    tables = [*(summed(output) if summary else ()), *((flipped(against, output),) if against else ())]
+    if tables:
+        out("")
+        show(_summary(tables))
 
 
 def _rejects(count: int, path: Path) -> str:
@@ -198,22 +200,22 @@ def _shown() -> Iterator[Callable[[Progress], None]]:
         yield told
 
 
-def _table(table: Table) -> str:
-    """Write a table in columns, numbers to the right."""
-    if not table.rows:
-        return f"{table.title}: none"
-    cells = [table.columns, *([_cell(each) for each in row] for row in table.rows)]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(table.columns))]
-    right = [isinstance(each, int) for each in table.rows[0]]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if number else cell.ljust(width)
-            for cell, width, number in zip(row, widths, right, strict=True)
-        ).rstrip()
-        for row in cells
-    ]
-    lines += [f"and {table.more:,} more"] if table.more else []
-    return "\n".join([f"{table.title}:", *(f"  {line}" for line in lines)])
+def _summary(tables: Iterable[Table]) -> Report:
+    from imr_rules.writing.document import Heading, Paragraph, Report
+    from imr_rules.writing.document import Table as ShownTable
+
+    blocks: list[Block] = []
+    for table in tables:
+        blocks.append(Heading(table.title))
+        if not table.rows:
+            blocks.append(Paragraph("none"))
+            continue
+        numbers = frozenset(place for place, each in enumerate(table.rows[0]) if isinstance(each, int))
+        rows = tuple(tuple(map(_cell, row)) for row in table.rows)
+        blocks.append(ShownTable(tuple(table.columns), rows, numbers))
+        if table.more:
+            blocks.append(Paragraph(f"and {table.more:,} more"))
+    return Report("Summary", tuple(blocks))
 
 
 def _cell(value: Any) -> str:

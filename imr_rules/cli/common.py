@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -19,23 +19,8 @@ from imr_rules.errors import CaseError, InputError, Place, Problem, nearest, pri
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Treatment
 
-__all__ = [
-    "DataFormat",
-    "Files",
-    "FixturesArgument",
-    "Format",
-    "HereOption",
-    "RulebookOption",
-    "WorkersOption",
-    "cores",
-    "each_file",
-    "known_treatment",
-    "load_rulebook",
-    "needs_extra",
-    "out",
-    "print_json",
-    "refused",
-]
+if TYPE_CHECKING:
+    from imr_rules.writing.document import Report
 
 _T = TypeVar("_T")
 
@@ -175,6 +160,13 @@ def _in_file(problem: Problem, source: Document) -> Problem:
 def print_json(data: Any, *, compact: bool = False) -> None:
     """Print plain data as JSON: indented, or on one line."""
     out(json.dumps(data, ensure_ascii=False, indent=None if compact else 2))
+
+
+def show(report: Report) -> None:
+    """Print a report for the terminal."""
+    from imr_rules.writing.terminal import terminal
+
+    out(terminal(report))
 
 
 def out(text: str) -> None:

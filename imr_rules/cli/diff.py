@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_rules.cli.common import WorkersOption, cores, needs_extra, out, print_json
+from imr_rules.cli.common import WorkersOption, cores, needs_extra, out, print_json, show
 
 if TYPE_CHECKING:
     from imr_rules.batch.replay import Replayed
@@ -64,8 +64,10 @@ def diff_command(
 ) -> None:
     """Say what an edit changes: which suggestions, for whom, with one smallest case each; and what is proven unchanged."""
     needs_extra("workbench", "z3")
-    from imr_rules.workbench.diff import html, markdown, opened, receipt, text
+    from imr_rules.workbench.diff import opened, receipt, receipt_report
     from imr_rules.workbench.fixtures import fixtures_in
+    from imr_rules.writing.html import html
+    from imr_rules.writing.markdown import markdown
 
     if fixtures is None and Path("fixtures").is_dir():
         fixtures = Path("fixtures")
@@ -77,11 +79,11 @@ def diff_command(
         if format is DiffFormat.json:
             print_json(found.to_dict())
         elif format is DiffFormat.markdown:
-            out(markdown(found, *names).rstrip("\n"))
+            out(markdown(receipt_report(found, *names)).rstrip("\n"))
         elif format is DiffFormat.html:
-            out(html(found, *names).rstrip("\n"))
+            out(html(receipt_report(found, *names, everything=True)).rstrip("\n"))
         else:
-            out(text(found, *names))
+            show(receipt_report(found, *names))
     if exit_code and (found.changes or found.bounded):
         raise typer.Exit(1)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import DataFormat, RulebookOption, known_treatment, load_rulebook, out, print_json
+from imr_rules.cli.common import DataFormat, RulebookOption, known_treatment, load_rulebook, print_json, show
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec
 
@@ -32,9 +32,9 @@ def facts_command(
 
         print_json([FactShown.of(spec).to_dict() for spec in facts])
     else:
-        from imr_rules.writing.text import facts_text
+        from imr_rules.writing.rulebook_report import facts_report
 
-        out(facts_text(facts))
+        show(facts_report(facts))
 
 
 def _wanted(rules: Rulebook, treatment: str | None) -> list[FactSpec]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_rules.cli.common import DataFormat, FixturesArgument, HereOption, out, print_json, refused
+from imr_rules.cli.common import DataFormat, FixturesArgument, HereOption, print_json, refused, show
 
 if TYPE_CHECKING:
-    from imr_rules.workbench.mutation import Result, Tally
+    from imr_rules.workbench.mutation import Tally
 
 
 def mutate_command(
@@ -44,6 +43,7 @@ def mutate_command(
     """
     from imr_rules.workbench.fixtures import fixtures_in
     from imr_rules.workbench.mutation import mutate
+    from imr_rules.workbench.mutation.report import mutation_report
     from imr_rules.workbench.place import rulebook_here
 
     if write and quick:
@@ -68,7 +68,7 @@ def mutate_command(
     if format is DataFormat.json:
         print_json(result.to_dict())
     else:
-        out(_text(result))
+        show(mutation_report(result))
     if not result.examined and not quick:
         print(
             "survivors were not looked into: that needs z3 (pip install 'imr-rules[workbench]')",
@@ -76,24 +76,6 @@ def mutate_command(
         )
     if result.score < at_least:
         raise typer.Exit(1)
-
-
-def _text(result: Result) -> str:
-    lines = []
-    for survivor in result.survivors:
-        lines.append(f"{survivor.mutation}")
-        if survivor.case is not None:
-            lines.append(f"    it changes the answer to {json.dumps(survivor.case, ensure_ascii=False)}")
-        elif survivor.outcome == "open":
-            lines.append("    no case was found on which it shows, and that there is none is not proven")
-    if lines:
-        lines.append("")
-    left = len(result.survivors)
-    lines.append(
-        f"{result.mutants} mutants: {result.killed} killed, {len(result.equivalent)} proven to change no answer, "
-        f"{left} survive{'s' * (left == 1)}; score {result.score:.1f} %"
-    )
-    return "\n".join(lines)
 
 
 class _Progress:

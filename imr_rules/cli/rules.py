@@ -13,9 +13,9 @@ from imr_rules.cli.common import (
     RulebookOption,
     known_treatment,
     load_rulebook,
-    out,
     print_json,
     refused,
+    show,
 )
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Guideline
@@ -45,7 +45,7 @@ def rules_command(
     """List the guidelines of the rulebook, with their limits, dates and citations."""
     from imr_rules.rulebook.files import CitationStatus
     from imr_rules.rulebook.overview import GuidelineShown
-    from imr_rules.writing.text import rules_text
+    from imr_rules.writing.rulebook_report import guidelines_report
 
     rules = load_rulebook(rulebook)
     if status is not None and status not in get_args(CitationStatus):
@@ -56,7 +56,7 @@ def rules_command(
     if format is DataFormat.json:
         print_json([each.to_dict() for each in kept])
     else:
-        out(rules_text(kept))
+        show(guidelines_report(kept))
 
 
 def _day(text: str | None) -> date | None:

@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import Files, Format, RulebookOption, each_file, load_rulebook, out, print_json
+from imr_rules.cli.common import (
+    Files,
+    Format,
+    RulebookOption,
+    each_file,
+    load_rulebook,
+    out,
+    print_json,
+    show,
+)
 from imr_rules.screening import screen
 
 
@@ -19,18 +28,18 @@ def screen_command(
     rulebook: RulebookOption = None,
 ) -> None:
     """Screen cases: suggest, per disputed item, whether the denial would be upheld or overturned."""
+    from imr_rules.writing.screening_report import screening_report
+
     rules = load_rulebook(rulebook)
     screened = each_file(files, lambda case: screen(case, rules))
     for position, (file, screening) in enumerate(screened):
         if format is Format.json:
             print_json(screening.to_dict(), compact=len(screened) > 1)
         elif format is Format.markdown:
-            from imr_rules.writing.report import to_markdown
+            from imr_rules.writing.markdown import markdown
 
-            out(to_markdown(screening, everything=everything))
+            out(markdown(screening_report(screening, everything=everything)))
         else:
-            from imr_rules.writing.text import screening_text
-
             if position:
                 out("")
-            out(screening_text(screening, str(file), everything=everything))
+            show(screening_report(screening, title=str(file), everything=everything))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import DataFormat, Files, RulebookOption, each_file, load_rulebook, out, print_json
+from imr_rules.cli.common import DataFormat, Files, RulebookOption, each_file, load_rulebook, print_json, show
 
 
 def what_if_command(
@@ -18,7 +18,7 @@ def what_if_command(
 ) -> None:
     """Say which missing facts would decide each item, and which smallest changes would flip it."""
     from imr_rules.screening import what_if
-    from imr_rules.writing.text import what_if_text
+    from imr_rules.writing.what_if_report import what_if_report
 
     rules = load_rulebook(rulebook)
     answered = each_file(files, lambda case: what_if(case, rules))
@@ -26,4 +26,4 @@ def what_if_command(
         if format is DataFormat.json:
             print_json({"items": [item.to_dict() for item in items]}, compact=len(answered) > 1)
         else:
-            out(what_if_text(items, str(file)))
+            show(what_if_report(items, str(file)))

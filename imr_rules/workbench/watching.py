@@ -58,9 +58,11 @@ class Watch:
         elif importlib.util.find_spec("z3") is None:
             yield "receipt: needs z3 (pip install 'imr-rules[workbench]')"
         else:
-            from imr_rules.workbench.diff import receipt, text
+            from imr_rules.workbench.diff import receipt, receipt_report
+            from imr_rules.writing.terminal import terminal
 
-            yield from text(receipt(self._began, rulebook), "when this watch began", "now").splitlines()
+            report = receipt_report(receipt(self._began, rulebook), "when this watch began", "now")
+            yield from terminal(report).splitlines()
 
     def _tested(self, rulebook: Rulebook, changed: set[Path]) -> Iterator[str]:
         if not self.fixtures.exists():

@@ -15,34 +15,13 @@ from imr_rules.screening import AskedFact, CriterionResult, ItemScreening, Quant
 from imr_rules.screening.result import Rebuttal
 from imr_rules.screening.shown import ShownFact
 
-__all__ = [
-    "CITATION_STATUS",
-    "MARKS",
-    "STATUS_WORDS",
-    "TITLES",
-    "TRUTH_MARKS",
-    "say_basis",
-    "say_body_part",
-    "say_citation",
-    "say_count",
-    "say_date",
-    "say_document_kind",
-    "say_documented",
-    "say_evidence",
-    "say_fact",
-    "say_quantities",
-    "say_quantity",
-    "say_question",
-    "say_within_limits",
-    "standing",
-]
-
 TITLES = {
     "uphold": "Supports upholding the denial",
     "overturn": "Supports overturning the denial",
     "needs_review": "Needs review",
 }
 
+SUGGESTION_WORDS = {"uphold": "uphold", "overturn": "overturn", "needs_review": "needs review"}
 MARKS = {"met": "✓", "unmet": "✗", "undocumented": "∅", "unknown": "?", "not_applicable": "–"}
 STATUS_WORDS = {
     "met": "met",
@@ -57,7 +36,6 @@ CITATION_STATUS = {
     "recalled": "recalled, to be verified",
     "practice": "reviewers' practice",
 }
-TRUTH_MARKS = {True: "✓ true", False: "✗ false", None: "? unknown"}
 _TIERS = {
     "mtus": "the MTUS",
     "acoem_odg": "ACOEM or ODG, where the MTUS has no criterion",

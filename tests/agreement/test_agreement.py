@@ -16,10 +16,11 @@ from typer.testing import CliRunner
 from imr_rules import Case, Rulebook
 from imr_rules.agreement import Share, agreement, decided_items, exact_interval, share, without_rationale
 from imr_rules.agreement.intervals import Estimate, balanced, kappa
-from imr_rules.agreement.page import html
-from imr_rules.agreement.picture import alt
+from imr_rules.agreement.picture import alt, confusion_figure
+from imr_rules.agreement.report import agreement_report
 from imr_rules.cli import app
 from imr_rules.cli.agree import _shown
+from imr_rules.writing.html import html
 from tests.paths import DETERMINATIONS
 
 FIXTURES = DETERMINATIONS
@@ -187,15 +188,15 @@ def test_the_page_stands_alone_and_names_every_disagreement(rulebook: Rulebook) 
         for number, one in enumerate([case(12, "overturned"), case(4, "upheld"), case(4, "overturned")])
         for each in decided_items(f"{name}{number}", one, rulebook)
     )
-    page = html(found)
-    assert page.count("<svg") == 2  # light and dark
+    page = html(agreement_report(found, figures=[confusion_figure(found.overall)]))
+    assert page.count("data:image/svg+xml") == 2  # light and dark
     assert "&lt;b&gt;one &amp; two&lt;/b&gt;0 item-1" in page
     assert name not in page
-    assert not re.findall(r"(?:src|href)\s*=\s*[\"'](?!#)|url\((?!#)|@import|<script", page)
+    assert not re.findall(r"(?:src|href)\s*=\s*[\"'](?!#|data:)|url\((?!#)|@import|<script", page)
     (disagreed, *_) = found.disagreements
-    assert all(f"<code>{ground}</code>" in page for ground in disagreed.item.grounds)
+    assert all(f"<code>{ground.split('/', 1)[1]}</code>" in page for ground in disagreed.grounds)
     assert alt(found.overall) in page
-    assert page == html(found)
+    assert page == html(agreement_report(found, figures=[confusion_figure(found.overall)]))
 
 
 def test_the_picture_says_its_numbers_in_words(rulebook: Rulebook) -> None:
@@ -211,7 +212,7 @@ def test_the_command_writes_every_format(format: str) -> None:
     made = CliRunner().invoke(app, ["agree", str(FIXTURES), "--format", format], catch_exceptions=False)
     assert made.exit_code == 0
     assert {
-        "text": "| all items |",
+        "text": "all items",
         "json": '"always_uphold"',
         "markdown": "# Fit",
         "html": "<!doctype html>",

@@ -133,10 +133,7 @@ def test_agreement_over_tables_is_agreement_over_cases(shipped: Rulebook, tmp_pa
     ):
         assert [
             (each.case, each.item, each.suggestion, each.outcome, tuple(each.grounds)) for each in ours
-        ] == [
-            (each.case, each.item.item, each.item.suggestion, each.outcome, each.item.grounds)
-            for each in theirs[:MOST]
-        ]
+        ] == [(each.case, each.item, each.suggestion, each.outcome, each.grounds) for each in theirs[:MOST]]
     assert rows[found.disagreements[0].row - 1]["case"] == found.disagreements[0].case
 
 

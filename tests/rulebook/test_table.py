@@ -7,7 +7,9 @@ import sys
 import pytest
 
 from imr_rules import Rulebook
-from imr_rules.rulebook import facts_page, table
+from imr_rules.writing.facts_page import facts_page
+from imr_rules.writing.markdown import markdown
+from imr_rules.writing.rulebook_page import rows_of, rulebook_page
 from tests.paths import ROOT
 
 PAGE = ROOT / "docs" / "rulebook.md"
@@ -19,14 +21,14 @@ def rulebook() -> Rulebook:
 
 
 def test_the_page_is_not_stale(rulebook: Rulebook) -> None:
-    made = table.render(rulebook)
+    made = markdown(rulebook_page(rulebook))
     assert PAGE.read_text(encoding="utf-8") == made, (
-        "docs/rulebook.md is stale: python -m imr_rules.rulebook.table > docs/rulebook.md"
+        "docs/rulebook.md is stale: python -m imr_rules.writing.rulebook_page > docs/rulebook.md"
     )
 
 
 def test_the_page_names_every_guideline_limit_criterion_and_source(rulebook: Rulebook) -> None:
-    page = table.render(rulebook)
+    page = markdown(rulebook_page(rulebook))
     for guideline in rulebook.guidelines.values():
         assert f"`{guideline.id}`" in page
         section = page.split(f"`{guideline.id}`\n", 1)[1].split("\n### ", 1)[0]
@@ -35,7 +37,7 @@ def test_the_page_names_every_guideline_limit_criterion_and_source(rulebook: Rul
         for criterion in guideline.criteria:
             assert re.search(rf"\| {criterion.name.replace('-', ' ')}( \(caution\))? \|", section)
             assert f"| {criterion.citation.status} |" in section
-        for name, row in table.rows_of(guideline):
+        for name, row in rows_of(guideline):
             assert f"| {' '.join(name.split()).replace('_', ' ').replace('-', ' ')} |".replace("|", "") in (
                 section.replace("|", "")
             )
@@ -45,7 +47,7 @@ def test_the_page_names_every_guideline_limit_criterion_and_source(rulebook: Rul
 
 
 def test_the_summary_counts_what_the_rulebook_holds(rulebook: Rulebook) -> None:
-    page = table.render(rulebook)
+    page = markdown(rulebook_page(rulebook))
     criteria = [each for guideline in rulebook.guidelines.values() for each in guideline.criteria]
     line = next(line for line in page.splitlines() if line.startswith("| criteria |"))
     counts = [int(cell) for cell in line.strip("| ").split("|")[1:]]
@@ -55,19 +57,19 @@ def test_the_summary_counts_what_the_rulebook_holds(rulebook: Rulebook) -> None:
 
 def test_the_module_prints_the_page(rulebook: Rulebook) -> None:
     printed = subprocess.run(
-        [sys.executable, "-m", "imr_rules.rulebook.table"],
+        [sys.executable, "-m", "imr_rules.writing.rulebook_page"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert printed.stdout == table.render(rulebook)
+    assert printed.stdout == markdown(rulebook_page(rulebook))
 
 
 def test_the_page_of_the_facts_is_not_stale(rulebook: Rulebook) -> None:
-    made = facts_page.render(rulebook)
+    made = markdown(facts_page(rulebook))
     assert (ROOT / "docs" / "facts.md").read_text(encoding="utf-8") == made, (
-        "docs/facts.md is stale: python -m imr_rules.rulebook.facts_page > docs/facts.md"
+        "docs/facts.md is stale: python -m imr_rules.writing.facts_page > docs/facts.md"
     )
     for spec in rulebook.vocabulary.facts.values():
         assert f"`{spec.name}`" in made or f"`{spec.name.rpartition('_')[0]}`" in made

@@ -12,8 +12,9 @@ import pytest
 
 from imr_rules import Case, Rulebook
 from imr_rules.workbench.coverage import measure
-from imr_rules.workbench.coverage.page import page
+from imr_rules.workbench.coverage.report import coverage_page
 from imr_rules.workbench.fixtures import Fixture, fixtures_in
+from imr_rules.writing.html import html
 from tests.paths import DETERMINATIONS
 
 G = "mtus/chronic-pain-2009/behavioral-interventions"
@@ -97,7 +98,7 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: Any, attrs: Any) -> None:
         assert not {"src", "href"} & {name for name, value in attrs if value and not value.startswith("#")}
-        if tag not in ("meta",):
+        if tag not in ("meta", "br"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: Any) -> None:
@@ -106,13 +107,13 @@ class Reader(HTMLParser):
 
 def test_the_page_is_whole_and_holds_every_line_of_every_guideline(rulebook: Rulebook) -> None:
     found = measure(rulebook, fixtures_in(DETERMINATIONS))
-    made = page(found)
+    made = html(coverage_page(found))
     reader = Reader()
     reader.feed(made)
     assert reader.open == []
     lines = sum(
         len(Path(str(each.place.file)).read_text(encoding="utf-8").splitlines()) for each in found.guidelines
     )
-    assert len(re.findall(r'<span class="number">\d+</span>', made)) == lines
-    assert '<span class="gap">met: never</span>' in made
+    assert len(re.findall(r'<th scope="row" class="number"><span class="quiet">\d+</span>', made)) == lines
+    assert '<span class="bad">met: never</span>' in made
     assert json.dumps(found.to_dict())

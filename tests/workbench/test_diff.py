@@ -16,8 +16,11 @@ from imr_rules.case import Case
 from imr_rules.cli import app
 from imr_rules.errors import RulebookError
 from imr_rules.screening import screen
-from imr_rules.workbench.diff import Receipt, html, markdown, opened, receipt, text
+from imr_rules.workbench.diff import Receipt, opened, receipt, receipt_report
 from imr_rules.workbench.fixtures import fixtures_in
+from imr_rules.writing.html import html
+from imr_rules.writing.markdown import markdown
+from imr_rules.writing.terminal import terminal
 from tests.paths import FIXTURES, ROOT
 
 MTUS = ROOT / "rulesets" / "mtus"
@@ -177,7 +180,8 @@ def test_fixtures_that_flip_are_named_with_agreement_before_and_after(
 def test_every_way_of_writing_it(rulebook: Rulebook, edited: Path) -> None:
     edit(edited, FILE, "visits_if_granted <= limits", "visits_if_granted < limits")
     found = compared(rulebook, edited)
-    said = text(found, "old", "new"), markdown(found, "old", "<new>"), html(found, "old", "<new>")
+    report = receipt_report(found, "old", "<new>")
+    said = terminal(report, width=100), markdown(report), html(report)
     for each in said:
         assert "visits attended, authorized and in dispute together 10" in each
         assert "Before" in each or "before" in each
@@ -200,7 +204,8 @@ def test_recorded_items_are_told_in_every_way_of_writing_it(rulebook: Rulebook) 
     ]
     flips += [Flip(None, "overturn", "needs_review", 1, 1, {}, {}, ("in.csv", 7))] * 41
     found = receipt(rulebook, rulebook, corpus=Replayed(9_000, 1, tuple(flips)))
-    for said in (text(found, "old", "new"), markdown(found, "old", "new"), html(found, "old", "new")):
+    report, whole = (receipt_report(found, "old", "new", everything=each) for each in (False, True))
+    for said in (terminal(report, width=100), markdown(report), html(whole)):
         assert (
             said.count("2,041 of 9,000 recorded items flip") == 2
         )  # in the first sentence, and where it is told
@@ -209,12 +214,12 @@ def test_recorded_items_are_told_in_every_way_of_writing_it(rulebook: Rulebook) 
                      "mtus/guideline#d, 1,997", "1 more", "not recognized"):  # fmt: skip
             assert each in words
         assert "mtus/guideline#e" not in said
-    lines = markdown(found, "old", "new").splitlines()
+    lines = markdown(report).splitlines()
     row = next(line for line in lines if line.startswith("| acupuncture"))
     assert (row.replace("\\|", "").count("|"), "a\\|b.parquet, record 1,007" in row) == (7, True)
-    assert "2 items flip in 2 more ways: JSON and HTML tell them." in lines
-    assert html(found, "old", "new").count("in.csv, record 7") == 41
-    assert "x#&lt;y&gt;, 1" in html(found, "old", "new")
+    assert "2 items flip in 2 more ways, which JSON and HTML name." in lines
+    assert html(whole).count("in.csv, record 7") == 41
+    assert "x#&lt;y&gt;, 1" in html(whole)
     assert found.to_dict()["corpus"]["flips"][0]["grounds"]["before"] == grounds
     assert "corpus" not in receipt(rulebook, rulebook).to_dict()
 

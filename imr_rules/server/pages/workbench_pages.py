@@ -126,7 +126,8 @@ async def receipt_of_edit(sent: Annotated[Posted, Depends(posted("admin"))]) -> 
     edited = (sent.form.text("text") or "") + "\n"
 
     def work() -> tuple[str, tuple[Problem, ...]]:
-        from imr_rules.workbench.diff import receipt, text
+        from imr_rules.workbench.diff import receipt, receipt_report
+        from imr_rules.writing.terminal import terminal
 
         file = file_of(guideline, rulebook)
         if file is None or rulebook.directory is None:
@@ -139,7 +140,7 @@ async def receipt_of_edit(sent: Annotated[Posted, Depends(posted("admin"))]) -> 
                 target.write_text(edited, encoding="utf-8")
                 proposed = Rulebook.load(copied, cached=False)
                 found = receipt(rulebook, proposed, _fixtures(rulebook))
-                return text(found, "in use", "as edited"), ()
+                return terminal(receipt_report(found, "in use", "as edited"), width=100, color=False), ()
         except RulebookError as error:
             return "", tuple(_within(each) for each in error.problems)
 

@@ -21,7 +21,8 @@ from imr_rules.server.store.replies import Reply
 from imr_rules.server.store.screenings import Filter, StoredScreening
 from imr_rules.server.store.signoffs import Signed
 from imr_rules.server.tasks.document import document
-from imr_rules.writing.report import to_markdown
+from imr_rules.writing.markdown import markdown
+from imr_rules.writing.screening_report import screening_report
 
 __all__ = [
     "Opened",
@@ -97,7 +98,7 @@ def report_markdown(service: Service, actor: Actor, id: str, *, everything: bool
         ConflictError: this release's engine no longer gives the answer that is stored.
     """
     found = look(service, actor, id)
-    text = to_markdown(reproduced(service, found.kept), everything=everything)
+    text = markdown(screening_report(reproduced(service, found.kept), everything=everything))
     note(service, Entry("exported", *_about(actor, found.kept), details={"format": "markdown"}))
     return text
 
@@ -112,8 +113,8 @@ def report_file(
         InputError: the extra ``page`` is not installed.
     """
     from imr_rules.writing.charts.pictures import pictures
-    from imr_rules.writing.report.page import to_html
-    from imr_rules.writing.report.typesetting import to_pdf
+    from imr_rules.writing.html import html
+    from imr_rules.writing.screening_pdf import to_pdf
 
     found = look(service, actor, id)
     screening = reproduced(service, found.kept)
@@ -123,7 +124,7 @@ def report_file(
     )
     shown = {each.item: pictures(case, screening, each.item, rulebook) for each in screening.items}
     if kind == "html":
-        content = to_html(screening, shown, everything=everything).encode()
+        content = html(screening_report(screening, everything=everything, pictures=shown)).encode()
     else:
         content = to_pdf(screening, shown, everything=everything)
     note(service, Entry("exported", *_about(actor, found.kept), details={"format": kind}))

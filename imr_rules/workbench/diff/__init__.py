@@ -7,10 +7,9 @@ determinations do; and what was not searched. :func:`opened` finds a rulebook by
 Needs Z3 (the ``workbench`` extra).
 """
 
-from imr_rules.workbench.diff.page import html
 from imr_rules.workbench.diff.receipts import Bounded, Change, Receipt, Unchanged, Witness, receipt
+from imr_rules.workbench.diff.report import receipt_report
 from imr_rules.workbench.diff.revisions import Named, opened
-from imr_rules.workbench.diff.writing import markdown, text
 
 __all__ = [
     "Bounded",
@@ -19,9 +18,7 @@ __all__ = [
     "Receipt",
     "Unchanged",
     "Witness",
-    "html",
-    "markdown",
     "opened",
     "receipt",
-    "text",
+    "receipt_report",
 ]

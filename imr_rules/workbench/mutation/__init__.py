@@ -8,6 +8,6 @@ kept among the fixtures (:mod:`~imr_rules.workbench.mutation.boundaries`).
 """
 
 from imr_rules.workbench.mutation.mutants import Mutant, Mutation, mutants
-from imr_rules.workbench.mutation.run import Result, Survivor, Tally, mutate
+from imr_rules.workbench.mutation.run import MutationResult, Survivor, Tally, mutate
 
-__all__ = ["Mutant", "Mutation", "Result", "Survivor", "Tally", "mutants", "mutate"]
+__all__ = ["Mutant", "Mutation", "MutationResult", "Survivor", "Tally", "mutants", "mutate"]

@@ -19,7 +19,7 @@ from imr_rules.workbench.mutation.grafts import grafts
 from imr_rules.workbench.mutation.judging import Bench, Posed, Trial, posed_items
 from imr_rules.workbench.mutation.mutants import Mutant, Mutation, mutants
 
-__all__ = ["Result", "Survivor", "Tally", "mutate"]
+__all__ = ["MutationResult", "Survivor", "Tally", "mutate"]
 
 _BATCH = 8
 """Guidelines that a process takes at a time: the fixtures are posed anew for each batch."""
@@ -59,7 +59,7 @@ class Tally(NamedTuple):
     survivors: tuple[Survivor, ...]
 
 
-class Result(NamedTuple):
+class MutationResult(NamedTuple):
     """What became of every mutant.
 
     Attributes:
@@ -116,7 +116,7 @@ def mutate(
     write_to: Path | None = None,
     jobs: int = 1,
     progress: Callable[[Tally, int], None] = lambda tally, of: None,
-) -> Result:
+) -> MutationResult:
     """Return what becomes of every mutant of a rulebook's guidelines.
 
     Args:
@@ -148,7 +148,7 @@ def mutate(
         for file in files:
             tallies.append(worker.guideline(file))
             progress(tallies[-1], len(files))
-    return Result(tuple(tallies), examine)
+    return MutationResult(tuple(tallies), examine)
 
 
 def _batch(

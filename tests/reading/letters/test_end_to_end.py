@@ -80,10 +80,10 @@ def test_what_is_left_to_review_names_what_would_decide_it(letters: list[Letter]
     left = measured(letters, rulebook, with_rationale=False).left_to_review
     assert left
     for each in left:
-        if each.item.review_reasons == ("criteria_not_known",):
+        if each.review_reasons == ("criteria_not_known",):
             continue  # no fact of the case would help
-        assert each.item.missing, each.case
-        assert all(fact.asks for fact in each.item.missing)
+        assert each.missing, each.case
+        assert all(fact.asks for fact in each.screened.missing)
 
 
 def test_the_summary_alone_says_nothing_of_the_outcome(letters: list[Letter], rulebook: Rulebook) -> None:

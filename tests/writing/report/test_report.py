@@ -8,7 +8,9 @@ from imr_rules import Rulebook, Screening
 from imr_rules.case import Case
 from imr_rules.screening import screen
 from imr_rules.writing.charts.pictures import Picture
-from imr_rules.writing.report import to_markdown
+from imr_rules.writing.html import html
+from imr_rules.writing.markdown import markdown
+from imr_rules.writing.screening_report import screening_report
 from tests.paths import SEED
 
 HOSTILE = '<script>alert(1)</script> [x](https://elsewhere.example) ![y](https://elsewhere.example/y) <https://elsewhere.example> #import "z"'
@@ -31,19 +33,17 @@ def seed(rulebook: Rulebook) -> Pictured:
 
 
 def test_the_page_says_what_the_markdown_says_and_carries_its_pictures(seed: Pictured) -> None:
-    from imr_rules.writing.report.page import to_html
-
-    page = to_html(*seed)
+    page = html(screening_report(seed[0], pictures=seed[1]))
     for words in (*GROUNDS, "A suggestion, not a decision"):
         assert words in page
-        assert words in to_markdown(seed[0])
+        assert words in markdown(screening_report(seed[0]))
     assert page.count("data:image/svg+xml;base64,") == len(seed[1]["item-1"]) == 2
     assert "12 attended, 0 authorized, 4 in dispute" in page  # a picture's words
 
 
 def test_the_pdf_says_it_too_and_is_the_same_each_time(seed: Pictured) -> None:
     pypdfium2 = pytest.importorskip("pypdfium2", reason="SKIPPED LOUDLY: pypdfium2 is not installed")
-    from imr_rules.writing.report.typesetting import to_pdf
+    from imr_rules.writing.screening_pdf import to_pdf
 
     made = to_pdf(*seed)
     assert made == to_pdf(*seed)
@@ -55,11 +55,10 @@ def test_the_pdf_says_it_too_and_is_the_same_each_time(seed: Pictured) -> None:
 
 
 def test_text_of_a_case_makes_no_markup_no_link_and_no_picture(rulebook: Rulebook) -> None:
-    from imr_rules.writing.report.page import to_html
-    from imr_rules.writing.report.typesetting import to_pdf
+    from imr_rules.writing.screening_pdf import to_pdf
 
     case = Case.from_data({"items": [{"service": HOSTILE, "treatment": "physical_therapy"}]})
-    page = to_html(screen(case, rulebook))
+    page = html(screening_report(screen(case, rulebook)))
     assert "<script" not in page
     assert "href" not in page
     assert "<img" not in page

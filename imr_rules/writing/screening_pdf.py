@@ -7,10 +7,8 @@ from typing import Any
 
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
 from imr_rules.writing._typst import Picture, typeset
-from imr_rules.writing.report.markdown import lists_of, matters, worth_showing
+from imr_rules.writing.screening_report import facts_shown, footing, lists_of, shown_criteria, title_of
 from imr_rules.writing.words import say_basis, say_citation, say_quantity, say_within_limits, standing
-
-__all__ = ["to_pdf"]
 
 
 def to_pdf(
@@ -27,26 +25,26 @@ def to_pdf(
         InputError: Typst is not installed.
     """
     data = {
-        "title": f"Screening of case {screening.case}" if screening.case else "Screening",
+        "title": title_of(screening),
         "items": [_item(each, (pictures or {}).get(each.item, ()), everything) for each in screening.items],
-        "footing": f"Rulebook {screening.rulebook.version} ({screening.rulebook.digest}); "
-        f"input {screening.input_digest}; {screening.engine}.",
+        "footing": footing(screening),
     }
-    return typeset("imr_rules.writing.report", "report.typ", data)
+    return typeset("imr_rules.writing", "screening.typ", data)
 
 
 def _item(item: ItemScreening, pictures: Sequence[Picture], everything: bool) -> dict[str, Any]:
     amounts = (("Asked", item.asked), ("Authorized", item.authorized), ("In dispute", item.in_dispute))
+    lean = f"Lean: {item.lean.headline}" if item.lean else None
     return {
         "name": item.item,
         "service": item.service,
         "figures": [[label, say_quantity(amount)] for label, amount in amounts],
         "headline": item.headline,
-        "basis": [line for line in (say_basis(item), say_within_limits(item)) if line],
+        "basis": [line for line in (lean, say_basis(item), say_within_limits(item)) if line],
         "criteria": [
-            _criterion(each, item, everything) for each in item.criteria if everything or matters(each, item)
+            _criterion(each, item, everything) for each in shown_criteria(item, everything=everything)
         ],
-        "lists": [{"title": title, "entries": entries} for title, entries in lists_of(item) if entries],
+        "lists": [{"title": title, "entries": entries} for title, entries in lists_of(item)],
         "pictures": [{"title": each.title, "alt": each.alt, "svg": each.svg} for each in pictures],
     }
 
@@ -57,6 +55,6 @@ def _criterion(result: CriterionResult, item: ItemScreening, everything: bool) -
         "standing": standing(result, item),
         "reason": result.reason,
         "citation": say_citation(result.citation),
-        "facts": worth_showing(result, everything=everything),
+        "facts": facts_shown(result, everything=everything),
         "id": result.id,
     }

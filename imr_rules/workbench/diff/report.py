@@ -1,0 +1,240 @@
+"""The receipt as a report: what was edited, which suggestions change, for whom, and what is proven unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from imr_rules.screening import ItemScreening
+from imr_rules.workbench.diff.answers import Both
+from imr_rules.workbench.diff.edits import Edit
+from imr_rules.workbench.diff.receipts import Change, Receipt
+from imr_rules.writing.document import (
+    Block,
+    Bullets,
+    Code,
+    Details,
+    Entry,
+    Heading,
+    Line,
+    Paragraph,
+    Report,
+    SideBySide,
+    Table,
+    code,
+    lines,
+    quiet,
+    strong,
+)
+from imr_rules.writing.screening_report import matters, reason_entry
+from imr_rules.writing.words import SUGGESTION_WORDS, TITLES, say_citation
+
+if TYPE_CHECKING:
+    from imr_rules.batch.replay import Flip, Replayed
+
+_KINDS = {
+    "added": "added",
+    "removed": "removed",
+    "meaning": "changed in meaning",
+    "rewritten": "written differently, and proven to be judged the same",
+    "reason": "changed in the reason given; no suggestion changes with it",
+}
+_SAME = {
+    "same_rules": "the rules are the same",
+    "proved": "the rules are written differently, and no record gets another answer",
+}
+_MOST_TREATMENTS = 4
+_MOST_GROUNDS = 4
+"""Grounds named for one way in which recorded items flip."""
+_MOST_FLIPS = 40
+"""Ways in which recorded items flip that a short report names."""
+
+
+def receipt_report(receipt: Receipt, old: str, new: str, *, everything: bool = False) -> Report:
+    """Return a receipt as a report.
+
+    Args:
+        receipt: the receipt.
+        old, new: what to call the rulebooks.
+        everything: name every treatment and every way in which recorded items flip, and not only the first.
+    """
+    return Report(f"What the edit from {old} to {new} changes", tuple(_Writer(receipt, everything).blocks()))
+
+
+def summary(receipt: Receipt) -> str:
+    """Return in one sentence what changes."""
+    changes, flips, left = receipt.changes, receipt.answers.flips, receipt.bounded
+    if not receipt.edits and not changes:
+        said = ["no guideline is edited"]
+    elif not changes:
+        said = ["no suggestion was found to change"]
+    else:
+        said = [f"suggestions change in {_count(len(changes), 'way')}"]
+    if flips:
+        said.append(f"{_count(len(flips), 'item')} of fixtures flip{'s' * (len(flips) == 1)}")
+    else:
+        said.append("no fixture flips")
+    if receipt.corpus:
+        said.append(f"{receipt.corpus.flipped:,} of {receipt.corpus.items:,} recorded items flip")
+    if left:
+        said.append(f"{_count(len(left), 'question')} not searched to the end")
+    return "; ".join(said)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number != 1)}"
+
+
+class _Writer:
+    """Puts a receipt into blocks."""
+
+    def __init__(self, receipt: Receipt, everything: bool) -> None:
+        self._receipt, self._everything = receipt, everything
+        vocabularies = receipt.old.vocabulary, receipt.new.vocabulary
+        self._labels = {
+            name: each.label for vocabulary in vocabularies for name, each in vocabulary.treatments.items()
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        receipt = self._receipt
+        said = summary(receipt)
+        yield Paragraph(strong(f"{said[0].upper()}{said[1:]}."))
+        if receipt.edits:
+            yield Heading("Edited")
+            yield Bullets(tuple(map(_edit, receipt.edits)))
+        for number, change in enumerate(receipt.changes, 1):
+            yield from self._change(number, change)
+        if receipt.proven_unchanged:
+            yield Heading("Proven unchanged")
+            yield Bullets.of(
+                f"{self._treatments(each.treatments)}, requests {each.requests}: {_SAME[each.because]}"
+                for each in receipt.proven_unchanged
+            )
+        if receipt.bounded:
+            yield Heading("Not searched to the end")
+            yield Bullets.of(f"{what}: {why}" for what, why in receipt.bounded)
+        yield Heading("Fixtures")
+        yield from map(Paragraph, self._fixtures())
+        if receipt.corpus is not None:
+            yield from self._recorded(receipt.corpus)
+        yield Paragraph(quiet(f"Rulebooks {receipt.old.digest} and {receipt.new.digest}."))
+
+    def _treatments(self, names: Iterable[str]) -> str:
+        labels = [self._labels[name] for name in names]
+        most = len(labels) if self._everything else _MOST_TREATMENTS
+        return ", ".join(labels[:most]) + (f" and {len(labels) - most} more" if len(labels) > most else "")
+
+    def _change(self, number: int, change: Change) -> Iterator[Block]:
+        by = f"{change.guideline}#{change.criterion}" if change.guideline else "no one criterion"
+        witness = change.witness
+        yield Heading(f"{number}. {_way(change)}, by {by}")
+        yield Paragraph(f"{self._treatments(change.treatments)}; requests {change.requests}.")
+        yield Bullets.of(change.region.split("; or "), "Where one of these holds")
+        yield Paragraph(f"Fixtures that flip: {_names(change.fixtures)}.")
+        yield Details(
+            "The smallest case, before and after",
+            (
+                Code(_case_text(witness.data), "yaml"),
+                SideBySide(
+                    (
+                        ("Before", _answer(witness.before, change)),
+                        ("After", _answer(witness.after, change)),
+                    )
+                ),
+            ),
+        )
+
+    def _fixtures(self) -> Iterator[str]:
+        answers = self._receipt.answers
+        if not answers.files:
+            yield "No fixtures were asked."
+            return
+        yield (
+            f"{answers.files} fixtures, {len(answers.items)} items, {answers.recorded} of them with a recorded outcome; "
+            f"{len(answers.flips)} flip."
+        )
+        explained = {each for change in self._receipt.changes for each in change.fixtures}
+        others = [each for each in answers.flips if each not in explained]
+        if others:
+            yield f"Flips outside every region above: {_names(others)}."
+        yield (
+            f"Agreement with recorded outcomes, of the items decided: {answers.before} before, {answers.after} after."
+        )
+        if answers.refused:
+            yield f"Not understood by one of the rulebooks: {', '.join(answers.refused)}."
+
+    def _recorded(self, corpus: Replayed) -> Iterator[Block]:
+        yield Heading("Recorded items")
+        read = f"{corpus.rejects:,} could not be read" if corpus.rejects else "all could be read"
+        yield Paragraph(f"{corpus.flipped:,} of {corpus.items:,} recorded items flip; {read}.")
+        most = len(corpus.flips) if self._everything else _MOST_FLIPS
+        if corpus.flips:
+            heads = ("treatment", "suggestion", "items", "grounds before", "grounds after", "the first")
+            yield Table(heads, tuple(map(self._flip, corpus.flips[:most])))
+        left = corpus.flips[most:]
+        if left:
+            count = sum(each.items for each in left)
+            yield Paragraph(f"{count:,} items flip in {len(left):,} more ways, which JSON and HTML name.")
+
+    def _flip(self, flip: Flip) -> tuple[Line, ...]:
+        file, record = flip.example
+        return (
+            self._treatments([flip.treatment]) if flip.treatment else "not recognized",
+            _way(flip),
+            f"{flip.items:,} of {flip.of:,}",
+            lines(_grounds(flip.before)),
+            lines(_grounds(flip.after)),
+            f"{file}, record {record:,}",
+        )
+
+
+def _way(change: Change | Flip) -> str:
+    """Return in words from what to what suggestions change."""
+    return f"{SUGGESTION_WORDS[change.old]} → {SUGGESTION_WORDS[change.new]}"
+
+
+def _edit(edit: Edit) -> Entry:
+    if edit.what == "criterion":
+        name = str(edit.criterion)
+    else:
+        name = f"{edit.criterion}, {edit.what}" if edit.criterion else edit.what
+    said = [
+        (f"{word}: ", code(each)) for word, each in (("was", edit.was), ("is", edit.now)) if each is not None
+    ]
+    return Entry((code(edit.guideline), f" {name}: {_KINDS[edit.kind]}"), (Bullets.of(said),) if said else ())
+
+
+def _case_text(data: Any) -> str:
+    """Return a case as an editor would write it."""
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100).rstrip()
+
+
+def _answer(item: ItemScreening, change: Change) -> tuple[Block, ...]:
+    """Return an answer: its headline, and the criteria that matter or that changed."""
+    changed = {*change.criteria}
+    shown = (each for each in item.criteria if each.id in changed or matters(each, item))
+    entries = (
+        reason_entry(each, item, (Bullets.of([quiet(say_citation(each.citation))]),)) for each in shown
+    )
+    return (
+        Paragraph((strong(f"{TITLES[item.suggestion]}."), f" {item.headline}")),
+        Bullets(tuple(entries)),
+    )
+
+
+def _names(fixtures: Iterable[Both]) -> str:
+    named = [
+        f"{each.file} {each.item}" + (f" (recorded: {each.outcome})" if each.outcome else "")
+        for each in fixtures
+    ]
+    return ", ".join(named) or "none"
+
+
+def _grounds(counts: Mapping[str, int]) -> list[str]:
+    """Return in words the most frequent grounds; what needs review has none."""
+    if not counts:
+        return ["none"]
+    said = [f"{name}, {count:,}" for name, count in list(counts.items())[:_MOST_GROUNDS]]
+    return said + ([f"{len(counts) - _MOST_GROUNDS} more"] if len(counts) > _MOST_GROUNDS else [])
