@@ -42,4 +42,4 @@ def none_recorded(kind: FactType, read: Read, *, first: bool = False) -> Value:
         read: how much of the record was read.
         first: the request says that it is the first of its kind.
     """
-    return NONE_RECORDED if first or read == "all" else missing(kind, "no earlier care is mentioned")
+    return NONE_RECORDED if first or read == "all" else missing(kind)

@@ -105,7 +105,8 @@ def _plain(planned: Planned, status: Status, row: Row, vocabulary: Vocabulary) -
             for name in unknown
             if name in vocabulary.facts
         ]
-        return f"Turns on what is not known: {', '.join(said) or 'which limit applies'}."
+        listed = ", ".join(said) or "which limit applies"
+        return f"Cannot be decided yet: {listed} {'are' if len(said) > 1 else 'is'} unknown."
     if status == "undocumented":
         silent = [fact for fact in facts if fact.value.silent]
         searched = "; ".join(dict.fromkeys(fact.value.note for fact in silent if fact.value.note))
