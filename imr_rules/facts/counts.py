@@ -2,54 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from imr_rules._units import UNITS
 from imr_rules.case import Amount, Course
 from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import NO, NONE_RECORDED, YES, between, merge, missing, plus, reconcile
 from imr_rules.facts.quantities import amount, granted, in_dispute
-from imr_rules.facts.record import Derive, Record, both, exact_once
+from imr_rules.facts.record import Derive, Record, exact_once
+from imr_rules.facts.scope import counts_in, courses_in
 from imr_rules.facts.silence import none_recorded
 from imr_rules.rulebook.dictionary import FactSpec
-from imr_rules.rulebook.sums import SUMS, Scope, sum_in
-
-_Parts = list[tuple[tuple[Course, ...], Value]]
-"""Courses that are counted as one, with their count."""
+from imr_rules.rulebook.sums import SCOPES, SUMS, Scope, Sum, sum_in
 
 
-def _recorded(record: Record, kind: FactType, part: str, silence: str) -> _Parts:
-    """Return each course that may count, with what the history says of it."""
-    return [((course,), _of_course(record, course, kind, part, silence)) for course in record.discipline]
+class _Group(NamedTuple):
+    """Courses that are counted as one: whether they count in a scope (None where that is open), and their number."""
+
+    counts: bool | None
+    number: Value
 
 
-def _as_found_here(record: Record, kind: FactType, silence: str) -> _Parts:
-    """Return the same of visits attended, the courses here as one where a finding counts them too."""
-    each = _recorded(record, kind, "attended", silence)
-    total = sum_in(str(kind.unit))
-    given = record.finding(total.attended) if total else None
-    if given is None or record.treatment is None:
-        return each
-    here = [entry for entry in each if record.here(entry[0][0])]
-    counted = plus([value for _, value in here], kind) if here else NONE_RECORDED
-    courses = tuple(course for (course,), _ in here)
-    if not courses:
-        courses = (Course.model_construct(treatment=record.treatment.name, body_part=record.item.body_part),)
-    others = [entry for entry in each if entry not in here]
-    return [(courses, reconcile(merge(given, kind, silence), counted)), *others]
+def _attended(record: Record, spec: FactSpec, *, scope: Scope) -> Value:
+    """Return what was attended before, in a scope and in the unit of a fact."""
+    kind = spec.type
+    here = [course for course in record.case.history if record.here(course)]
+    course_total = sum_in(str(kind.unit))
+    given = record.finding(course_total.attended) if course_total and scope != "course" else None
+    groups = [
+        _Group(counts, _of_course(record, course, kind, spec.silence))
+        for course, counts in courses_in(record, scope)
+        if given is None or course not in here
+    ]
+    if given is not None and (counts := _count_together(record, here, scope)) is not False:
+        # What a finding counts of this treatment and region is one number in every other sum.
+        each = [_of_course(record, course, kind, spec.silence) for course in here]
+        found = plus(each, kind) if each else NONE_RECORDED
+        groups.insert(0, _Group(counts, reconcile(merge(given, kind, spec.silence), found)))
+    if not groups:
+        return _none_counts(record, kind, scope)
+    total = plus([_as_far_as_it_counts(each) for each in groups], kind)
+    if scope == "course" and record.continues and _one_at_least(kind) and total.low == 0 < total.high:
+        # Which of the courses is continued may be open; that one of them is, is not.
+        total = total._replace(low=1, state="bounded" if total.state == "missing" else total.state)
+    return total
 
 
-def _counted_outright(record: Record, kind: FactType) -> bool:
-    total = sum_in(str(kind.unit))
-    return total is not None and record.finding(total.attended) is not None
+def _count_together(record: Record, here: list[Course], scope: Scope) -> bool | None:
+    """Whether what a finding counts here counts in another scope as well; None where some of it may not."""
+    treatment = record.treatment.name if record.treatment else ""
+    bare = Course.model_construct(treatment=treatment, body_part=record.item.body_part)
+    verdicts = {counts_in(record, course, scope) for course in here or [bare]}
+    return verdicts.pop() if len(verdicts) == 1 else None
 
 
-def _of_course(record: Record, course: Course, kind: FactType, part: str, silence: str) -> Value:
-    """Return the count of one course: of visits attended, or of those authorized and not yet used."""
-    if part != "attended":
-        statements = course.authorized_unused
-        return NO if statements is None else amount(record, statements, kind, silence)
+def _as_far_as_it_counts(group: _Group) -> Value:
+    if group.counts:
+        return group.number
+    note = "a course is recorded that may or may not belong here"
+    return Value("bounded", 0, group.number.high, note=note, evidence=group.number.evidence)
+
+
+def _none_counts(record: Record, kind: FactType, scope: Scope) -> Value:
+    """Return what was attended where no recorded course counts in a scope."""
+    if not record.continues:
+        return none_recorded(kind, record.read, first=record.item.course == "initial")
+    if scope == "course" or not record.courses_here:
+        note = "the request is a continuation, and no course is recorded"
+        return between(1, kind.high, kind, note=note)
+    # It continues a course that is recorded, and that does not count here.
+    return none_recorded(kind, record.read)
+
+
+def _of_course(record: Record, course: Course, kind: FactType, silence: str) -> Value:
+    """Return what was attended of one course."""
     if course.attended is None:
         found = missing(kind, "a course is recorded without its count")
     else:
@@ -59,113 +87,48 @@ def _of_course(record: Record, course: Course, kind: FactType, part: str, silenc
     return found
 
 
-def _since_surgery(record: Record, course: Course) -> bool | None:
-    if course.after_surgery is not None:
-        return course.after_surgery
-    if record.surgery is None:  # none recorded, or one still to be done
-        return False
-    surgery = record.surgery_window
-    since = course.since.window if course.since else None
-    if surgery is None or since is None:
-        until = course.until.window if course.until else None
-        if surgery is not None and until is not None and until.last < surgery.first:
-            return False
-        return None
-    if since.first >= surgery.last:
-        return True
-    until = course.until.window if course.until else None
-    return False if until is not None and until.last < surgery.first else None
-
-
-def _count(
-    record: Record, kind: FactType, part: str, parts: _Parts, counts: Callable[[Course], bool | None]
-) -> Value:
-    """Return the visits of all courses that count; one that may count is bounded below by nothing."""
-    values = []
-    for courses, found in parts:
-        verdicts = {both(record.alike(course), counts(course)) for course in courses}
-        if verdicts == {False}:
-            continue
-        if verdicts != {True}:
-            note = "a course is recorded that may or may not belong here"
-            found = Value("bounded", 0, found.high, note=note, evidence=found.evidence)
-        values.append(found)
-    if not values:
-        if part == "attended" and record.continues:
-            return between(
-                1, kind.high, kind, note="the request is a continuation, and no course is recorded"
-            )
-        # Visits counted outright speak of the courses too: what was left over from them would have been told.
-        told = part == "unused" and _counted_outright(record, kind)
-        return none_recorded(kind, record.read, first=told or record.item.course == "initial")
-    total = plus(values, kind)
-    continued = part == "attended" and record.continues and _one_at_least(kind)
-    if continued and total.low == 0 < total.high:
-        # Which of the courses is continued may be open; that one of them is, is not.
-        total = total._replace(low=1, state="bounded" if total.state == "missing" else total.state)
-    return total
-
-
-def _outside_surgery(record: Record, course: Course) -> bool | None:
-    """Whether a course counts towards the statutory cap: one given for a surgery does not.
-
-    Labor Code 4604.5(c)(3): the cap does not apply to visits under the postsurgical guidelines.
-    """
-    if course.after_surgery is not None:
-        return not course.after_surgery
-    if not record.case.surgeries:
-        return True
-    surgeries = [each.date.window for each in record.case.surgeries if each.date and each.date.window]
-    until = course.until.window if course.until else None
-    if until is not None and len(surgeries) == len(record.case.surgeries):
-        return True if all(until.last < surgery.first for surgery in surgeries) else None
-    return None
-
-
-@exact_once
-def prior_visits(record: Record, spec: FactSpec) -> Value:
-    """Return visits attended before: this discipline, this body region."""
-    parts = _recorded(record, spec.type, "attended", spec.silence)
-    return _count(record, spec.type, "attended", parts, record.for_region)
-
-
-@exact_once
-def prior_visits_claim(record: Record, spec: FactSpec) -> Value:
-    """Return visits attended before: this discipline, the whole claim, courses after a surgery left out."""
-    parts = _as_found_here(record, spec.type, spec.silence)
-    return _count(record, spec.type, "attended", parts, partial(_outside_surgery, record))
-
-
-@exact_once
-def prior_visits_since_surgery(record: Record, spec: FactSpec) -> Value:
-    """Return visits attended since the surgery: this discipline."""
-    parts = _as_found_here(record, spec.type, spec.silence)
-    return _count(record, spec.type, "attended", parts, partial(_since_surgery, record))
-
-
-ATTENDED: Mapping[Scope, Derive] = {
-    "course": prior_visits,
-    "claim": prior_visits_claim,
-    "operation": prior_visits_since_surgery,
-}
+ATTENDED: Mapping[Scope, Derive] = {scope: exact_once(partial(_attended, scope=scope)) for scope in SCOPES}
 """Scope of a sum → how what was attended before is worked out, in the unit of a fact."""
 
 
 @exact_once
 def authorized(record: Record, spec: FactSpec) -> Value:
     """Return visits authorized and not yet used: in this request, and left over from earlier ones."""
-    return plus([granted(record, spec), _unused(record, spec.type, record.for_region)], spec.type)
+    return plus([granted(record, spec), *_left_over(record, spec.type, "course")], spec.type)
 
 
-@exact_once
-def authorized_claim(record: Record, spec: FactSpec) -> Value:
-    """Return visits authorized and not yet used on the whole claim, for no surgery."""
-    unused = _unused(record, spec.type, partial(_outside_surgery, record))
-    return plus([granted(record, spec), unused], spec.type)
+def _left_over(record: Record, kind: FactType, scope: Scope, without: Sequence[Course] = ()) -> list[Value]:
+    """Return what earlier authorizations left of each course in a scope, some of them left out."""
+    courses = courses_in(record, scope)
+    if not courses and not without:
+        # Visits counted outright speak of the courses too: what was left over from them would have been told.
+        total = sum_in(str(kind.unit))
+        told = total is not None and record.finding(total.attended) is not None
+        return [none_recorded(kind, record.read, first=told or record.item.course == "initial")]
+    return [
+        _as_far_as_it_counts(_Group(counts, amount(record, course.authorized_unused, kind)))
+        for course, counts in courses
+        if course.authorized_unused is not None and course not in without
+    ]
 
 
-def _unused(record: Record, kind: FactType, counts: Callable[[Course], bool | None]) -> Value:
-    return _count(record, kind, "unused", _recorded(record, kind, "unused", "unknown"), counts)
+def _authorized_in(record: Record, spec: FactSpec, total: Sum) -> Value:
+    """Return what is authorized and not yet used in the scope of a sum."""
+    here = authorized(record, spec)
+    if total.scope == "course":
+        return record.reconciled(total.authorized, here, spec)
+    if record.finding(total.authorized) is None:
+        return plus([granted(record, spec), *_left_over(record, spec.type, total.scope)], spec.type)
+    # A finding counts what is authorized here; this very request's part of it counts in every scope.
+    said = record.reconciled(total.authorized, here, spec)
+    left = [course for course in record.case.history if record.here(course) and course.authorized_unused]
+    if left and not _count_together(record, left, total.scope):
+        least = min(granted(record, spec).low, said.low)
+        said = Value("bounded", least, said.high, note=said.note, evidence=said.evidence)
+    others = (
+        _left_over(record, spec.type, total.scope, without=left) if courses_in(record, total.scope) else []
+    )
+    return plus([said, *others], spec.type)
 
 
 def if_granted(record: Record, spec: FactSpec) -> Value:
@@ -179,21 +142,20 @@ def parts_of(record: Record, spec: FactSpec) -> tuple[Value, Value, Value]:
     Each part is as it was worked out, held against a finding of the same count.
     """
     total = SUMS[spec.name]
-    attended = record.reconciled(total.attended, ATTENDED[total.scope](record, spec), spec)
-    here = authorized(record, spec)
-    unused = record.reconciled(total.authorized, here, spec)
-    if total.scope == "claim":
-        unused = _widened(authorized_claim(record, spec), here, unused)
-    return attended, unused, record.reconciled(total.in_dispute, in_dispute(record, spec), spec)
+    return (
+        record.reconciled(total.attended, ATTENDED[total.scope](record, spec), spec),
+        _authorized_in(record, spec, total),
+        record.reconciled(total.in_dispute, in_dispute(record, spec), spec),
+    )
 
 
 def first_course(record: Record, spec: FactSpec) -> Value:
     """Return whether no visit of this discipline and region was attended before."""
     counted = record.finding("prior_visits") is not None
-    if record.continues or (not counted and any(_was_begun(record, each) for each in record.discipline)):
+    if record.continues or (not counted and any(_was_begun(record, each) for each in record.courses_here)):
         return NO
     visits = record.vocabulary.facts["prior_visits"]
-    prior = record.reconciled("prior_visits", prior_visits(record, visits), visits)
+    prior = record.reconciled("prior_visits", ATTENDED["course"](record, visits), visits)
     if prior.low > 0:
         return NO
     if prior.high == 0:
@@ -226,11 +188,3 @@ def _one_at_least(kind: FactType) -> bool:
 
 def _least(statement: Amount) -> int:
     return statement.at_least or 0 if statement.value is None else statement.value
-
-
-def _widened(total: Value, part: Value, said: Value) -> Value:
-    """Return a total where a finding says more, or less, of one of its parts."""
-    low, high = total.low + min(0, said.low - part.low), total.high + max(0, said.high - part.high)
-    if (low, high) == (total.low, total.high):
-        return total
-    return Value("bounded", max(0, low), high, conflict=said.conflict, note=said.note, evidence=said.evidence)

@@ -156,6 +156,11 @@ class Record:
         """The courses that are, or may be, of the item's discipline."""
         return tuple(course for course in self.case.history if self.alike(course) is not False)
 
+    @cached_property
+    def courses_here(self) -> tuple[Course, ...]:
+        """The courses that are, or may be, of the item's discipline and for its body region."""
+        return tuple(course for course in self.case.history if self.here(course) is not False)
+
     def alike(self, course: Course) -> bool | None:
         """Whether a course was of the item's discipline; None where its name is too broad to tell.
 
@@ -169,13 +174,16 @@ class Record:
             return True
         return None if given.name in self.treatment.lineage else False
 
+    def alike_after_surgery(self, course: Course) -> bool | None:
+        """Whether a course counts beside the item after an operation: all of physical medicine counts together."""
+        given = self.vocabulary.treatments[course.treatment]
+        if self.treatment is not None and self.treatment.postsurgical and given.postsurgical:
+            return True
+        return self.alike(course)
+
     def here(self, course: Course) -> bool | None:
         """Whether a course was of the item's discipline and for its body region."""
         return both(self.alike(course), self.same_region(course.body_part))
-
-    def for_region(self, course: Course) -> bool | None:
-        """Whether a course was for the item's body region; None where the record leaves it open."""
-        return self.same_region(course.body_part)
 
     @cached_property
     def regions_named(self) -> set[str]:
@@ -196,9 +204,23 @@ class Record:
         return same_region(part.region, self.item.body_part.region)
 
     @cached_property
+    def operations(self) -> tuple[Surgery, ...]:
+        """The operations of the case, but for those that certainly came after the request."""
+        return tuple(each for each in self.case.surgeries if not self._after_the_request(each))
+
+    def _after_the_request(self, surgery: Surgery) -> bool:
+        day = surgery.date.window if surgery.date else None
+        return day is not None and self.as_of is not None and day.first > self.as_of.last
+
+    def _of_its_part(self, surgery: Surgery) -> bool:
+        """Whether an operation may be one on the item's part of the body."""
+        part = surgery.body_part
+        return self.same_region(part) is not False and not other_side(part, self.item.body_part)
+
+    @cached_property
     def surgery(self) -> Surgery | None:
-        """The latest operation on the item's body region, or the latest of all where it names none."""
-        fitting = [each for each in self.case.surgeries if self.same_region(each.body_part) is not False]
+        """The latest operation on the item's part of the body, or the latest of all where it names none."""
+        fitting = [each for each in self.operations if self._of_its_part(each)]
         dated = [each for each in fitting if each.date and each.date.window]
         if dated:
             return max(dated, key=lambda each: each.date.window.last)  # type: ignore[union-attr]
@@ -218,12 +240,8 @@ class Record:
 
     def operations_with(self, surgery: Surgery) -> Iterator[Surgery]:
         """Yield the operations of ``surgery``'s day that bear on the item, itself included."""
-        for each in self.case.surgeries:
-            if (
-                self.same_region(each.body_part) is not False
-                and surgery.date is not None
-                and each.date == surgery.date
-            ):
+        for each in self.operations:
+            if self._of_its_part(each) and surgery.date is not None and each.date == surgery.date:
                 yield each
 
 
@@ -242,6 +260,12 @@ def exact_once(derive: Derive) -> Derive:
         return found
 
     return remembered
+
+
+def other_side(one: BodyPart | None, other: BodyPart | None) -> bool:
+    """Whether two parts of the body are certainly on different sides."""
+    sides = {part.side for part in (one, other) if part is not None and part.side}
+    return len(sides) == 2 and "bilateral" not in sides
 
 
 def both(one: bool | None, other: bool | None) -> bool | None:

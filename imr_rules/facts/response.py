@@ -17,20 +17,27 @@ _MEASURED: Mapping[str, Derive] = {
 
 
 def _any_of(record: Record, spec: FactSpec) -> Value:
-    """Return whether one of the facts it rests on holds; silent where all that is open is silent."""
+    """Return whether one of the facts it rests on holds; silent where all that the record could say is silent."""
     facts = record.vocabulary.facts
-    values = [_part(record, facts[name]) for name in spec.rests_on if name in facts]
-    for value in values:
+    parts = [(name, _part(record, facts[name])) for name in spec.rests_on if name in facts]
+    for _, value in parts:
         if value.low == 1:
             return value
-    evidence = tuple(each for value in values for each in value.evidence)
-    open_values = [value for value in values if value.low != value.high]
-    if not open_values:
+    evidence = tuple(each for _, value in parts for each in value.evidence)
+    open_parts = [(name, value) for name, value in parts if value.low != value.high]
+    if not open_parts:
         return known(0, evidence=evidence)
-    searched = [value for value in open_values if value.state == "undocumented"]
-    if len(searched) == len(open_values):
+    searched = [value for _, value in open_parts if value.state == "undocumented"]
+    if searched and all(
+        value.state == "undocumented" or _unmeasured(name, value) for name, value in open_parts
+    ):
         return searched[0]._replace(silent=spec.silence == "against_request", evidence=evidence)
-    return Value("missing", 0, 1, conflict=any(value.conflict for value in values), evidence=evidence)
+    return Value("missing", 0, 1, conflict=any(value.conflict for _, value in parts), evidence=evidence)
+
+
+def _unmeasured(name: str, value: Value) -> bool:
+    """Whether a fact of the scales is open because no score is recorded: that says no more than silence."""
+    return name in _MEASURED and value.state == "missing" and not value.evidence
 
 
 def _after_care(record: Record, spec: FactSpec) -> Value:
@@ -42,12 +49,26 @@ def _after_care(record: Record, spec: FactSpec) -> Value:
     found = _any_of(record, spec)
     first = first_course(record, record.vocabulary.facts["first_course"])
     if first.low == 0:
+        refuted = _refuted(record, spec)
+        if refuted is not None:
+            return refuted
         return _as_silent_as_any_response(record, found, spec) if found.state == "missing" else found
     if found.low == 1 and first.assumed:
         return missing(spec.type, "a gain is recorded, and no earlier visit")._replace(
             evidence=found.evidence
         )
     return known(0, note="no visit attended yet", assumed=first.assumed)
+
+
+def _refuted(record: Record, spec: FactSpec) -> Value | None:
+    """Return a no where the record denies what must hold beside the facts it rests on; None where it does not."""
+    facts = record.vocabulary.facts
+    for name in spec.refuted_by:
+        if name in facts and record.finding(name) is not None:
+            value = record.stated(facts[name])
+            if value.high == 0:
+                return known(0, note=f"{facts[name].label}: no", evidence=value.evidence)
+    return None
 
 
 def _as_silent_as_any_response(record: Record, found: Value, spec: FactSpec) -> Value:
@@ -70,16 +91,12 @@ def objective_improvement(record: Record, spec: FactSpec) -> Value:
 
 
 def functional_improvement(record: Record, spec: FactSpec) -> Value:
-    """Return functional improvement: activities of daily living or work restrictions, unless dependence is as before.
+    """Return functional improvement, 8 CCR 9792.20(e): activities of daily living, or work restrictions.
 
-    8 CCR 9792.20 asks for both limbs. Silence about the second, less dependence on care, is left to a caution; a
-    record that says dependence was not reduced says that this is no functional improvement.
+    It asks for less dependence on care as well. That is a fact of its own, which only denies it here: a record
+    that says nothing of it leaves a caution.
     """
-    found = _after_care(record, spec)
-    second = record.stated(record.vocabulary.facts["dependence_reduced"])
-    if found.high == 1 and second.state == "known" and second.high == 0:
-        return known(0, note="dependence on care is not reduced", evidence=second.evidence)
-    return found
+    return _after_care(record, spec)
 
 
 def _part(record: Record, spec: FactSpec) -> Value:

@@ -44,9 +44,12 @@ def derived_facts(
 
 def _fact(
     name: str, label: str, kind: FactType, domain: str, asks: str, silence: Silence = "unknown", *,
-    source: str | None = None, rests_on: tuple[str, ...] = (),
+    source: str | None = None, rests_on: tuple[str, ...] = (), refuted_by: tuple[str, ...] = (),
 ) -> FactSpec:  # fmt: skip
-    return FactSpec(name, label, kind, asks, silence, domain, derived=True, source=source, rests_on=rests_on)
+    return FactSpec(
+        name, label, kind, asks, silence, domain, derived=True, source=source, rests_on=rests_on,
+        refuted_by=refuted_by,
+    )  # fmt: skip
 
 
 def _most(unit: str, times: int = 10) -> FactType:
@@ -194,6 +197,8 @@ def _responses() -> Iterator[FactSpec]:
         "What are the scores on a validated scale, first and latest?", "against_request",
     )  # fmt: skip
     activities = ("activities_improved", "restrictions_reduced")
+    # The second limb of functional improvement, 8 CCR 9792.20(e): an explicit no is a no; silence is not.
+    second_limb = ("dependence_reduced",)
     yield _fact(
         "response", "response to earlier care", _ANSWERED, "response",
         "Did earlier care help: a scale, a measured gain, or a lifted restriction?", "against_request",
@@ -204,12 +209,12 @@ def _responses() -> Iterator[FactSpec]:
         "Did function improve objectively with earlier care: range of motion, strength, a scale of function, "
         "daily activities or work restrictions?", "against_request",
         source="Guidelines ask for objective functional improvement; relief of pain alone is not it",
-        rests_on=("measured_function", "measured_gain", *activities),
+        rests_on=("measured_function", "measured_gain", *activities), refuted_by=second_limb,
     )  # fmt: skip
     yield _fact(
         "functional_improvement", "functional improvement (activities or work restrictions)", _ANSWERED,
         "response", "Did activities of daily living improve, or were work restrictions reduced?",
-        "against_request", source="8 CCR 9792.20", rests_on=activities,
+        "against_request", source="8 CCR 9792.20(e)", rests_on=activities, refuted_by=second_limb,
     )  # fmt: skip
 
 

@@ -52,6 +52,8 @@ class FactSpec:
     """The fact of which this is the opposite."""
     rests_on: tuple[str, ...] = ()
     """The facts of which one must hold, where it is a response to earlier care."""
+    refuted_by: tuple[str, ...] = ()
+    """Facts an explicit no to which makes it a no, whatever it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Treatment:
     decides: bool = False
     short: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
+    postsurgical: bool = False
+    """Whether a visit of it after an operation is one of the postsurgical course, whatever the discipline."""
 
 
 class Conversion(NamedTuple):

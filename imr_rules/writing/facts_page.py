@@ -98,6 +98,8 @@ def _origin(spec: FactSpec) -> Line:
         names: list[str | Span] = ["worked out; rests on "]
         for number, name in enumerate(spec.rests_on):
             names += [", ", code(name)] if number else [code(name)]
+        for name in spec.refuted_by:
+            names += ["; no where ", code(name), " is denied"]
         return tuple(names)
     if spec.derived:
         return "worked out"

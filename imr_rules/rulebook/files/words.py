@@ -110,6 +110,9 @@ class TreatmentFile(StrictModel):
     discipline: Name | None = None
     """Visits of one discipline are counted together; inherited from ``within``."""
     unit: Unit | None = None
+    postsurgical: bool = False
+    """After an operation its visits count together with those of every other such treatment: physical
+    medicine, 8 CCR 9792.24.3(a)(5). Inherited from ``within``."""
     words: Strings = ()
     """What requests call it, in lower case."""
     decides: bool = False

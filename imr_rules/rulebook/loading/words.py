@@ -53,6 +53,7 @@ def treatments(text: files.TreatmentsFile, document: Document, problems: Problem
             each.decides,
             tuple(each.short),
             next((step.ask for step in inherit if step.ask), ()),
+            any(step.postsurgical for step in inherit),
         )
     if ANY_TREATMENT in found:
         problems.add(

@@ -44,6 +44,11 @@ def after_care(family: Family, spec: FactSpec) -> SymbolicValue:
         )
     else:
         quiet = FALSE
+    denied_limb = any_of(
+        finding(family, family.facts[name]).no for name in spec.refuted_by if name in family.facts
+    )
+    family.constraints.append(z3.Implies(denied_limb, negation(any_of((yes, some)))))
+    none = any_of((none, all_of((denied_limb, negation(first.yes)))))
     nothing = all_of((negation(said.given), first.yes))  # no visit yet: nothing to respond to
     silent = all_of((any_of((said.undocumented, quiet)), negation(some), negation(none)))
     return SymbolicValue.truth(any_of((yes, some)), any_of((no, none, nothing)), silent if against else FALSE)
