@@ -7,8 +7,22 @@ from typing import Any
 
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
 from imr_rules.writing._typst import Picture, typeset
-from imr_rules.writing.screening_report import facts_shown, footing, lists_of, shown_criteria, title_of
-from imr_rules.writing.words import say_basis, say_citation, say_quantity, say_within_limits, standing
+from imr_rules.writing.screening_report import (
+    QUESTIONS,
+    facts_shown,
+    footing,
+    lists_of,
+    shown_criteria,
+    title_of,
+)
+from imr_rules.writing.words import (
+    say_basis,
+    say_citation,
+    say_open,
+    say_quantity,
+    say_within_limits,
+    standing,
+)
 
 
 def to_pdf(
@@ -41,6 +55,7 @@ def _item(item: ItemScreening, pictures: Sequence[Picture], everything: bool) ->
         "figures": [[label, say_quantity(amount)] for label, amount in amounts],
         "headline": item.headline,
         "basis": [line for line in (lean, say_basis(item), say_within_limits(item)) if line],
+        "questions": {"title": QUESTIONS, "entries": [*map(say_open, item.questions)]},
         "criteria": [
             _criterion(each, item, everything) for each in shown_criteria(item, everything=everything)
         ],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
-from imr_rules.screening.result import OpenQuestion
 from imr_rules.screening.shown import Part
 from imr_rules.writing._typst import Picture
 from imr_rules.writing.document import (
@@ -31,14 +30,15 @@ from imr_rules.writing.words import (
     say_basis,
     say_citation,
     say_documented,
-    say_evidence,
     say_fact,
+    say_open,
     say_quantities,
     say_question,
     say_within_limits,
     standing,
 )
 
+QUESTIONS = "To find out first"
 DISCLAIMER = "A suggestion, not a decision: a physician's review is required."
 
 _STYLES: Mapping[str, Style | None] = {
@@ -112,6 +112,8 @@ def _item(item: ItemScreening, everything: bool, pictures: Sequence[Picture]) ->
     yield Paragraph(" ".join(filter(None, (item.headline, say_basis(item), say_within_limits(item)))))
     if item.lean is not None:
         yield Paragraph((strong("Lean: "), item.lean.headline))
+    if item.questions:
+        yield Bullets.of(map(say_open, item.questions), QUESTIONS)
     criteria = shown_criteria(item, everything=everything)
     if criteria:
         yield Bullets(tuple(_criterion(result, item, everything) for result in criteria))
@@ -132,22 +134,12 @@ def lists_of(item: ItemScreening) -> list[tuple[str, list[str]]]:
             "Documented against the presumption that the guideline is right",
             [*map(say_documented, item.rebuttals)],
         ),
-        ("To find out first", [*map(_say_open, item.questions)]),
         ("Also unknown", [say_question(each) for each in item.missing if each.fact not in asked]),
         ("The request would have to document", [*map(say_question, item.ask_for)]),
         ("Superseded here", superseded),
         ("Warnings", list(item.warnings)),
     ]
     return [(title, entries) for title, entries in lists if entries]
-
-
-def _say_open(question: OpenQuestion) -> str:
-    sides = []
-    for side in question.conflict:
-        places = "; ".join(filter(None, map(say_evidence, side.evidence)))
-        sides.append(side.value + (f" [{places}]" if places else ""))
-    found = f" The record says {' and '.join(sides)}." if sides else ""
-    return f"{question.asks} ({question.fact}){found}"
 
 
 def matters(result: CriterionResult, item: ItemScreening) -> bool:

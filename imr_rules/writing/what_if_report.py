@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from imr_rules.expression.values import say_value
 from imr_rules.screening import ItemWhatIf, Way
 from imr_rules.writing.document import Block, Bullets, Heading, Paragraph, Report, strong
+from imr_rules.writing.screening_report import QUESTIONS
 from imr_rules.writing.words import SUGGESTION_WORDS, TITLES, say_question
 
 
@@ -19,7 +20,7 @@ def _item(item: ItemWhatIf) -> Iterator[Block]:
     yield Heading(item.item)
     yield Paragraph((strong(f"{TITLES[item.suggestion]}."), f" {item.headline}"))
     for title, facts in (
-        ("To find out first", item.missing),
+        (QUESTIONS, item.missing),
         ("Would settle it, whatever the answer", item.settles),
     ):
         if facts:

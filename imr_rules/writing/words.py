@@ -12,7 +12,7 @@ from imr_rules.case import Amount, BodyPart, Evidence
 from imr_rules.expression.values import say_value
 from imr_rules.rulebook.model import Citation
 from imr_rules.screening import AskedFact, CriterionResult, ItemScreening, Quantity
-from imr_rules.screening.result import Rebuttal
+from imr_rules.screening.result import OpenQuestion, Rebuttal
 from imr_rules.screening.shown import ShownFact
 
 TITLES = {
@@ -148,6 +148,16 @@ def say_document_kind(kind: str) -> str:
 def say_question(fact: AskedFact) -> str:
     """Return the question that supplies a fact, and the name to give it by."""
     return f"{fact.asks} ({fact.fact})"
+
+
+def say_open(question: OpenQuestion) -> str:
+    """Return a question whose answer helps to decide, with both sides where the record contradicts itself."""
+    sides = []
+    for side in question.conflict:
+        places = "; ".join(filter(None, map(say_evidence, side.evidence)))
+        sides.append(side.value + (f" [{places}]" if places else ""))
+    found = f" The record says {' and '.join(sides)}." if sides else ""
+    return f"{question.asks} ({question.fact}){found}"
 
 
 def say_quantities(item: ItemScreening) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from imr_rules.server import keys
 from imr_rules.server.pages.sessions import IDLE_SECONDS, LONGEST_SECONDS, Sessions
-from tests.paths import ROOT, SEED
+from tests.paths import DETERMINATIONS, ROOT, SEED
 from tests.reading.letters.written import LINES, write_pdf
 from tests.server.pages.reader import SEED_CASE, THERAPY, Reader, read, words
 
@@ -68,6 +69,21 @@ def test_the_seed_is_shown_with_its_three_grounds_and_never_as_a_verdict(reader:
     assert "To ask for Does the request say why it is needed?" in said
     assert "A suggestion, not a decision" in said
     assert not re.search(r"\b(approved|denied as|must be upheld)\b", said)
+
+
+def test_an_item_under_review_shows_its_lean_and_its_questions_above_the_criteria(reader: Reader) -> None:
+    case = yaml.safe_load((DETERMINATIONS / "cm16-0228949.yaml").read_text(encoding="utf-8"))
+    del case["expect"]
+    said = words(reader.page(f"/cases/{reader.taken(json.loads(json.dumps(case, default=str)))}"))
+    places = [said.index(each) for each in ("Leans toward upholding", "To find out first", "Criteria")]
+    assert places == sorted(places)
+
+
+def test_what_is_documented_against_the_guideline_is_named(reader: Reader) -> None:
+    case = copy.deepcopy(SEED_CASE)
+    case["findings"] = {**case.get("findings", {}), "exceptional_factors": True}
+    said = words(reader.page(f"/cases/{reader.taken(case)}"))
+    assert "Documented against the presumption that the guideline is right" in said
 
 
 def test_a_conflict_and_an_unknown_are_named_in_words(reader: Reader) -> None:

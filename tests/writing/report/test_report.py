@@ -11,7 +11,8 @@ from imr_rules.writing.charts.pictures import Picture
 from imr_rules.writing.html import html
 from imr_rules.writing.markdown import markdown
 from imr_rules.writing.screening_report import screening_report
-from tests.paths import SEED
+from imr_rules.writing.terminal import terminal
+from tests.paths import DETERMINATIONS, SEED
 
 HOSTILE = '<script>alert(1)</script> [x](https://elsewhere.example) ![y](https://elsewhere.example/y) <https://elsewhere.example> #import "z"'
 GROUNDS = ("over the total of 6 to 10", "Continued need is not shown", "No rationale for further sessions")
@@ -63,3 +64,22 @@ def test_text_of_a_case_makes_no_markup_no_link_and_no_picture(rulebook: Ruleboo
     assert "href" not in page
     assert "<img" not in page
     assert to_pdf(screen(case, rulebook)).startswith(b"%PDF-")
+
+
+def test_every_writing_shows_the_lean_and_the_questions_above_the_criteria(rulebook: Rulebook) -> None:
+    from imr_rules.writing.screening_pdf import to_pdf
+
+    pypdfium2 = pytest.importorskip("pypdfium2", reason="SKIPPED LOUDLY: pypdfium2 is not installed")
+    screening = screen(Case.from_file(DETERMINATIONS / "cm16-0228949.yaml"), rulebook)
+    (item,) = screening.items
+    assert item.suggestion == "needs_review"
+    assert item.lean is not None
+    assert item.questions
+    report = screening_report(screening)
+    document = pypdfium2.PdfDocument(to_pdf(screening))
+    pdf = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    for said in (markdown(report), html(report), terminal(report, width=100, color=False), pdf):
+        flat = " ".join(said.split())
+        lean, question = flat.index("Leans toward upholding"), flat.index(item.questions[0].asks)
+        assert lean < question < flat.index("Unknown")
