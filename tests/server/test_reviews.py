@@ -194,7 +194,7 @@ def test_a_replay_shows_the_rulebook_of_then_beside_the_one_of_now(database: str
         # The old screening is as it was, in every form.
         assert running.client.get(f"/v1/screenings/{stored['id']}").json() == stored
         report = running.client.get(f"/v1/screenings/{stored['id']}/report?format=markdown")
-        assert "over the total of 6 to 10" in report.text
+        assert "the guideline allows 6 to 10" in report.text
         assert kinds(running)[-3:] == ["replayed", "opened", "exported"]
 
 

@@ -65,7 +65,7 @@ def test_the_seed_is_shown_with_its_three_grounds_and_never_as_a_verdict(reader:
     assert "The limits and criteria support upholding, on three grounds." in said
     for each in ("Ground 1, not met", "Ground 2, not met", "Ground 3, not documented", "page 23"):
         assert each in said
-    assert "12 attended, 0 authorized and 4 in dispute make 16" in said
+    assert "12 attended + 0 authorized + 4 in dispute = 16 sessions" in said
     assert "To ask for Does the request say why it is needed?" in said
     assert "A suggestion, not a decision" in said
     assert not re.search(r"\b(approved|denied as|must be upheld)\b", said)
@@ -241,7 +241,7 @@ class TestWhatIf:
         answer = reader.send(f"/cases/{id}/items/item-1/what-if", 200, course__0__attended="2")
         said = words(answer.text)
         assert "1 fact changed, nothing stored" in said
-        assert "2 attended, 0 authorized and 4 in dispute make 6: within the total" in said
+        assert "2 attended + 0 authorized + 4 in dispute = 6 sessions, within the 6 to 10" in said
         assert len(screenings(reader)) == 1
 
     def test_the_changes_that_are_offered_do_what_they_say(self, reader: Reader) -> None:

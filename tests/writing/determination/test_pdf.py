@@ -33,7 +33,7 @@ def test_the_letter_says_what_the_draft_says_and_the_working_sheet_stands_apart(
     from imr_rules.writing.determination.typesetting import to_pdf
 
     pages = text_of(to_pdf(letter))
-    for words in ("The denial is upheld", "over the total of 6 to 10 sessions", "Draft."):
+    for words in ("The denial is upheld", "the guideline allows 6 to 10", "Draft."):
         assert words in " ".join(pages[:-1])
     assert "Working sheet" in pages[-1]
     assert not any("Suggestion of the screening" in page for page in pages[:-1])

@@ -15,7 +15,7 @@ from imr_rules.writing.terminal import terminal
 from tests.paths import DETERMINATIONS, SEED
 
 HOSTILE = '<script>alert(1)</script> [x](https://elsewhere.example) ![y](https://elsewhere.example/y) <https://elsewhere.example> #import "z"'
-GROUNDS = ("over the total of 6 to 10", "Continued need is not shown", "No rationale for further sessions")
+GROUNDS = ("the guideline allows 6 to 10", "Continued need is not shown", "No rationale for further sessions")
 
 pytest.importorskip("typst", reason="SKIPPED LOUDLY: typst is not installed")
 pytest.importorskip("matplotlib", reason="SKIPPED LOUDLY: Matplotlib is not installed")
