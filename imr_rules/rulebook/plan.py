@@ -68,6 +68,8 @@ class TableLimit:
     plural: str
     end: int
     type: FactType
+    facts: frozenset[str]
+    """The facts that its rows ask for."""
 
     def value(self, row: Row) -> Value:
         """Return the number: the largest of the rows that fit, within what the open rows still allow."""
@@ -120,10 +122,11 @@ class Plan:
     types: Mapping[str, FactType]
     superseded: Mapping[str, tuple[tuple[str, Node], ...]]
 
-    def complete(self, row: Row) -> Row:
-        """Add to ``row`` the limits that depend on it."""
+    def complete(self, row: Row, changed: str | None = None) -> Row:
+        """Add to ``row`` the limits that depend on it: all, or those that turn on one fact that changed."""
         for table in self.tables:
-            row[table.name] = table.value(row)
+            if changed is None or changed in table.facts:
+                row[table.name] = table.value(row)
         return row
 
 
@@ -234,4 +237,5 @@ def _tables(guideline: Guideline, asked: Iterable[str]) -> Iterable[TableLimit]:
             limit = guideline.limits[limit_name]
             index = 0 if end == "min" else 1
             every = [row.amounts[plural][index] for row in limit.every_row]
-            yield TableLimit(name, limit, plural, index, FactType.integer(min(every), max(every)))
+            facts = frozenset(fact for row in limit.rows for fact in names(row.when))
+            yield TableLimit(name, limit, plural, index, FactType.integer(min(every), max(every)), facts)

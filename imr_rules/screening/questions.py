@@ -196,7 +196,7 @@ def _would_settle(question: PreparedItem, statuses: Sequence[Status], name: str)
     plan, row = question.plan, question.row
     settles = decides = 0
     for supposed in _extremes(row[name], plan.types[name].choices):
-        changed = plan.complete(row | {name: supposed})
+        changed = plan.complete(row | {name: supposed}, name)
         after: list[Status] = [
             judge(planned, changed) if before == "unknown" else before
             for planned, before in zip(plan.criteria, statuses, strict=True)
