@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -11,8 +10,6 @@ from imr_rules._dates import Date
 from imr_rules._validation import StrictModel
 from imr_rules.case.circumstances import BodyPart
 from imr_rules.case.statement import MOST, Amounts, EvidenceList, Findings, Identifier, Text, Word
-from imr_rules.reading import Request as Wording
-from imr_rules.reading import read_request
 
 __all__ = [
     "Cited",
@@ -111,8 +108,3 @@ class DisputedItem(StrictModel):
         return any(each is not None for each in (self.asked, self.in_dispute, self.frequency)) or bool(
             self.codes
         )
-
-    @cached_property
-    def wording(self) -> Wording:
-        """What the words of ``service`` say by themselves."""
-        return read_request(self.service)

@@ -39,9 +39,9 @@ def read_command(
     """Read the header, the facts and the disputed items of letters; one object a letter."""
     from imr_rules.reading.letters import read_letters
 
-    recognize = load_rulebook(rulebook).vocabulary.recognize
+    names = load_rulebook(rulebook).vocabulary.names
     problems: list[Problem] = []
-    for found in read_letters(files, lambda service: recognize(service)):
+    for found in read_letters(files, names):
         if isinstance(found, LetterError):
             problems += found.problems
         elif format is LetterFormat.json:
@@ -77,7 +77,7 @@ def to_case_command(
     vocabulary = load_rulebook(rulebook).vocabulary
     problems: list[Problem] = []
     written: set[Path] = set()
-    for found in read_letters(files, lambda service: vocabulary.recognize(service)):
+    for found in read_letters(files, vocabulary.names):
         if isinstance(found, LetterError):
             problems += found.problems
             continue

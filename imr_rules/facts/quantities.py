@@ -143,7 +143,7 @@ def _held_against_the_words(record: Record, stated: Value, spec: FactSpec) -> Va
     """Return an amount in dispute, bounded by what the request's words say where that is something else."""
     if stated.state not in _STATED or WORDS[0] in stated.evidence:
         return stated
-    whole_in_words, rest_in_words = amounts_in_words(record.item)
+    whole_in_words, rest_in_words = amounts_in_words(record.item, record.vocabulary)
     if rest_in_words is not None:
         said = amount(record, rest_in_words, spec.type)
         return reconcile(stated, said) if said.state in _STATED else stated

@@ -11,7 +11,7 @@ from imr_rules.case import BodyPart, Case, Course, DisputedItem, Measurement, Re
 from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import known, merge, missing, reconcile
 from imr_rules.facts.silence import Read, unmentioned
-from imr_rules.facts.wording import completed, part_named
+from imr_rules.facts.wording import completed, details, part_named
 from imr_rules.reading import same_region
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.vocabulary import Vocabulary
@@ -36,7 +36,7 @@ class Record:
 
     Args:
         case: the case.
-        item: the disputed item; what it leaves out is read from its own words.
+        item: the disputed item, kept as ``given``; in ``item`` what it leaves out is read from its own words.
         treatment: what is asked for, where it was recognized.
         as_of: the days the request may date from, where they are known.
         vocabulary: the rulebook's names.
@@ -54,11 +54,11 @@ class Record:
         principal: str | None = None,
         read: Read | None = None,
     ) -> None:
-        self.case, self.item = case, completed(item, vocabulary.regions)
+        self.case, self.given, self.item = case, item, completed(item, vocabulary)
         self.treatment = treatment
         self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
         self.read: Read = read or case.record.read
-        self._findings = {**case.findings, **self.item.findings}
+        self._findings = {**details(item, vocabulary), **case.findings, **self.item.findings}
         self._counts: dict[tuple[Derive, str | None], Value] = {}
 
     def stated(self, spec: FactSpec) -> Value:
@@ -188,8 +188,7 @@ class Record:
     @cached_property
     def regions_named(self) -> set[str]:
         """Every body region that the case speaks of."""
-        regions = self.vocabulary.regions
-        parts: list[BodyPart | None] = [part_named(item, regions) for item in self.case.items]
+        parts: list[BodyPart | None] = [part_named(item, self.vocabulary) for item in self.case.items]
         parts += [course.body_part for course in self.case.history]
         parts += [*(self.case.accepted_body_parts or ())]
         return {part.region for part in parts if part is not None}

@@ -1,103 +1,144 @@
-"""What a request's own words say, where the case leaves it out: quantities, body part, continuation.
+"""What a request's own words say, where the case leaves it out: quantities, body part, continuation, details.
 
 Intake often holds nothing but a line such as "Continue physical therapy 3 times a week for 2 weeks, right
 shoulder". What its words state plainly is read from them, with the words named as the evidence; what the case
-states always comes first. Words that can be read in two ways are not used.
+states always comes first. Words that can be read in two ways give bounds, and a warning says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import math
+from collections.abc import Iterator
 from typing import Any
 
 from imr_rules._units import UNITS
-from imr_rules.case import Amount, BodyPart, DisputedItem, Evidence, Frequency, Span
+from imr_rules.case import Amount, BodyPart, DisputedItem, Evidence, Frequency, Recorded, Span
 from imr_rules.reading import Amount as Read
-from imr_rules.reading import Rate, ServiceText
-
-__all__ = ["WORDS", "amounts_in_words", "completed", "part_named", "unread"]
+from imr_rules.reading import Rate, RequestLine, ServiceLine
+from imr_rules.rulebook.vocabulary import Vocabulary
 
 WORDS = (Evidence(place="the request's words"),)
 """The evidence of a fact that was read from the words of the request."""
 
-_DOUBTS = frozenset({"several-quantities", "quantity-differs-from-frequency-and-duration"})
 _OPEN = "the request's words do not say what remains"
 
 
-def completed(item: DisputedItem, regions: Collection[str]) -> DisputedItem:
-    """Return ``item`` with what its words state and it leaves out.
-
-    Args:
-        item: as the case has it.
-        regions: the body regions of the rulebook's vocabulary; a part of the body outside it is not used.
-    """
+def completed(item: DisputedItem, vocabulary: Vocabulary) -> DisputedItem:
+    """Return ``item`` with what its words state and it leaves out; a body part outside the vocabulary is not used."""
     if item.states_its_quantity and item.body_part is not None and item.course is not None:
         return item
-    found = dict(_read(item, regions))
+    found = dict(_read(item, vocabulary))
     return item.model_copy(update=found) if found else item
 
 
-def part_named(item: DisputedItem, regions: Collection[str]) -> BodyPart | None:
-    """Return the part of the body an item is for: as the case has it, else the one that its words name."""
+def part_named(item: DisputedItem, vocabulary: Vocabulary) -> BodyPart | None:
+    """Return the part of the body an item is for: as the case has it, else the one that its words name.
+
+    Several levels or both sides of one region are one part; several regions are none.
+    """
     if item.body_part is not None:
         return item.body_part
-    parts = item.wording.in_dispute.body_parts or item.wording.asked.body_parts
-    if len(parts) != 1 or parts[0].region not in regions:
+    line = vocabulary.line(item.service)
+    parts = line.in_dispute.body_parts or line.asked.body_parts
+    regions = {part.region for part in parts}
+    if len(regions) != 1 or not regions <= vocabulary.regions.keys():
         return None
-    (part,) = parts
-    side = None if part.side_carried else part.side
-    return BodyPart(region=part.region, side=side, level=part.level)
+    sides = {None if part.side_carried else part.side for part in parts}
+    levels = {part.level for part in parts}
+    side = sides.pop() if len(sides) == 1 else "bilateral" if None not in sides else None
+    return BodyPart(region=regions.pop(), side=side, level=levels.pop() if len(levels) == 1 else None)
 
 
-def amounts_in_words(item: DisputedItem) -> tuple[tuple[Amount, ...] | None, tuple[Amount, ...] | None]:
+def amounts_in_words(
+    item: DisputedItem, vocabulary: Vocabulary
+) -> tuple[tuple[Amount, ...] | None, tuple[Amount, ...] | None]:
     """Return what the words of a request ask for, and what they say remains, whatever the fields say.
 
-    None where the words do not say it, or can be read in two ways.
+    None where the words do not say it; bounds where they can be read in two ways.
     """
-    request = item.wording
-    if _DOUBTS & {*request.asked.cautions}:
+    line = vocabulary.line(item.service)
+    if "several_services" in line.doubts:
         return None, None
-    remains = request.authorized is not None and "partly-allowed" not in request.in_dispute.cautions
-    return _amount(request.asked.quantity), _amount(request.in_dispute.quantity) if remains else None
+    remains = line.in_dispute.quantity != line.asked.quantity
+    return _amount(line.asked.quantity), _amount(line.in_dispute.quantity) if remains else None
 
 
-def unread(item: DisputedItem) -> bool:
-    """Whether the words hold numbers that are not understood, and nothing else says how much is asked."""
-    if item.states_its_quantity:
-        return False
-    asked = item.wording.asked
-    return bool(_DOUBTS & {*asked.cautions}) or (asked.quantity is None and bool(asked.unrecognized))
+def details(item: DisputedItem, vocabulary: Vocabulary) -> dict[str, tuple[Recorded, ...]]:
+    """Return the facts of the dictionary that an item's words state: guidance, approach, levels, hours, purchase."""
+    line = vocabulary.line(item.service).asked
+    found: dict[str, bool | int | str | None] = {
+        "permanent_implant": line.permanent,
+        "homemaker_services_only": line.housework_alone,
+        "fluoroscopy": line.fluoroscopy,
+        "injection_approach": line.approach,
+        "levels_requested": line.levels,
+        "purchase_requested": None if line.acquisition is None else line.acquisition == "purchase",
+    }
+    stated: dict[str, tuple[Recorded, ...]] = {
+        name: (Recorded(value=value, evidence=WORDS),)
+        for name, value in found.items()
+        if value is not None and name in vocabulary.facts
+    }
+    hours = _hours_a_week(line)
+    if hours is not None and "hours_per_week" in vocabulary.facts:
+        stated["hours_per_week"] = (hours,)
+    return stated
 
 
-def _read(item: DisputedItem, regions: Collection[str]) -> Iterator[tuple[str, Any]]:
-    request = item.wording
-    asked = request.asked
-    if not item.states_its_quantity and not _DOUBTS & {*asked.cautions}:
-        yield from _quantities(item)
-    if item.body_part is None and (part := part_named(item, regions)):
+def _hours_a_week(line: ServiceLine) -> Recorded | None:
+    """Return the hours a week; halves of an hour are bounded by whole ones."""
+    hours: Any = None
+    if line.hours_a_week is not None:
+        hours = line.hours_a_week.value
+    elif line.hours_a_day is not None and line.frequency is not None and line.frequency.per == "week":
+        rate, each = line.frequency, line.hours_a_day.value
+        if rate.at_least == rate.at_most and rate.every == 1 and each is not None:
+            hours = each * rate.at_least
+    if hours is None:
+        return None
+    low, high = math.floor(hours), math.ceil(hours)
+    if low == high:
+        return Recorded(value=low, evidence=WORDS)
+    return Recorded(at_least=low, at_most=high, evidence=WORDS)
+
+
+def _read(item: DisputedItem, vocabulary: Vocabulary) -> Iterator[tuple[str, Any]]:
+    line = vocabulary.line(item.service)
+    if not item.states_its_quantity:
+        yield from _quantities(item, line)
+    if item.body_part is None and (part := part_named(item, vocabulary)):
         yield "body_part", part
+    asked = line.asked
     if item.course is None and asked.continuing != asked.initial:
         yield "course", "continuing" if asked.continuing else "initial"
 
 
-def _quantities(item: DisputedItem) -> Iterator[tuple[str, Any]]:
-    request = item.wording
-    if amount := _amount(request.asked.quantity):
+def _quantities(item: DisputedItem, line: RequestLine) -> Iterator[tuple[str, Any]]:
+    asked = line.asked
+    if amount := _amount(asked.quantity):
         yield "asked", amount
-    if request.authorized is not None:
-        if item.authorized is None and (amount := _amount(request.authorized.quantity)):
+    if line.authorized is not None:
+        if item.authorized is None and (amount := _amount(line.authorized.quantity)):
             yield "authorized", amount
-        if "partly-allowed" in request.in_dispute.cautions:
+        if "partly_authorized" in line.in_dispute.doubts:
             yield "in_dispute", (Amount(missing=_OPEN, evidence=WORDS),)
-        elif amount := _amount(request.in_dispute.quantity):
+        elif amount := _amount(line.in_dispute.quantity):
             yield "in_dispute", amount
+    elif line.in_dispute.quantity != asked.quantity and (amount := _amount(line.in_dispute.quantity)):
+        yield "in_dispute", amount
     if item.frequency is None and item.duration is None:
-        yield from _pace(request.asked)
+        yield from _pace(asked)
 
 
-def _pace(asked: ServiceText) -> Iterator[tuple[str, Any]]:
+def _pace(asked: ServiceLine) -> Iterator[tuple[str, Any]]:
     rate, length = asked.frequency, asked.duration
-    if rate is None or length is None or rate.per == "year" or not isinstance(length.value, int):
+    if (
+        rate is None
+        or length is None
+        or rate.per == "year"
+        or rate.every != 1
+        or not isinstance(length.value, int)
+    ):
         return
     times = _counted(rate)
     if times is not None and length.unit in ("day", "week", "month", "year"):

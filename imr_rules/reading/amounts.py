@@ -8,8 +8,6 @@ from typing import Literal
 
 from imr_rules.reading.numbers import Number
 
-__all__ = ["Amount", "Period", "Rate"]
-
 Period = Literal["day", "week", "month", "year"]
 
 
@@ -33,34 +31,40 @@ class Amount:
         """The exact quantity, or ``None`` where only bounds are known."""
         return self.at_least if self.at_least == self.at_most else None
 
+    def overlaps(self, other: Amount) -> bool:
+        """Whether some number is within the bounds of both."""
+        return not (
+            (self.at_most is not None and other.at_least is not None and self.at_most < other.at_least)
+            or (other.at_most is not None and self.at_least is not None and other.at_most < self.at_least)
+        )
+
     def to_dict(self) -> dict[str, object]:
         """Return ``value``, or else ``at_least`` and ``at_most``; with ``unit`` and ``method``."""
-        found: dict[str, object] = (
-            {"value": _plain(self.value)}
-            if self.value is not None
-            else {
-                name: _plain(bound)
-                for name, bound in (("at_least", self.at_least), ("at_most", self.at_most))
-                if bound is not None
-            }
-        )
-        return found | {"unit": self.unit, "method": self.method}
-
-
-def _plain(value: Number | None) -> int | float | None:
-    return float(value) if isinstance(value, Decimal) else value
+        return _bounds(self.at_least, self.at_most) | {"unit": self.unit, "method": self.method}
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many times each period: 2 to 3 a week."""
+    """So many times each period: 2 to 3 a week; once in ``every`` periods where that is more than one."""
 
     at_least: Number
     at_most: Number
     per: Period
+    every: int = 1
 
     def to_dict(self) -> dict[str, object]:
-        """Return ``value`` or bounds, and ``per``."""
-        if self.at_least == self.at_most:
-            return {"value": _plain(self.at_least), "per": self.per}
-        return {"at_least": _plain(self.at_least), "at_most": _plain(self.at_most), "per": self.per}
+        """Return ``value`` or bounds, ``per``, and ``every`` where it is more than one."""
+        found = _bounds(self.at_least, self.at_most) | {"per": self.per}
+        return found | {"every": self.every} if self.every != 1 else found
+
+
+def _bounds(low: Number | None, high: Number | None) -> dict[str, object]:
+    if low is not None and low == high:
+        return {"value": _plain(low)}
+    return {
+        name: _plain(bound) for name, bound in (("at_least", low), ("at_most", high)) if bound is not None
+    }
+
+
+def _plain(value: Number) -> int | float:
+    return float(value) if isinstance(value, Decimal) else value

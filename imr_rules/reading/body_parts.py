@@ -1,18 +1,21 @@
 """Where on the body: region, side and spinal level, read from the words of a service or a record.
 
-The words are those of requests and chart notes ("right shoulder", "lumbar and bilateral knees", "L4-5",
-"RUE"), and the regions are those of the rulebook's vocabulary, with finer ones (finger, toe, groin) beside them.
-Nothing is inferred from a diagnosis. A side written once before a list of limbs ("left shoulder,
-wrist and hip") is carried along the list and marked so, because the writer may have meant otherwise.
+The words are those of requests and chart notes ("right shoulder", "lumbar and bilateral knees", "L4-5", "RUE"), and
+the regions are those of the rulebook's vocabulary, with finer ones (finger, toe, groin) beside them. Nothing is
+inferred from a diagnosis; an operation named by the part it is done on ("RCR") names that part. A side written once
+before a list of limbs ("left shoulder, wrist and hip") is carried along the list and marked so, because the writer
+may have meant otherwise. The spine has no sides, but its levels have: an injection is on one side or on both.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, cast
 
-__all__ = ["BodyPart", "Side", "find_body_parts", "overlap", "same_region"]
+from imr_rules.reading.lexicon import Lexicon, lexicon
+from imr_rules.reading.marks import Mark, marks_of
+from imr_rules.reading.tokens import tokens_of
 
 Side = Literal["left", "right", "bilateral"]
 
@@ -22,9 +25,9 @@ class BodyPart:
     """One part of the body as a text names it, with its place: a reading, where a case records a finding.
 
     Attributes:
-        region: what it is, in snake case (``low_back``, ``shoulder`` ...); see ``_REGIONS``.
-        side: which one, where the text says; never set for the spine or trunk.
-        level: the spinal level as written, upper-case, ``C5-C6`` for "C5-6".
+        region: what it is, in snake case (``low_back``, ``shoulder`` ...): a region of the lexicon.
+        side: which one, where the text says; of the spine, only with a level.
+        level: the spinal level, upper-case, ``C5-C6`` for "c5-6".
         side_carried: the side was written before an earlier limb of the same list.
         start, end: character offsets in the text that was given.
     """
@@ -44,226 +47,185 @@ class BodyPart:
         return found
 
 
-# region -> the words for it; longer words are tried first, whatever their order here
-_REGIONS: dict[str, str] = {
-    "neck": r"cervical(?: spine)?|c[- ]?spine|c/s|necks?",
-    "upper_back": r"thoracic(?: spine)?|t[- ]?spine|t/s|mid(?:dle)?[- ]?back|upper[- ]?back|dorsal spine",
-    "low_back": r"lumbar(?: spine)?|lumbosacral(?: spine)?|l[- ]?spine|l/?s[- ]?spine|l/s|low(?:er)?[- ]?backs?",
-    "sacrum": r"sacr(?:um|al)|coccyx|tailbone",
-    "sacroiliac_joint": r"sacro-?iliac(?: joints?)?|si joints?",
-    "spine": r"spine|spinal",
-    "back": r"backs?",
-    "trapezius": r"trapezius|trapezii",
-    "shoulder": r"shoulders?|rotator cuffs?|scapulas?|clavicles?",
-    "upper_arm": r"upper arms?|biceps|humerus",
-    "elbow": r"elbows?",
-    "forearm": r"forearms?",
-    "wrist": r"wrists?|carpal tunnels?",
-    "hand": r"hands?",
-    "thumb": r"thumbs?",
-    "finger": r"(?:(?:index|middle|long|ring|little|small|second|third|fourth|fifth|2nd|3rd|4th|5th)"
-    r" )?fingers?",
-    "arm": r"arms?",
-    "upper_extremity": r"upper (?:extremit(?:y|ies)|limbs?)",
-    "hip": r"hips?",
-    "pelvis": r"pelvis|pelvic",
-    "groin": r"groins?",
-    "buttock": r"buttocks?",
-    "thigh": r"thighs?|femurs?",
-    "knee": r"knees?",
-    "leg": r"(?:lower )?legs?|cal(?:f|ves)|tibias?|fibulas?|shins?",
-    "ankle": r"ankles?|achilles(?: tendons?)?",
-    "foot": r"foot|feet|heels?",
-    "toe": r"(?:(?:great|big) )?toes?",
-    "lower_extremity": r"lower (?:extremit(?:y|ies)|limbs?)",
-    "head": r"head|brain(?:/brainstem)?|skull",
-    "face": r"face|facial",
-    "jaw": r"jaws?|tmj",
-    "eye": r"eyes?",
-    "ear": r"ears?",
-    "chest": r"chest|ribs?",
-    "abdomen": r"abdomen|abdominal",
-}
-_AXIAL = frozenset(
-    {
-        "neck",
-        "upper_back",
-        "low_back",
-        "sacrum",
-        "spine",
-        "back",
-        "head",
-        "face",
-        "chest",
-        "abdomen",
-        "pelvis",
-    }
+_ADJECTIVES = frozenset(
+    ["distal", "proximal", "lateral", "medial", "upper", "lower", "anterior", "posterior", "joint", "joints"]
 )
-_ABBREVIATED: dict[str, tuple[str, Side]] = {
-    "RUE": ("upper_extremity", "right"),
-    "LUE": ("upper_extremity", "left"),
-    "BUE": ("upper_extremity", "bilateral"),
-    "RLE": ("lower_extremity", "right"),
-    "LLE": ("lower_extremity", "left"),
-    "BLE": ("lower_extremity", "bilateral"),
-}
-_SIDES: dict[str, Side] = {
-    "left": "left",
-    "lt": "left",
-    "right": "right",
-    "rt": "right",
-    "l": "left",
-    "r": "right",
-    "bilateral": "bilateral",
-    "bilaterally": "bilateral",
-    "both": "bilateral",
-    "bil": "bilateral",
-    "b/l": "bilateral",
-}
-
-_FORMS = sorted(
-    ((form, name) for name, forms in _REGIONS.items() for form in re.split(r"\|(?![^(]*\))", forms)),
-    key=lambda pair: -len(pair[0]),
-)
-_FORM_OF = [(re.compile(form, re.I), name) for form, name in _FORMS]
-_LEVEL = r"(?P<level>\b(?:[CTL]\d{1,2}(?:-(?:[CTLS])?\d{1,2})?)(?!\d|\s?(?:mg|ml))\b)"
-_TOKEN = re.compile(
-    rf"{_LEVEL}"
-    r"|(?P<limb>\b[RLB](?:UE|LE)\b)"
-    r"|(?P<side>\b(?:(?i:left|right|bilaterally|bilateral|both|bil)\b|(?i:lt|rt)\b\.?(?= )|(?i:b/l)\b"
-    r"|[RL]\.?(?= (?i:shoulder|upper|elbow|forearm|wrist|hand|thumb|finger|hip|thigh|knee|lower|leg|ankle|foot)\b)))"
-    rf"|(?P<region>\b(?i:{'|'.join(form for form, _ in _FORMS)})\b)"
-    r"|(?P<joint>(?i:\band\b|\bor\b|\bof\b|\bthe\b|\bto\b)|[,;/&+()])"
-    r"|(?P<word>[^\s,;/&+()]+)"
-)
-_SPINE_OF_LETTER = {"C": "neck", "T": "upper_back", "L": "low_back"}
-
-
-def _region_of(words: str) -> str:
-    return next(name for form, name in _FORM_OF if form.fullmatch(words))
-
-
-def _level(written: str) -> str:
-    """Return ``C5-C6`` for "c5-6": the second vertebra takes the first one's letter unless it has one."""
-    first, _, second = written.upper().partition("-")
-    if second and second[0].isdigit():
-        second = first[0] + second
-    return f"{first}-{second}" if second else first
-
-
-def find_body_parts(text: str) -> tuple[BodyPart, ...]:
-    """Return the parts of the body that ``text`` names, in order, each once per side.
-
-    A side stands before its limb ("right knee") or after it ("knee, right"); "left and right" is bilateral.
-    """
-    found: list[BodyPart] = []
-    side: Side | None = None
-    side_used = False
-    side_start = 0
-    for token in _TOKEN.finditer(text):
-        kind = token.lastgroup
-        words = token[0]
-        if kind == "joint":
-            if words == ";":
-                side = None
-        elif kind == "word":
-            # an adjective between the side and the limb ("left distal wrist") does not part them
-            if not re.fullmatch(
-                r"(?i)distal|proximal|lateral|medial|upper|lower|anterior|posterior|joints?", words
-            ):
-                if side is not None and not side_used:
-                    _settle_behind(found, side)
-                side = None
-        elif kind == "side":
-            new = _SIDES[words.lower().rstrip(".")]
-            if side is not None and not side_used and {side, new} == {"left", "right"}:
-                new = "bilateral"
-            elif side is not None and not side_used:
-                _settle_behind(found, side)
-            side, side_used, side_start = new, False, token.start()
-        elif kind == "limb":
-            region, limb_side = _ABBREVIATED[words.upper()]
-            found.append(BodyPart(region, limb_side, None, False, token.start(), token.end()))
-            side = None
-        elif kind == "level":
-            region = _SPINE_OF_LETTER[words[0].upper()]
-            level = _level(words)
-            if found and found[-1].region == region and found[-1].level is None:
-                last = found.pop()
-                found.append(BodyPart(region, None, level, False, last.start, token.end()))
-            else:
-                found.append(BodyPart(region, None, level, False, token.start(), token.end()))
-        else:
-            region = _region_of(words)
-            if region in _AXIAL:
-                found.append(BodyPart(region, None, None, False, token.start(), token.end()))
-                side = None
-            else:
-                start = side_start if side is not None and not side_used else token.start()
-                found.append(BodyPart(region, side, None, side is not None and side_used, start, token.end()))
-                # "fingers of the right hand": the finger is on that hand
-                if side is not None and not side_used and len(found) > 1:
-                    whole, part = found[-1], found[-2]
-                    if (
-                        part.side is None
-                        and (part.region, whole.region) in _PART_OF
-                        and re.fullmatch(r" of (?:the )?", text[part.end : whole.start])
-                    ):
-                        found[-2] = BodyPart(part.region, side, part.level, False, part.start, part.end)
-                side_used = True
-    if side is not None and not side_used:
-        _settle_behind(found, side)
-    unique: dict[tuple[str, Side | None, str | None], BodyPart] = {}
-    for part in found:
-        unique.setdefault((part.region, part.side, part.level), part)
-    return tuple(
-        part
-        for part in unique.values()
-        # "lumbar ... spine" said again without its side or level adds nothing
-        if part.side is not None
-        or part.level is not None
-        or not any(o.region == part.region and (o.side or o.level) for o in unique.values())
-    )
-
-
+_BETWEEN_PARTS = frozenset(["the", "his", "her", "to"])
+_SPINE_OF_LETTER = {"C": "neck", "T": "upper_back", "L": "low_back", "S": "low_back"}
 _PART_OF = {("finger", "hand"), ("thumb", "hand"), ("toe", "foot")}
 
 
-def _settle_behind(found: list[BodyPart], side: Side) -> None:
-    """Give a side that no limb followed to the limb before it: "knee, right"."""
-    if found and found[-1].side is None and found[-1].region not in _AXIAL:
-        last = found.pop()
-        found.append(BodyPart(last.region, side, last.level, False, last.start, last.end))
+def find_body_parts(text: str) -> tuple[BodyPart, ...]:
+    """Return the parts of the body that a plain text names, in order, each once per side.
+
+    A side stands before its limb ("right knee") or after it ("knee, right"); "left and right" is bilateral.
+    """
+    words = lexicon()
+    return body_parts_of(marks_of(tokens_of(text), text, words), text, words)
 
 
-_WIDER = {
-    "spine": {"neck", "upper_back", "low_back", "back", "sacrum", "sacroiliac_joint"},
-    "back": {"upper_back", "low_back", "spine"},
-    "upper_extremity": {
-        "shoulder",
-        "upper_arm",
-        "elbow",
-        "forearm",
-        "wrist",
-        "hand",
-        "thumb",
-        "finger",
-        "arm",
-    },
-    "arm": {"shoulder", "upper_arm", "elbow", "forearm", "upper_extremity"},
-    "lower_extremity": {"hip", "thigh", "knee", "leg", "ankle", "foot", "toe"},
-    "leg": {"thigh", "knee", "ankle", "lower_extremity"},
-    "hand": {"finger", "thumb", "wrist"},
-    "foot": {"toe", "ankle"},
-    "trapezius": {"neck", "shoulder"},
-}
+def body_parts_of(marks: Sequence[Mark], text: str, words: Lexicon) -> tuple[BodyPart, ...]:
+    """Return the parts of the body among the marks of a plain text; see :func:`find_body_parts`."""
+    reader = _Reader(text, words)
+    for mark in marks:
+        reader.read(mark)
+    return reader.finish()
+
+
+class _Reader:
+    """Holds the side that waits for its limb while the words pass by."""
+
+    def __init__(self, text: str, words: Lexicon) -> None:
+        self.text, self.words = text, words
+        self.found: list[BodyPart] = []
+        self.side: Side | None = None
+        self.used = False
+        self.side_start = 0
+        self.half: str | None = None
+        """A word that waits for what the next part shares with it: "upper" of "upper and lower extremities"."""
+        self.loose: Side | None = None
+        """A side that no limb took: that of the levels beside it."""
+
+    def read(self, mark: Mark) -> None:
+        letter = mark.letter
+        if letter == "s":
+            self._side(mark)
+        elif letter == "b":
+            kind, value = mark.value
+            if kind == "limb":
+                self._add(BodyPart(value[0], value[1], None, False, mark.start, mark.end))
+                self.side = None
+            else:
+                self._region(mark, value)
+        elif letter == "l":
+            self._level(mark)
+        elif letter == "O":
+            region = self.words.operations[mark.value.value]
+            if region is None:
+                self._word(mark)
+            else:
+                self._region(mark, region)
+        elif letter == ";":
+            self.side = None
+        elif letter not in "&|F,e()+" and mark.word not in _BETWEEN_PARTS:
+            self._word(mark)
+
+    def finish(self) -> tuple[BodyPart, ...]:
+        if self.side is not None and not self.used:
+            self._settle_behind(self.side)
+        unique: dict[tuple[str, Side | None, str | None], BodyPart] = {}
+        for part in self.found:
+            unique.setdefault((part.region, part.side, part.level), part)
+        detailed = {part.region for part in unique.values() if part.side or part.level}
+        # "lumbar ... spine" said again without its side or level adds nothing
+        return tuple(
+            part for part in unique.values() if part.side or part.level or part.region not in detailed
+        )
+
+    def _add(self, part: BodyPart) -> None:
+        self.found.append(part)
+
+    def _word(self, mark: Mark) -> None:
+        self.half = mark.word if mark.word in _HALVES else None
+        # an adjective between the side and the limb ("left distal wrist") does not part them
+        if mark.word not in _ADJECTIVES:
+            if self.side is not None and not self.used:
+                self._settle_behind(self.side)
+            self.side = None
+
+    def _side(self, mark: Mark) -> None:
+        new = cast(Side, mark.value.value)
+        waiting = self.side is not None and not self.used
+        if waiting and {self.side, new} == {"left", "right"}:
+            new = "bilateral"
+        elif waiting:
+            assert self.side is not None
+            self._settle_behind(self.side)
+        self.side, self.used, self.side_start = new, False, mark.start
+
+    def _region(self, mark: Mark, region: str) -> None:
+        if self.half is not None and region in _WHOLES:
+            self._add(BodyPart(_other_half(self.half, region), self.side, None, False, mark.start, mark.end))
+        self.half = None
+        if self.words.regions[region].axial:
+            if self.side is not None and not self.used:
+                self.loose = self.side
+            self._add(BodyPart(region, None, None, False, mark.start, mark.end))
+            self.side = None
+            return
+        fresh = self.side is not None and not self.used
+        start = self.side_start if fresh else mark.start
+        self._add(BodyPart(region, self.side, None, self.side is not None and self.used, start, mark.end))
+        # "fingers of the right hand": the finger is on that hand
+        if fresh and len(self.found) > 1:
+            whole, part = self.found[-1], self.found[-2]
+            between = self.text[part.end : whole.start].split()
+            if part.side is None and (part.region, region) in _PART_OF and between in (["of"], ["of", "the"]):
+                self.found[-2] = replace(part, side=self.side)
+        self.used = True
+
+    def _level(self, mark: Mark) -> None:
+        region, level = _SPINE_OF_LETTER[mark.word[0]], _level(mark.word)
+        side = self.side or self.loose
+        if self.side is not None:
+            self.used, self.loose = True, self.side
+        last = self.found[-1] if self.found else None
+        if last is not None and last.region == region and last.level is None:
+            self.found[-1] = replace(last, level=level, side=side, end=mark.end)
+        else:
+            self._add(BodyPart(region, side, level, False, mark.start, mark.end))
+
+    def _settle_behind(self, side: Side) -> None:
+        """Give a side that no limb followed to what stands before it: "knee, right", "L4-5 and L5-S1 on the right"."""
+        last = self.found[-1] if self.found else None
+        if last is None or last.side is not None:
+            self.loose = side
+        elif last.level is not None:
+            for at in range(len(self.found) - 1, -1, -1):
+                part = self.found[at]
+                if part.level is None or part.side is not None:
+                    break
+                self.found[at] = replace(part, side=side)
+        elif not self.words.regions[last.region].axial:
+            self.found[-1] = replace(last, side=side)
+        else:
+            self.loose = side
+
+
+_HALVES = frozenset(("upper", "lower", "low", "mid", "middle"))
+_WHOLES = frozenset(("upper_back", "low_back", "upper_extremity", "lower_extremity"))
+
+
+def _other_half(half: str, region: str) -> str:
+    """Return what "upper" or "mid" names before "and lower back"."""
+    upper = half not in ("lower", "low")
+    if region.endswith("_extremity"):
+        return "upper_extremity" if upper else "lower_extremity"
+    return "upper_back" if upper else "low_back"
+
+
+def _level(written: str) -> str:
+    """Return ``C5-C6`` for "C5-6" or "C5/6", ``L3-L5`` for "L3-4-5": a vertebra takes the letter before it."""
+    parts = written.replace("/", "-").split("-")
+    letter = parts[0][0]
+    named: list[str] = []
+    for part in parts:
+        if not part[0].isdigit():
+            letter = part[0]
+        elif named and letter == "L" and part == "1":
+            letter = "S"  # "L5-1"
+        named.append(part if not part[0].isdigit() else f"{letter}{part}")
+    return f"{named[0]}-{named[-1]}" if len(named) > 1 else named[0]
 
 
 def same_region(one: str, other: str) -> bool | None:
     """Return whether two regions are the same; None where one contains the other (``spine``, ``low_back``)."""
     if one == other:
         return True
-    within = other in _WIDER.get(one, ()) or one in _WIDER.get(other, ())
+    regions = lexicon().regions
+    within = (one in regions and other in regions[one].within) or (
+        other in regions and one in regions[other].within
+    )
     return None if within else False
 
 

@@ -77,7 +77,8 @@ class Phrases(Generic[T]):
         table: dict[str, dict[tuple[str, ...], T]] = {}
         for phrase, meaning in entries:
             words = words_of(phrase)
-            table.setdefault(words[0], {}).setdefault(tuple(words), meaning)
+            for first in (words[0], *_plurals(words[0])):
+                table.setdefault(first, {}).setdefault((first, *words[1:]), meaning)
         self._by_first = {
             first: sorted(
                 (([*map(_forms, words[1:])], meaning) for words, meaning in found.items()),
@@ -85,9 +86,6 @@ class Phrases(Generic[T]):
             )
             for first, found in table.items()
         }
-        for first in [*self._by_first]:
-            for plural in _plurals(first):
-                self._by_first.setdefault(plural, self._by_first[first])
 
     def longest(self, words: Sequence[str], at: int) -> tuple[T, int] | None:
         """Return the meaning of the longest phrase that begins at a word, and where it ends; or None."""
@@ -126,35 +124,19 @@ class Lexicon:
     operations: Mapping[str, str | None]
     """An operation's name and, where its name tells, the region of the body."""
     entries: tuple[tuple[str, Word], ...]
+    ordinary: frozenset[str]
+    """Words near those of the lexicon that are no slips of them."""
 
     @cached_property
     def phrases(self) -> Phrases[Word]:
-        """Every phrase of the lexicon but the names of drugs and operations."""
+        """Every phrase of the lexicon, the names of drugs among them."""
         return Phrases(self.entries)
-
-    @cached_property
-    def names(self) -> Phrases[Word]:
-        """The names of drugs (:class:`Drug`) and of operations (their name in the lexicon)."""
-        return Phrases(
-            (*self._drug_names(), *((form, Word("operation", name)) for form, name in self._operation_names))
-        )
 
     def drug(self, name: str) -> Drug | None:
         """Return the drug of this ingredient or brand, or None."""
         words = words_of(name)
-        found = self.names.longest(words, 0) if words else None
+        found = self.phrases.longest(words, 0) if words else None
         return found[0].value if found and found[0].kind == "drug" and found[1] == len(words) else None
-
-    def _drug_names(self) -> Iterator[tuple[str, Word]]:
-        for drug in self.drugs.values():
-            for name in (drug.ingredient, *drug.brands):
-                yield name, Word("drug", drug)
-
-    @property
-    def _operation_names(self) -> Iterator[tuple[str, str]]:
-        for phrase, word in self.entries:
-            if word.kind == "operation":
-                yield phrase, word.value
 
 
 @cache
@@ -179,10 +161,27 @@ def lexicon() -> Lexicon:
         for name, each in data["regions"].items()
     }
     operations = {name: each.get("region") for name, each in data["operations"].items()}
-    return Lexicon(data["numbers"], regions, drugs, operations, tuple(_entries(data)))
+    return Lexicon(
+        data["numbers"], regions, drugs, operations, tuple(_entries(data, drugs)), frozenset(data["ordinary"])
+    )
 
 
-def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Word]]:
+_SECTIONS = {
+    "periods": "period",
+    "units": "unit",
+    "sides": "side",
+    "acquisition": "acquisition",
+    "approaches": "approach",
+    "guidance": "guidance",
+    "forms": "form",
+    "routes": "route",
+}
+
+
+def _entries(data: Mapping[str, Any], drugs: Mapping[str, Drug]) -> Iterator[tuple[str, Word]]:
+    for drug in drugs.values():
+        for name in (drug.ingredient, *drug.brands):
+            yield name, Word("drug", drug)
     for name, each in data["regions"].items():
         yield from ((form, Word("region", name)) for form in each["forms"])
     for limb, (region, side) in data["limbs"].items():
@@ -193,13 +192,14 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, Word]]:
         yield phrase, Word("frequency", frequency)
     for name, each in data["operations"].items():
         yield from ((form, Word("operation", name)) for form in each["forms"])
-    for section in ("periods", "units", "sides", "acquisition", "approaches", "guidance", "forms", "routes"):
+    for section, kind in _SECTIONS.items():
         for name, forms in data[section].items():
-            yield from ((form, Word(section.removesuffix("s"), name)) for form in forms)
+            yield from ((form, Word(kind, name)) for form in forms)
+    yield from ((word, Word("once", times)) for word, times in data["repeats"].items())
     yield from ((form, Word("aside", form)) for form in data["asides"])
     yield from ((form, Word("strength", form)) for form in data["strengths"])
     for name, forms in data["cues"].items():
-        yield from ((form, Word(name, None)) for form in forms)
+        yield from ((form, Word(name, form)) for form in forms)
 
 
 def _listed(written: str) -> tuple[str, ...]:

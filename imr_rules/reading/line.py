@@ -1,57 +1,355 @@
-"""A line of text being read, number by number."""
+"""One line that asks for a service: what is asked for, how many, how often, how long, for which part of the body.
+
+Every number of the line is explained (:class:`~imr_rules.reading.shapes.ReadNumber` says as what) or left over. What
+can be read in two ways is bounded, and a doubt says why; nothing is guessed.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from imr_rules.reading.numbers import FIGURES, LATER_FIGURES, Number, in_figures, number
+from imr_rules.reading.amounts import Amount, Rate
+from imr_rules.reading.body_parts import BodyPart, body_parts_of, same_region
+from imr_rules.reading.features import (
+    after_an_operation,
+    course_of,
+    fluoroscopy_in,
+    housework_alone,
+    letters_of,
+    levels_of,
+    permanent_in,
+)
+from imr_rules.reading.lexicon import Drug, lexicon
+from imr_rules.reading.marks import Mark, marks_of
+from imr_rules.reading.names import MEDICATION, Mention, TreatmentNames
+from imr_rules.reading.plain import plain
+from imr_rules.reading.quantities import Quantities, Service, places_of, quantities_of
+from imr_rules.reading.shapes import (
+    ReadNumber,
+    Shapes,
+    explain_what_is_no_quantity,
+    read_counts,
+    read_pace,
+)
+from imr_rules.reading.tokens import Token, tokens_of
 
-__all__ = ["RANGE", "Line", "bounds"]
+LONGEST = 2000
+"""Of a longer line, so many characters are read."""
 
-RANGE = rf"(?P<low>{FIGURES})(?: ?(?:-|to|or) ?(?P<high>{LATER_FIGURES}))?"
-"""A number, or the least and the greatest of a range."""
-
-
-class Line:
-    """The text, its numbers in figures, with what has been read blanked out: no number is read twice."""
-
-    def __init__(self, text: str) -> None:
-        self.left = in_figures(text)
-
-    def take(self, match: re.Match[str]) -> None:
-        """Blank out what matched, but for words ``between`` a number and its unit: they name the service."""
-        kept = match.groupdict().get("between") or ""
-        start, end = match.span()
-        middle = match.start("between") if kept else end
-        blank = "\x00"
-        self.left = (
-            self.left[:start]
-            + blank * (middle - start)
-            + kept
-            + blank * (end - middle - len(kept))
-            + self.left[end:]
-        )
-
-    def says(self, word: str) -> bool:
-        """Whether a word stands in the line, in either case: asked before a pattern that cannot do without it."""
-        return word in self.left.lower()
-
-    def first(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Return the first match, taken out of the line."""
-        match = pattern.search(self.left)
-        if match is not None:
-            self.take(match)
-        return match
-
-    def all(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """Yield each match, taken out of the line."""
-        while (match := self.first(pattern)) is not None:
-            yield match
+Doubt = Literal[
+    "number_not_understood", "quantity_differs", "several_quantities", "said_twice", "several_paces", "total_differs",
+    "unclear_frequency", "named_twice", "weeks_or_visits", "weekly_or_in_all", "rate_without_length", "open_ended", "unspecified",
+    "numbered_or_counted", "count_or_levels", "rental_and_purchase", "several_services", "either_service",
+    "several_body_parts", "no_body_part", "no_quantity", "evaluation_only", "partly_authorized", "spelling", "cut",
+]  # fmt: skip
 
 
-def bounds(match: re.Match[str]) -> tuple[Number, Number]:
-    """Return the least and the greatest number of a match of :data:`RANGE`."""
-    low = number(match["low"])
-    high = number(match["high"]) if "high" in match.re.groupindex and match["high"] else low
-    return (low, high) if low <= high else (high, low)
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """One service as asked for.
+
+    Attributes:
+        text: the words that were read, made plain.
+        treatment: which of the rulebook's treatments it is; ``None`` where that cannot be told.
+        mentions: every treatment the words ask for.
+        drug: the drug asked for, where it is one.
+        quantity: how many; bounds where the words leave it open; ``None`` where they do not say.
+        quantity_unspecified: the words themselves say that something about it is unknown or unspecified.
+        authorized, in_dispute: what became of the quantity, where the line says so.
+        frequency, hours_a_day, hours_a_week, duration: as written; a range is a range.
+        minutes: of one session.
+        supply: days of supply of a medication. refills: further fills of it. size: grams or milliliters.
+        body_parts: see :mod:`imr_rules.reading.body_parts`.
+        levels: how many spinal levels; ``None`` where no level is named, or a range of them is.
+        approach: of an epidural injection. fluoroscopy: whether it is guided so; ``None`` where not said.
+        permanent: whether what is implanted is to stay, or is a trial; ``None`` where not said.
+        housework_alone: housework is asked for, and no care for the person.
+        continuing: more of a course already begun ("continue", "additional").
+        initial, retrospective, postoperative, evaluation: the words say so.
+        acquisition: of equipment, ``rental`` or ``purchase``.
+        codes: CPT or HCPCS code numbers.
+        numbers: every number that is explained, and as what. left_over: those that are not.
+        doubts: codes of what is not clear; see ``Doubt``.
+        corrected: words that were read as others, for their spelling.
+    """
+
+    text: str
+    treatment: str | None = None
+    mentions: tuple[str, ...] = ()
+    drug: Drug | None = None
+    quantity: Amount | None = None
+    quantity_unspecified: bool = False
+    authorized: Amount | None = None
+    in_dispute: Amount | None = None
+    frequency: Rate | None = None
+    hours_a_day: Amount | None = None
+    hours_a_week: Amount | None = None
+    duration: Amount | None = None
+    minutes: Amount | None = None
+    supply: Amount | None = None
+    refills: Amount | None = None
+    size: Amount | None = None
+    body_parts: tuple[BodyPart, ...] = ()
+    levels: int | None = None
+    approach: str | None = None
+    fluoroscopy: bool | None = None
+    permanent: bool | None = None
+    housework_alone: bool | None = None
+    continuing: bool = False
+    initial: bool = False
+    retrospective: bool = False
+    postoperative: bool = False
+    evaluation: bool = False
+    acquisition: Literal["rental", "purchase"] | None = None
+    codes: tuple[str, ...] = ()
+    numbers: tuple[ReadNumber, ...] = ()
+    left_over: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()
+
+
+_HIDDEN_IN_A_NAME = frozenset("nhmpcieErA")
+"""Letters that mean nothing inside a treatment's name: "H-wave", "3 phase bone scan", "SCS trial"."""
+
+
+def read_service(text: str, names: TreatmentNames | None = None) -> ServiceLine:
+    """Read one line that asks for a service. Any text is accepted; nothing is raised.
+
+    Args:
+        text: the words.
+        names: what the rulebook's treatments are called; without them no treatment is recognized, and counts
+            without a unit have none.
+    """
+    text = " ".join(plain(text[: 2 * LONGEST]).split()).strip(" .;:,")
+    doubts = ["cut"] if len(text) > LONGEST else []
+    text = text[:LONGEST]
+    tokens = tokens_of(text)
+    found = _read(tokens, text, names, doubts)
+    if names is None or (found.treatment is not None and found.body_parts and not found.left_over):
+        return found
+    parts_only = found.treatment is not None and not found.left_over
+    mended = names.spelling.mend(tokens, parts_only=parts_only)
+    if not mended:
+        return found
+    again = [token._replace(text=mended[at]) if at in mended else token for at, token in enumerate(tokens)]
+    better = _read(again, text, names, doubts)
+    if _understood(better) <= _understood(found):
+        return found
+    corrected = tuple((tokens[at].text, word) for at, word in mended.items())
+    return replace(better, corrected=corrected, doubts=(*better.doubts, "spelling"))
+
+
+def _understood(line: ServiceLine) -> tuple[bool, int, int]:
+    return line.treatment is not None, -len(line.left_over), len(line.body_parts)
+
+
+def _read(
+    tokens: Sequence[Token], text: str, names: TreatmentNames | None, doubts: Sequence[str]
+) -> ServiceLine:
+    words = lexicon()
+    marks = marks_of(tokens, text, words)
+    mentions = names.mentions([token.text for token in tokens], marks) if names is not None else []
+    treatment = names.recognize(mention.name for mention in mentions) if names is not None else None
+    codes = tuple(mark.word for mark in marks if mark.letter == "C")
+    if treatment is None and not mentions and names is not None and codes:
+        treatment = names.recognize(names.codes[code] for code in codes if code in names.codes)
+    drug = _drug(marks, treatment, names)
+    letters, begins = _letters(marks, mentions)
+    found = Shapes(marks, letters, text, doubts=[*doubts])
+    _explain_names(found, marks)
+    explain_what_is_no_quantity(found, drug)
+    unit = names.treatments[treatment].unit if names is not None and treatment is not None else None
+    read_pace(found, by_visit=unit in ("visit", "hour", "day") or (unit is None and drug is None))
+    read_counts(found, begins.__contains__, dosed=drug is not None or unit in ("injection", "tablet"))
+    return _line(text, treatment, mentions, drug, codes, found, names, evaluated="E" in letters)
+
+
+def _drug(marks: Sequence[Mark], treatment: str | None, names: TreatmentNames | None) -> Drug | None:
+    """Return the drug a line asks for; one that is injected, or a name of none, is asked for by its procedure."""
+    drugs: list[Drug] = [mark.value.value for mark in marks if mark.letter == "d"]
+    taken = [drug for drug in drugs if drug.form != "injection"]
+    if names is None or treatment is None:
+        return taken[0] if taken else None
+    if names.treatments[treatment].lineage[-1] != MEDICATION:
+        return None
+    if taken:
+        return taken[0]
+    form = "tablet" if names.treatments[treatment].unit == "tablet" else "other"
+    return Drug("", (), treatment, form, "", ())
+
+
+def _letters(marks: Sequence[Mark], mentions: Sequence[Mention]) -> tuple[str, set[int]]:
+    """Return the letters of a line, those inside the names of treatments hidden; and where these names begin."""
+    letters = [mark.letter for mark in marks]
+    begins: set[int] = set()
+    at = 0
+    for mention in mentions:
+        while at < len(marks) and marks[at].last <= mention.first:
+            at += 1
+        begins.add(at)
+        while at < len(marks) and marks[at].first < mention.last:
+            if letters[at] in _HIDDEN_IN_A_NAME:
+                letters[at] = "X" if letters[at] == "n" else "w"
+            at += 1
+    return "".join(letters), begins
+
+
+def _explain_names(found: Shapes, marks: Sequence[Mark]) -> None:
+    for mark, letter in zip(marks, found.letters, strict=True):
+        role = {"X": "name", "C": "code", "@": "date", "l": "level"}.get(letter)
+        if role is not None:
+            found.numbers.append(ReadNumber(found.text[mark.start : mark.end], mark.start, mark.end, role))  # type: ignore[arg-type]
+
+
+def _line(
+    text: str,
+    treatment: str | None,
+    mentions: Sequence[Mention],
+    drug: Drug | None,
+    codes: tuple[str, ...],
+    found: Shapes,
+    names: TreatmentNames | None,
+    *,
+    evaluated: bool,
+) -> ServiceLine:
+    marks, doubts = found.marks, found.doubts
+    kinds = {
+        mark.value.kind: mark
+        for mark in reversed(marks)
+        if mark.value is not None and mark.letter not in "nfXC@l"
+    }
+    letters = letters_of(marks)
+    body_parts = () if {"b", "l", "O"}.isdisjoint(letters) else body_parts_of(marks, text, lexicon())
+    acquired = {
+        mark.value.value
+        for mark in marks
+        if mark.letter == "w" and mark.value and mark.value.kind == "acquisition"
+    }
+    unit = names.treatments[treatment].unit if names is not None and treatment is not None else None
+    equipment = (treatment is None and names is not None) or unit in ("day", "month", "week", "item")
+    service = Service(unit, drug, bool(acquired) or (equipment and drug is None), unit in ("hour", "day"))
+    if "open_ended" in kinds and drug is None:
+        doubts.append("open_ended")
+    amounts = quantities_of(found, service, [*places_of(found, "bOls")])
+    levels = levels_of(found, body_parts)
+    several = [*dict.fromkeys(mention.name for mention in mentions), *_other_drugs(marks, names)]
+    if len(several) > 1 and (treatment is None or treatment not in several):
+        doubts.append("either_service" if "|" in letters else "several_services")
+    if treatment is None and not {"several_services", "either_service"}.isdisjoint(doubts):
+        amounts.asked = amounts.authorized = amounts.in_dispute = None  # of which of them is not said
+        doubts[:] = [doubt for doubt in doubts if doubt not in _OF_QUANTITIES]
+    doubts += _doubts(amounts, levels, unit, acquired, body_parts, found)
+    if amounts.asked is None:
+        doubts += _why_no_quantity(found, mentions, body_parts, unit, kinds, evaluated=evaluated)
+    if unit == "item" and "O" in letters and not body_parts:
+        doubts.append("no_body_part")
+    continuing, initial = course_of(marks, mentions)
+    supply, duration = found.supply, amounts.duration
+    if drug is not None and supply is None and duration is not None and not found.rates:
+        supply, duration = duration, None
+    return ServiceLine(
+        text=text,
+        treatment=treatment,
+        mentions=tuple(several),
+        drug=drug,
+        quantity=amounts.asked,
+        quantity_unspecified="unspecified" in kinds and amounts.asked is None,
+        authorized=amounts.authorized,
+        in_dispute=amounts.in_dispute,
+        frequency=amounts.frequency,
+        hours_a_day=found.hours_a.get("day") or found.hours_a.get("visit"),
+        hours_a_week=found.hours_a.get("week"),
+        duration=duration,
+        minutes=found.minutes,
+        supply=supply,
+        refills=found.refills,
+        size=found.size,
+        body_parts=body_parts,
+        levels=levels,
+        approach=kinds["approach"].value.value if "approach" in kinds else None,
+        fluoroscopy=fluoroscopy_in(marks, codes),
+        permanent=permanent_in(text) if unit == "item" else None,
+        housework_alone=housework_alone(marks) if "household" in kinds else None,
+        continuing=continuing,
+        initial=initial,
+        retrospective="retrospective" in kinds,
+        postoperative="post_operative" in kinds or after_an_operation(marks),
+        evaluation="evaluation" in kinds,
+        acquisition=next(iter(acquired)) if len(acquired) == 1 else None,
+        codes=codes,
+        numbers=tuple(sorted(found.numbers, key=lambda each: each.start)),
+        left_over=tuple(each.text for each in found.left_over),
+        doubts=tuple(dict.fromkeys(doubts)),
+    )
+
+
+_OF_QUANTITIES = frozenset(
+    ("several_quantities", "said_twice", "quantity_differs", "total_differs", "several_paces")
+)
+
+
+def _other_drugs(marks: Sequence[Mark], names: TreatmentNames | None) -> list[str]:
+    """Return the classes of drugs that a line lists and the rulebook does not name."""
+    if names is None:
+        return []
+    classes = [mark.value.value.treatment for mark in marks if mark.letter == "d"]
+    return (
+        [name for name in dict.fromkeys(classes) if name not in names.treatments] if len(classes) > 1 else []
+    )
+
+
+def _doubts(
+    amounts: Quantities,
+    levels: int | None,
+    unit: str | None,
+    acquired: Collection[str],
+    body_parts: Sequence[BodyPart],
+    found: Shapes,
+) -> Iterator[Doubt]:
+    """Yield what is not clear of a line, beside the doubts its numbers raised."""
+    asked = amounts.asked
+    if (
+        asked is not None
+        and levels is not None
+        and asked.value == levels > 1
+        and unit in ("block", "injection")
+    ):
+        yield "count_or_levels"
+    if len(acquired) > 1:
+        yield "rental_and_purchase"
+    regions = list(dict.fromkeys(part.region for part in body_parts))
+    if any(same_region(one, other) is False for one in regions for other in regions):
+        yield "several_body_parts"
+    if amounts.authorized is not None and amounts.in_dispute is None:
+        yield "partly_authorized"
+    if found.left_over:
+        yield "number_not_understood"
+
+
+_COUNTED = frozenset(("visit", "hour", "day", "block", "injection", "tablet"))
+"""What is asked for by the number; one study, one brace, need none."""
+
+
+def _why_no_quantity(
+    found: Shapes,
+    mentions: Sequence[Mention],
+    body_parts: Sequence[BodyPart],
+    unit: str | None,
+    kinds: Collection[str],
+    *,
+    evaluated: bool,
+) -> Iterator[Doubt]:
+    """Yield why a line gives no quantity: unspecified, a pace without its length, an evaluation, nothing at all."""
+    treated = any(mark.word.startswith(("treat", "tx")) for mark in found.marks)
+    if "unspecified" in kinds:
+        yield "unspecified"
+    elif found.rates and not found.lengths:
+        yield "rate_without_length"
+    elif evaluated and unit in _COUNTED and not treated:
+        yield "evaluation_only"
+    elif len({mention.name for mention in mentions}) < len(mentions) and len(body_parts) > 1:
+        yield "named_twice"
+    elif unit in _COUNTED:
+        yield "no_quantity"

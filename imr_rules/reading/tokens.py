@@ -62,6 +62,9 @@ def tokens_of(text: str) -> list[Token]:
         else:
             if kind == "word":
                 written = written.lower()
+                if written[-1] == "x" and len(written) > 1 and text[end : end + 1].isdigit():
+                    found.append(Token("word", written[:-1], start, end - 1, hyphen or start == last))
+                    written, start, last = "x", end - 1, end - 1  # "ESIx2"
                 if "." in written:
                     written = written.replace(".", "")
             elif kind == "level":

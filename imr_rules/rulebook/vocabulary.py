@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 
 from imr_rules._dates import Window
 from imr_rules.case import DisputedItem
+from imr_rules.reading import RequestLine, TreatmentNames, read_line
 from imr_rules.rulebook.dictionary import Code, Conversion, FactSpec, Instrument, Treatment
 
-WORD = re.compile(r"[a-z0-9]+")
-"""A word of a request, in lower case; what a treatment is called begins with one and ends where one ends."""
-
-_BEFORE_A_SERVICE = (
-    "(?:in-)?home|outpatient|post-?op(?:erative)?|post op|additional|more|further|continued?|continuation of|initial|supervised|sessions? of"
-    r"|visits? of|treatments? of|course of|trial of|\d+|land-?based"
-)
-_AFTER_A_SERVICE = (
-    "times|visits?|sessions?|treatments?|tx|eval(?:uation)?|evaluate|once|twice|daily|weekly|and|one|two|three|four|five|six"
-    "|eight|nine|ten|twelve"
-)
-_SIDES_OF_A_PART = "(?:left|right|bilateral|both|lt|rt|l|r|b/l)[. ] ?"
-_NOT_A_SERVICE = re.compile(r"\b(?:pt/ptt|pt/inr|pt(?:,| and|/) ?(?:ptt|inr)|ot/ht)\b")
-"""A blood's clotting time, and the like: abbreviations in company that makes them something else."""
+_LINES_KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -66,59 +53,23 @@ class Vocabulary:
         return None
 
     @cached_property
-    def _treatment_words(self) -> Mapping[str, list[tuple[str, str]]]:
-        """What treatments are called, with their names, by the first word of it; the longest come first."""
-        by_words = {words: name for name, treatment in self.treatments.items() for words in treatment.words}
-        found: dict[str, list[tuple[str, str]]] = {}
-        for words in sorted(by_words, key=len, reverse=True):
-            first = WORD.match(words)
-            if first is not None:
-                found.setdefault(first.group(), []).append((words, by_words[words]))
-        return found
-
-    @cached_property
-    def _short(self) -> re.Pattern[str] | None:
-        """The pattern of abbreviations where a service must stand: alone, or before a number or body part."""
-        short = [re.escape(each) for treatment in self.treatments.values() for each in treatment.short]
-        if not short:
-            return None
-        parts = "|".join(
-            sorted((re.escape(word) for _, words in self.regions.values() for word in words), key=len)
-        )
-        return re.compile(
-            rf"(?:^\(?|\b(?:{_BEFORE_A_SERVICE})[ -]|[/&+,]|\band |\bwith )\s*(?P<short>{'|'.join(short)})"
-            rf"(?=\s*(?:$|[/&+,;:(#-]|\)\s*\d|\d|[x×]\s?\d|(?:{_AFTER_A_SERVICE})\b"
-            rf"|(?:(?:for|to|of|on) )?(?:the |his |her )?(?:{_SIDES_OF_A_PART})?(?:{parts})\b))"
+    def names(self) -> TreatmentNames:
+        """What requests call the treatments."""
+        return TreatmentNames(
+            self.treatments, {number: code.treatment for number, code in self.codes.items()}
         )
 
     @cached_property
-    def _short_names(self) -> Mapping[str, str]:
-        return {each: name for name, treatment in self.treatments.items() for each in treatment.short}
+    def _lines(self) -> Callable[[str], RequestLine]:
+        return lru_cache(maxsize=_LINES_KEPT)(partial(read_line, names=self.names))
 
-    def _abbreviated(self, text: str) -> list[str]:
-        """Return the treatments named by abbreviations that mean other things elsewhere (``pt``: patient)."""
-        if self._short is None or not any(each in text for each in self._short_names):
-            return []
-        return [
-            self._short_names[each["short"]] for each in self._short.finditer(_NOT_A_SERVICE.sub(" ", text))
-        ]
+    def line(self, service: str) -> RequestLine:
+        """Return what the words of a request say. Deriving, warning and asking read the same few lines again."""
+        return self._lines(service)
 
-    def _named(self, text: str) -> Iterator[str]:
-        """Yield the treatments named in lower-case text, left to right, each time by the longest words that fit.
-
-        One pattern of all the words would say the same, and take longer to build than to screen a case.
-        """
-        end = 0
-        for word in WORD.finditer(text):
-            start = word.start()
-            if start < end:
-                continue
-            for words, name in self._treatment_words.get(word.group(), ()):
-                after = start + len(words)
-                if text.startswith(words, start) and not WORD.match(text, after):
-                    yield name
-                    end = after
-                    break
+    def __getstate__(self) -> dict[str, object]:
+        """Return what a pickle keeps: the words of the rulebook, and no line that was read."""
+        return {name: value for name, value in self.__dict__.items() if name != "_lines"}
 
     def recognize(self, service: str, codes: Iterable[str] = ()) -> str | None:
         """Return the treatment that a request's words and codes name, or None.
@@ -126,22 +77,9 @@ class Vocabulary:
         Where they name several kinds of one treatment, that broader treatment; where they name treatments
         that have nothing in common, None. Words that decide come before all others.
         """
-        text = " ".join(service.lower().split())
-        found = [*self._named(text), *self._abbreviated(text)]
-        found += [self.codes[code].treatment for code in codes if code in self.codes]
-        found = [name for name in found if self.treatments[name].decides] or found
-        if not found:
-            return None
-        shared = [
-            step
-            for step in self.treatments[found[0]].lineage
-            if all(step in self.treatments[other].lineage for other in found)
-        ]
-        # The most specific, where one of them is a kind of each other one.
-        for name in found:
-            if all(other in self.treatments[name].lineage for other in found):
-                return name
-        return shared[0] if shared else None
+        line = self.line(service).asked
+        by_code = [self.codes[code].treatment for code in codes if code in self.codes]
+        return self.names.recognize([*line.mentions, *by_code]) if by_code else line.treatment
 
     def treatment_of(self, item: DisputedItem) -> Treatment | None:
         """Return the treatment an item asks for: as given, or recognized from its words and codes."""

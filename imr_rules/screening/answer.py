@@ -118,7 +118,7 @@ def answer(case: Case, question: PreparedItem, rulebook: Rulebook) -> ItemScreen
         ask_for=silent_facts(question, statuses, suggested, rulebook.vocabulary),
         warnings=(
             *(each.warning for each in question.contradicted),
-            *warnings_about(case, question.item),
+            *warnings_about(question.record),
             *_conflicts(criteria),
             *cautions,
         ),
@@ -247,7 +247,7 @@ def _not_judged(
         review_reasons=(reason,),
         missing=(_as_missing(FIRST[reason]),),
         questions=(FIRST[reason],),
-        warnings=warnings_about(case, record.item),
+        warnings=warnings_about(record),
         asked=asked,
         authorized=authorized,
         in_dispute=in_dispute,

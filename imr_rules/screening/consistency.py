@@ -16,11 +16,13 @@ from typing import NamedTuple
 
 from imr_rules._dates import PartialDate
 from imr_rules.case import Amount, BodyPart, Case, DisputedItem
-from imr_rules.facts.wording import completed, part_named, unread
+from imr_rules.facts.record import Record
+from imr_rules.facts.wording import completed, part_named
 from imr_rules.reading import BodyPart as ReadPart
 from imr_rules.reading import find_body_parts, overlap, same_region
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.result import Side
+from imr_rules.screening.wording import unclear_words
 
 YOUNGEST, OLDEST = 14, 100
 """The ages between which somebody may have been hurt at work."""
@@ -48,7 +50,7 @@ def contradictions(
     """Return what a case says in two ways that every answer for one item turns on."""
     return (
         *_before_the_injury(case, item),
-        *_against_its_own_words(item),
+        *_against_its_own_words(item, vocabulary),
         *_elsewhere_on_the_body(case, item, vocabulary),
         *_asked_twice(case, name, item, vocabulary),
         *_impossible_age(case),
@@ -79,7 +81,7 @@ _LOWER = frozenset({"low_back", "sacrum", "sacroiliac_joint", "hip", "pelvis", "
 
 def _elsewhere_on_the_body(case: Case, item: DisputedItem, vocabulary: Vocabulary) -> Iterator[Contradiction]:
     """Yield that everything else in the case speaks of the other side, or of the other half of the body."""
-    asked = part_named(item, vocabulary.regions)
+    asked = part_named(item, vocabulary)
     if asked is None:
         return
     others = [part for part in _parts_of(case) if part.region in _UPPER | _LOWER]
@@ -107,9 +109,10 @@ def _elsewhere_on_the_body(case: Case, item: DisputedItem, vocabulary: Vocabular
         )
 
 
-def _against_its_own_words(item: DisputedItem) -> Iterator[Contradiction]:
+def _against_its_own_words(item: DisputedItem, vocabulary: Vocabulary) -> Iterator[Contradiction]:
     """Yield that the part of the body in the fields is not one that the request's words name."""
-    named = item.wording.in_dispute.body_parts or item.wording.asked.body_parts
+    line = vocabulary.line(item.service)
+    named = line.in_dispute.body_parts or line.asked.body_parts
     part = item.body_part
     if part is None or not named or any(_may_be_meant(part, each) for each in named):
         return
@@ -155,7 +158,7 @@ def _asked_twice(
     twins = [
         other_name
         for other_name, other in case.named_items
-        if other_name != name and _same_request(item, completed(other, vocabulary.regions), vocabulary)
+        if other_name != name and _same_request(item, completed(other, vocabulary), vocabulary)
     ]
     if twins:
         listed = ", ".join(twins)
@@ -192,7 +195,7 @@ def _same_request(item: DisputedItem, other: DisputedItem, vocabulary: Vocabular
 
 
 def _place(item: DisputedItem, vocabulary: Vocabulary) -> BodyPart | None:
-    return part_named(item, vocabulary.regions)
+    return part_named(item, vocabulary)
 
 
 def _amounts(item: DisputedItem) -> tuple[tuple[object, ...], ...]:
@@ -213,11 +216,19 @@ def _impossible_age(case: Case) -> Iterator[Contradiction]:
             )
 
 
-def warnings_about(case: Case, item: DisputedItem) -> tuple[str, ...]:
+def warnings_about(record: Record) -> tuple[str, ...]:
     """Return what does not fit together in a case, as far as it bears on one item."""
+    case, item = record.case, record.item
+    line = record.vocabulary.line(item.service)
     return tuple(
         dict.fromkeys(
-            [*_documents(case), *_dates(case, item), *_body(case, item), *_quantities(item), *_wording(item)]
+            [
+                *_documents(case),
+                *_dates(case, item),
+                *_body(case, item),
+                *_quantities(item),
+                *unclear_words(record.given, line),
+            ]
         )
     )
 
@@ -283,6 +294,7 @@ def _quantities(item: DisputedItem) -> Iterator[str]:
         and duration is not None
         and frequency.per == duration.unit
         and asked is not None
+        and {each.unit for each in item.asked or ()} <= {None, "visit", "session"}
     ):
         times = _exact(frequency.times)
         if times is not None and times * duration.value != asked:
@@ -292,19 +304,6 @@ def _quantities(item: DisputedItem) -> Iterator[str]:
 def _between(*counts: int) -> str:
     low, high = max(0, min(counts)), max(counts)
     return f"{low}" if low == high else f"{low} to {high}"
-
-
-def _wording(item: DisputedItem) -> Iterator[str]:
-    """Hold the item's fields against the words of the request, as a header is held against its letter."""
-    if unread(item):
-        yield "The request's words hold numbers that were not understood: give `asked` and `in_dispute`."
-    read = item.wording.asked
-    said, asked = read.quantity, _exact(item.asked)
-    units = {"visit" if each.unit == "session" else each.unit for each in item.asked or ()}
-    if said is not None and said.value is not None and asked is not None and not read.cautions:
-        remaining = item.wording.in_dispute.quantity
-        if units <= {said.unit, None} and asked not in (said.value, remaining and remaining.value):
-            yield f"The quantity asked ({asked}) is not the one in the request's words ({said.value})."
 
 
 def _exact(statements: tuple[Amount, ...] | None) -> int | None:

@@ -66,10 +66,10 @@ def test_words_that_leave_the_rest_open_are_not_guessed_at(rulebook: Rulebook) -
     assert found.in_dispute.low is None
 
 
-def test_quantities_that_contradict_each_other_are_not_used_and_said(rulebook: Rulebook) -> None:
+def test_quantities_that_contradict_each_other_are_bounds_and_said(rulebook: Rulebook) -> None:
     found = judged(rulebook, "Physical therapy 3 times a week for 4 weeks, 8 visits")
-    assert found.asked.low is None
-    assert any("were not understood" in warning for warning in found.warnings)
+    assert (found.asked.low, found.asked.high) == (8, 12)
+    assert any("is not frequency times duration (8 to 12)" in warning for warning in found.warnings)
 
 
 def test_one_body_part_is_read_and_several_are_not(rulebook: Rulebook) -> None:

@@ -11,7 +11,6 @@ import pytest
 import yaml
 
 from imr_rules import Case, screen
-from imr_rules.reading import read_request
 from tests.published import published_letters
 from tests.rulebook.asking import READ
 from tests.rulebook.asking_for_visits import RULEBOOK
@@ -52,7 +51,7 @@ HARD = [  # request, treatment, quantity in dispute, parts of the body
     ("LESI L4-5", "epidural_steroid_injection", None, ["low_back"]),
     ("L5-S1 TFESI x2", "epidural_steroid_injection", 2, ["low_back"]),
     ("CESI C5-6", "epidural_steroid_injection", None, ["neck"]),
-    ("MBB L3-5 bilateral", "facet_injection", None, ["low_back"]),
+    ("MBB L3-5 bilateral", "facet_injection", None, ["bilateral low_back"]),
     ("SI joint inj", "sacroiliac_injection", None, ["sacroiliac_joint"]),
     ("TPI x 4 lumbar", "trigger_point_injection", 4, ["low_back"]),
     ("HHA 4 hours a day, 3 days a week for 4 weeks", "home_health_care", 48, []),
@@ -69,7 +68,7 @@ def test_hard_requests_are_read(
     request_: str, treatment: str, quantity: int | None, parts: list[Any] | list[str]
 ) -> None:
     assert recognize(request_) == treatment
-    line = read_request(request_).in_dispute
+    line = RULEBOOK.vocabulary.line(request_).in_dispute
     found = line.quantity
     assert (found.value if found else None) == quantity
     assert [f"{each.side or ''} {each.region}".strip() for each in line.body_parts] == parts

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from imr_rules import Case, Rulebook, screen
+from imr_rules.facts.record import Record
 from imr_rules.screening.consistency import warnings_about
 
 
 def warnings(**parts: Any) -> Any:
     item = {"service": "psychotherapy", **parts.pop("item", {})}
     case = Case.from_data({"items": [item], "documents": [{"kind": "progress_report"}], **parts})
-    return warnings_about(case, case.items[0])
+    return warnings_about(Record(case, case.items[0], None, None, Rulebook.load().vocabulary))
 
 
 def test_a_consistent_case_has_none() -> None:

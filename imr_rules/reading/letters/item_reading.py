@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from imr_rules.reading import Amount, Request, ServiceText, overlap, read_request
+from imr_rules.reading import Amount, RequestLine, ServiceLine, TreatmentNames, overlap, read_line
 from imr_rules.reading.letters.citations import CitedBy, read_citations
 from imr_rules.reading.letters.courses import find_requested
 from imr_rules.reading.letters.disciplines import disciplines, same_discipline
@@ -16,11 +14,6 @@ from imr_rules.reading.letters.prose import sentences
 from imr_rules.reading.letters.rationale import Limit, read_rationale
 from imr_rules.reading.letters.text import LetterText, Span
 
-__all__ = ["Recognizer", "read_item"]
-
-#: Tells which treatment a title names: its id, or ``None``.
-Recognizer = Callable[[str], str | None]
-
 
 def read_item(
     letter: LetterText,
@@ -28,10 +21,10 @@ def read_item(
     number: int,
     raw: RawItem,
     facts: list[Fact],
-    recognize: Recognizer | None,
+    names: TreatmentNames | None,
 ) -> Item:
     """Return an item with its words read: quantities, visits before, citations and findings."""
-    request = read_request(raw.title)
+    request = read_line(raw.title, names)
     title_span = letter.span(*raw.title_at)
     named = disciplines(request.asked.text) or disciplines(request.in_dispute.text)
     findings: list[Fact] = []
@@ -48,7 +41,7 @@ def read_item(
     asked = _quantity(request.asked, title_span)
     in_dispute = _quantity(request.in_dispute, title_span)
     if in_dispute is None and not request.in_dispute.quantity_unspecified and named:
-        elsewhere = _asked_in_summary(letter, sections, named[0], request)
+        elsewhere = _asked_in_summary(letter, sections, named[0], request, names)
         asked, in_dispute = asked or elsewhere, elsewhere
     relevant = [fact for fact in (*facts, *findings) if _counts_for(fact, named, request)]
     by_section: dict[FactSection, Prior] = {}
@@ -66,7 +59,7 @@ def read_item(
         number=number,
         title=raw.title,
         outcome=raw.outcome,
-        treatment=recognize(request.asked.service or raw.title) if recognize is not None else None,
+        treatment=request.asked.treatment,
         asked=asked,
         authorized=_quantity(request.authorized, title_span) if request.authorized is not None else None,
         in_dispute=in_dispute,
@@ -79,11 +72,11 @@ def read_item(
         findings=tuple(findings),
         limits_applied=tuple(limits),
         spans=spans,
-        cautions=(*request.in_dispute.cautions, *((raw.doubt,) if raw.doubt is not None else ())),
+        cautions=(*request.in_dispute.doubts, *((raw.doubt,) if raw.doubt is not None else ())),
     )
 
 
-def _quantity(service: ServiceText, span: Span) -> Quantity | None:
+def _quantity(service: ServiceLine, span: Span) -> Quantity | None:
     if (
         service.quantity is None
         and service.frequency is None
@@ -95,14 +88,18 @@ def _quantity(service: ServiceText, span: Span) -> Quantity | None:
 
 
 def _asked_in_summary(
-    letter: LetterText, sections: Sections, discipline: str, request: Request
+    letter: LetterText,
+    sections: Sections,
+    discipline: str,
+    request: RequestLine,
+    names: TreatmentNames | None,
 ) -> Quantity | None:
     """Return the visits that the summary's account of the request gives, where the title gives none."""
     for section in sections.of("summary"):
         for sentence in sentences(letter, section.start, section.end):
             if not sentence.asks:
                 continue
-            found = find_requested(sentence.text, discipline, request.in_dispute.body_parts)
+            found = find_requested(sentence.text, discipline, request.in_dispute.body_parts, names)
             if found is not None:
                 amount, start, end = found
                 span = letter.span(sentence.start + start, sentence.start + end)
@@ -112,11 +109,11 @@ def _asked_in_summary(
                     amount.unit,
                     f"{amount.method}, in the account of the request",
                 )
-                return Quantity(amount, ServiceText(text=""), "summary", span)
+                return Quantity(amount, ServiceLine(text=""), "summary", span)
     return None
 
 
-def _counts_for(fact: Fact, named: tuple[str, ...], request: Request) -> bool:
+def _counts_for(fact: Fact, named: tuple[str, ...], request: RequestLine) -> bool:
     """Return whether a course counts as visits before this item: its discipline, no other body part."""
     if fact.fact not in ("course", "prior_visits") or not named:
         return False
@@ -128,7 +125,7 @@ def _counts_for(fact: Fact, named: tuple[str, ...], request: Request) -> bool:
     return not (fact.body_parts and parts) or any(overlap(a, b) for a in fact.body_parts for b in parts)
 
 
-def _prior(facts: list[Fact], request: Request) -> Prior | None:
+def _prior(facts: list[Fact], request: RequestLine) -> Prior | None:
     """Return what the statements allow together: attended visits where counted, else those approved earlier."""
     silent = any(fact.fact == "prior_visits" for fact in facts)
     allowed = request.authorized.quantity if request.authorized is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from imr_rules.reading import Amount, BodyPart, Request, ServiceText
+from imr_rules.reading import Amount, BodyPart, RequestLine, ServiceLine
 from imr_rules.reading.letters.citations import CitedBy
 from imr_rules.reading.letters.facts import CountOf, Fact, FactSection
 from imr_rules.reading.letters.header import Header, Reviewer
@@ -28,7 +28,7 @@ class Quantity:
     """
 
     amount: Amount | None
-    service: ServiceText
+    service: ServiceLine
     section: FactSection
     span: Span
 
@@ -89,7 +89,7 @@ class Item:
         number: its place in the letter, from 1.
         title: as printed, without the closing "is".
         outcome: ``None`` where the letter does not state it, or states both.
-        treatment: what the recognizer made of the service's words.
+        treatment: which of the rulebook's treatments the title names.
         asked, authorized, in_dispute: three quantities, never one for another.
         request: the title taken apart.
         prior: visits before the request, by all the letter says; ``prior_by_section`` by each part of it
@@ -107,7 +107,7 @@ class Item:
     asked: Quantity | None
     authorized: Quantity | None
     in_dispute: Quantity | None
-    request: Request
+    request: RequestLine
     prior: Prior | None
     prior_by_section: dict[FactSection, Prior]
     disciplines: tuple[str, ...]
@@ -132,7 +132,6 @@ class Item:
             "title": self.title,
             "outcome": self.outcome,
             "treatment": self.treatment,
-            "service": asked.service,
             "asked": _dict(self.asked),
             "authorized": _dict(self.authorized),
             "in_dispute": _dict(self.in_dispute),
@@ -161,7 +160,7 @@ class Item:
             "reviewer_adopted_administrator_citations": self.reviewer.adopted,
             "findings": [fact.to_dict() for fact in self.findings],
             "limits_applied": [limit.to_dict() for limit in self.limits_applied],
-            "unrecognized": list(service.unrecognized),
+            "left_over": list(service.left_over),
             "cautions": list(self.cautions),
             "spans": {name: span.to_dict() for name, span in self.spans.items()},
         }

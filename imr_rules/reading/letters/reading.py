@@ -8,36 +8,37 @@ from pathlib import Path
 from imr_rules.errors import LetterError
 from imr_rules.reading.letters.facts import Fact
 from imr_rules.reading.letters.header import Header, read_header, read_reviewer
-from imr_rules.reading.letters.item_reading import Recognizer, read_item
+from imr_rules.reading.letters.item_reading import read_item
 from imr_rules.reading.letters.items import RawItem, find_items
 from imr_rules.reading.letters.layout import find_sections
 from imr_rules.reading.letters.letter import Letter
 from imr_rules.reading.letters.pdf import Limits, PdfReader, letter_error
 from imr_rules.reading.letters.summary import find_person, read_summary
 from imr_rules.reading.letters.text import LetterText, join_pages
+from imr_rules.reading.names import TreatmentNames
 
 __all__ = ["read_letter", "read_letters", "read_text"]
 
 
 def read_letter(
-    path: Path | str, recognize: Recognizer | None = None, *, limits: Limits | None = None
+    path: Path | str, names: TreatmentNames | None = None, *, limits: Limits | None = None
 ) -> Letter:
     """Read one letter, a PDF or a text file.
 
     Args:
         path: the file. A text file is UTF-8; a form feed begins a page.
-        recognize: tells which treatment a service's words name.
+        names: what the rulebook's treatments are called; without them no treatment is recognized.
         limits: what the letter may cost.
 
     Raises:
         LetterError: the file cannot be read within the limits, or is not a determination letter.
     """
     with PdfReader(limits) as reader:
-        return _read(Path(path), recognize, reader)
+        return _read(Path(path), names, reader)
 
 
 def read_letters(
-    paths: Iterable[Path | str], recognize: Recognizer | None = None, *, limits: Limits | None = None
+    paths: Iterable[Path | str], names: TreatmentNames | None = None, *, limits: Limits | None = None
 ) -> Iterator[Letter | LetterError]:
     """Read many letters; each one gives a :class:`Letter`, or the error that stopped it and nothing else.
 
@@ -46,13 +47,13 @@ def read_letters(
     with PdfReader(limits) as reader:
         for path in paths:
             try:
-                yield _read(Path(path), recognize, reader)
+                yield _read(Path(path), names, reader)
             except LetterError as error:
                 yield error
 
 
-def _read(path: Path, recognize: Recognizer | None, reader: PdfReader) -> Letter:
-    return read_text(_pages(path, reader), recognize, file=path, limits=reader.limits)
+def _read(path: Path, names: TreatmentNames | None, reader: PdfReader) -> Letter:
+    return read_text(_pages(path, reader), names, file=path, limits=reader.limits)
 
 
 def _pages(path: Path, reader: PdfReader) -> list[str]:
@@ -90,7 +91,7 @@ _FEWEST_LETTERS = 200
 
 def read_text(
     pages: list[str],
-    recognize: Recognizer | None = None,
+    names: TreatmentNames | None = None,
     *,
     file: Path | str = "letter",
     limits: Limits | None = None,
@@ -139,7 +140,7 @@ def read_text(
         )
     facts = [fact for section in sections.of("summary") for fact in read_summary(letter, section)]
     items = tuple(
-        read_item(letter, sections, number, raw, facts, recognize)
+        read_item(letter, sections, number, raw, facts, names)
         for number, raw in enumerate(raw_items, start=1)
     )
     return Letter(

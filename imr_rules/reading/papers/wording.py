@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from imr_rules._units import UNITS
-from imr_rules.reading import NUMBER, Amount, ServiceText, number, read_request
+from imr_rules.reading import NUMBER, Amount, ServiceLine, number
 from imr_rules.reading.letters.case_file.evidence import region_of
 from imr_rules.reading.papers.paper import Decision, Quantity
 
@@ -143,13 +143,13 @@ class Wording:
 
 def read_wording(text: str, codes: tuple[str, ...], vocabulary: Vocabulary) -> Wording:
     """Read the words of an item: what, where, how much, how often, how long."""
-    request = read_request(text)
+    request = vocabulary.line(text)
     whole, rest = request.asked, request.in_dispute
     treatment = vocabulary.recognize(text) or vocabulary.recognize(text, codes)
     unit = vocabulary.treatments[treatment].unit if treatment else None
     sessions = re.search(rf"\b{NUMBER}\)? (?:\w+ )?sessions?\b", text, re.I) is not None
 
-    def quantity(part: ServiceText | None) -> Quantity | None:
+    def quantity(part: ServiceLine | None) -> Quantity | None:
         return None if part is None or part.quantity is None else _quantity(part.quantity, unit, sessions)
 
     parts = whole.body_parts or rest.body_parts
@@ -175,7 +175,7 @@ def read_wording(text: str, codes: tuple[str, ...], vocabulary: Vocabulary) -> W
         postoperative=whole.postoperative or rest.postoperative,
         purchase=whole.acquisition == "purchase",
         refills=refills if isinstance(refills, int) else None,
-        cautions=(*whole.cautions, *(f"left-over: {each}" for each in whole.unrecognized)),
+        cautions=(*whole.doubts, *(f"left-over: {each}" for each in whole.left_over)),
         partial=request.partial,
     )
 
@@ -184,7 +184,7 @@ def _quantity(amount: Amount, unit: str | None, sessions: bool) -> Quantity | No
     bounds = [bound for bound in (amount.at_least, amount.at_most) if bound is not None]
     if not bounds or not all(isinstance(bound, int) and bound >= 0 for bound in bounds):
         return None
-    own = {"capsule": "tablet", "patch": "item"}.get(amount.unit or "", amount.unit)
+    own = amount.unit
     if own == "visit" and sessions:
         own = "session"
     counted = own if own in UNITS else unit
@@ -192,7 +192,7 @@ def _quantity(amount: Amount, unit: str | None, sessions: bool) -> Quantity | No
     return Quantity(low if isinstance(low, int) else None, high if isinstance(high, int) else None, counted)
 
 
-def _frequency(service: ServiceText) -> dict[str, object] | None:
+def _frequency(service: ServiceLine) -> dict[str, object] | None:
     rate = service.frequency
     if (
         rate is None
@@ -205,7 +205,7 @@ def _frequency(service: ServiceText) -> dict[str, object] | None:
     return {"times": {"at_least": rate.at_least, "at_most": rate.at_most}, "per": rate.per}
 
 
-def _duration(service: ServiceText) -> dict[str, object] | None:
+def _duration(service: ServiceLine) -> dict[str, object] | None:
     length = service.duration
     if (
         length is None

@@ -11,7 +11,6 @@ from imr_rules.rulebook.dictionary import Code, Conversion, FactSpec, ImportantC
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.loading.bibliography import period
 from imr_rules.rulebook.loading.problems import Problems
-from imr_rules.rulebook.vocabulary import WORD
 
 
 def treatments(text: files.TreatmentsFile, document: Document, problems: Problems) -> dict[str, Treatment]:
@@ -40,7 +39,7 @@ def treatments(text: files.TreatmentsFile, document: Document, problems: Problem
         discipline = next((step.discipline for step in inherit if step.discipline), lineage[-1])
         unit = next((step.unit for step in inherit if step.unit), "item")
         for index, words in enumerate(each.words):
-            if WORD.match(words) is None:
+            if not words[0].isascii() or not (words[0].islower() or words[0].isdigit()):
                 what = "the words of a treatment begin with a small letter or a digit"
                 problems.add("words", what, document.place(("treatments", name, "words", index)))
         found[name] = Treatment(

@@ -110,7 +110,7 @@ class _Builder:
     def _service(self) -> str:
         """Return the request in words that state nothing beside its treatment."""
         item = DisputedItem.model_construct(service=self.family.treatment.label)
-        plain = completed(item, self.vocabulary.regions) is item
+        plain = completed(item, self.vocabulary) is item
         return item.service if plain else "the treatment in dispute"
 
     def _region(self) -> str | None:

@@ -31,7 +31,7 @@ def rules() -> Rulebook:
 
 
 def data_of(text: str, rules: Rulebook, *, with_rationale: bool = False) -> dict[str, Any]:
-    letter = read_text([text], rules.vocabulary.recognize)
+    letter = read_text([text], rules.vocabulary.names)
     return case_data(letter, rules.vocabulary, with_rationale=with_rationale)
 
 
@@ -40,7 +40,7 @@ def data_of(text: str, rules: Rulebook, *, with_rationale: bool = False) -> dict
 def test_every_layout_gives_a_case_that_screens(
     layout: str, with_rationale: bool, rules: Rulebook, tmp_path: Path
 ) -> None:
-    letter = read_text([ALL[layout]], rules.vocabulary.recognize)
+    letter = read_text([ALL[layout]], rules.vocabulary.names)
     file = tmp_path / "case.yaml"
     file.write_text(to_case_text(letter, rules.vocabulary, with_rationale=with_rationale), encoding="utf-8")
     case = Case.from_file(file)
@@ -93,7 +93,7 @@ def test_what_the_reviewer_found(rules: Rulebook) -> None:
 
 def test_a_letter_without_its_header_leads_to_the_grounds_it_tells_of(rules: Rulebook) -> None:
     """With what both sides cited the edition is known; from the summary alone, without a date, it is not."""
-    letter = read_text([HEADERLESS], rules.vocabulary.recognize)
+    letter = read_text([HEADERLESS], rules.vocabulary.names)
     (told,) = screen(to_case(letter, rules.vocabulary, with_rationale=True), rules).items
     assert told.suggestion == "uphold"
     assert told.grounds == tuple(
@@ -119,7 +119,7 @@ def test_the_outcome_is_in_the_expected_block_alone(rules: Rulebook) -> None:
     for with_rationale in (False, True):
         one, other = (
             to_case(
-                read_text([text], rules.vocabulary.recognize), rules.vocabulary, with_rationale=with_rationale
+                read_text([text], rules.vocabulary.names), rules.vocabulary, with_rationale=with_rationale
             )
             for text in (LINES, turned)
         )
@@ -138,7 +138,7 @@ def test_silence_of_a_summary_is_missing_and_of_a_reviewer_none_recorded(rules: 
 
 
 def test_every_count_names_its_page_and_characters(rules: Rulebook) -> None:
-    letter = read_text([INLINE], rules.vocabulary.recognize)
+    letter = read_text([INLINE], rules.vocabulary.names)
     (course,) = case_data(letter, rules.vocabulary)["history"]
     (place,) = course["attended"]["evidence"]
     assert place["document"] == "letter"

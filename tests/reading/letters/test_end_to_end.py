@@ -27,7 +27,7 @@ VISIT_LIMITED = {
 
 @pytest.fixture(scope="module")
 def letters(rulebook: Rulebook) -> list[Letter]:
-    found = list(read_letters(sorted((LETTERS / "pdf").glob("*.pdf")), rulebook.vocabulary.recognize))
+    found = list(read_letters(sorted((LETTERS / "pdf").glob("*.pdf")), rulebook.vocabulary.names))
     assert all(isinstance(each, Letter) for each in found)
     return [each for each in found if isinstance(each, Letter)]
 
@@ -99,7 +99,7 @@ def test_the_summary_alone_says_nothing_of_the_outcome(letters: list[Letter], ru
             )  # fmt: skip
         blind, whole = (
             without_places(case_data(each, rulebook.vocabulary))
-            for each in (read_text([text], rulebook.vocabulary.recognize), letter)
+            for each in (read_text([text], rulebook.vocabulary.names), letter)
         )
         assert blind.pop("expect") != whole.pop("expect")
         del blind["documents"], whole["documents"]  # the number of pages

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from imr_rules import Rulebook
 from imr_rules.reading.letters import Letter, read_letter, read_letters, read_text
 from tests.reading.letters.written import (
     ALL,
@@ -308,16 +309,10 @@ def test_decisions_may_stand_in_sentences_without_numbers() -> None:
     assert items_of(read_text([text])) == ITEMS["professional_review"]
 
 
-def test_the_recognizer_is_asked_for_each_service() -> None:
-    asked: list[str] = []
-
-    def recognize(words: str) -> str | None:
-        asked.append(words)
-        return "acupuncture" if "cupuncture" in words else None
-
-    items = read_text([LINES], recognize).items
-    assert [item.treatment for item in items] == [None, "acupuncture"]
-    assert asked == ["Physical therapy for the right shoulder", "Acupuncture for the neck"]
+def test_treatments_are_named_by_the_rulebook(rulebook: Rulebook) -> None:
+    items = read_text([LINES], rulebook.vocabulary.names).items
+    assert [item.treatment for item in items] == ["physical_therapy", "acupuncture"]
+    assert [item.treatment for item in read_text([LINES]).items] == [None, None]
 
 
 def test_many_letters_are_read_one_after_another(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from imr_rules.reading.letters.case_file.findings import findings_of
 from imr_rules.reading.letters.facts import Fact
 
 if TYPE_CHECKING:
-    from imr_rules.reading import ServiceText
+    from imr_rules.reading import ServiceLine
     from imr_rules.reading.letters.citations import Citation, CitedBy
     from imr_rules.reading.letters.letter import Item, Letter, Quantity
     from imr_rules.rulebook.vocabulary import Vocabulary
@@ -89,7 +89,7 @@ def _amount(quantity: Quantity | None) -> object:
     if not all(isinstance(bound, int) and 0 <= bound <= MOST for bound in stated.values()):
         return None
     value = quantity.amount.value
-    unit = {"capsule": "tablet"}.get(quantity.amount.unit or "", quantity.amount.unit)
+    unit = quantity.amount.unit
     if unit is not None and unit not in _UNITS:
         return None
     return {**({"value": value} if value is not None else stated), "unit": unit, "evidence": _place(quantity)}
@@ -124,7 +124,7 @@ def _place(quantity: Quantity) -> dict[str, Any]:
     }
 
 
-def _frequency(service: ServiceText) -> dict[str, Any] | None:
+def _frequency(service: ServiceLine) -> dict[str, Any] | None:
     rate = service.frequency
     if rate is None or rate.per == "year":
         return None
@@ -136,7 +136,7 @@ def _frequency(service: ServiceText) -> dict[str, Any] | None:
     return {"times": times, "per": rate.per}
 
 
-def _duration(service: ServiceText) -> dict[str, Any] | None:
+def _duration(service: ServiceLine) -> dict[str, Any] | None:
     length = service.duration
     if length is None or not isinstance(length.value, int):
         return None

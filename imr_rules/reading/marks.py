@@ -1,0 +1,346 @@
+"""The words of a line by what they do in it, one letter each, so that a shape of words is a short pattern.
+
+"Therapy 2-3 x/week for 4 weeks" is ``wnxeprnp``: a word, a number, times, per, a period, for, a number, a
+period. What such shapes mean is said in ``shapes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from imr_rules.reading.lexicon import Lexicon, Phrases, Word
+from imr_rules.reading.numbers import Number
+from imr_rules.reading.tokens import Token
+
+_LETTERS = {
+    "region": "b",
+    "limb": "b",
+    "side": "s",
+    "unit": "u",
+    "timed_unit": "k",
+    "aside": "v",
+    "strength": "g",
+    "frequency": "q",
+    "once": "o",
+    "times": "x",
+    "per": "e",
+    "span": "r",
+    "apart": "<",
+    "operation": "O",
+    "status_post": "S",
+    "drug": "d",
+    "refill": "V",
+    "supply": "y",
+    "continuing": "c",
+    "initial": "i",
+    "evaluation": "E",
+    "authorized": "A",
+    "denied": "D",
+    "remaining": "R",
+    "modified": "M",
+    "earlier": "P",
+    "requested": "Q",
+    "total": "T",
+    "at_most": "B",
+    "at_least": "B",
+    "below": "B",
+    "above": "B",
+    "about": "~",
+    "then": "t",
+    "taken": "j",
+    "open_ended": "Z",
+    "quantity": "#",
+    "unspecified": "U",
+    "negation": "N",
+    "label": "L",
+    "of": "F",
+    "together": "&",
+    "either": "|",
+}
+"""The letter of each section of the lexicon; a word of any other is ``w``.
+
+Beside them: ``n`` a number or a range, ``f`` numbers with slashes (10/325), ``p`` days to years, ``h`` hours, ``m``
+minutes, ``l`` a spinal level, ``C`` a code, ``@`` a date, ``X`` a number that is part of a name, and the signs
+``( ) , ; : . + - $``.
+"""
+
+_SIGNS = {"[": "(", "]": ")", "{": "(", "}": ")", "=": ":", "?": ".", "!": ".", "%": "g", "#": "#"}
+_PLAIN_SIGNS = frozenset("(),;:.+-$")
+_MONTHS = frozenset(
+    [
+        "jan",
+        "january",
+        "feb",
+        "february",
+        "mar",
+        "march",
+        "apr",
+        "april",
+        "may",
+        "jun",
+        "june",
+        "jul",
+        "july",
+        "aug",
+        "august",
+        "sep",
+        "sept",
+        "september",
+        "oct",
+        "october",
+        "nov",
+        "november",
+        "dec",
+        "december",
+    ]
+)
+_ORDINAL = frozenset(("st", "nd", "rd", "th"))
+_RANGE_WORDS = frozenset(("to", "or", "through", "thru"))
+_ONLY_AFTER_A_NUMBER = frozenset(("h", "w", "m", "mo", "g", "min"))
+_ONLY_IN_CAPITALS = frozenset(("le", "les", "ue", "ues"))
+_BELOW_AND_ABOVE = {"<": "below", ">": "above", "\u2264": "at_most", "\u2265": "at_least"}
+
+
+class Mark(NamedTuple):
+    """One or more tokens, by what they do.
+
+    Attributes:
+        letter: see the table above.
+        value: of a number, its least and greatest value; of a word, the section of the lexicon and what stands there.
+        word: its first token.
+        start, end: the characters it covers.
+        joined: it follows the one before it without a space.
+        first, last: the tokens it covers, the last one excluded.
+    """
+
+    letter: str
+    value: Any
+    word: str
+    start: int
+    end: int
+    joined: bool
+    first: int
+    last: int
+
+
+def marks_of(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Mark]:
+    """Return what the tokens of a plain text do, in order."""
+    marks: list[Mark] = []
+    words = [token.text for token in tokens]
+    phrases, numbers, count = lexicon.phrases, lexicon.numbers, len(tokens)
+    at = 0
+    letter = ""
+    while at < count:
+        token = tokens[at]
+        kind, word = token.kind, token.text
+        end = at + 1
+        value: Any = None
+        before, letter = letter, "w"
+        if kind == "number" or word in numbers:
+            letter, value, end = _numeric(tokens, words, at, numbers)
+            if before == "w" and token.joined and letter == "n" and kind == "number":
+                letter = "X"
+        elif kind == "word":
+            found = phrases.longest(words, at)
+            if found is not None:
+                value, end = found
+                letter = _LETTERS.get(value.kind, "w")
+                if value.kind == "period":
+                    letter = {"hour": "h", "minute": "m"}.get(value.value, "p")
+                if word in _ONLY_AFTER_A_NUMBER and before not in "nfexo" and end == at + 1:
+                    letter, value = "w", None
+                elif word in _ONLY_IN_CAPITALS and not text[token.start].isupper():
+                    letter, value = "w", None
+            elif word in ("l", "r", "b") and _takes_a_side(tokens, words, at + 1, phrases, lexicon):
+                letter, value = "s", Word("side", {"l": "left", "r": "right", "b": "bilateral"}[word])
+            elif word == "q" and at + 1 < count:
+                letter, value = "e", Word("per", "every")
+            elif word in ("y/o", "yo", "yr/o") and before == "n":
+                letter, value = "<", Word("apart", "old")
+            elif word == "t" and token.joined and before == "n":
+                letter, value = "g", Word("strength", "tesla")
+            elif word in _MONTHS:
+                end = _date(tokens, words, at)
+                letter = "@" if end > at + 1 else "w"
+            elif word[0] == "x" and (found := phrases.longest([word[1:]], 0)) and found[0].kind in _PACE:
+                marks.append(
+                    Mark("x", Word("times", "x"), "x", token.start, token.start + 1, token.joined, at, at + 1)
+                )
+                letter, value = _LETTERS.get(found[0].kind, "p"), found[0]
+            if word == "no" and end < count and words[end] == "." and _is_number(tokens, at + 2, numbers):
+                letter, value, end = "#", Word("quantity", "no"), at + 2
+        elif kind == "sign":
+            if word == "." and (before == "s" or (end < count and not text[tokens[end].start].isupper())):
+                letter = before  # of an abbreviation: "lt. ankle", "2 wks. x 4"
+                at = end
+                continue
+            if word in _PLAIN_SIGNS:
+                letter = word
+            elif word in _SIGNS:
+                letter = _SIGNS[word]
+                value = Word("strength", "%") if word == "%" else None
+            elif word in "/\\":
+                letter, value = "e", Word("per", "/")
+            elif word == "&":
+                letter = "&"
+            elif word == "~":
+                letter = "~"
+            elif word == "*" and marks and (before == "n" or _is_number(tokens, end, numbers)):
+                letter = "x"
+            elif word in _BELOW_AND_ABOVE:
+                letter, value = "B", Word(_BELOW_AND_ABOVE[word], word)
+            else:
+                letter = before
+                at = end
+                continue  # bullets, quotation marks, signs of trade: nothing is told by them
+        elif kind == "level":
+            letter, value = "l", word
+        else:
+            letter, value = ("@" if kind == "date" else "C"), word
+        marks.append(Mark(letter, value, word, token.start, tokens[end - 1].end, token.joined, at, end))
+        at = end
+    return marks
+
+
+_PACE = ("period", "frequency")
+
+
+def _is_number(tokens: Sequence[Token], at: int, numbers: Mapping[str, int]) -> bool:
+    return at < len(tokens) and (tokens[at].kind == "number" or tokens[at].text in numbers)
+
+
+def _numeric(
+    tokens: Sequence[Token], words: Sequence[str], at: int, numbers: Mapping[str, int]
+) -> tuple[str, Any, int]:
+    """Return the letter, the value and the end of what begins with a number."""
+    low, end = _number(tokens, words, at, numbers)
+    text = words[at]
+    count = len(tokens)
+    if end < count and words[end] in _ORDINAL and tokens[end].joined:
+        return "w", None, end + 1
+    if tokens[at].kind == "number" and low >= 10_000 and len(text) == 5 and text.isdigit():
+        if end + 1 < count and words[end] == "-" and tokens[end + 1].joined and len(words[end + 1]) == 2:
+            end += 2  # the modifier of a code
+        return "C", text, end
+    if end + 1 < count and words[end] == "/" and _joined_number(tokens, end):
+        parts = [low]
+        while end + 1 < count and words[end] == "/" and _joined_number(tokens, end):
+            part, end = _number(tokens, words, end + 1, numbers)
+            parts.append(part)
+        return "f", tuple(parts), end
+    high = low
+    if end + 1 < count and words[end] == "+" and _is_number(tokens, end + 1, numbers):
+        more, end = _number(tokens, words, end + 1, numbers)  # "6 + 6 visits"
+        return "n", (low + more, low + more), end
+    joint = words[end] if end < count else ""
+    if joint == "and" and at and words[at - 1] == "between":
+        joint = "to"
+    if (joint == "-" or joint in _RANGE_WORDS) and _is_number(tokens, end + 1, numbers):
+        other, after = _number(tokens, words, end + 1, numbers)
+        if low <= other:
+            high, end = other, after
+        elif joint == "-":
+            return "f", (low, other), after
+    if end + 2 < count and words[end] == "(" and _is_number(tokens, end + 1, numbers):
+        again, after = _number(tokens, words, end + 1, numbers)
+        other = again
+        if after + 1 < count and words[after] == "-" and _is_number(tokens, after + 1, numbers):
+            other, after = _number(tokens, words, after + 1, numbers)
+        spelled = tokens[at].kind != tokens[end + 1].kind
+        if after < count and words[after] == ")" and ((again, other) == (low, high) or spelled):
+            low, high, end = min(low, again), max(high, other), after + 1  # "six (6)"; "six (8)" is 6 to 8
+    if low == high and 1990 <= low < 2100 and len(text) == 4 and text.isdigit():
+        return "@", text, end
+    return "n", (low, high), end
+
+
+def _joined_number(tokens: Sequence[Token], slash: int) -> bool:
+    return tokens[slash].joined and tokens[slash + 1].joined and tokens[slash + 1].kind == "number"
+
+
+def _number(
+    tokens: Sequence[Token], words: Sequence[str], at: int, numbers: Mapping[str, int]
+) -> tuple[Number, int]:
+    """Return one number, in figures or spelled ("one hundred and twenty", "two dozen"), and where it ends."""
+    text = words[at]
+    if tokens[at].kind == "number":
+        if text.isdigit():
+            value: Number = int(text) if len(text) < 10 else 999_999_999
+        else:
+            exact = Decimal(text.replace(",", ""))
+            value = int(exact) if exact == exact.to_integral_value() else exact
+        if at + 1 < len(words) and words[at + 1] == "dozen":
+            return value * 12, at + 2
+        return value, at + 1
+    thousands = part = 0
+    end = at
+    while end < len(words):
+        word = words[end]
+        known = numbers.get(word)
+        if known is None:
+            if (
+                word != "and"
+                or part == 0
+                or part % 100
+                or words[end + 1 : end + 2] == []
+                or words[end + 1] not in numbers
+            ):
+                break
+        elif known == 1000:
+            thousands, part = thousands + (part or 1) * 1000, 0
+        elif known == 100 or word == "dozen":
+            if part > 99:
+                break
+            part = (part or 1) * known
+        elif (
+            end == at
+            or (known < 100 and part % 100 == 0 and part)
+            or (part % 10 == 0 and part % 100 > 19 and 0 < known < 10)
+        ):
+            part += known
+        elif part == 0 and thousands:
+            part = known
+        else:
+            break
+        end += 1
+    return thousands + part, end
+
+
+def _date(tokens: Sequence[Token], words: Sequence[str], at: int) -> int:
+    """Return where a date ends that begins with a month's name: "Dec 7, 2016", "December 2016"; else the word's end."""
+    following = [
+        each
+        for each in range(at + 1, min(at + 5, len(words)))
+        if words[each] != "," and words[each] not in _ORDINAL
+    ]
+    if not following or tokens[following[0]].kind != "number":
+        return at + 1
+    first = words[following[0]]
+    if len(first) == 4 and first.startswith(("19", "20")):
+        return following[0] + 1
+    if len(following) > 1 and len(words[following[1]]) == 4 and words[following[1]].startswith(("19", "20")):
+        return following[1] + 1
+    return at + 1
+
+
+def _takes_a_side(
+    tokens: Sequence[Token], words: Sequence[str], at: int, phrases: Phrases[Word], lexicon: Lexicon
+) -> bool:
+    """Whether what begins at a token is a part of the body that has sides, a spinal level or an operation."""
+    if at >= len(words):
+        return False
+    if tokens[at].kind == "level":
+        return True
+    found = (
+        phrases.longest(words, at)
+        if words[at] != "."
+        else phrases.longest(words, at + 1)
+        if at + 1 < len(words)
+        else None
+    )
+    if found is None:
+        return False
+    kind, value = found[0]
+    return kind in ("operation", "limb") or (kind == "region" and not lexicon.regions[value].axial)

@@ -1,0 +1,197 @@
+"""Which treatments a line names, by the names that the rulebook gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from imr_rules.reading.lexicon import Phrases, lexicon
+from imr_rules.reading.marks import Mark, marks_of
+from imr_rules.reading.plain import plain
+from imr_rules.reading.spelling import Spelling
+from imr_rules.reading.tokens import tokens_of
+
+_BEFORE_A_SHORT_NAME = frozenset("(e+&,:;cinF-C@.")
+"""What an abbreviation that means other things too ("pt") may follow to be a treatment; or nothing, or these:"""
+_WORDS_BEFORE = frozenset(
+    (
+        "home",
+        "outpatient",
+        "supervised",
+        "operative",
+        "op",
+        "surgical",
+        "based",
+        "aquatic",
+        "formal",
+        "with",
+        "w/",
+    )
+)
+_AFTER_A_SHORT_NAME = frozenset(")e+&,:;(#-nfxuoqEslbtC.B~hSQTcP")
+_WORDS_AFTER = frozenset(("only", "program", "for", "to", "of", "on", "s/p", "tid"))
+_CLOTTING = frozenset(("ptt", "inr", "ht"))
+_ARTICLES = frozenset(("the", "his", "her", "their", "this", "a", "an"))
+MEDICATION, SURGERY = "medication", "surgery"
+"""The treatments of the rulebook that every drug and every operation of the lexicon is a kind of."""
+_A_LIST = 3
+"""Treatments of so many kinds in one line are a list of requests, whichever of them would decide."""
+_ENDS_A_CLAUSE = frozenset(";().")
+
+
+class Named(Protocol):
+    """What is needed of a treatment: its names, and what it is a kind of."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def lineage(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def unit(self) -> str: ...  # noqa: D102
+    @property
+    def words(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def decides(self) -> bool: ...  # noqa: D102
+    @property
+    def short(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+class Mention(NamedTuple):
+    """A treatment that a line names, and the tokens that name it, the last one excluded."""
+
+    name: str
+    first: int
+    last: int
+
+
+class TreatmentNames:
+    """The treatments of a rulebook by what requests call them.
+
+    Args:
+        treatments: by name.
+        codes: CPT or HCPCS code numbers and the treatment each stands for.
+    """
+
+    def __init__(self, treatments: Mapping[str, Named], codes: Mapping[str, str]) -> None:
+        self.treatments, self.codes = treatments, codes
+        self.spelling = Spelling(words for each in treatments.values() for words in each.words)
+        self._phrases = Phrases((words, each.name) for each in treatments.values() for words in each.words)
+        self._short = {
+            short.replace(".", ""): each.name for each in treatments.values() for short in each.short
+        }
+
+    def mentions(self, words: Sequence[str], marks: Sequence[Mark]) -> list[Mention]:
+        """Return the treatments that a line asks for, left to right, each by the longest words that fit.
+
+        Guidance of an injection, what is expressly left out ("no NCS") and what was done before ("s/p RCR") are
+        not asked for.
+        """
+        found = [*self._named(words)]
+        found += self._by_the_lexicon(marks, {at for each in found for at in range(each.first, each.last)})
+        if self._short and not self._short.keys().isdisjoint(words):
+            found += self._abbreviated(words, marks)
+        found.sort(key=lambda mention: mention.first)
+        return [mention for mention in found if not self._aside(mention, found[0], marks)] if found else found
+
+    def recognize(self, names: Iterable[str]) -> str | None:
+        """Return the one treatment that several names speak of, or None.
+
+        Where they are several kinds of one treatment, that broader treatment; where they have nothing in common,
+        None. Treatments that decide come before all others.
+        """
+        found = [*names]
+        if not found:
+            return None
+        deciding = [name for name in found if self.treatments[name].decides]
+        if deciding and (deciding[0] == found[0] or len({self._root(name) for name in found}) < _A_LIST):
+            found = deciding
+        for name in found:  # the most specific, where it is a kind of each other one
+            if all(other in self.treatments[name].lineage for other in found):
+                return name
+        shared = next(
+            (
+                step
+                for step in self.treatments[found[0]].lineage
+                if all(step in self.treatments[other].lineage for other in found)
+            ),
+            None,
+        )
+        return None if shared == MEDICATION else shared  # two classes of drugs are two requests
+
+    def _root(self, name: str) -> str:
+        return self.treatments[name].lineage[-1]
+
+    def _by_the_lexicon(self, marks: Sequence[Mark], taken: set[int]) -> Iterator[Mention]:
+        """Yield the drugs and operations of the lexicon whose class the rulebook names, and not they themselves."""
+        for mark in marks:
+            if mark.letter not in "dO" or mark.first in taken:
+                continue
+            name = mark.value.value.treatment if mark.letter == "d" else SURGERY
+            if name in self.treatments:
+                yield Mention(name, mark.first, mark.last)
+
+    def recognize_words(self, text: str, codes: Iterable[str] = ()) -> str | None:
+        """Return the treatment that a request's words and code numbers name, or None."""
+        written = plain(text)
+        tokens = tokens_of(written)
+        mentions = self.mentions([token.text for token in tokens], marks_of(tokens, written, lexicon()))
+        by_code = [self.codes[code] for code in codes if code in self.codes]
+        return self.recognize([*(mention.name for mention in mentions), *by_code])
+
+    def _named(self, words: Sequence[str]) -> Iterator[Mention]:
+        at, count, longest = 0, len(words), self._phrases.longest
+        while at < count:
+            found = longest(words, at)
+            if found is None:
+                at += 1
+            else:
+                yield Mention(found[0], at, found[1])
+                at = found[1]
+
+    def _abbreviated(self, words: Sequence[str], marks: Sequence[Mark]) -> Iterator[Mention]:
+        """Yield abbreviations that mean other things elsewhere ("pt", a patient) where a service must stand."""
+        taken = {at for mention in self._named(words) for at in range(mention.first, mention.last)}
+        for index, mark in enumerate(marks):
+            name = self._short.get(mark.word)
+            if name is None or mark.first in taken or mark.last - mark.first > 1:
+                continue
+            following = marks[index + 1 : index + 5]
+            if any(each.word in _CLOTTING for each in following[:3]):
+                continue
+            before = marks[index - 1] if index else None
+            if not (
+                before is None
+                or before.letter in _BEFORE_A_SHORT_NAME
+                or before.word in _WORDS_BEFORE
+                or words[before.last - 1] in _WORDS_BEFORE
+            ):
+                continue
+            if (
+                following
+                and following[0].letter == ")"
+                and (len(following) == 1 or following[1].letter != "n")
+            ):
+                continue  # "overtime (OT) pay", and not "(PT) 8 visits"
+            if not following or following[0].letter in _AFTER_A_SHORT_NAME:
+                yield Mention(name, mark.first, mark.last)
+            elif following[0].word in _WORDS_AFTER:
+                after = [each for each in following[1:] if each.word not in _ARTICLES]
+                if following[0].letter != "r" or (after and after[0].letter in "sblOn"):
+                    yield Mention(name, mark.first, mark.last)
+
+    def _aside(self, mention: Mention, first: Mention, marks: Sequence[Mark]) -> bool:
+        """Whether a mention is not asked for: guidance, left out, or done before."""
+        operation = SURGERY in self.treatments[mention.name].lineage
+        at = next(index for index, mark in enumerate(marks) if mark.last > mention.first)
+        mark = marks[at]
+        if mark.value is not None and mark.last >= mention.last and mark.value[0] in _ASIDE:
+            return True
+        for before in reversed(marks[:at]):
+            if before.letter in _ENDS_A_CLAUSE:
+                break
+            if before.letter == "S" and before.last <= mention.first:
+                return operation or mention is not first
+        return bool(at) and marks[at - 1].letter == "N"
+
+
+_ASIDE = frozenset(("guidance", "post_operative"))
