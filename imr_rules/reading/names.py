@@ -86,10 +86,11 @@ class TreatmentNames:
         Guidance of an injection, what is expressly left out ("no NCS") and what was done before ("s/p RCR") are
         not asked for.
         """
-        found = [*self._named(words)]
-        found += self._by_the_lexicon(marks, {at for each in found for at in range(each.first, each.last)})
+        found = [*self._named(words, marks)]
+        taken = {at for each in found for at in range(each.first, each.last)}
+        found += self._by_the_lexicon(marks, taken)
         if self._short and not self._short.keys().isdisjoint(words):
-            found += self._abbreviated(words, marks)
+            found += self._abbreviated(words, marks, taken)
         found.sort(key=lambda mention: mention.first)
         return [mention for mention in found if not self._aside(mention, found[0], marks)] if found else found
 
@@ -138,19 +139,23 @@ class TreatmentNames:
         by_code = [self.codes[code] for code in codes if code in self.codes]
         return self.recognize([*(mention.name for mention in mentions), *by_code])
 
-    def _named(self, words: Sequence[str]) -> Iterator[Mention]:
+    def _named(self, words: Sequence[str], marks: Sequence[Mark]) -> Iterator[Mention]:
+        places: Sequence[int] = range(len(words))
+        if any(mark.letter == "g" for mark in marks):  # "capsaicin 0.025% cream" is capsaicin cream
+            strengths = _strengths(marks)
+            places = [at for at in places if at not in strengths]
+            words = [words[at] for at in places]
         at, count, longest = 0, len(words), self._phrases.longest
         while at < count:
             found = longest(words, at)
             if found is None:
                 at += 1
             else:
-                yield Mention(found[0], at, found[1])
+                yield Mention(found[0], places[at], places[found[1] - 1] + 1)
                 at = found[1]
 
-    def _abbreviated(self, words: Sequence[str], marks: Sequence[Mark]) -> Iterator[Mention]:
+    def _abbreviated(self, words: Sequence[str], marks: Sequence[Mark], taken: set[int]) -> Iterator[Mention]:
         """Yield abbreviations that mean other things elsewhere ("pt", a patient) where a service must stand."""
-        taken = {at for mention in self._named(words) for at in range(mention.first, mention.last)}
         for index, mark in enumerate(marks):
             name = self._short.get(mark.word)
             if name is None or mark.first in taken or mark.last - mark.first > 1:
@@ -192,6 +197,17 @@ class TreatmentNames:
             if before.letter == "S" and before.last <= mention.first:
                 return operation or mention is not first
         return bool(at) and marks[at - 1].letter == "N"
+
+
+def _strengths(marks: Sequence[Mark]) -> set[int]:
+    """Return the tokens of numbers with their units of strength."""
+    found: set[int] = set()
+    for at, mark in enumerate(marks):
+        if mark.letter == "g" or (
+            mark.letter in "nf" and at + 1 < len(marks) and marks[at + 1].letter == "g"
+        ):
+            found.update(range(mark.first, mark.last))
+    return found
 
 
 _ASIDE = frozenset(("guidance", "post_operative"))

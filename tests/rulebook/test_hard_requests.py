@@ -51,7 +51,7 @@ HARD = [  # request, treatment, quantity in dispute, parts of the body
     ("LESI L4-5", "epidural_steroid_injection", None, ["low_back"]),
     ("L5-S1 TFESI x2", "epidural_steroid_injection", 2, ["low_back"]),
     ("CESI C5-6", "epidural_steroid_injection", None, ["neck"]),
-    ("MBB L3-5 bilateral", "facet_injection", None, ["bilateral low_back"]),
+    ("MBB L3-5 bilateral", "medial_branch_block", None, ["bilateral low_back"]),
     ("SI joint inj", "sacroiliac_injection", None, ["sacroiliac_joint"]),
     ("TPI x 4 lumbar", "trigger_point_injection", 4, ["low_back"]),
     ("HHA 4 hours a day, 3 days a week for 4 weeks", "home_health_care", 48, []),
@@ -77,7 +77,7 @@ def test_hard_requests_are_read(
 NOT_A_SERVICE = [
     "The pt requests aspirin", "pt is to start home program", "pt to start meds", "PT/INR", "overtime (OT) pay",
     "insulin pens", "lint-free gauze", "Continue therapy", "therapy x 6", "Vestibular therapy x 8",
-    "speech therapy 2x4", "cognitive rehab", "Yoga 10 sessions", "Nightly acoustic therapy system",
+    "speech therapy 2x4", "cognitive rehab", "Nightly acoustic therapy system",
     "Physical exam 2 times 8", "",
 ]  # fmt: skip
 
@@ -94,7 +94,7 @@ NOT_THAT_ONE = [  # request, what it must not be taken for, what it is
     ("medication management 6 visits", "medication", "office_visit"),
     ("nutrition counseling", "psychotherapy", "weight_loss_program"),
     ("massage chair", "massage_therapy", "massage_chair"),
-    ("CT release right", "ct_scan", "surgery"),
+    ("CT release right", "ct_scan", "carpal_tunnel_release"),
     ("CT injection", "ct_scan", "joint_injection"),
     ("trigger point dry needling", "trigger_point_injection", "dry_needling"),
     ("Labs: PT/PTT", "physical_therapy", "laboratory_test"),

@@ -71,7 +71,8 @@ def test_what_does_not_fit(parts: dict[str, Any], words: str) -> None:
 
 
 def test_dates_that_overlap_are_not_out_of_order() -> None:
-    assert warnings(injury={"date": "2014"}, request={"date": "2014-03-01"}) == ()
+    dates = {"injury": {"date": "2014"}, "request": {"date": "2014-03-01"}}
+    assert warnings(**dates, item={"in_dispute": 4}) == ()
 
 
 SAYS_NOTHING_WRONG = {
