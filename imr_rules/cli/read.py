@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from imr_rules.cli.common import RulebookOption, load_rulebook, needs_extra, out, print_json
+from imr_rules.cli.letter import to_case_command
 from imr_rules.errors import LetterError, Place, Problem
 
 if TYPE_CHECKING:
@@ -51,8 +52,12 @@ def read_command(
     """Read the papers of one case into a draft case, as YAML; what to look at is said beside it.
 
     Requests for authorization, utilization review decisions and applications for independent medical review: with form
-    fields, as text, or scanned. Several papers are put together. Nothing in a draft is confirmed.
+    fields, as text, or scanned. Several papers are put together. Of a record, the facts that its sentences state. Nothing in
+    a draft is confirmed.
     """
+    if kind is As.determination:
+        to_case_command(files, rulebook=rulebook)
+        return
     needs_extra("ocr", "pypdfium2", "numpy", "PIL")
     from imr_rules.reading.papers import draft_text, read_papers
 
@@ -63,13 +68,11 @@ def read_command(
         print_json([proposal.to_dict() for proposal in draft.proposals])
     elif draft.data is not None:
         out(draft_text(draft).rstrip("\n"))
+    elif draft.proposals:  # a record alone: its facts, for a case to come
+        print_json([{k: v for k, v in each.to_dict().items() if k != "words"} for each in draft.proposals])
     else:
-        raise LetterError(
-            Problem(
-                "no-items", "no treatment is named in it that a case could be made of", Place(file=str(files[0])),
-                "see with --words what was read",
-            )
-        )  # fmt: skip
+        problem = "no treatment and no fact of the dictionary can be read in it"
+        raise LetterError(Problem("no-items", problem, Place(file=str(files[0]))))
 
 
 def _say(draft: Draft) -> None:

@@ -48,7 +48,7 @@ KEPT = {
     r"|date of (?:the |this )?(?:ur |utilization review )?(?:decision|determination|notice|review|letter|notification)|decided(?: on)?|date (?:decided|of ur)"
     r"|(?:notice|letter) date|review (?:date|completed)|determination made|date of utilization review determination letter|date of ur letter",
     "served": r"(?:date )?(?:served|mailed|faxed|sent|date of service of (?:this )?(?:notice|decision))(?: on)?|service of this notice",
-    "service_date": r"dates? of service|service dates?|dos",
+    "service_date": r"dates? of (?:service|exam(?:ination)?|visit|treatment|encounter)|(?:service|exam|visit|treatment|encounter) dates?|dos|date seen|seen on",
     "date": r"date|dated",
     "specialty": r"(?:physician |provider )?special(?:ty|i[sz]ation)",
     "age": r"age(?:/sex|/gender)?|age and sex",

@@ -17,7 +17,7 @@ from imr_rules.reading.papers.kinds import Part, cut
 from imr_rules.reading.papers.page import Page
 from imr_rules.reading.papers.paper import Paper, PaperKind
 from imr_rules.reading.papers.reader import Reader
-from imr_rules.reading.papers.sheets import read_pages
+from imr_rules.reading.papers.sheets import read_pages, with_ink
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
@@ -63,14 +63,22 @@ def read_papers(
     if not papers:
         raise letter_error(
             files[0], "no-paper", "no request, decision or application is found in it",
-            "say what it is with --as, or read a determination with: imr-rules letter to-case",
+            "say what it is with --as; a determination is read with --as determination",
         )  # fmt: skip
     return draft_of(papers, vocabulary, unread)
 
 
 def _parts(file: Path, pdf: PdfReader, kind: PaperKind | None) -> list[Part]:
     pages = _pages(file, pdf)
-    return cut(pages) if kind is None else [Part(kind, tuple(pages))]
+    parts = cut(pages) if kind is None else [Part(kind, tuple(pages))]
+    return [part if part.kind == "record" else _with_ink(file, part, pdf) for part in parts]
+
+
+def _with_ink(file: Path, part: Part, pdf: PdfReader) -> Part:
+    """Look at the boxes and rules of a form or decision; a record is read by its words alone."""
+    written = ("text", "fields")
+    pages = [with_ink(file, page.number, pdf) if page.carrier in written else page for page in part.pages]
+    return Part(part.kind, tuple(pages))
 
 
 def _pages(file: Path, pdf: PdfReader) -> list[Page]:

@@ -25,21 +25,30 @@ _FEWEST = 3
 
 
 def read_pages(path: Path, reader: PdfReader) -> Iterator[Page]:
-    """Yield the pages of the PDF at ``path``.
+    """Yield the pages of the PDF at ``path``: their words; their pictures are looked at where they have none.
 
     Raises:
         LetterError: it cannot be read within the reader's limits; the problem's code says why.
     """
     number, count = 1, 1
     while number <= count:
-        answer = reader.page(path, number, dpi=_DPI, pixels=_PIXELS)
+        answer = reader.page(path, number, dpi=0, pixels=_PIXELS)
         count = int(answer["count"])
-        yield _page(number, answer)
+        yield with_ink(path, number, reader) if len(answer["words"]) < _FEWEST else _page(number, answer)
         number += 1
 
 
+def with_ink(path: Path, number: int, reader: PdfReader) -> Page:
+    """Return a page with its ruled lines and drawn boxes; its words by text recognition where it is a picture.
+
+    Raises:
+        LetterError: as :func:`read_pages`.
+    """
+    return _page(number, reader.page(path, number, dpi=_DPI, pixels=_PIXELS))
+
+
 def _page(number: int, answer: dict[str, Any]) -> Page:
-    width, height, dpi = float(answer["width"]), float(answer["height"]), float(answer["dpi"])
+    width, height, dpi = float(answer["width"]), float(answer["height"]), float(answer.get("dpi") or 0)
     words = [Word(text, Box(*box)) for text, *box in answer["words"]]
     ticks = []
     filled = False
@@ -49,10 +58,12 @@ def _page(number: int, answer: dict[str, Any]) -> Page:
         else:
             filled = filled or bool(value.strip())
             words += _laid_out(field, value, Box(*place))
+    carrier: Carrier = "fields" if filled or ticks else "text"
+    if not dpi:
+        return Page(number, width, height, carrier, tuple(words), tuple(ticks))
     raw = np.frombuffer(base64.b64decode(answer["gray"]), dtype=np.uint8)
     picture: Picture = raw.reshape(-1, int(answer["columns"]))
     sure: int | None = None
-    carrier: Carrier = "fields" if filled or ticks else "text"
     if len(words) < _FEWEST:
         words, carrier = [], "nothing"
         if picture.min() < 128 and recognition.available():
