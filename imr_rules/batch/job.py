@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import pyarrow as pa
+from filelock import FileLock, Timeout
 
 from imr_rules._version import __version__
 from imr_rules.batch.inputs import Format, find
@@ -22,9 +23,6 @@ from imr_rules.batch.units import Unit, cut
 from imr_rules.batch.work import Done, Plan, Worker, done, part_of, rejects_of
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.rulebook import Rulebook
-
-__all__ = ["Progress", "Total", "batch", "rejects_beside", "work_beside"]
-
 
 _MARK = "batch.json"
 """Says which batch the work in a directory belongs to."""
@@ -151,29 +149,24 @@ def _writable(output: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(directory: Path) -> Iterator[None]:
-    """Hold a directory for one process at a time, where the system can."""
+    """Hold a directory for one process at a time."""
+    lock = FileLock(directory / "lock", blocking=False)
     try:
         directory.mkdir(exist_ok=True)
-        lock = (directory / "lock").open("w")
+        lock.acquire()
+    except Timeout:
+        what = "another process is at work on this output"
+        raise CaseError(Problem("busy", what, Place(str(directory)), "wait for it to end")) from None
     except OSError as error:
         what = f"it cannot be written: {error.strerror}"
         hint = None if directory.parent.is_dir() else f"make the directory {directory.parent}"
         raise CaseError(Problem("cannot-write", what, Place(str(directory)), hint)) from None
-    with lock:
-        try:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:  # Windows
-            pass
-        except OSError:
-            what = "another process is at work on this output"
-            raise CaseError(Problem("busy", what, Place(str(directory)), "wait for it to end")) from None
-        try:
-            yield
-        finally:
-            if not (directory / _MARK).exists():  # nothing was begun
-                shutil.rmtree(directory, ignore_errors=True)
+    try:
+        yield
+    finally:
+        if not (directory / _MARK).exists():  # nothing was begun
+            shutil.rmtree(directory, ignore_errors=True)
+        lock.release()
 
 
 def _settle(directory: Path, output: Path, told: str, restart: bool) -> None:
