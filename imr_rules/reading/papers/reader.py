@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
@@ -253,6 +253,13 @@ class Reader:
         said = read_wording(
             f"{plain}, {beside}" if beside and plain != beside else plain, numbers, self.vocabulary
         )
+        alone = read_wording(beside, numbers, self.vocabulary) if beside else said
+        if said.asked is None and alone.asked is not None:
+            # the field of amounts by itself: beside the service's words its count may be another's
+            unit = alone.asked.unit or (
+                self.vocabulary.treatments[said.treatment].unit if said.treatment else None
+            )
+            said = replace(said, asked=replace(alone.asked, unit=unit), in_dispute=None)
         counted = more if more is not None and beside.strip() else service
         where = service.where
         item = PaperItem(

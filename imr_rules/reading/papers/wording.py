@@ -147,10 +147,12 @@ def read_wording(text: str, codes: tuple[str, ...], vocabulary: Vocabulary) -> W
     whole, rest = request.asked, request.in_dispute
     treatment = vocabulary.recognize(text) or vocabulary.recognize(text, codes)
     unit = vocabulary.treatments[treatment].unit if treatment else None
-    sessions = re.search(rf"\b{NUMBER}\)? (?:\w+ )?sessions?\b", text, re.I) is not None
+    # a case counts in the unit that is printed; conversions are the rulebook's
+    printed = re.search(rf"\b{NUMBER}\)? (?:\w+ )?(session|injection)s?\b", text, re.I)
+    counted = printed[printed.lastindex or 1].lower() if printed else None
 
     def quantity(part: ServiceLine | None) -> Quantity | None:
-        return None if part is None or part.quantity is None else _quantity(part.quantity, unit, sessions)
+        return None if part is None or part.quantity is None else _quantity(part.quantity, unit, counted)
 
     parts = whole.body_parts or rest.body_parts
     paced = whole if whole.frequency is not None else rest
@@ -180,13 +182,13 @@ def read_wording(text: str, codes: tuple[str, ...], vocabulary: Vocabulary) -> W
     )
 
 
-def _quantity(amount: Amount, unit: str | None, sessions: bool) -> Quantity | None:
+def _quantity(amount: Amount, unit: str | None, printed: str | None) -> Quantity | None:
     bounds = [bound for bound in (amount.at_least, amount.at_most) if bound is not None]
     if not bounds or not all(isinstance(bound, int) and bound >= 0 for bound in bounds):
         return None
     own = amount.unit
-    if own == "visit" and sessions:
-        own = "session"
+    if (own, printed) in (("visit", "session"), ("block", "injection")):
+        own = printed
     counted = own if own in UNITS else unit
     low, high = amount.at_least, amount.at_most
     return Quantity(low if isinstance(low, int) else None, high if isinstance(high, int) else None, counted)
