@@ -235,6 +235,8 @@ def _line(
     amounts = quantities_of(found, service, [*places_of(found, "bOls")])
     levels = levels_of(found, body_parts)
     several = [*dict.fromkeys(mention.name for mention in mentions), *_other_drugs(marks, names)]
+    if len(several) > len({mention.name for mention in mentions}):
+        treatment = None  # a drug beside it is one that the rulebook does not name
     if len(several) > 1 and (treatment is None or treatment not in several):
         doubts.append("either_service" if "|" in letters else "several_services")
     if treatment is None and not {"several_services", "either_service"}.isdisjoint(doubts):

@@ -91,11 +91,8 @@ def _derived(
     """Return frequency times duration with the place of the first frequency; and note both where there is one of each."""
     rates = [pace for pace in found.rates if pace.rate is not None]
     lengths = found.lengths
-    rates = [
-        pace
-        for at, pace in enumerate(rates)
-        if len(rates) == len(lengths) or pace.rate not in [each.rate for each in rates[:at]]
-    ]
+    if len(rates) != len(lengths):
+        rates = [*{pace.rate: pace for pace in reversed(rates)}.values()][::-1]  # a pace said again is one
     if len(rates) == 1:
         result.frequency = rates[0].rate
     if len({each.length for each in lengths}) == 1:

@@ -68,11 +68,9 @@ _WIDER = {
 def region_of(parts: Sequence[BodyPart], vocabulary: Vocabulary) -> dict[str, Any] | None:
     """Return the one region that some parts of the body make; ``None`` where they make several, or none known.
 
-    Several parts of the spine are the spine, and a finger is of the hand.
+    A finger is of the hand. The neck and the low back are two regions, as they are in a case's own words.
     """
     regions = list(dict.fromkeys(_WIDER.get(part.region, part.region) for part in parts))
-    if len(regions) > 1 and set(regions) <= {"neck", "upper_back", "low_back", "spine"}:
-        return {"region": "spine"} if "spine" in vocabulary.regions else None
     if len(regions) != 1 or regions[0] not in vocabulary.regions:
         return None
     sides = {part.side for part in parts}
