@@ -9,7 +9,7 @@ from typing import NamedTuple
 from imr_rules._units import UNITS
 from imr_rules.case import Amount, Course
 from imr_rules.expression.values import FactType, Value
-from imr_rules.facts.merge import NO, NONE_RECORDED, YES, between, merge, missing, plus, reconcile
+from imr_rules.facts.merge import NO, NONE_RECORDED, YES, between, missing, plus
 from imr_rules.facts.quantities import amount, granted, in_dispute
 from imr_rules.facts.record import Derive, Record, exact_once
 from imr_rules.facts.scope import counts_in, courses_in
@@ -30,17 +30,18 @@ def _attended(record: Record, spec: FactSpec, *, scope: Scope) -> Value:
     kind = spec.type
     here = [course for course in record.case.history if record.here(course)]
     course_total = sum_in(str(kind.unit))
-    given = record.finding(course_total.attended) if course_total and scope != "course" else None
+    named = course_total.attended if course_total and scope != "course" else ""
+    given = record.tells(named)
     groups = [
         _Group(counts, _of_course(record, course, kind, spec.silence))
         for course, counts in courses_in(record, scope)
-        if given is None or course not in here
+        if not given or course not in here
     ]
-    if given is not None and (counts := _count_together(record, here, scope)) is not False:
+    if given and (counts := _count_together(record, here, scope)) is not False:
         # What a finding counts of this treatment and region is one number in every other sum.
         each = [_of_course(record, course, kind, spec.silence) for course in here]
         found = plus(each, kind) if each else NONE_RECORDED
-        groups.insert(0, _Group(counts, reconcile(merge(given, kind, spec.silence), found)))
+        groups.insert(0, _Group(counts, record.reconciled(named, found, spec)))
     if not groups:
         return _none_counts(record, kind, scope)
     total = plus([_as_far_as_it_counts(each) for each in groups], kind)
@@ -103,7 +104,7 @@ def _left_over(record: Record, kind: FactType, scope: Scope, without: Sequence[C
     if not courses and not without:
         # Visits counted outright speak of the courses too: what was left over from them would have been told.
         total = sum_in(str(kind.unit))
-        told = total is not None and record.finding(total.attended) is not None
+        told = total is not None and record.tells(total.attended)
         return [none_recorded(kind, record.read, first=told or record.item.course == "initial")]
     return [
         _as_far_as_it_counts(_Group(counts, amount(record, course.authorized_unused, kind)))
@@ -117,7 +118,7 @@ def _authorized_in(record: Record, spec: FactSpec, total: Sum) -> Value:
     here = authorized(record, spec)
     if total.scope == "course":
         return record.reconciled(total.authorized, here, spec)
-    if record.finding(total.authorized) is None:
+    if not record.tells(total.authorized):
         return plus([granted(record, spec), *_left_over(record, spec.type, total.scope)], spec.type)
     # A finding counts what is authorized here; this very request's part of it counts in every scope.
     said = record.reconciled(total.authorized, here, spec)
@@ -151,7 +152,7 @@ def parts_of(record: Record, spec: FactSpec) -> tuple[Value, Value, Value]:
 
 def first_course(record: Record, spec: FactSpec) -> Value:
     """Return whether no visit of this discipline and region was attended before."""
-    counted = record.finding("prior_visits") is not None
+    counted = record.tells("prior_visits")
     if record.continues or (not counted and any(_was_begun(record, each) for each in record.courses_here)):
         return NO
     visits = record.vocabulary.facts["prior_visits"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from functools import cached_property, lru_cache, wraps
 
 from imr_rules._dates import Window
@@ -58,11 +59,24 @@ class Record:
         self.treatment = treatment
         self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
         self.read: Read = read or case.record.read
+        self.supposed: Mapping[str, Value] = {}
         self._findings = {**details(item, vocabulary), **case.findings, **self.item.findings}
         self._counts: dict[tuple[Derive, str | None], Value] = {}
 
+    def supposing(self, supposed: Mapping[str, Value]) -> Record:
+        """Return the record as it would be if some facts were otherwise, whatever it says of them."""
+        other = copy(self)
+        other.supposed, other._counts = supposed, {}
+        return other
+
+    def tells(self, name: str) -> bool:
+        """Whether a fact is said outright, or supposed."""
+        return name in self.supposed or name in self._findings
+
     def stated(self, spec: FactSpec) -> Value:
         """Return what is said of a fact: in the findings, else in the diagnoses, else as its silence means."""
+        if spec.name in self.supposed:
+            return self.supposed[spec.name]
         given = self.finding(spec.name)
         if given is not None:
             return merge(given, spec.type, spec.silence)
@@ -126,6 +140,8 @@ class Record:
 
     def reconciled(self, name: str, found: Value, spec: FactSpec) -> Value:
         """Return a fact as it was worked out, held against a finding of that ``name``, read as ``spec`` says."""
+        if name in self.supposed:
+            return self.supposed[name]
         given = self.finding(name)
         return found if given is None else reconcile(merge(given, spec.type, spec.silence), found)
 

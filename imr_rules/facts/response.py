@@ -64,7 +64,7 @@ def _refuted(record: Record, spec: FactSpec) -> Value | None:
     """Return a no where the record denies what must hold beside the facts it rests on; None where it does not."""
     facts = record.vocabulary.facts
     for name in spec.refuted_by:
-        if name in facts and record.finding(name) is not None:
+        if name in facts and record.tells(name):
             value = record.stated(facts[name])
             if value.high == 0:
                 return known(0, note=f"{facts[name].label}: no", evidence=value.evidence)
@@ -73,10 +73,10 @@ def _refuted(record: Record, spec: FactSpec) -> Value | None:
 
 def _as_silent_as_any_response(record: Record, found: Value, spec: FactSpec) -> Value:
     """Return what the record says of any response at all, where that denies a special one or is silent."""
-    given = record.finding("response")
-    if given is None or spec.name == "response" or found.conflict:
+    if not record.tells("response") or spec.name == "response" or found.conflict:
         return found
-    response = merge(given, spec.type, spec.silence)
+    given = record.finding("response")
+    response = record.supposed.get("response") or merge(given or (), spec.type, spec.silence)
     return response if response.state == "undocumented" or response.high == 0 else found
 
 

@@ -1,44 +1,36 @@
 """``what_if()``: which facts would decide an item, and which changes would flip its suggestion.
 
-It works on the row of facts that the criteria asked for, with counts kept consistent: a change of the
-visits attended changes every sum they are part of. Answers come smallest first.
+Every change is supposed, derived and judged again (:mod:`imr_rules.screening.suppositions`), so whatever is shown
+is the engine's own word. The search goes on only by facts of what stands in the way, and tries one value for each
+way the tests of a fact can come out, in both directions. Answers come smallest first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, product
-from typing import Any
 
 from imr_rules.case import Case, Suggestion
-from imr_rules.expression import Compare, OneOf, leaves
-from imr_rules.expression.reference import bounds
-from imr_rules.expression.values import Row, Value
+from imr_rules.expression import names
+from imr_rules.expression.reference import truth
+from imr_rules.expression.values import Value
 from imr_rules.facts.check import check
-from imr_rules.facts.derive import derive
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.sums import TOTALS_OF
+from imr_rules.rulebook.plan import ALWAYS
+from imr_rules.rulebook.sums import SUMS, TOTALS_OF
 from imr_rules.screening.answer import screen
 from imr_rules.screening.prepared_item import PreparedItem, prepare_item
 from imr_rules.screening.result import AskedFact, Change, ItemScreening, ItemWhatIf, Way
 from imr_rules.screening.shown import ShownFact
+from imr_rules.screening.suppositions import State, Supposed, Suppositions
 
 MOST_FACTS = 3
 """Largest set of facts that is tried together."""
-MOST_TRIALS = 6_000
-"""Most suggestions worked out for one item; reaching it is reported."""
+MOST_STATES = 250
+"""Most suppositions judged for one item in one direction; reaching it is reported."""
 
-_GROWN_BY: Mapping[str, tuple[str, ...]] = {
-    part: tuple(each.total for each in sums)
-    for part, sums in TOTALS_OF.items()
-    if part != "prior_visits_claim"
-} | {"prior_visits": ("visits_if_granted", "visits_if_granted_claim", "prior_visits_claim")}
-"""Count → the sums it is part of."""
-
-_SUMS = frozenset(total for totals in _GROWN_BY.values() for total in totals) - {"prior_visits_claim"}
-_GIVEN = (
-    frozenset({"follows_principal", "first_course", "injury_date", "request_date", "surgery_date", "age"})
-    | _SUMS
+_GIVEN = frozenset(
+    {"follows_principal", "first_course", "injury_date", "request_date", "surgery_date", "age", *SUMS}
 )
 """Facts that are worked out from others, or that nothing done about the request can change."""
 
@@ -59,194 +51,237 @@ def what_if(case: Case, rulebook: Rulebook, *, item: str | None = None) -> tuple
     for name, disputed in case.named_items:
         if item is not None and name != item:
             continue
+        stands = screened[name]
         principal = screened[disputed.follows].suggestion if disputed.follows else None
-        question = prepare_item(case, name, disputed, rulebook, principal)
-        if isinstance(question, str):
-            stands = screened[name]
+        prepared = prepare_item(case, name, disputed, rulebook, principal)
+        if isinstance(prepared, str):
             found.append(
                 ItemWhatIf(name, "needs_review", stands.headline, None, (), (), False, stands.missing)
             )
         else:
-            found.append(_Search(question, rulebook, screened[name]).run())
+            found.append(_Search(prepared, rulebook, stands).run())
     return tuple(found)
 
 
 class _Search:
     """Tries changes of one item's facts, smallest first."""
 
-    def __init__(self, question: PreparedItem, rulebook: Rulebook, stands: ItemScreening) -> None:
-        self.question, self.suggestion, self.headline = question, stands.suggestion, stands.headline
+    def __init__(self, prepared: PreparedItem, rulebook: Rulebook, stands: ItemScreening) -> None:
+        self.prepared, self.stands = prepared, stands
+        self.bounded = False
         self.facts = rulebook.vocabulary.facts
-        self.row = dict(question.row)
-        for name in _GROWN_BY:
-            spec = self.facts.get(name)
-            if (
-                name not in self.row
-                and spec is not None
-                and any(total in self.row for total in _GROWN_BY[name])
-            ):
-                self.row[name] = derive(question.record, spec)
-        self.trials = 0
-        self.candidates = {name: self._candidates(name) for name in self._names()}
+        self.suppositions = Suppositions(prepared, self.facts)
+        row = prepared.row
+        parts = {part for part, totals in TOTALS_OF.items() if any(each.total in row for each in totals)}
+        self.usable = [name for name in dict.fromkeys((*row, *sorted(parts))) if self._may_change(name)]
+        self._behind = {name: self._facts_behind(name) for name in row}
 
-    def run(self) -> ItemWhatIf:
-        undecided = self.suggestion == "needs_review"
-        open_names = [name for name in self.candidates if not self.row[name].exact]
-        every = self.candidates
-        self.candidates = {name: self._still_possible(name) for name in open_names}
-        settles = self._settling(open_names) if undecided else None
-        decides = tuple(self._ways(open_names)) if undecided else ()
-        self.candidates = every
-        flips = tuple(self._ways(list(every)))
-        return ItemWhatIf(
-            self.question.name, self.suggestion, self.headline, settles, decides, flips,
-            self.trials >= MOST_TRIALS,
-        )  # fmt: skip
+    def _may_change(self, name: str) -> bool:
+        if name not in self.facts or name in self.suppositions.tables or name in _GIVEN:
+            return False
+        if name.startswith(("weeks_since", "days_since", "months_since")):
+            return not self.suppositions.value(name, self.suppositions.now).exact
+        return name != "principal_supported" or self.prepared.item.follows is not None
 
-    def _shown(self, name: str, value: Value) -> ShownFact:
-        spec = self.facts[name]
-        return ShownFact(name, spec.label, spec.type, value)
-
-    def _still_possible(self, name: str) -> tuple[Value, ...]:
-        """Return the candidates that what is known of an open fact allows."""
-        now, every = self.row[name], self.candidates[name]
-        if self.facts[name].type.kind == "choice":
-            return every
-        return tuple(each for each in every if now.low <= each.low <= now.high)
-
-    def _names(self) -> Iterator[str]:
-        tables = {table.name for table in self.question.plan.tables}
-        for name in self.row:
-            if name in tables or name in _GIVEN or name not in self.facts:
-                continue
-            if name.startswith(("weeks_since", "days_since", "months_since")) and self.row[name].exact:
-                continue
-            if name == "principal_supported" and not self.question.item.follows:
-                continue
-            yield name
-
-    def _candidates(self, name: str) -> tuple[Value, ...]:
-        """Return the values worth trying for a fact: those at which some criterion turns."""
-        kind, now = self.facts[name].type, self.row[name]
-        if kind.kind == "boolean":
-            return tuple(Value("known", each, each) for each in (1, 0) if (now.low, now.high) != (each, each))
-        trees = [
-            tree for planned in self.question.plan.criteria for tree in (planned.condition, planned.require)
-        ]
-        trees += [row.when for table in self.question.plan.tables for row in table.limit.rows]
-        found: dict[Any, None] = {}
-        for tree in trees:
-            for leaf in leaves(tree):
-                if isinstance(leaf, OneOf) and leaf.name == name:
-                    found.update(dict.fromkeys(leaf.values))
-                elif isinstance(leaf, Compare):
-                    found.update(dict.fromkeys(self._turning_points(leaf, name)))
-        if kind.kind == "choice":
-            return tuple(Value("known", 0, 0, text=each) for each in found if each != now.text)
-        low = 1 if name.endswith("in_dispute") else kind.low  # nothing in dispute is no request
-        numbers = {each for each in found if low <= each <= kind.high}
+    def _facts_behind(self, name: str) -> tuple[str, ...]:
+        """Return the facts that may be supposed so that a fact of the row changes."""
         return tuple(
-            Value("known", each, each) for each in sorted(numbers) if (each, each) != (now.low, now.high)
+            each for each in self.usable if name == each or name in self.suppositions.followers(each)
         )
 
-    def _turning_points(self, leaf: Compare, name: str) -> Iterator[int]:
-        named = {name, *_GROWN_BY.get(name, ())}
-        factor = sum(each for term, each in leaf.form.terms if term in named)
-        if not factor:
-            return
-        now = self.row[name]
-        at_zero = dict(self.row)
-        self._set(at_zero, name, Value("known", 0, 0))
-        if now.state == "missing" and any(term in _SUMS for term, _ in leaf.form.terms):
-            at_zero = self._with(((name, Value("known", 0, 0)),))
-        for rest in set(bounds(leaf.form, at_zero)):
-            turn = -rest // factor
-            yield from (turn - 1, turn, turn + 1)
+    def run(self) -> ItemWhatIf:
+        """Return what was found."""
+        stands, now = self.stands, self.suppositions.now
+        settles: tuple[AskedFact, ...] | None = None
+        decides: tuple[Way, ...] = ()
+        flips: tuple[Way, ...] = ()
+        if self.prepared.settled and not self.prepared.contradicted:  # no fact changes these
+            if stands.suggestion == "needs_review":
+                open_facts = [name for name in self.usable if not self.suppositions.value(name, now).exact]
+                settles = self._settling(open_facts)
+                decides = self._ways(open_facts, self._still_possible)
+            flips = self._ways(self.usable, self.suppositions.values)
+        return ItemWhatIf(
+            stands.item, stands.suggestion, stands.headline, settles, decides, flips, self.bounded
+        )
 
-    def _set(self, row: Row, name: str, value: Value) -> None:
-        """Put ``value`` in the row, and move every sum the fact is part of along with it."""
-        before = row[name]
-        row[name] = value
-        for total in _GROWN_BY.get(name, ()):
-            if total not in row:
+    def _still_possible(self, name: str, supposed: Supposed) -> tuple[Value, ...]:
+        """Return the values worth trying that what is known of an open fact allows."""
+        now = self.suppositions.value(name, self.suppositions.now)
+        values = self.suppositions.values(name, supposed)
+        if self.facts[name].type.kind == "choice":
+            return values
+        return tuple(each for each in values if now.low <= each.low <= now.high)
+
+    # --- ways to another suggestion --------------------------------------------------------------------------------
+
+    def _ways(
+        self, usable: Iterable[str], values: Callable[[str, Supposed], tuple[Value, ...]]
+    ) -> tuple[Way, ...]:
+        """Return the smallest sets of changes to each other decided suggestion, nearest values first."""
+        allowed = frozenset(usable)
+        found: list[tuple[int, int, Way]] = []
+        targets: tuple[Suggestion, ...] = ("overturn", "uphold")
+        for target in targets:
+            if target == self.stands.suggestion:
                 continue
-            spec = self.facts[total]
-            parts = [part for part, totals in _GROWN_BY.items() if total in totals and part in row]
-            if total == "visits_if_granted_claim":
-                others = self._outside_claim(row)
-            else:
-                others = (0, 0)
-            if total == "prior_visits_claim":
-                low = max(0, row[total].low + value.low - before.low)
-                high = max(low, min(spec.type.high, row[total].high + value.high - before.high))
-            else:
-                low = sum(row[part].low for part in parts) + others[0]
-                high = min(spec.type.high, sum(row[part].high for part in parts) + others[1])
-            row[total] = Value("known" if low == high else "bounded", low, high)
-        if name == "prior_visits" and "first_course" in row:
-            first = 0 if value.low > 0 else 1 if value.high == 0 else None
-            row["first_course"] = (
-                Value("known", first, first) if first is not None else Value("missing", 0, 1)
-            )
+            goals: list[int | None] = [None]
+            if target == "uphold":
+                goals = [*self._grounds()]
+            best: dict[frozenset[str], tuple[int, Supposed]] = {}
+            most = self.suppositions.judged + MOST_STATES
+            for size in range(1, MOST_FACTS + 1):  # smallest first, whatever the goal
+                for goal in goals:
+                    self._search(target, goal, allowed, values, best, size, most)
+            minimal = [chosen for chosen in best if not any(other < chosen for other in best)]
+            found += [
+                (len(chosen), best[chosen][0], self._way(target, best[chosen][1])) for chosen in minimal
+            ]
+        return tuple(way for _, _, way in sorted(found, key=lambda each: each[:2]))
 
-    def _outside_claim(self, row: Row) -> tuple[int, int]:
-        """Return visits on the claim for other body regions, as the unchanged record has them."""
-        record, facts = self.question.record, self.facts
-        if "prior_visits_claim" not in facts or "prior_visits" not in facts:
-            return 0, 0
-        claim, here = derive(record, facts["prior_visits_claim"]), derive(record, facts["prior_visits"])
-        return max(0, claim.low - here.low), max(0, claim.high - here.high)
+    def _search(
+        self,
+        target: Suggestion,
+        goal: int | None,
+        allowed: frozenset[str],
+        values: Callable[[str, Supposed], tuple[Value, ...]],
+        best: dict[frozenset[str], tuple[int, Supposed]],
+        size: int,
+        most: int,
+    ) -> None:
+        """Gather the nearest supposition for each smallest set of facts that leads to a suggestion."""
+        frontier: list[Supposed] = [()]
+        seen: set[frozenset[tuple[str, Value]]] = set()
+        for _ in range(size):
+            following: list[Supposed] = []
+            for supposed in frontier:
+                chosen = frozenset(name for name, _ in supposed)
+                state = self.suppositions.under(supposed)
+                for name in self._in_the_way(state, target, goal):
+                    names_now = chosen | {name}
+                    if name not in allowed or name in chosen or any(each < names_now for each in best):
+                        continue
+                    now = self.suppositions.value(name, self.suppositions.now)
+                    for value in values(name, supposed):
+                        if (value.low, value.high, value.text) == (now.low, now.high, now.text) and now.exact:
+                            continue
+                        tried = (*supposed, (name, value))
+                        key = frozenset(tried)
+                        if key in seen:
+                            continue
+                        seen.add(key)
+                        if self.suppositions.judged >= most:
+                            self.bounded = True
+                            return
+                        if self.suppositions.under(tried).suggested.suggestion == target:
+                            away = self._away(tried)
+                            if names_now not in best or away < best[names_now][0]:
+                                best[names_now] = (away, tried)
+                        else:
+                            following.append(tried)
+            frontier = [each for each in following if not any(b <= {n for n, _ in each} for b in best)]
 
-    def _with(self, changes: Iterable[tuple[str, Value]]) -> Row:
-        row = dict(self.row)
-        for name, value in changes:
-            self._set(row, name, value)
-        return self.question.plan.complete(row)
+    def _grounds(self) -> Iterator[int]:
+        """Yield the criteria that may become a ground for upholding."""
+        for place, planned in enumerate(self.prepared.plan.criteria):
+            if planned.criterion.kind != "caution" and planned.criterion.strength == "text":
+                yield place
 
-    def _outcome(self, changes: Iterable[tuple[str, Value]]) -> Suggestion:
-        self.trials += 1
-        return self.question.suggest(self._with(changes)).suggestion
+    def _in_the_way(self, state: State, target: Suggestion, goal: int | None) -> tuple[str, ...]:
+        """Return the facts of one thing that stands between a state and a suggestion: one of them must change."""
+        if goal is not None:
+            return self._between(state, goal)
+        plan, suggested = self.prepared.plan, state.suggested
+        blocked = [
+            self._usable_of(self.suppositions.asked_by(place))
+            for place in suggested.governing
+            if plan.criteria[place].criterion.kind != "caution"
+            and state.statuses[place] in ("unmet", "undocumented", "unknown")
+        ]
+        blocked += [self._usable_of(names(each.applies_when)) for each in suggested.unknown_contents]
+        if blocked:
+            tier = self._usable_of(self._of_the_tier(state))
+            return tuple(dict.fromkeys((*min(blocked, key=len), *tier)))
+        shown = [
+            self._usable_of(self.suppositions.asked_by(place))
+            for place, planned in enumerate(plan.criteria)
+            if planned.criterion.kind == "indication"
+        ]
+        return tuple(dict.fromkeys(name for each in shown for name in each))
 
-    def _sets(self, names: list[str]) -> Iterator[tuple[str, ...]]:
-        usable = [name for name in names if self.candidates[name]]
-        for size in range(1, MOST_FACTS + 1):
-            yield from combinations(usable, size)
-
-    def _settling(self, names: list[str]) -> tuple[AskedFact, ...] | None:
-        for chosen in self._sets(names):
-            if self.trials >= MOST_TRIALS // 3:
-                return None
-            values = product(*(self.candidates[name] for name in chosen))
-            if all(self._outcome(zip(chosen, each, strict=True)) != "needs_review" for each in values):
-                return tuple(
-                    AskedFact(name, spec.label, spec.asks) for name in chosen for spec in (self.facts[name],)
+    def _between(self, state: State, goal: int) -> tuple[str, ...]:
+        """Return the facts of what keeps one criterion from being a ground for upholding."""
+        planned, status = self.prepared.plan.criteria[goal], state.statuses[goal]
+        if status in ("unmet", "undocumented"):
+            heard = goal in state.suggested.governing
+            return self._usable_of(ALWAYS if heard else self._of_the_tier(state))
+        tree = planned.require if truth(planned.condition, state.row) else planned.condition
+        asked = set(names(tree))
+        for name in tuple(asked):
+            if name in self.suppositions.tables:
+                asked.update(
+                    each for row in self.suppositions.tables[name].limit.rows for each in names(row.when)
                 )
+        return self._usable_of(asked)
+
+    def _of_the_tier(self, state: State) -> Iterator[str]:
+        """Yield the facts by which a tier before the one that decides would speak, or would not."""
+        for planned in self.prepared.plan.criteria:
+            tier = planned.guideline.source.tier
+            if tier != "statute" and (state.suggested.tier is None or tier != state.suggested.tier):
+                yield from names(planned.condition)
+
+    def _usable_of(self, asked: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each for name in asked for each in self._behind.get(name, ())))
+
+    def _away(self, supposed: Supposed) -> int:
+        now = self.suppositions.now
+        return sum(abs(value.low - self.suppositions.value(name, now).low) for name, value in supposed)
+
+    def _way(self, target: Suggestion, supposed: Supposed) -> Way:
+        order = {name: place for place, name in enumerate(self.usable)}
+        return Way(
+            target, tuple(self._change(*each) for each in sorted(supposed, key=lambda each: order[each[0]]))
+        )
+
+    def _change(self, name: str, value: Value) -> Change:
+        spec, now = self.facts[name], self.suppositions.value(name, self.suppositions.now)
+        return Change(
+            name,
+            spec.label,
+            ShownFact(name, spec.label, spec.type, now),
+            ShownFact(name, spec.label, spec.type, value),
+        )
+
+    # --- what settles an item ----------------------------------------------------------------------------------------
+
+    def _settling(self, open_facts: list[str]) -> tuple[AskedFact, ...] | None:
+        """Return the fewest open facts that decide the item whatever they turn out to be, or None."""
+        now = self.suppositions.now
+        plan = self.prepared.plan
+        bearing: dict[str, None] = {}
+        for place in now.suggested.governing:
+            if plan.criteria[place].criterion.kind != "caution" and now.statuses[place] == "unknown":
+                bearing.update(dict.fromkeys(self._usable_of(self.suppositions.asked_by(place))))
+        for guideline in now.suggested.unknown_contents:
+            bearing.update(dict.fromkeys(self._usable_of(names(guideline.applies_when))))
+        useful = [name for name in open_facts if name in bearing and self._still_possible(name, ())]
+        most = self.suppositions.judged + MOST_STATES
+        for size in range(1, MOST_FACTS + 1):
+            for chosen in combinations(useful, size):
+                if self.suppositions.judged >= most:
+                    self.bounded = True
+                    return None
+                if self._decided_whatever(chosen):
+                    return tuple(
+                        AskedFact(name, self.facts[name].label, self.facts[name].asks) for name in chosen
+                    )
         return None
 
-    def _ways(self, names: list[str]) -> list[Way]:
-        """Return the smallest sets of changes to another decided suggestion, nearest values first."""
-        found: list[tuple[int, int, Way, frozenset[str]]] = []
-        for chosen in self._sets(names):
-            for values in product(*(self.candidates[name] for name in chosen)):
-                if self.trials >= MOST_TRIALS:
-                    break
-                outcome = self._outcome(zip(chosen, values, strict=True))
-                if outcome in (self.suggestion, "needs_review"):
-                    continue
-                if any(way.suggestion == outcome and names_ < frozenset(chosen) for *_, way, names_ in found):
-                    continue
-                changes = tuple(
-                    Change(
-                        name,
-                        self.facts[name].label,
-                        self._shown(name, self.row[name]),
-                        self._shown(name, value),
-                    )
-                    for name, value in zip(chosen, values, strict=True)
-                )
-                distance = sum(abs(each.then.value.low - each.now.value.low) for each in changes)
-                found.append((len(chosen), distance, Way(outcome, changes), frozenset(chosen)))
-        nearest: dict[tuple[Suggestion, frozenset[str]], Way] = {}
-        for _, _, way, names_ in sorted(found, key=lambda each: each[:2]):
-            nearest.setdefault((way.suggestion, names_), way)
-        return list(nearest.values())
+    def _decided_whatever(self, chosen: tuple[str, ...]) -> bool:
+        values = [self._still_possible(name, ()) for name in chosen]
+        return all(
+            self.suppositions.under(tuple(zip(chosen, each, strict=True))).suggested.suggestion
+            != "needs_review"
+            for each in product(*values)
+        )
