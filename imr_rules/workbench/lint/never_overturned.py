@@ -25,7 +25,9 @@ def _check(book: Book) -> Iterator[Finding]:
         key = tuple(each.id for each in guidelines)
         plan = make_plan(guidelines, rulebook.vocabulary)
         speaking = [each for each in plan.criteria if each.guideline.source.tier != "statute"]
-        if key in seen or not any(each.criterion.kind != "caution" for each in speaking):
+        if key in seen or not any(
+            each.criterion.kind != "caution" and each.criterion.strength == "text" for each in speaking
+        ):
             continue  # nothing judges the need: such an item needs review, and says so
         seen.add(key)
         rows = AnyRow()
