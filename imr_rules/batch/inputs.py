@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 import hashlib
 import shutil
@@ -15,9 +16,20 @@ from typing import Literal, get_args
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from imr_rules.batch.plain_csv import is_plain, write_plain
 from imr_rules.errors import CaseError, Place, Problem
 
-__all__ = ["FORMATS", "Format", "Source", "find", "format_of", "opened", "readable", "schema_of"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Source",
+    "find",
+    "format_of",
+    "opened",
+    "readable",
+    "records_in",
+    "schema_of",
+]
 
 Format = Literal["parquet", "arrow", "csv", "ndjson", "case"]
 """How a file holds items: the first four as tables or lines, ``case`` as one whole case in YAML or JSON."""
@@ -34,15 +46,27 @@ _NAMES = f"name it {', '.join('*' + suffix for suffix in _BY_SUFFIX)}"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file to read; ``name`` is how it is called in what comes out."""
+    """One file to read.
+
+    Attributes:
+        path: what is read.
+        name: how it is called in what comes out.
+        original: the file that ``path`` is a plain copy of, where it had to be made plain.
+    """
 
     path: Path
     format: Format
     name: str
+    original: Path | None = None
+
+    @property
+    def given(self) -> Path:
+        """The file as it was given."""
+        return self.original or self.path
 
     def digest(self) -> str:
-        """Return the SHA-256 of the file, as ``sha256:...``."""
-        with self.path.open("rb") as stream:
+        """Return the SHA-256 of the file as it was given, as ``sha256:...``."""
+        with self.given.open("rb") as stream:
             return "sha256:" + hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -67,17 +91,35 @@ def find(names: Iterable[str], given: Format | None, spool: Path) -> list[Source
     Args:
         names: as given on the command line.
         given: the format, where it is not to be told from each name.
-        spool: where standard input is kept, so that it can be read twice.
+        spool: where standard input is kept, so that it can be read twice; CSV that is not plain is made so beside it.
 
     Raises:
-        CaseError: a name stands for nothing.
+        CaseError: a name stands for nothing, or a file of CSV has no header.
     """
+    return [_plain(each, place, spool) for place, each in enumerate(_found(names, given, spool))]
+
+
+def _plain(source: Source, place: int, spool: Path) -> Source:
+    """Return a source whose CSV is plain."""
+    if source.format != "csv" or is_plain(source.path):
+        return source
+    path = spool.with_name(f"plain-{place}.csv")
+    try:
+        write_plain(source.path, path)
+    except CaseError as error:
+        raise CaseError(
+            [Problem(each.code, each.what, Place(source.name), each.hint) for each in error.problems]
+        ) from None
+    return Source(path, "csv", source.name, source.path)
+
+
+def _found(names: Iterable[str], given: Format | None, spool: Path) -> list[Source]:
     found: list[Source] = []
     for name in names:
         if name == "-":
             with spool.open("wb") as stream:
                 shutil.copyfileobj(sys.stdin.buffer, stream)
-            found.append(Source(spool, given or "ndjson", "-"))
+            found.append(Source(spool, given or _format_within(spool), "-"))
             continue
         paths = list(_files(name))
         if not paths:
@@ -87,6 +129,24 @@ def find(names: Iterable[str], given: Format | None, spool: Path) -> list[Source
             raise CaseError(Problem("cannot-read", what, Place(name), hint))
         found += [Source(path, given or format_of(path), str(path)) for path in paths]
     return found
+
+
+def _format_within(path: Path) -> Format:
+    """Return the format that the beginning of standard input tells.
+
+    Raises:
+        CaseError: it tells none: CSV could be anything.
+    """
+    with path.open("rb") as stream:
+        begin = stream.read(4096)
+    if begin.startswith(b"PAR1"):
+        return "parquet"
+    if begin.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
+        return "arrow"
+    if begin.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b""):
+        return "ndjson"
+    hint = "say what it is: --from csv, --from ndjson or --from case"
+    raise CaseError(Problem("unknown-format", "standard input does not tell its format", Place("-"), hint))
 
 
 def _files(name: str) -> Iterator[Path]:
@@ -100,6 +160,29 @@ def _files(name: str) -> Iterator[Path]:
         yield path
     else:
         yield from (Path(each) for each in sorted(glob.glob(name, recursive=True)) if Path(each).is_file())
+
+
+def records_in(source: Source) -> int:
+    """Return how many records a file holds, counted without reading them.
+
+    Raises:
+        CaseError: the file is not what its format says.
+    """
+    with readable(source):
+        if source.format == "parquet":
+            return int(pq.read_metadata(source.path).num_rows)
+        if source.format == "arrow":
+            with pa.memory_map(str(source.path)) as stream:
+                reader = opened(stream)
+                count = getattr(reader, "num_record_batches", None)
+                batches = reader if count is None else map(reader.get_batch, range(count))
+                return sum(batch.num_rows for batch in batches)
+    if source.format == "case":
+        return 1
+    with source.path.open("rb") as lines:
+        if source.format == "csv":
+            return max(0, sum(1 for line in lines if line.rstrip(b"\r\n")) - 1)
+        return sum(1 for line in lines if line.removeprefix(codecs.BOM_UTF8).strip())
 
 
 def schema_of(source: Source) -> pa.Schema | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +15,14 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from imr_rules._version import __version__
-from imr_rules.batch.inputs import Format, find
+from imr_rules.batch.inputs import Format, Source, find, records_in
 from imr_rules.batch.output import RESULT, OutputFormat, appearing, output_format, writing
 from imr_rules.batch.pool import each_done
 from imr_rules.batch.records import Reading
 from imr_rules.batch.tables import BATCH_ROWS
 from imr_rules.batch.units import Unit, cut
 from imr_rules.batch.work import Done, Plan, Worker, done, part_of, rejects_of
-from imr_rules.errors import CaseError, Place, Problem
+from imr_rules.errors import CaseError, EngineError, Place, Problem
 from imr_rules.rulebook import Rulebook
 
 _MARK = "batch.json"
@@ -47,6 +48,9 @@ class Total(NamedTuple):
     """What a batch came to.
 
     Attributes:
+        records: rows, lines or cases that were read: each was judged or rejected.
+        rows: items that were judged.
+        rejects: rows or cases that were not, or items of a case.
         resumed: how many units an earlier start had done.
     """
 
@@ -104,7 +108,7 @@ def batch(
         raise CaseError(Problem("cannot-write", "it is a directory", Place(str(output)), "name a file"))
     with _locked(directory), _writable(output):
         sources = find(inputs, given, directory / "stdin")
-        if any(source.path.resolve() == output.resolve() for source in sources):
+        if any(source.given.resolve() == output.resolve() for source in sources):
             what, hint = "it is also one of the files to read", "write to another file"
             raise CaseError(Problem("same-file", what, Place(str(output)), hint))
         Reading(sources, rulebook, ignored).check()
@@ -119,6 +123,7 @@ def batch(
         plan = Plan(rulebook, tuple(sources), digests, ignored, directory)
         units = cut(sources)
         every, resumed = _do(plan, units, workers, told)
+        _check_none_lost(sources, units, every)
         metadata = about | {"inputs": json.dumps(named, ensure_ascii=False)}
         with appearing(output, directory / "result") as stream:
             _write_rows(stream, kind, plan, units, every, metadata)
@@ -132,6 +137,12 @@ def batch(
     return Total(
         sum(each.records for each in every), sum(each.rows for each in every), rejected, len(units), resumed
     )
+
+
+def commonest(rejects: Path, most: int = 3) -> list[tuple[str, int]]:
+    """Return the reasons that stand most often among rejects, each with how often."""
+    with rejects.open(encoding="utf-8") as lines:
+        return Counter(json.loads(line)["reason"] for line in lines).most_common(most)
 
 
 @contextmanager
@@ -179,7 +190,7 @@ def _settle(directory: Path, output: Path, told: str, restart: bool) -> None:
             what = "an unfinished batch of other files, or by another rulebook, is there"
             raise CaseError(Problem("other-batch", what, Place(str(directory)), hint))
         for path in directory.iterdir():
-            if path.name not in ("lock", "stdin"):
+            if path.name not in ("lock", "stdin") and not path.name.startswith("plain-"):
                 path.unlink()
         before = None
     if before is None:
@@ -206,12 +217,28 @@ def _do(
     return [found[unit.number] for unit in units], resumed
 
 
+def _check_none_lost(sources: Sequence[Source], units: Sequence[Unit], every: Sequence[Done]) -> None:
+    """Hold the records that were judged or rejected against those that each file holds, counted by themselves.
+
+    Raises:
+        EngineError: they are not as many.
+    """
+    for place, source in enumerate(sources):
+        read = sum(mark.records for unit, mark in zip(units, every, strict=True) if unit.source == place)
+        held = records_in(source)
+        if read != held:
+            raise EngineError(
+                f"{source.name}: it holds {held:,} records, and {read:,} were judged or rejected: "
+                "nothing was written, and this is a fault of the program"
+            )
+
+
 def _offsets(units: Sequence[Unit], every: Sequence[Done]) -> Iterator[tuple[Unit, int]]:
     """Yield each unit with how many records of its file came before it."""
     before: dict[int, int] = {}
     for unit, mark in zip(units, every, strict=True):
         yield unit, before.get(unit.source, 0)
-        before[unit.source] = before.get(unit.source, 0) + mark.records
+        before[unit.source] = before.get(unit.source, 0) + mark.lines
 
 
 def _write_rows(

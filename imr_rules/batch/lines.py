@@ -1,4 +1,4 @@
-"""Cutting text: CSV and NDJSON, after whole records, and never between rows of one case that stand together."""
+"""Cutting text, of which every line is a record: plain CSV and NDJSON. Rows of one case that stand together stay together."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ _CaseOf = Callable[[bytes], str | None]
 
 def pieces_of_text(source: Source) -> Iterator[tuple[int, int]]:
     """Yield the first byte of each unit, and the one behind its last."""
-    quoted = source.format == "csv"
     whole = source.path.stat().st_size
     with source.path.open("rb") as stream:
-        header = stream.readline() if quoted else b""
-        case_of = _csv_case_of(header) if quoted else _case_in_line
+        is_csv = source.format == "csv"
+        header = stream.readline() if is_csv else b""
+        case_of = _csv_case_of(header) if is_csv else _case_in_line
         at = len(header)
         stream.seek(at)
         while block := stream.read(UNIT_BYTES):
-            while not (end := len(block) if at + len(block) >= whole else _end(block, quoted, case_of)):
+            while not (end := len(block) if at + len(block) >= whole else _end(block, case_of)):
                 block += stream.read(UNIT_BYTES)
             yield at, at + end
             at += end
             stream.seek(at)
 
 
-def _end(block: bytes, quoted: bool, case_of: _CaseOf | None) -> int:
+def _end(block: bytes, case_of: _CaseOf | None) -> int:
     """Return the place behind the last record of the last case that surely ends in a block; 0 for none."""
-    end = _last_end(block, quoted)
+    end = block.rfind(b"\n") + 1
     if case_of is None:
         return end
     stop, seen, unreadable = end, False, 0
     last: str | None = None
     while stop:
-        begin = _begin(block, stop, quoted)
+        begin = block.rfind(b"\n", 0, stop - 1) + 1
         try:
             case = case_of(block[begin:stop])
         except ValueError:
@@ -61,25 +61,6 @@ def _end(block: bytes, quoted: bool, case_of: _CaseOf | None) -> int:
                 return stop
         stop = begin
     return 0
-
-
-def _last_end(block: bytes, quoted: bool) -> int:
-    """Return the place behind the last line end that is outside quotes; 0 where there is none."""
-    end = len(block)
-    while (end := block.rfind(b"\n", 0, end)) >= 0:
-        if not quoted or block.count(b'"', 0, end) % 2 == 0:
-            return end + 1
-    return 0
-
-
-def _begin(block: bytes, stop: int, quoted: bool) -> int:
-    """Return where the record begins that ends before ``stop``; a line end within quotes begins none."""
-    begin = stop
-    while begin:
-        begin = block.rfind(b"\n", 0, begin - 1) + 1
-        if not quoted or block.count(b'"', begin, stop) % 2 == 0:
-            break
-    return begin
 
 
 def _csv_case_of(header: bytes) -> _CaseOf | None:

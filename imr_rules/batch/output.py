@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
@@ -110,4 +111,10 @@ def _plain(column: pa.Array) -> pa.Array:
         )  # fmt: skip
     if pa.types.is_list(kind):
         return pa.array([None if row is None else ";".join(row) for row in column.to_pylist()], pa.string())
-    return column.dictionary_decode() if pa.types.is_dictionary(kind) else column
+    plain = column.dictionary_decode() if pa.types.is_dictionary(kind) else column
+    return _defused(plain) if pa.types.is_string(plain.type) else plain
+
+
+def _defused(words: pa.Array) -> pa.Array:
+    """Return words of which no spreadsheet takes one for a formula: an apostrophe stands before those it would."""
+    return pc.replace_substring_regex(words, pattern=r"^([=+\-@\t\r])", replacement=r"'\1")

@@ -37,7 +37,8 @@ class Chunk(NamedTuple):
         batch: rows of flat facts; the records of a unit begin anew at 0.
         records: for each row, the place of its record in the unit.
         rejects: records that gave no row.
-        total: how many records there were.
+        total: how many lines or rows there were.
+        blank: how many of those were blank, and no record.
         cases: what the rows' cases are called, where ``batch`` tells cases apart by a name of its own.
     """
 
@@ -46,6 +47,7 @@ class Chunk(NamedTuple):
     rejects: Rejects
     total: int
     cases: pa.Array | None = None
+    blank: int = 0
 
 
 _Named = tuple[FlatRow, Any]
@@ -89,10 +91,10 @@ class Reading:
                 schema = schema_of(source)
                 if source.format == "csv":
                     names = self._header(source)[1]
-                    _check_separator(names)
                     schema = pa.schema([(name, self.known.get(name, pa.string())) for name in names])
                 if schema is not None:
                     _check_once(schema.names)
+                    _check_edition(schema.names)
                     check_schema(schema, self.facts, self.ignored)
             except CaseError as error:
                 problems += [_in_file(each, source.name) for each in error.problems]
@@ -129,7 +131,7 @@ class Reading:
     def _csv(self, source: Source, unit: Unit) -> Iterator[Chunk]:
         header, _ = self._header(source)
         batch, places, rejects, count = read_csv(header, _text(source.path, unit), self.known, self.ignored)
-        whole = list(together(iter(sliced(batch))))
+        whole = list(together(iter(sliced(batch)))) or [batch]  # all may have been rejected
         first = 0
         for number, part in enumerate(whole):
             last = number == len(whole) - 1
@@ -152,7 +154,11 @@ class Reading:
         records: list[int] = []
         cases: list[Any] = []
         rejects: Rejects = []
+        blank = 0
         for number, line in enumerate(lines, first):
+            if not line.strip():
+                blank += 1
+                continue
             try:
                 for row, case in self._line(line, number):
                     rows.append(row)
@@ -161,15 +167,14 @@ class Reading:
             except InputError as error:
                 rejects.append((number, _reason(error)))
         batch = as_batch(rows, self.facts)
-        return Chunk(batch, np.array(records, np.int64), rejects, len(lines), pa.array(cases, pa.string()))
+        named = pa.array(cases, pa.string())
+        return Chunk(batch, np.array(records, np.int64), rejects, len(lines), named, blank)
 
     def _line(self, line: bytes, number: int) -> list[_Named]:
         try:
             text = line.decode()
         except UnicodeDecodeError:
             raise CaseError(Problem("wrong-row", "this is not UTF-8", Place())) from None
-        if not text.strip():
-            return []
         if '"items"' in text:
             return self._rows(Case.from_text(text, is_json=True), number)
         row = read_flat_line(text, self.known, self.ignored)
@@ -221,12 +226,12 @@ def _check_once(names: Sequence[str]) -> None:
         raise CaseError(Problem("duplicate-column", f"columns are given twice: {said}"))
 
 
-def _check_separator(names: Sequence[str]) -> None:
-    if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
-        what = "its cells are not separated by commas"
-        raise CaseError(
-            Problem("wrong-separator", what, hint="write it with commas, a text with a comma in quotes")
-        )
+def _check_edition(names: Sequence[str]) -> None:
+    """Refuse a table that dates its requests where no edition is chosen by it."""
+    if "request_date" in names and "edition_from" not in names:
+        what = "there is a column request_date and none that says whose guidelines govern"
+        hint = "name the request's date edition_from, or give both"
+        raise CaseError(Problem("missing-column", what, Place(pointer="/edition_from"), hint))
 
 
 def _in_file(problem: Problem, name: str) -> Problem:

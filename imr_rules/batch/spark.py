@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from imr_rules.engines.columnar import OUTPUT, ColumnarEvaluator, check_schema
-from imr_rules.errors import CaseError, Place, Problem
+from imr_rules.errors import CaseError, EngineError, Place, Problem
 from imr_rules.rulebook import Rulebook
 
 __all__ = ["DOT", "PLAIN", "SCHEMA", "SparkTotal", "in_spark", "spark_batch"]
@@ -50,8 +50,9 @@ SCHEMA = ", ".join(
 
 
 class SparkTotal(NamedTuple):
-    """What a batch came to."""
+    """What a batch came to: each record is a row that was judged or rejected."""
 
+    records: int
     rows: int
     rejects: int
 
@@ -135,9 +136,14 @@ def spark_batch(
         lines = rejected.select("file", "row", F.col("rejected").alias("reason"))
         # Rejects of an earlier output are not of this one.
         lines.write.mode("overwrite").json(str(output) + ".rejects")
-        total = SparkTotal(good.count(), rejected.count())
+        total = SparkTotal(frame.count(), good.count(), rejected.count())
         found.unpersist()
-        return total
+    if total.records != total.rows + total.rejects:
+        raise EngineError(
+            f"{total.records:,} rows were read, {total.rows:,} judged and {total.rejects:,} rejected: "
+            "this is a fault of the program; do not use the output"
+        )
+    return total
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as csv
 
 from imr_rules.batch.flatten import FlatRow, column_type
+from imr_rules.batch.plain_csv import refusal
 from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
 from imr_rules.facts.flat import ITEM_COLUMNS, columns_of
 from imr_rules.rulebook.dictionary import FactSpec
@@ -29,13 +30,17 @@ Rejects = list[tuple[int, str]]
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TRUTHS = {"true": True, "false": False}
+_AS_SPREADSHEETS_WRITE = re.compile(r"\d{1,2}/\d{1,2}/(\d{2}|\d{4})( .*)?")
+_TRUTHS = {each: each.lower() == "true" for each in ("true", "True", "TRUE", "false", "False", "FALSE")}
 _BELONGS = {
     pa.int64(): "a whole number belongs here",
     pa.bool_(): "true or false belongs here",
     pa.date32(): "a date like 2014-08-05 belongs here",
     pa.string(): "text belongs here",
 }
+
+
+_SPREADSHEET_DATE = "a date as a spreadsheet shows it, month/day/year, is not read: format the column as yyyy-mm-dd before you export it"
 
 
 def columns_known(facts: dict[str, FactSpec]) -> dict[str, pa.DataType]:
@@ -82,6 +87,9 @@ def read_csv(
     short: Rejects = []
 
     def wrong_length(row: csv.InvalidRow) -> str:
+        if reason := refusal(row.text):
+            short.append((row.number - 2, reason))
+            return "skip"
         cells = "1 cell" if row.actual_columns == 1 else f"{row.actual_columns} cells"
         short.append((row.number - 2, f"{cells}, where {row.expected_columns} belong"))
         return "skip"
@@ -90,12 +98,12 @@ def read_csv(
     table = csv.read_csv(
         io.BytesIO(header + body),
         read_options=csv.ReadOptions(use_threads=False, block_size=max(1 << 20, len(header) + len(body) + 1)),
-        parse_options=csv.ParseOptions(newlines_in_values=True, invalid_row_handler=wrong_length),
+        parse_options=csv.ParseOptions(newlines_in_values=False, invalid_row_handler=wrong_length),
         convert_options=csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.binary()),
             include_columns=[name for name in names if name not in ignored],
             strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
+            quoted_strings_can_be_null=True,
             null_values=[""],
         ),
     )
@@ -144,6 +152,8 @@ def _typed(column: pa.Array, kind: pa.DataType) -> tuple[pa.Array, list[tuple[in
         except ValueError:
             values.append(None)
             reasons[place] = _BELONGS[kind]
+            if kind == pa.date32() and _AS_SPREADSHEETS_WRITE.fullmatch(word.decode()):
+                reasons[place] = _SPREADSHEET_DATE
     cells = pa.DictionaryArray.from_arrays(coded.indices, pa.array(values, kind))
     wrong: list[tuple[int, str]] = []
     if reasons:

@@ -15,6 +15,7 @@ from imr_rules.batch.output import RESULT
 from imr_rules.batch.records import Chunk, Reading
 from imr_rules.batch.units import Unit
 from imr_rules.engines.columnar import ColumnarEvaluator
+from imr_rules.errors import EngineError
 from imr_rules.rulebook import Rulebook
 
 __all__ = ["Done", "Plan", "Worker", "done", "part_of", "rejects_of"]
@@ -37,8 +38,16 @@ class Plan(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What a finished unit came to: how many records, rows and rejects."""
+    """What a finished unit came to.
 
+    Attributes:
+        lines: how many lines or rows it had, blank ones included.
+        records: how many records.
+        rows: how many items were judged.
+        rejects: how many rows or cases were not.
+    """
+
+    lines: int
     records: int
     rows: int
     rejects: int
@@ -78,7 +87,7 @@ class Worker:
     def __call__(self, unit: Unit) -> Done:
         """Judge one unit."""
         directory = self.plan.directory
-        records = rows = rejected = 0
+        lines = records = rows = rejected = accounted = 0
         part, rejects = _unfinished(part_of(directory, unit)), _unfinished(rejects_of(directory, unit))
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         with part.open("wb") as stream, rejects.open("w", encoding="utf-8") as refused:
@@ -89,15 +98,21 @@ class Worker:
                         writer.write_batch(good)
                     for record, reason in bad:
                         refused.write(json.dumps([record, reason]) + "\n")
-                    records += chunk.total
+                    lines += chunk.total
+                    records += chunk.total - chunk.blank
+                    accounted += _accounted(chunk, good, bad)
                     rows += good.num_rows
                     rejected += len(bad)
             for each in (stream, refused):
                 each.flush()
                 os.fsync(each.fileno())
+        if accounted != records:
+            raise EngineError(
+                f"{records:,} records were read and {accounted:,} are accounted for: this is a fault of the program"
+            )
         part.replace(part_of(directory, unit))
         rejects.replace(rejects_of(directory, unit))
-        found = Done(records, rows, rejected)
+        found = Done(lines, records, rows, rejected)
         mark = _unfinished(_mark_of(directory, unit))
         mark.write_text(json.dumps(found))
         mark.replace(_mark_of(directory, unit))
@@ -126,6 +141,13 @@ class Worker:
                 rejects.append((int(records[place]), prefix + reason))
             batch = batch.filter(pa.array(~bad))
         return batch, sorted(rejects)
+
+
+def _accounted(chunk: Chunk, good: pa.RecordBatch, bad: list[tuple[int, str]]) -> int:
+    """Return how many records of a chunk were judged or rejected: each row is one, and a case may have several."""
+    if chunk.cases is None:
+        return int(good.num_rows) + len(bad)
+    return len({*good.column("row").to_pylist(), *(record for record, _ in bad)})
 
 
 def _unfinished(path: Path) -> Path:

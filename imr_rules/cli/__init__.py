@@ -1,11 +1,14 @@
 """The command line: one command a task, one clear line for a mistake.
 
-Exit status: 0 done, 1 a check found something, 2 bad input, 3 the engine broke a promise of its own and gave no answer.
+Exit status: 0 done, 1 a check found something, 2 bad input, 3 the engine broke a promise of its own and gave no answer,
+4 nothing of a batch could be judged, 5 the output could not be written.
 """
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import sys
 from typing import Any
 
@@ -114,6 +117,7 @@ def main() -> None:
     gc.freeze()  # what was imported stays until the end: looking through it for garbage finds none
     try:
         status = app(standalone_mode=False)
+        sys.stdout.flush()
         if isinstance(status, int) and status:
             sys.exit(status)
     except _UsageError as error:
@@ -128,5 +132,21 @@ def main() -> None:
     except typer.Abort:  # interrupted at the keyboard
         sys.exit(130)
     except BrokenPipeError:  # the reader of our output went away
-        sys.stderr.close()
+        _forget_output()
         sys.exit(0)
+    except OSError as error:
+        if error.filename is not None or error.errno not in (
+            errno.ENOSPC,
+            errno.EIO,
+            errno.EDQUOT,
+            errno.EFBIG,
+        ):
+            raise
+        _forget_output()
+        print(f"error: standard output cannot be written: {error.strerror}", file=sys.stderr)
+        sys.exit(5)
+
+
+def _forget_output() -> None:
+    """Let what is still to be written go nowhere, so that the end of the program does not try again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -74,7 +74,7 @@ def agree_command(
     if items is not None:
         raise refused("--items", "no-table", "items are written as a table where they come from tables")
     files = [file for path in paths for file in _files(path)]
-    read = each_file(_shown(files), lambda case: (case, decided_items("", case, rules)))
+    read = [*each_file(_shown(files), lambda case: (case, decided_items("", case, rules)))]
     found = agreement(replace(each, case=file.stem) for file, (_, decided) in read for each in decided)
     if not found.overall.items:
         where = Place(str(paths[0]))

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from imr_rules.batch.summary import Table
     from imr_rules.writing.document import Block, Report
 
+NOTHING_JUDGED = 4
+"""Exit status where every record was rejected, or there was none."""
+
 
 class InputFormat(StrEnum):
     """How the inputs hold items."""
@@ -93,7 +96,7 @@ def batch_command(
 ) -> None:
     """Screen many items, of flat facts or whole cases, and write one suggestion a row.
 
-    An interrupted batch goes on where it was when it is started again.
+    An interrupted batch goes on where it was when it is started again. Exit 4 where nothing could be judged.
     """
     if len(paths) < 2:
         raise refused(
@@ -107,7 +110,11 @@ def batch_command(
         from imr_rules.batch.spark import spark_batch
 
         counted = spark_batch(inputs, Path(name), rules, master=master, ignored=ignored)
-        out(f"{counted.rows:,} items judged, {_rejects(counted.rejects, Path(name + '.rejects'))}")
+        out(
+            f"{counted.records:,} records read: {counted.rows:,} items judged, "
+            f"{_rejects(counted.rejects, Path(name + '.rejects'))}"
+        )
+        _none_judged(counted.rows)
         return
     if master is not None:
         raise refused("--master", "no-master", "there is a master only with --engine spark")
@@ -118,16 +125,27 @@ def batch_command(
     with _output(name) as output:
         total = _run(inputs, output, rules, workers or cores(), given, ignored, restart)
     if name == "-":
+        _none_judged(total.rows)
         return
-    from imr_rules.batch import rejects_beside
+    from imr_rules.batch import commonest, rejects_beside
     from imr_rules.batch.summary import flips as flipped
     from imr_rules.batch.summary import summary as summed
 
-    out(f"{total.rows:,} items judged, {_rejects(total.rejects, rejects_beside(output))}")
+    rejects = rejects_beside(output)
+    out(f"{total.records:,} records read: {total.rows:,} items judged, {_rejects(total.rejects, rejects)}")
+    for reason, count in commonest(rejects) if total.rejects else ():
+        out(f"  {count:,} × {reason}")
     tables = [*(summed(output) if summary else ()), *((flipped(against, output),) if against else ())]
     if tables:
         out("")
         show(_summary(tables))
+    _none_judged(total.rows)
+
+
+def _none_judged(rows: int) -> None:
+    """End with a status of its own where nothing was judged, so that no script takes that for an answer."""
+    if not rows:
+        raise typer.Exit(NOTHING_JUDGED)
 
 
 def _rejects(count: int, path: Path) -> str:

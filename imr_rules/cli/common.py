@@ -6,14 +6,14 @@ import importlib.util
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from imr_rules._reading import Document, read_document
+from imr_rules._reading import Document, parse, read_document
 from imr_rules.case import Case
 from imr_rules.errors import CaseError, InputError, Place, Problem, nearest, printable_name
 from imr_rules.rulebook import Rulebook
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from imr_rules.writing.document import Report
 
 _T = TypeVar("_T")
+_F = TypeVar("_F", str, Path)
 
 
 class Format(StrEnum):
@@ -40,8 +41,14 @@ class DataFormat(StrEnum):
     json = "json"
 
 
+_CASE_FILES = (".yaml", ".yml", ".json")
 Files = Annotated[
-    list[Path], typer.Argument(metavar="FILE", help="Case files, YAML or JSON.", show_default=False)
+    list[str],
+    typer.Argument(
+        metavar="FILE",
+        help="Case files, YAML or JSON; directories of them; - for standard input.",
+        show_default=False,
+    ),
 ]
 RulebookOption = Annotated[
     Path | None,
@@ -111,23 +118,63 @@ def known_treatment(rules: Rulebook, name: str) -> Treatment:
     raise refused("--treatment", "unknown-treatment", what, hint)
 
 
-def each_file(files: Iterable[Path], read: Callable[[Case], _T]) -> list[tuple[Path, _T]]:
-    """Return ``read`` of the case in each file.
+def case_files(names: Iterable[str]) -> list[str]:
+    """Return the case files that some names stand for: themselves, or all that a directory holds, in order.
 
     Raises:
-        CaseError: after all files were tried, with the problems of those that could not be read.
+        CaseError: a directory holds none.
     """
-    found: list[tuple[Path, _T]] = []
+    found: list[str] = []
+    for name in names:
+        if name == "-" or not Path(name).is_dir():
+            found.append(name)
+            continue
+        inside = sorted(each for each in Path(name).rglob("*") if each.suffix.lower() in _CASE_FILES)
+        if not inside:
+            what, hint = "there is no case file in this directory", f"name them *{', *'.join(_CASE_FILES)}"
+            raise CaseError(Problem("cannot-read", what, Place(name), hint))
+        found += map(str, inside)
+    return found
+
+
+def each_file(files: Iterable[_F], read: Callable[[Case], _T]) -> Iterator[tuple[_F, _T]]:
+    """Yield ``read`` of the case in each file.
+
+    Raises:
+        CaseError: after the last file, with the problems of those that could not be read.
+    """
     problems: list[Problem] = []
     for file in files:
         try:
-            source = read_document(file, CaseError)
-            found.append((file, _located(source, lambda source=source: read(Case.from_document(source)))))  # type: ignore[misc]
+            yield file, _read(str(file), read)
         except CaseError as error:
             problems += error.problems
     if problems:
         raise CaseError(problems)
-    return found
+
+
+def _read(file: str, read: Callable[[Case], _T]) -> _T:
+    source = _standard_input() if file == "-" else read_document(Path(file), CaseError)
+    return _located(source, lambda: read(Case.from_document(source)))
+
+
+def _standard_input() -> Document:
+    """Return the case on standard input, YAML or JSON."""
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CaseError(
+            Problem("not-text", "this is not UTF-8 text", Place("-"), "save it as UTF-8")
+        ) from None
+    return parse(text, CaseError, file="-", is_json=_is_json(text))
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _located(source: Document, work: Callable[[], _T]) -> _T:

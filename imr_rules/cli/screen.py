@@ -10,6 +10,7 @@ from imr_rules.cli.common import (
     Files,
     Format,
     RulebookOption,
+    case_files,
     each_file,
     load_rulebook,
     out,
@@ -31,10 +32,10 @@ def screen_command(
     from imr_rules.writing.screening_report import screening_report
 
     rules = load_rulebook(rulebook)
-    screened = each_file(files, lambda case: screen(case, rules))
-    for position, (file, screening) in enumerate(screened):
+    names = case_files(files)
+    for position, (file, screening) in enumerate(each_file(names, lambda case: screen(case, rules))):
         if format is Format.json:
-            print_json(screening.to_dict(), compact=len(screened) > 1)
+            print_json({"file": file, **screening.to_dict()}, compact=len(names) > 1)
         elif format is Format.markdown:
             from imr_rules.writing.markdown import markdown
 
@@ -42,4 +43,4 @@ def screen_command(
         else:
             if position:
                 out("")
-            show(screening_report(screening, title=str(file), everything=everything))
+            show(screening_report(screening, title=file, everything=everything))

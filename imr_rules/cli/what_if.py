@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import DataFormat, Files, RulebookOption, each_file, load_rulebook, print_json, show
+from imr_rules.cli.common import (
+    DataFormat,
+    Files,
+    RulebookOption,
+    case_files,
+    each_file,
+    load_rulebook,
+    print_json,
+    show,
+)
 
 
 def what_if_command(
@@ -21,9 +30,10 @@ def what_if_command(
     from imr_rules.writing.what_if_report import what_if_report
 
     rules = load_rulebook(rulebook)
-    answered = each_file(files, lambda case: what_if(case, rules))
-    for file, items in answered:
+    names = case_files(files)
+    for file, items in each_file(names, lambda case: what_if(case, rules)):
         if format is DataFormat.json:
-            print_json({"items": [item.to_dict() for item in items]}, compact=len(answered) > 1)
+            answer = {"file": file, "items": [item.to_dict() for item in items]}
+            print_json(answer, compact=len(names) > 1)
         else:
-            show(what_if_report(items, str(file)))
+            show(what_if_report(items, file))
