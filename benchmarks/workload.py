@@ -115,6 +115,7 @@ def _guideline(
     criteria = [
         {
             "id": "within-total",
+            "kind": "limit",
             "require": "visits_if_granted <= limits.total.visits",
             "says": {
                 "met": f"{counts}: within {{limits.total.visits}}.",
@@ -123,6 +124,7 @@ def _guideline(
         },
         {
             "id": "response",
+            "kind": "indication",
             "when": "visits_if_granted > limits.trial.visits",
             "require": first,
             "says": {
@@ -133,6 +135,7 @@ def _guideline(
         },
         {
             "id": "continued-need",
+            "kind": "bar",
             "when": "not first_course",
             "require": f"not {ending}",
             "says": {
@@ -142,6 +145,7 @@ def _guideline(
         },
         {
             "id": "severity",
+            "kind": "indication",
             "when": f"weeks_since_injury >= {weeks} and {choice} in [{', '.join(words)}]",
             "require": f"{scale} >= {level}",
             "says": {
@@ -151,6 +155,7 @@ def _guideline(
         },
         {
             "id": "reason-for-more",
+            "kind": "documentation",
             "when": f"prior_visits > 0 and age >= {age}",
             "require": second,
             "says": {
