@@ -15,10 +15,12 @@ from pathlib import Path
 
 from imr_rules.errors import CaseError, Place, Problem
 
-__all__ = ["REFUSED", "is_plain", "refusal", "write_plain"]
+__all__ = ["LINE_END", "REFUSED", "is_plain", "refusal", "write_plain"]
 
 REFUSED = "\x1a"
 """Begins a line that stands for a record that cannot be read; the reason comes after it."""
+LINE_END = "␤"
+"""Stands for a line end within a cell."""
 _BLOCK = 1 << 20
 _MOST_LINES = 50
 """Lines that one record may go over."""
@@ -122,8 +124,7 @@ def _records(lines: Iterator[str], separator: str, width: int) -> Iterator[list[
                 if more is None:
                     break
                 ahead.append(more)
-                alone = _cells(more, separator)
-                if alone is not None and len(alone) == width:
+                if _alone(more, separator, width):
                     break
                 joined += "\n" + more
                 cells = _cells(joined, separator)
@@ -137,8 +138,8 @@ def _records(lines: Iterator[str], separator: str, width: int) -> Iterator[list[
 
 
 def _on_one_line(cells: list[str]) -> list[str]:
-    """Return cells without line ends, which no fact has; columns that have them are not read."""
-    return [each.replace("\r", " ").replace("\n", " ") for each in cells]
+    """Return cells with a sign for each line end, so that a record is one line and no two cells become alike."""
+    return [each.replace("\n", LINE_END) for each in cells]
 
 
 def _cells(record: str, separator: str) -> list[str] | None:
@@ -148,6 +149,12 @@ def _cells(record: str, separator: str) -> list[str] | None:
     except csv.Error:
         return None
     return found[0] if len(found) == 1 else [] if not found else None
+
+
+def _alone(line: str, separator: str, width: int) -> bool:
+    """Return whether a line is a record by itself, with no quote in it but around whole cells."""
+    cell = rf'(?:"(?:[^"]|"")*"|[^"{re.escape(separator)}]*)'
+    return re.fullmatch(rf"{cell}(?:{re.escape(separator)}{cell}){{{width - 1}}}", line) is not None
 
 
 def _open(line: str, separator: str) -> bool:

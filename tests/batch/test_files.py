@@ -18,6 +18,7 @@ from benchmarks.inventory import inventory
 from imr_rules import Rulebook
 from imr_rules.batch import batch, rejects_beside
 from imr_rules.batch.inputs import find
+from imr_rules.batch.plain_csv import LINE_END
 from imr_rules.batch.records import Reading
 from imr_rules.batch.units import cut
 from imr_rules.errors import CaseError
@@ -71,7 +72,7 @@ def test_text_is_cut_after_whole_lines(
         for chunk in reading.read(unit)
         for case in chunk.batch.column("case").to_pylist()
     ]
-    assert found == [f"case\n{number}" for number in range(50)]
+    assert found == [f"case{LINE_END}{number}" for number in range(50)]
 
 
 # -- rejects -------------------------------------------------------------------------------------------------
@@ -99,7 +100,7 @@ def test_nothing_in_csv_is_coerced(rulebook: Rulebook, tmp_path: Path) -> None:
         b"treatment_1,2014-08-05,12,true,acute,7,3,\n"
         b"treatment_1,2014-08-05,12,true,acute,3,7,nonsense\n"
         b"treatment_1,2014-08-05,12\n"
-        b"treatment_1,2014-08-05,12,true,\xff\xfe,,,\n"
+        b"treatment_1,2014-08-05,12,true,\xff\xfe\xc3\xa9,,,\n"
         b"treatment_1,2014-08-05,12,true,acute,3,7,undocumented\n"
         b",,,,,,,\n"
     )

@@ -72,7 +72,7 @@ def test_spark_says_what_one_machine_says(generated: Path, tmp_path: Path) -> No
     pq.write_table(table, tmp_path / "in.parquet", row_group_size=3_000)
     done = spark(str(tmp_path / "in.parquet"), str(tmp_path / "out"), "--rulebook", str(generated))
     assert done.returncode == 0, done.stderr[-2000:]
-    assert "19,996 items judged, 4 rejected" in done.stdout
+    assert "20,000 records read: 19,996 items judged, 4 rejected" in done.stdout
     batch([str(tmp_path / "in.parquet")], tmp_path / "one.parquet", Rulebook.load(generated))
     ours = in_order(dataset.dataset(tmp_path / "out", format="parquet").to_table().to_pylist())
     assert ours == in_order(pq.read_table(tmp_path / "one.parquet").to_pylist())
