@@ -82,8 +82,11 @@ class Reader:
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
         """The sentences of the flow, over line breaks."""
-        cuts = [0, *(match.end() for match in _SENTENCE.finditer(self.flat)), len(self.flat)]
-        return list(pairwise(cuts))
+        found: list[tuple[int, int]] = []
+        for start, end in self.paragraphs:
+            cuts = [start, *(match.end() for match in _SENTENCE.finditer(self.flat, start, end)), end]
+            found += pairwise(cuts)
+        return found
 
     @cached_property
     def paragraphs(self) -> list[tuple[int, int]]:
@@ -124,7 +127,7 @@ class Reader:
 
     def recognized(self, words: str) -> str | None:
         """Return the treatment that some words or codes name."""
-        plain = re.sub(r"\s+", " ", words)
+        plain = re.sub(r"\bRFA\b|\s+", " ", words)  # the form here; elsewhere an ablation
         return self.vocabulary.recognize(plain) or self.vocabulary.recognize("", service_codes(plain))
 
     def points(self, start: int, end: int) -> list[tuple[str, int, int]]:
@@ -277,10 +280,10 @@ class Reader:
         if (
             said.refills
             and item.asked is not None
-            and item.asked.value.unit == "tablet"
+            and item.asked.value.unit in ("tablet", "item")
             and item.asked.value.value
         ):
-            total = Quantity.exactly(item.asked.value.value * (said.refills + 1), "tablet")
+            total = Quantity.exactly(item.asked.value.value * (said.refills + 1), item.asked.value.unit)
             item.asked = item.in_dispute = counted.of(
                 total, f"how much of {where}, each fill and its refills", derived=True
             )

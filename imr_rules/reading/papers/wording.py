@@ -103,16 +103,16 @@ def amounts_in(text: str) -> dict[str, int]:
 def _role(before: str, after: str) -> str | None:
     """Return what a count between two stretches of a clause is of."""
     behind = re.match(rf"\W{{0,2}}{_FILLERS}{{0,4}}?(?P<word>{_REQUESTED.pattern})\b", after, re.I)
+    if re.search(rf"(?:{_REQUESTED.pattern})[: ]*$", before, re.I):
+        return "asked"
     near = re.match(r"[^,;\d]{0,45}", after)
     words = decision_words(near[0] if near else "")
     if behind and not (words and words[0].start < behind.start("word")):
         return "asked"
-    if words:
-        return _KIND_OF_COUNT.get(words[0].decision)
+    if words:  # "12 visits are modified to 6": what is modified was asked for
+        return {**_KIND_OF_COUNT, "modified": "asked"}.get(words[0].decision)
     if re.search(r"\b(?:remaining|other|rest|balance)\b(?: of)?(?: the)? ?$", before, re.I):
         return "in_dispute"
-    if re.search(rf"(?:{_REQUESTED.pattern})[: ]*$", before, re.I):
-        return "asked"
     words = decision_words(before)
     if words and re.fullmatch(rf"[\s:(]*{_FILLERS}{{0,3}}[\s:(#]*", before[words[-1].end :], re.I):
         return _KIND_OF_COUNT.get(words[-1].decision)
