@@ -237,7 +237,7 @@ def _line(
     several = [*dict.fromkeys(mention.name for mention in mentions), *_other_drugs(marks, names)]
     if len(several) > len({mention.name for mention in mentions}):
         treatment = None  # a drug beside it is one that the rulebook does not name
-    if len(several) > 1 and (treatment is None or treatment not in several):
+    if len(several) > 1 and treatment is None:  # kinds of one treatment are one request
         doubts.append("either_service" if "|" in letters else "several_services")
     if treatment is None and not {"several_services", "either_service"}.isdisjoint(doubts):
         amounts.asked = amounts.authorized = amounts.in_dispute = None  # of which of them is not said

@@ -45,7 +45,7 @@ def unclear_words(item: DisputedItem, line: RequestLine) -> Iterator[str]:
             if doubt in _UNCLEAR:
                 text = _UNCLEAR[doubt].format(quantity=shown, left_over=left_over)
                 yield f"{text} Give `asked` and `in_dispute`."
-    if "several_services" in doubts and (item.treatment is None or len(asked.mentions) > 1):
+    if "several_services" in doubts and item.treatment is None:
         yield f"The request's words name several services: {_listed(asked.mentions)}. Give each an item of its own."
     if "either_service" in doubts and item.treatment is None:
         yield f"The request's words name one service or another: {_listed(asked.mentions)}. Give `treatment`."
