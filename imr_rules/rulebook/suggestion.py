@@ -108,7 +108,8 @@ def suggest(
         documented = _documented(row)
         if documented:
             return result("needs_review", (), *documented)
-        return result("uphold", against)
+        adapted = {place for place in against if plan.criteria[place].criterion.strength == "adapted"}
+        return result("uphold", tuple(place for place in against if place not in adapted))
     shown = _indications_shown(plan, statuses, row, text)
     reasons = []
     if any(statuses[place] == "unknown" for place in text):
