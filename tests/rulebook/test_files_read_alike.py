@@ -48,7 +48,7 @@ def test_reasons_and_notes_are_whole_sentences_without_the_words_of_the_machine(
     for sentence in sentences(guideline):
         text = " ".join(sentence.split())
         assert re.match(r"[A-Z0-9{\"]", text), text
-        assert text.endswith((".", ")")), text
+        assert text.endswith((".", ")", "?")), text
         assert "  " not in text
         assert not re.search(r"[a-z]_[a-z]", re.sub(r"\{[^}]*\}|\([a-z_]+: [a-z_]+\)", "", text)), text
 
