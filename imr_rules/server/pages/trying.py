@@ -97,7 +97,20 @@ async def flips(id: ScreeningId, item: ItemId, visit: Reader) -> Response:
         ways = (*found.decides, *(way for way in found.flips if way not in found.decides))
         screened = _of_item(data, item, rulebook)
         known = {row.field for row in rows(case, screened, rulebook)}
-        return [_offer(way, known, case) for way in ways[:8]], found.bounded
+        offers = [_offer(way, known, case) for way in ways[:8]]
+        return [
+            each if keeps(each, data, rulebook) else each._replace(fields=None) for each in offers
+        ], found.bounded
+
+    def keeps(offer: Offer, data: dict[str, Any], rulebook: Rulebook) -> bool:
+        """Whether the page's own fields come to what is offered: a count changed there may contradict another."""
+        if offer.fields is None:
+            return True
+        try:
+            tried = _of_item(edited(data, item, offer.fields, rulebook), item, rulebook)
+        except InputError:
+            return False
+        return tried.suggestion == offer.suggestion
 
     offers, bounded = await run(visit.service, work)
     return visit.page("_flips.html", offers=offers, bounded=bounded, item=item)
