@@ -48,7 +48,7 @@ def inventory(rows: int, treatments: int = 30, seed: int = 3) -> pa.Table:
         silent = pa.array(np.full(rows, "undocumented"), pa.string(), mask=(known < 0.15) | (known >= 0.3))
         columns[f"{name}.state"] = silent.dictionary_encode()
     for name in STATES:
-        columns[name] = some(draw.random(rows) < 0.5, pa.bool_())
+        columns[name] = pa.array(draw.random(rows) < 0.5, pa.bool_())
     for name in LEVELS:
         columns[name] = some(draw.integers(0, 101, rows), pa.int64())
     for name, choices in CHOICES.items():

@@ -124,9 +124,7 @@ def _value(row: Mapping[str, Any], spec: Any) -> Value:
         return Value("known", 0, 0, text=value)
     if value is not None:
         return Value("known", int(value), int(value))
-    return (
-        Value("known", 0, 0) if spec.silence == "absent" and not spec.derived else Value("missing", low, high)
-    )
+    return Value("missing", low, high)
 
 
 def check(

@@ -249,6 +249,7 @@ def _case(number: int, treatments: int, draw: random.Random) -> dict[str, Any]:
         ],
         "history": history,
         "findings": findings,
+        "record": {"read": "all"},
         "documents": [{"id": "notes", "kind": "progress_report"}, {"kind": "utilization_review"}],
     }
 

@@ -45,9 +45,11 @@ TYPES: dict[str, FactType] = {
 SILENCE = dict.fromkeys(("rationale", "response", "in_dispute"), "against_request") | dict.fromkeys(
     ("goals_met", "exceptional_factors", "rebuttal_documented"), "absent"
 )
+DERIVED = frozenset({"response", "if_granted", "level"})
+"""Facts that an engine would work out from others."""
 VOCABULARY = Vocabulary(
     {
-        name: FactSpec(name, name, kind, "?", SILENCE.get(name, "unknown"), "test", False)  # type: ignore[arg-type]
+        name: FactSpec(name, name, kind, "?", SILENCE.get(name, "unknown"), "test", name in DERIVED)  # type: ignore[arg-type]
         for name, kind in TYPES.items()
     },
     {},
@@ -170,15 +172,24 @@ def values(kind: FactType) -> st.SearchStrategy[Value]:
         Value("undocumented", kind.low, kind.high, silent=True),
         Value("undocumented", kind.low, kind.high, silent=True),
     )
-    known = st.integers(kind.low, kind.high).map(lambda number: Value("known", number, number))
+    known = st.tuples(st.integers(kind.low, kind.high), st.sampled_from((False, False, True))).map(
+        lambda drawn: Value("known", drawn[0], drawn[0], assumed=drawn[1])
+    )
     ends = st.tuples(st.integers(kind.low, kind.high), st.integers(kind.low, kind.high)).map(sorted)
     bounded = st.tuples(ends, st.sampled_from(((False, False), (True, False), (False, True)))).map(
-        lambda drawn: Value(
-            "bounded" if drawn[0][0] < drawn[0][1] else "known", drawn[0][0], drawn[0][1],
-            silent=drawn[1][0] and drawn[0][0] < drawn[0][1], conflict=drawn[1][1],
-        )
-    )  # fmt: skip
+        lambda drawn: within(kind, drawn[0][0], drawn[0][1], silent=drawn[1][0], conflict=drawn[1][1])
+    )
     return st.one_of(known, known, bounded, st.sampled_from(whole))
+
+
+def within(kind: FactType, low: int, high: int, *, silent: bool, conflict: bool) -> Value:
+    """Return a fact within bounds; silence that leaves all of its type open is plain silence."""
+    if low == high:
+        return Value("known", low, high, conflict=conflict)
+    whole = (low, high) == (kind.low, kind.high)
+    return Value(
+        "undocumented" if silent and whole else "bounded", low, high, silent=silent, conflict=conflict
+    )
 
 
 VALUES = {name: values(kind) for name, kind in TYPES.items()}
@@ -244,7 +255,10 @@ def guidelines(draw: st.DrawFn, name: str, others: Sequence[str]) -> Guideline:
             criteria.append(_criterion(f"{name}#c{number}", when, require, ("total",)))
         else:
             kind = draw(st.sampled_from(("limit", "indication", "bar", "documentation", "caution")))
-            criteria.append(_criterion(f"{name}#c{number}", when, draw(trees()), kind=kind))
+            nothing = kind == "indication" and draw(st.sampled_from((False, False, False, True)))
+            require = Constant(True) if nothing else draw(trees())
+            strength = draw(st.sampled_from(("text", "text", "text", "practice", "adapted")))
+            criteria.append(_criterion(f"{name}#c{number}", when, require, kind=kind, strength=strength))
     replaced = draw(st.lists(st.sampled_from(others), max_size=1)) if others else []
     tier: Any = draw(st.sampled_from(("statute", "mtus", "mtus", "acoem_odg", "practice")))
     known = draw(st.sampled_from((True, True, True, True, False)))
@@ -260,10 +274,10 @@ def guidelines(draw: st.DrawFn, name: str, others: Sequence[str]) -> Guideline:
 
 def _criterion(
     name: str, when: Node, require: Node, used: tuple[str, ...] = (), *, recommendation: bool = False,
-    kind: str = "indication",
+    kind: str = "indication", strength: str = "text",
 ) -> Criterion:  # fmt: skip
     return Criterion(
-        name, name.split("#")[1], when, "", require, "", {}, CITATION, kind, "text", used, recommendation  # type: ignore[arg-type]
+        name, name.split("#")[1], when, "", require, "", {}, CITATION, kind, strength, used, recommendation  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -298,18 +312,10 @@ def random_value(kind: FactType, chance: random.Random) -> Value:
     number = chance.randint(low, high)
     drawn = chance.random()
     if drawn < 0.45:
-        return Value("known", number, number)
+        return Value("known", number, number, assumed=drawn < 0.12)
     if drawn < 0.7:
-        other = chance.randint(low, high)
-        low, high = sorted((number, other))
-        bounded = low < high
-        return Value(
-            "bounded" if bounded else "known",
-            low,
-            high,
-            silent=bounded and drawn < 0.52,
-            conflict=drawn > 0.65,
-        )
+        low, high = sorted((number, chance.randint(low, high)))
+        return within(kind, low, high, silent=drawn < 0.52, conflict=drawn > 0.65)
     return chance.choice((Value("missing", low, high), Value("undocumented", low, high),
                           Value("undocumented", low, high, silent=True)))  # fmt: skip
 

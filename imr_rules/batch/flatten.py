@@ -8,14 +8,15 @@ from datetime import date
 import pyarrow as pa
 
 from imr_rules.case import Case
+from imr_rules.expression.values import Value
 from imr_rules.facts.check import check
 from imr_rules.facts.derive import derive
-from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, STATE, cells
+from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, SILENCE, STATE, cells
+from imr_rules.facts.record import Record
+from imr_rules.facts.silence import Read, unmentioned
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.screening import PreparedItem, prepare_item
-
-__all__ = ["FlatRow", "as_batch", "column_type", "flat_rows"]
 
 FlatRow = dict[str, bool | int | str | date]
 """The cells of one row, by column; a cell that is not there is null."""
@@ -67,10 +68,37 @@ def _row(
     row["edition_from"] = window.first
     if window.last != window.first:
         row["edition_to"] = window.last
+    if case.record.read != "none":
+        row["read"] = case.record.read
+    if question.contradicted:
+        row["contradicted"] = True
+    silence = question.record_of_silence(case, rulebook.vocabulary)
     for spec in question.plan.facts if asked is None else asked(question.treatment):
         value = question.row.get(spec.name)
-        row.update(cells(spec, derive(question.record, spec) if value is None else value))
+        row.update(
+            _cells(spec, derive(question.record, spec) if value is None else value, case.record.read, silence)
+        )
     return row
+
+
+def _cells(spec: FactSpec, value: Value, read: Read, silence: Record | None) -> FlatRow:
+    """Return the cells of one fact: none where it is what not mentioning it comes to.
+
+    Args:
+        spec, value: the fact.
+        read: how much of the record was read.
+        silence: the record with silence in what was read taken as silence, where that is different.
+    """
+    if not spec.derived and value == unmentioned(spec.type, spec.silence, "all" if spec.in_request else read):
+        return {}
+    found = dict(cells(spec, value))
+    if not spec.derived:
+        return found
+    if silence is not None and spec.type.kind != "choice":
+        quiet = dict(cells(spec, derive(silence, spec)))
+        if quiet != found:
+            found |= {SILENCE + name: cell for name, cell in quiet.items()}
+    return found
 
 
 def column_type(name: str, facts: dict[str, FactSpec]) -> pa.DataType:
@@ -79,7 +107,7 @@ def column_type(name: str, facts: dict[str, FactSpec]) -> pa.DataType:
         return _ITEM_TYPES[ITEM_COLUMNS[name]]
     if name.endswith(STATE):
         return pa.string()
-    return _TYPES[facts[name.removesuffix(LOW).removesuffix(HIGH)].type.kind]
+    return _TYPES[facts[name.removeprefix(SILENCE).removesuffix(LOW).removesuffix(HIGH)].type.kind]
 
 
 def as_batch(rows: list[FlatRow], facts: dict[str, FactSpec]) -> pa.RecordBatch:

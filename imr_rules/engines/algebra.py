@@ -73,6 +73,22 @@ class Valuation(ABC, Generic[T]):
         """Return where a fact is open for silence that counts against the request."""
 
     @abstractmethod
+    def assumed(self, fact: int) -> T:
+        """Return where a fact is known only because nothing was said of it."""
+
+    @abstractmethod
+    def told(self, fact: int) -> T:
+        """Return where a value of a fact, or bounds, are stated."""
+
+    @abstractmethod
+    def contradicted(self) -> T:
+        """Return where a case contradicts itself in something that every answer turns on."""
+
+    @abstractmethod
+    def stated(self) -> Valuation[T]:
+        """Return what would be known if nothing were assumed; the tables of limits stay as they are."""
+
+    @abstractmethod
     def work_out(self, table: Table) -> None:
         """Add the number of a limit with rows as a fact: see :meth:`imr_rules.rulebook.plan.TableLimit.value`."""
 

@@ -1,4 +1,4 @@
-"""From the facts of a shape to statuses, the deciding tier and the suggestion, over any kind of truth values.
+"""From the facts of a shape to statuses, the deciding tier, the suggestion and the lean, over any kind of truth values.
 
 The same steps, in the same order, as :func:`imr_rules.expression.reference.judge` and
 :mod:`imr_rules.rulebook.suggestion`, which say it for one row; property tests hold both engines that use this to them.
@@ -10,46 +10,100 @@ from collections.abc import Mapping, Sequence
 from typing import Generic, NamedTuple, cast, get_args
 
 from imr_rules.case import Suggestion
-from imr_rules.engines.algebra import T, Valuation
+from imr_rules.engines.algebra import Algebra, T, Valuation
 from imr_rules.engines.shape import Criterion, Shape, Silent
 from imr_rules.expression.reference import Status
+from imr_rules.rulebook.model import Strength
 from imr_rules.rulebook.plan import TIERS
-from imr_rules.rulebook.suggestion import ReviewReason
+from imr_rules.rulebook.suggestion import RestsOn, ReviewReason
 
 Statuses = Mapping[Status, T]
 """Where a criterion has each status: exactly one of them, everywhere."""
 
 
 class Judged(NamedTuple, Generic[T]):
-    """What a shape comes to.
+    """What the criteria of a shape come to, in its order.
 
     Attributes:
-        statuses: of each criterion, in the shape's order.
-        in_scope: where each criterion is heard: those of statutes, and those of the deciding tier.
-        failing, meeting: where each criterion counts against the request, and where for it.
+        statuses: of each criterion.
         tiers: where each tier decides; under None, where none does.
-        suggestion: where each is suggested: exactly one of them, everywhere.
-        reasons: where each reason for review is given.
+        in_scope: where each criterion is heard: those of statutes, and those of the deciding tier.
+        unknown_contents: where the deciding tier has a guideline of unknown contents.
+        counted: where each criterion is heard and is no caution.
+        failing: where each counts against the request.
+        shown: where each is an indication that is met on a stated fact.
+        documented: where the record documents each fact that turns a ground into a matter for review.
     """
 
     statuses: tuple[Statuses[T], ...]
-    in_scope: tuple[T, ...]
-    failing: tuple[T, ...]
-    meeting: tuple[T, ...]
     tiers: Mapping[str | None, T]
+    in_scope: tuple[T, ...]
+    unknown_contents: T
+    counted: tuple[T, ...]
+    failing: tuple[T, ...]
+    shown: tuple[T, ...]
+    documented: Mapping[str, T]
+
+    def counting(self, status: Status, algebra: Algebra[T]) -> tuple[T, ...]:
+        """Return where each criterion counts and has a status."""
+        return tuple(
+            algebra.every((where, each[status]))
+            for where, each in zip(self.counted, self.statuses, strict=True)
+        )
+
+
+class Suggested(NamedTuple, Generic[T]):
+    """What is suggested.
+
+    Attributes:
+        suggestion: where each is suggested: exactly one of them, everywhere.
+        reasons: where each reason for review is given.
+        may_lean: where an item under review may lean either way.
+    """
+
     suggestion: Mapping[Suggestion, T]
     reasons: Mapping[ReviewReason, T]
+    may_lean: T
+
+
+class Lean(NamedTuple, Generic[T]):
+    """Which way items lean, whatever is suggested for them.
+
+    Attributes:
+        uphold, overturn: where.
+        rests_on: where the lean rests on each of these; silence is the caller's to add.
+    """
+
+    uphold: T
+    overturn: T
+    rests_on: Mapping[RestsOn, T]
+
+
+# -- what the criteria come to -------------------------------------------------------------------------------
 
 
 def judge(shape: Shape, facts: Valuation[T]) -> Judged[T]:
-    """Return what a shape comes to over some facts."""
+    """Return what the criteria of a shape come to over some facts."""
+    every, some, false = facts.algebra.every, facts.algebra.some, facts.algebra.false
     for table in shape.tables:
         facts.work_out(table)
-    statuses = tuple(status(each, facts) for each in shape.criteria)
+    criteria = shape.criteria
+    statuses = tuple(status(each, facts) for each in criteria)
     tiers, unknown_contents = deciding_tiers(shape, statuses, facts)
-    true = facts.algebra.true
-    in_scope = tuple(true if each.tier == "statute" else tiers[each.tier] for each in shape.criteria)
-    return _suggest(shape, statuses, in_scope, tiers, unknown_contents, facts)
+    in_scope = tuple(facts.algebra.true if each.tier == "statute" else tiers[each.tier] for each in criteria)
+    counted = tuple(
+        heard if each.kind != "caution" else false for each, heard in zip(criteria, in_scope, strict=True)
+    )
+    failing = tuple(
+        every((where, some((each["unmet"], each["undocumented"]))))
+        for where, each in zip(counted, statuses, strict=True)
+    )
+    shown = tuple(
+        every((where, each["met"], is_stated(criterion, facts))) if criterion.carries else false
+        for criterion, where, each in zip(criteria, counted, statuses, strict=True)
+    )
+    documented = {name: facts.yes(fact) for name, fact in shape.always}
+    return Judged(statuses, tiers, in_scope, unknown_contents, counted, failing, shown, documented)
 
 
 def status(criterion: Criterion, facts: Valuation[T]) -> Statuses[T]:
@@ -70,12 +124,18 @@ def status(criterion: Criterion, facts: Valuation[T]) -> Statuses[T]:
             undocumented = every((open_, *shown))
     unknown = negated(some((met, unmet, undocumented, outside)))
     return {
-        "met": met,
-        "unmet": unmet,
-        "undocumented": undocumented,
-        "unknown": unknown,
-        "not_applicable": outside,
-    }
+        "met": met, "unmet": unmet, "undocumented": undocumented, "unknown": unknown, "not_applicable": outside,
+    }  # fmt: skip
+
+
+def is_stated(criterion: Criterion, facts: Valuation[T]) -> T:
+    """Return where a criterion that is met would be met if nothing were assumed, and rests on something stated."""
+    assert criterion.carries is not None
+    tree, asked, told = criterion.carries
+    stated = facts.algebra.some(facts.told(fact) for fact in told)
+    if all(facts.assumed(fact) is facts.algebra.false for fact in asked):
+        return stated
+    return facts.algebra.every((stated, facts.stated().rail(tree, "true")))
 
 
 def deciding_tiers(
@@ -85,12 +145,11 @@ def deciding_tiers(
 
     A guideline that governs and whose contents are not known holds its tier: a lower one is not asked.
     """
-    every, some, negated, plain = (
-        facts.algebra.every, facts.algebra.some, facts.algebra.negated, facts.algebra.plain,
-    )  # fmt: skip
+    algebra = facts.algebra
+    every, some, negated, plain = algebra.every, algebra.some, algebra.negated, algebra.plain
     found: dict[str | None, T] = {}
     unknown_contents: list[T] = []
-    undecided = facts.algebra.true
+    undecided = algebra.true
     for tier in TIERS:
         silent = some(governs(each, facts) for each in shape.silent if each.tier == tier)
         speaks = some(
@@ -99,7 +158,7 @@ def deciding_tiers(
             if criterion.tier == tier
         )
         here = some((silent, speaks))
-        if here is facts.algebra.false:
+        if here is algebra.false:
             found[tier] = here
             continue
         found[tier] = plain(every((undecided, here)))
@@ -118,45 +177,79 @@ def governs(guideline: Silent, facts: Valuation[T]) -> T:
     )
 
 
-def _suggest(
-    shape: Shape, statuses: tuple[Statuses[T], ...], in_scope: tuple[T, ...], tiers: Mapping[str | None, T],
-    unknown_contents: T, facts: Valuation[T],
-) -> Judged[T]:  # fmt: skip
+# -- what follows from them ----------------------------------------------------------------------------------
+
+
+def suggest(shape: Shape, judged: Judged[T], facts: Valuation[T]) -> Suggested[T]:
+    """Return what is suggested: :func:`imr_rules.rulebook.suggestion.suggest`."""
     every, some, negated = facts.algebra.every, facts.algebra.some, facts.algebra.negated
     true, false = facts.algebra.true, facts.algebra.false
-    counted = [heard if each.counts else false for each, heard in zip(shape.criteria, in_scope, strict=True)]
 
-    def where(*wanted: Status) -> tuple[T, ...]:
-        """Return where each criterion counts and has one of some statuses."""
-        return tuple(
-            every((heard, some(each[name] for name in wanted)))
-            for heard, each in zip(counted, statuses, strict=True)
-        )
+    def text(found: Sequence[T]) -> T:
+        """Return where some criterion of guideline text is found."""
+        return _some_of(found, "text", shape, facts.algebra)
 
-    settled = true if shape.settled else false
-    failing, meeting = where("unmet", "undocumented"), where("met")
-    against, unknown = some(failing), some(where("unknown"))
-    documented = {name: facts.yes(fact) for name, fact in shape.always}
-    # A statutory cap that is not reached says what may not be exceeded, not that care is needed.
-    spoken = some(met for met, each in zip(meeting, shape.criteria, strict=True) if each.tier != "statute")
+    settled, contradicted = true if shape.settled else false, facts.contradicted()
+    clear = every((settled, negated(contradicted)))
+    failing, against = some(judged.failing), text(judged.failing)
+    calm = every((clear, negated(against)))
+    unknown = text(judged.counting("unknown", facts.algebra))
+    governed = text(
+        [
+            every((where, negated(each["not_applicable"])))
+            for where, each in zip(judged.counted, judged.statuses, strict=True)
+        ]
+    )
+    shown = text(judged.shown)
     waits = false
     if shape.waits is not None:
         follows, supported = shape.waits
         waits = every((facts.yes(follows), negated(facts.exact(supported))))
-    calm = every((settled, negated(against)))
-    clear = every((calm, negated(some((unknown, unknown_contents, tiers[None])))))
-    uphold = every((settled, against, negated(some(documented.values()))))
-    overturn = every((clear, spoken))
+    unread = every((judged.unknown_contents, negated(shown)))  # text decides beside what was not read
+    decided = every((calm, negated(unknown), negated(unread)))
+    uphold = every((clear, against, negated(some(judged.documented.values()))))
+    overturn = every((decided, shown, negated(failing)))
     reasons: dict[ReviewReason, T] = dict.fromkeys(get_args(ReviewReason), false)
-    reasons["edition_not_settled"] = negated(settled)
-    for name, stated in documented.items():  # the facts bear the reasons' names
-        reasons[cast(ReviewReason, name)] = every((settled, against, stated))
+    reasons["edition_not_settled"], reasons["contradiction"] = negated(settled), contradicted
+    for name, stated in judged.documented.items():  # the facts bear the reasons' names
+        reasons[cast(ReviewReason, name)] = every((clear, against, stated))
     reasons["principal_needs_review"] = every((calm, unknown, waits))
     reasons["facts_missing"] = every((calm, unknown, negated(waits)))
-    reasons["criteria_not_known"] = every((calm, unknown_contents))
-    reasons["nothing_governs"] = every((calm, tiers[None]))
-    reasons["nothing_met"] = every((clear, negated(spoken)))
-    suggestion: dict[Suggestion, T] = {
-        "uphold": uphold, "overturn": overturn, "needs_review": negated(some((uphold, overturn))),
-    }  # fmt: skip
-    return Judged(statuses, in_scope, failing, meeting, tiers, suggestion, reasons)
+    reasons["criteria_not_known"] = every((calm, unread))
+    reasons["nothing_governs"] = every((decided, negated(governed)))
+    reasons["no_indication"] = every((decided, governed, negated(shown)))
+    reasons["practice_against"] = every((decided, shown, failing))
+    review = negated(some((uphold, overturn)))
+    return Suggested(
+        {"uphold": uphold, "overturn": overturn, "needs_review": review}, reasons, every((review, clear))
+    )
+
+
+def lean_towards(shape: Shape, judged: Judged[T], algebra: Algebra[T]) -> Lean[T]:
+    """Return which way items lean: :func:`imr_rules.rulebook.suggestion.lean_towards`, silence apart."""
+    every, some, negated = algebra.every, algebra.some, algebra.negated
+    failing, shown = some(judged.failing), some(judged.shown)
+    unknown = some(judged.counting("unknown", algebra))
+    uphold = every((failing, negated(some(judged.documented.values()))))
+    overturn = every((shown, negated(failing), negated(unknown)))
+    weaker: dict[RestsOn, T] = {}
+    for name in ("practice", "adapted"):
+        ways = ((uphold, judged.failing), (overturn, judged.shown))
+        weaker[name] = some(
+            every(
+                (
+                    way,
+                    _some_of(grounds, name, shape, algebra),
+                    negated(_some_of(grounds, "text", shape, algebra)),
+                )
+            )
+            for way, grounds in ways
+        )
+    return Lean(uphold, overturn, weaker)
+
+
+def _some_of(found: Sequence[T], strength: Strength, shape: Shape, algebra: Algebra[T]) -> T:
+    """Return where some criterion of a strength is found."""
+    return algebra.some(
+        where for where, each in zip(found, shape.criteria, strict=True) if each.strength == strength
+    )

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from imr_rules.expression import AllOf, AnyOf, Comparator, Compare, Constant, Node, Not, OneOf, Truth, names
-from imr_rules.expression.reference import Judgeable
-from imr_rules.rulebook.model import LimitRow
-from imr_rules.rulebook.plan import ALWAYS, Plan, TableLimit
+from imr_rules.rulebook.model import CriterionKind, LimitRow, Strength
+from imr_rules.rulebook.plan import ALWAYS, Plan, Planned, TableLimit
 
 # -- parts of trees ------------------------------------------------------------------------------------------
 
@@ -100,15 +99,19 @@ class Criterion:
 
     Attributes:
         tier: of its guideline.
-        counts: whether it can be a ground.
+        kind, strength: what it may do, and what carries it.
         asks: the facts of its requirement.
+        carries: what must hold of stated facts for it to carry an indication; those facts; and the facts of which
+            one must be stated. None where it is no indication.
     """
 
     tier: str
-    counts: bool
+    kind: CriterionKind
+    strength: Strength
     condition: Part
     require: Part
     asks: tuple[int, ...]
+    carries: tuple[Part, tuple[int, ...], tuple[int, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,35 @@ class Binding(NamedTuple):
 # -- from a plan to its shape --------------------------------------------------------------------------------
 
 
+class Rule(NamedTuple):
+    """All of a criterion that an answer turns on, as a value that can be compared.
+
+    Attributes:
+        carries: of an indication, what must hold of stated facts for it to be one, and what names the facts of which
+            one must be stated where that names none.
+    """
+
+    tier: str
+    kind: CriterionKind
+    strength: Strength
+    condition: Node
+    require: Node
+    carries: tuple[Node, Node] | None
+
+
+def rule_of(planned: Planned) -> Rule:
+    """Return all of a criterion that an answer turns on."""
+    criterion, guideline, carries = planned.criterion, planned.guideline, None
+    if criterion.kind == "indication":
+        carries = (
+            criterion.require if any(names(criterion.require)) else criterion.when,
+            guideline.applies_when,
+        )
+    return Rule(
+        guideline.source.tier, criterion.kind, criterion.strength, planned.condition, planned.require, carries
+    )
+
+
 def shape_of(
     plan: Plan, settled: bool, criteria: Mapping[str, int] = {}, facts: Mapping[str, int] = {}
 ) -> tuple[Shape, Binding]:
@@ -195,10 +227,7 @@ def shape_of(
     compiler = PlanCompiler()
     asked = {spec.name for spec in plan.facts}
     tables = tuple(compiler.table(each) for each in plan.tables)
-    judged = tuple(
-        compiler.criterion(each, each.guideline.source.tier, each.criterion.kind != "caution")
-        for each in plan.criteria
-    )
+    judged = tuple(compiler.criterion(rule_of(each)) for each in plan.criteria)
     silent = tuple(
         compiler.silent(
             None if guideline.by_analogy else guideline.applies_when,
@@ -260,11 +289,17 @@ class PlanCompiler:
         codes = tuple(numbers.get(name, -1) for name in slots)
         return Binding(slots, codes, tuple(self.numbers), tuple(self.words), criteria)
 
-    def criterion(self, criterion: Judgeable, tier: str = "statute", counts: bool = True) -> Criterion:
+    def criterion(self, rule: Rule) -> Criterion:
         """Return a criterion with slots."""
-        require = criterion.require
-        asks = tuple(dict.fromkeys(self.fact(name) for name in names(require)))
-        return Criterion(tier, counts, self.part(criterion.condition), self.part(require), asks)
+        carries = None
+        if rule.carries is not None:
+            tree, otherwise = rule.carries
+            asked = self._facts((tree,), recorded=True)
+            carries = self.part(tree), asked, asked or self._facts((otherwise,), recorded=True)
+        condition, require = self.part(rule.condition), self.part(rule.require)
+        return Criterion(
+            rule.tier, rule.kind, rule.strength, condition, require, self._facts((rule.require,)), carries
+        )
 
     def silent(self, applies: Node | None, replaced: Iterable[Node], tier: str = "statute") -> Silent:
         """Return a guideline of unknown contents with slots."""
@@ -279,11 +314,15 @@ class PlanCompiler:
 
         limit = table.limit
         rows = tuple((self.part(row.when), amount(row)) for row in limit.rows)
-        asks = dict.fromkeys(self.fact(name) for row in limit.rows for name in names(row.when))
         return Table(
             self.fact(table.name), rows, None if limit.otherwise is None else amount(limit.otherwise),
-            (self._number(table.type.low), self._number(table.type.high)), tuple(asks),
+            (self._number(table.type.low), self._number(table.type.high)), self._facts(row.when for row in limit.rows),
         )  # fmt: skip
+
+    def _facts(self, nodes: Iterable[Node], *, recorded: bool = False) -> tuple[int, ...]:
+        """Return the slots of the facts of trees, in order, each once; of the ``recorded`` ones, without limits."""
+        every = (name for node in nodes for name in names(node) if not (recorded and "#" in name))
+        return tuple(dict.fromkeys(self.fact(name) for name in every))
 
     def _number(self, number: int) -> int:
         self.numbers.append(number)

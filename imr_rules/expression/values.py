@@ -91,6 +91,11 @@ class Value(NamedTuple):
     evidence: tuple[object, ...] = ()
 
     @property
+    def told(self) -> bool:
+        """Whether a value, or bounds, are stated: what is assumed, since nothing was said, is not."""
+        return self.state in ("known", "bounded") and not self.assumed
+
+    @property
     def exact(self) -> bool:
         """Whether one value alone is possible."""
         return self.text is not None or (self.low == self.high and self.state != "missing")

@@ -10,10 +10,15 @@ more, all of which may be left out:
 ``fact.state``  why there is no value: ``undocumented`` (the record was searched and is silent; the dictionary
                 says what that means), ``silent`` (it is silent, and that counts against the request, whatever
                 the dictionary says), ``missing`` (nobody has looked, or nobody could), or ``conflict``
-                (documents disagree about a fact that is no number and no date)
+                (documents disagree about a fact that is no number and no date); beside a value, ``assumed``
+                (nothing was said, and this is what that means)
 ==============  ==========================================================================================
 
-A fact with no cell at all is not mentioned: it is absent where the dictionary says so of silence, else missing.
+A fact with no cell at all is not mentioned: what that means depends on how much of the record was read
+(:mod:`imr_rules.facts.silence`); of a fact that is worked out from others it says nothing.
+
+Where part of the record was read, what is worked out from others may differ once the silence of that part is taken
+as the silence of the whole. Columns named ``silence.fact``, ``silence.fact.low`` and so on say how; a lean reads them.
 """
 
 from __future__ import annotations
@@ -27,10 +32,10 @@ from imr_rules.expression.values import Value
 if TYPE_CHECKING:
     from imr_rules.rulebook.dictionary import FactSpec
 
-__all__ = ["HIGH", "ITEM_COLUMNS", "LOW", "STATE", "STATES", "cells", "columns_of"]
-
 LOW, HIGH, STATE = ".low", ".high", ".state"
-STATES = ("undocumented", "silent", "missing", "conflict")
+STATES = ("undocumented", "silent", "missing", "conflict", "assumed")
+SILENCE = "silence."
+"""What the columns begin with that say what a fact is with silence taken as silence."""
 
 ITEM_COLUMNS: dict[str, Literal["text", "date", "yes_no"]] = {
     "case": "text",  # the sender's own id; rows of one case stand together where one follows another
@@ -39,7 +44,9 @@ ITEM_COLUMNS: dict[str, Literal["text", "date", "yes_no"]] = {
     "edition_from": "date",  # the first of the days whose guidelines govern: the request's date
     "edition_to": "date",  # the last of them; the same day unless given
     "follows": "text",  # the item of the same case that this one stands or falls with
+    "read": "text",  # how much of the record was read: `none` (unless said otherwise), `part` or `all`
     "only_denial": "yes_no",  # the documents listed hold nothing but the denial and the application
+    "contradicted": "yes_no",  # the case contradicts itself in something that every answer turns on
     "input_digest": "text",  # digest of the case this row was worked out from
     "outcome": "text",  # what the real review came to, `upheld` or `overturned`; no rule reads it
 }
@@ -48,9 +55,9 @@ ITEM_COLUMNS: dict[str, Literal["text", "date", "yes_no"]] = {
 
 def columns_of(spec: FactSpec) -> tuple[str, ...]:
     """Return the names of the columns one fact may have."""
-    if spec.type.kind in ("integer", "date"):
-        return spec.name, spec.name + LOW, spec.name + HIGH, spec.name + STATE
-    return spec.name, spec.name + STATE
+    own = ("", LOW, HIGH, STATE) if spec.type.kind in ("integer", "date") else ("", STATE)
+    begins = ("", SILENCE) if spec.derived and spec.type.kind != "choice" else ("",)
+    return tuple(begin + spec.name + part for begin in begins for part in own)
 
 
 def cells(spec: FactSpec, value: Value) -> Iterator[tuple[str, bool | int | str | date]]:
@@ -60,20 +67,20 @@ def cells(spec: FactSpec, value: Value) -> Iterator[tuple[str, bool | int | str 
     turns on them.
     """
     kind = spec.type.kind
-    if kind == "choice":
-        if value.text is not None:
+    if value.text is not None or (value.low == value.high and value.state != "missing"):
+        if kind != "choice":
+            yield spec.name, _plain(value.low, kind)
+        elif value.text is not None:
             yield spec.name, value.text
-            return
-        if value.low == value.high:  # absent, as the dictionary has it
-            yield spec.name + STATE, "undocumented"
-            return
-    elif value.low == value.high and value.state != "missing":
-        yield spec.name, _plain(value.low, kind)
+        if value.assumed:
+            yield spec.name + STATE, "assumed"
         return
-    elif kind != "boolean" and (value.low, value.high) != (spec.type.low, spec.type.high):
+    if kind in ("integer", "date") and (value.low, value.high) != (spec.type.low, spec.type.high):
         yield spec.name + LOW, _plain(value.low, kind)
         yield spec.name + HIGH, _plain(value.high, kind)
-        if value.silent:
+        if value.state == "undocumented":
+            yield spec.name + STATE, "undocumented"
+        elif value.silent:
             yield spec.name + STATE, "silent"
         return
     if not value.silent:

@@ -29,7 +29,6 @@ ReviewReason = Literal[
     "principal_needs_review",
     "criteria_not_known",
     "nothing_governs",
-    "nothing_met",
     "no_indication",
     "practice_against",
 ]
@@ -123,8 +122,6 @@ def suggest(
     if not reasons:
         if not any(statuses[place] != "not_applicable" for place in text):
             reasons.append("nothing_governs")
-        elif not any(statuses[place] == "met" for place in text):
-            reasons.append("nothing_met")
         elif not shown:
             reasons.append("no_indication")
     if against and not reasons:
@@ -215,7 +212,7 @@ def _stated(plan: Plan, place: int, row: Row) -> bool:
     if assumed and not truth(tree, row | assumed):
         return False
     told = asked or [name for name in names(guideline.applies_when) if "#" not in name]
-    return any(row[name].state in ("known", "bounded") and not row[name].assumed for name in told)
+    return any(row[name].told for name in told)
 
 
 def _opened(plan: Plan, name: str) -> Value:

@@ -58,7 +58,6 @@ REVIEW: Mapping[ReviewReason, str] = {
     "principal_needs_review": "The item this one follows needs review first.",
     "criteria_not_known": "A guideline governs whose criteria this rulebook does not know.",
     "nothing_governs": "No guideline of this rulebook has a criterion for this request.",
-    "nothing_met": "No criterion speaks for the request, and none against it.",
     "no_indication": "No limit is broken, and no stated fact shows what the treatment is for.",
     "practice_against": "Guideline text supports the request; reviewers' practice, or an adapted guideline, speaks against it.",
 }

@@ -45,11 +45,17 @@ class PreparedItem(NamedTuple):
 
     def row_of_silence(self, case: Case, vocabulary: Vocabulary) -> Row | None:
         """Return the row with silence in what was read taken as silence; None where that is no different."""
+        record = self.record_of_silence(case, vocabulary)
+        if record is None:
+            return None
+        return self.plan.complete({spec.name: derive(record, spec) for spec in self.plan.facts})
+
+    def record_of_silence(self, case: Case, vocabulary: Vocabulary) -> Record | None:
+        """Return the record with silence in what was read taken as silence; None where that is no different."""
         if case.record.read != "part":
             return None
         mine = self.record
-        record = Record(case, mine.item, self.treatment, mine.as_of, vocabulary, mine.principal, read="all")
-        return self.plan.complete({spec.name: derive(record, spec) for spec in self.plan.facts})
+        return Record(case, mine.item, self.treatment, mine.as_of, vocabulary, mine.principal, read="all")
 
 
 def prepare_item(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from imr_rules._reading import read_document
 from imr_rules.case import Case, ExpectedItem, Suggestion
@@ -31,6 +31,10 @@ _EXPECT = re.compile(
     r"^expect:[ \t]*(?:\{[ \t]*items:|(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]+items:)", re.MULTILINE
 )
 _SERVICE = re.compile(r"\bservice:")
+
+
+WHOLE_RECORD: Mapping[str, Any] = {"record": {"read": "all"}, "documents": [{"kind": "progress_report"}]}
+"""What a written case begins with whose record was read whole: what it does not state is not there."""
 
 
 class Fixture(NamedTuple):
@@ -187,3 +191,23 @@ def _item_report(item: ItemScreening, expected: ExpectedItem) -> Iterator[str]:
 
 def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(sorted(names)) or "none"
+
+
+def as_written(case: Case) -> dict[str, Any]:
+    """Return a case as plain data, as briefly as an editor would write it."""
+    found: dict[str, Any] = _plain(case.model_dump(mode="json", exclude_defaults=True))
+    return found
+
+
+_STATEMENT = {"value", "at_least", "at_most", "undocumented", "missing"}
+
+
+def _plain(part: Any) -> Any:
+    """Return part of a case with a list of one statement as that statement, and a bare value as itself."""
+    if isinstance(part, dict):
+        return {name: _plain(each) for name, each in part.items()}
+    if isinstance(part, list):
+        if len(part) == 1 and isinstance(part[0], dict) and part[0].keys() & _STATEMENT:
+            return part[0]["value"] if part[0].keys() == {"value"} else part[0]
+        return [_plain(each) for each in part]
+    return part

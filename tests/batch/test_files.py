@@ -141,7 +141,7 @@ def test_nothing_in_csv_is_coerced(rulebook: Rulebook, tmp_path: Path) -> None:
         ('{"edition_from": "2014-01-02", "edition_to": "2014-01-01"}', "before edition_from"),
         ('{"shown_1": true, "shown_1.state": "missing"}', "a value excludes"),
         ('{"prior_visits": 1, "prior_visits.low": 1}', "a value excludes"),
-        ('{"stage": "acute", "stage.state": "missing"}', "exclude each other"),
+        ('{"stage": "acute", "stage.state": "missing"}', "excludes bounds and a state"),
         ("[" * 100_000, "no JSON object"),
         ('{"items": []}', ""),
         ('{"items": [{"service": "x", "treatment": 7}]}', "treatment"),

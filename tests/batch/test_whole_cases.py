@@ -27,6 +27,8 @@ def said(item: ItemScreening) -> dict[str, Any]:
         "suggestion": item.suggestion,
         "grounds": list(item.grounds),
         "review_reasons": list(item.review_reasons),
+        "lean": item.lean.suggestion if item.lean else None,
+        "lean_rests_on": list(item.lean.rests_on) if item.lean else [],
         "tier": item.tier,
         "statuses": {each.id: each.status for each in item.criteria},
         "missing": [each.fact for each in item.missing],
@@ -114,9 +116,11 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         case["request"] = {"date": draw(st.sampled_from(("2014-08-05", "2016", "2016-09-01", "2019-01-01")))}
     if draw(st.booleans()):
         case["injury"] = {"date": draw(st.sampled_from(("2013-01", "2016-08-20")))}
-    if draw(st.integers(0, 4)) == 0:
-        case["documents"] = [{"kind": "utilization_review"}]
-    return case
+    case["record"] = {"read": draw(st.sampled_from(("none", "part", "part", "all", "all")))}
+    case["documents"] = [{"kind": "progress_report"}]
+    if case["record"]["read"] != "all" and draw(st.booleans()):
+        case["documents"] = [{"kind": "utilization_review"}] if draw(st.booleans()) else None
+    return {name: part for name, part in case.items() if part is not None}
 
 
 @pytest.mark.parametrize("examples", [120, pytest.param(1500, marks=pytest.mark.long)])

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from imr_rules._dates import Period, Window
 from imr_rules.expression import reference
 from imr_rules.expression.values import Row, Value
-from imr_rules.facts.flat import cells, columns_of
+from imr_rules.facts.flat import SILENCE, cells, columns_of
+from imr_rules.facts.silence import Read, unmentioned
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.loaded import Loaded
-from imr_rules.rulebook.suggestion import suggest
+from imr_rules.rulebook.suggestion import lean_towards, suggest
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening import PreparedItem
 from imr_rules.screening.missing import missing_facts, silent_facts
@@ -31,6 +32,8 @@ PERIODS = (
     Period(date(2016, 7, 29), None),
 )
 TREATMENTS = ("t0", "t1", "t2")
+UNMENTIONED = Value("missing", 0, 0)
+"""Stands for a fact that a row does not mention."""
 ANY_ITEM: Any = None
 ANY_EDITION: Any = None
 ANY_RECORD: Any = None
@@ -61,26 +64,49 @@ def rulebook_of(guidelines: Sequence[Any]) -> Rulebook:
 class Item:
     """One item: what is asked for, the days it may date from, and what is known of each fact."""
 
-    def __init__(self, treatment: str | None, first: date | None, last: date | None, facts: Row) -> None:
+    def __init__(
+        self, treatment: str | None, first: date | None, last: date | None, facts: Row, read: Read | None,
+        contradicted: bool | None, silence: Row,
+    ) -> None:  # fmt: skip
         self.treatment, self.first, self.last, self.facts = treatment, first, last, facts
+        self.read, self.contradicted, self.silence = read, contradicted, silence
+
+    def row(self, specs: Sequence[FactSpec], read: Read) -> Row:
+        """Return what is known of some facts; what is not mentioned, as a record read so far has it."""
+        return {spec.name: self._value(spec, read, self.facts[spec.name]) for spec in specs}
+
+    def row_of_silence(self, specs: Sequence[FactSpec]) -> Row:
+        """Return the same with silence in what was read taken as silence."""
+        facts = self.facts | self.silence
+        return {spec.name: self._value(spec, "all", facts[spec.name]) for spec in specs}
+
+    def _value(self, spec: FactSpec, read: Read, said: Value) -> Value:
+        if said is not UNMENTIONED:
+            return said
+        return unmentioned(spec.type, spec.silence, "none" if spec.derived else read)
 
     def judgeable(self) -> Item:
         """Return the item with a known treatment and a day."""
         first = self.first or DAYS[0]
         treatment = self.treatment if self.treatment in TREATMENTS else TREATMENTS[0]
-        return Item(treatment, first, self.last or first, self.facts)
+        return Item(
+            treatment, first, self.last or first, self.facts, self.read, self.contradicted, self.silence
+        )
 
 
 def items(rulebook: Rulebook, seed: int, count: int, pool: int = 60) -> list[Item]:
     """Return random items, fast: the values of each fact are drawn from a pool.
 
-    Of some facts everything possible is said, of some a plain value or nothing, of some nothing in any row.
+    Of some facts everything possible is said, of some a plain value or nothing, of some nothing in any row. Of some
+    batches every row was read alike.
     """
     chance = random.Random(seed)
+    reads: Sequence[Any] = chance.choice(((None, "none", "part", "all"), ("all",), ("part",), (None,)))
     specs = rulebook.vocabulary.facts
     pools = [_pool(spec, chance, pool) for spec in specs.values()]
     columns = [chance.choices(each, k=count) for each in pools]
     names = list(specs)
+    quiet = {name: _pool(specs[name], chance, pool) for name in strategies.DERIVED if chance.random() < 0.5}
     found = []
     for values in zip(*columns, strict=True):
         treatment = chance.choice((*TREATMENTS, *TREATMENTS, *TREATMENTS, "t9", None))
@@ -88,7 +114,15 @@ def items(rulebook: Rulebook, seed: int, count: int, pool: int = 60) -> list[Ite
         last = first
         if first is not None and chance.random() < 0.1:
             last = first + timedelta(chance.choice((1, 30, 3000)))
-        found.append(Item(treatment, first, last, dict(zip(names, values, strict=True))))
+        silence = {
+            name: said
+            for name, values_ in quiet.items()
+            if (said := chance.choice(values_)) is not UNMENTIONED and chance.random() < 0.5
+        }
+        read, contradicted = chance.choice(reads), chance.choice((None, None, None, None, False, True))
+        found.append(
+            Item(treatment, first, last, dict(zip(names, values, strict=True)), read, contradicted, silence)
+        )
     return found
 
 
@@ -96,13 +130,10 @@ def _pool(spec: FactSpec, chance: random.Random, count: int) -> list[Value]:
     style = chance.random()
     if style < 0.45:
         return [strategies.random_value(spec.type, chance) for _ in range(count)]
-    unmentioned = Value("missing", spec.type.low, spec.type.high, assumed=True)
-    if spec.silence == "absent" and spec.type.kind != "choice":
-        unmentioned = Value("known", 0, 0, assumed=True)
     if style > 0.95:
-        return [unmentioned]
+        return [UNMENTIONED]
     silent = Value("undocumented", spec.type.low, spec.type.high, silent=True)
-    others = [unmentioned, silent] if style < 0.6 else [unmentioned]
+    others = [UNMENTIONED, silent] if style < 0.6 else [UNMENTIONED]
     return [
         strategies.random_known(spec.type, chance) if chance.random() < 0.75 else chance.choice(others)
         for _ in range(count)
@@ -115,14 +146,24 @@ def batch(rulebook: Rulebook, rows: Sequence[Item]) -> pa.RecordBatch:
         "treatment": (pa.string(), [each.treatment for each in rows]),
         "edition_from": (pa.date32(), [each.first for each in rows]),
         "edition_to": (pa.date32(), [each.last for each in rows]),
+        "read": (pa.string(), [each.read for each in rows]),
+        "contradicted": (pa.bool_(), [each.contradicted for each in rows]),
     }
     said: dict[int, dict[str, Any]] = {}
     for name, spec in rulebook.vocabulary.facts.items():
         values = [each.facts[name] for each in rows]
         for value in values:
             if id(value) not in said:
-                said[id(value)] = {} if value.assumed else dict(cells(spec, value))
-        told = [said[id(value)] for value in values]
+                said[id(value)] = {} if value is UNMENTIONED else dict(cells(spec, value))
+        told = [
+            said[id(value)]
+            | (
+                {SILENCE + key: cell for key, cell in cells(spec, row.silence[name])}
+                if name in row.silence
+                else {}
+            )
+            for value, row in zip(values, rows, strict=True)
+        ]
         for column in columns_of(spec):
             kind = pa.string() if column.endswith(".state") else ARROW[spec.type.kind]
             columns[column] = (kind, [each.get(column) for each in told])
@@ -143,14 +184,23 @@ def expected(rulebook: Rulebook, item: Item) -> dict[str, Any]:
     assert item.last is not None
     selection = rulebook.select(treatment, Window(item.first, item.last))
     plan, settled = selection.plan, not selection.open
-    row = plan.complete({spec.name: item.facts[spec.name] for spec in plan.facts})
+    read: Read = item.read or "none"
+    row = plan.complete(item.row(plan.facts, read))
     statuses = [reference.judge(each, row) for each in plan.criteria]
-    found = suggest(plan, statuses, row, settled=settled)
+    contradicted = item.contradicted is True
+    found = suggest(plan, statuses, row, settled=settled, contradicted=contradicted)
+    lean = None
+    if found.suggestion == "needs_review" and settled and not contradicted:
+        silence = None
+        if read == "part":
+            quiet = plan.complete(item.row_of_silence(plan.facts))
+            silence = [reference.judge(each, quiet) for each in plan.criteria], quiet
+        lean = lean_towards(plan, statuses, row, silence)
     asked = PreparedItem("", ANY_ITEM, treatment, ANY_EDITION, plan, settled, ANY_RECORD, row, ())
     return _row(
         treatment.name, found.suggestion,
         grounds=[plan.criteria[place].id for place in found.grounds],
-        reasons=list(found.reasons),
+        reasons=list(found.reasons), lean=lean,
         tier=found.tier,
         statuses=[(plan.criteria[place].id, statuses[place]) for place in found.governing],
         missing=[each.fact for each in missing_facts(asked, statuses, found, rulebook.vocabulary)],
@@ -164,6 +214,8 @@ def _row(treatment: str | None, suggestion: str, **more: Any) -> dict[str, Any]:
         "suggestion": suggestion,
         "grounds": more.get("grounds", []),
         "review_reasons": more.get("reasons", []),
+        "lean": more["lean"].suggestion if more.get("lean") else None,
+        "lean_rests_on": [*more["lean"].rests_on] if more.get("lean") else [],
         "tier": more.get("tier"),
         "statuses": more.get("statuses", []),
         "missing": more.get("missing", []),
@@ -180,6 +232,8 @@ def differences(
         "suggestion",
         "grounds",
         "review_reasons",
+        "lean",
+        "lean_rests_on",
         "tier",
         "statuses",
         "missing",

@@ -15,7 +15,7 @@ from imr_rules.engines.symbolic import AnyRow, Encoded, encode, pins
 from imr_rules.expression import reference
 from imr_rules.expression.values import Row
 from imr_rules.rulebook.plan import Plan
-from imr_rules.rulebook.suggestion import suggest
+from imr_rules.rulebook.suggestion import lean_towards, suggest
 from tests import strategies
 
 QUICK, WHOLE = 1_000, 20_000
@@ -32,11 +32,13 @@ def only(model: z3.ModelRef, terms: Mapping[Any, Any]) -> object:
     return found
 
 
-def same(plan: Plan, encoded: Encoded, model: z3.ModelRef, row: Row, *, settled: bool) -> None:
+def same(
+    plan: Plan, encoded: Encoded, model: z3.ModelRef, row: Row, *, settled: bool, contradicted: bool
+) -> None:
     """Hold every part of an answer against the reference's."""
     statuses = [reference.judge(criterion, row) for criterion in plan.criteria]
     assert [only(model, each) for each in encoded.statuses] == statuses, row
-    expected = suggest(plan, statuses, row, settled=settled)
+    expected = suggest(plan, statuses, row, settled=settled, contradicted=contradicted)
     assert only(model, encoded.suggestion) == expected.suggestion, row
     places = range(len(plan.criteria))
     assert tuple(n for n in places if holds(model, encoded.grounds[n])) == expected.grounds, row
@@ -44,20 +46,28 @@ def same(plan: Plan, encoded: Encoded, model: z3.ModelRef, row: Row, *, settled:
     reasons = {name for name, term in encoded.reasons.items() if holds(model, term)}
     assert reasons == set(expected.reasons), row
     assert only(model, encoded.tiers) == expected.tier, row
+    may_lean = expected.suggestion == "needs_review" and settled and not contradicted
+    lean = lean_towards(plan, statuses, row, None) if may_lean else None
+    assert only(model, encoded.lean) == (lean.suggestion if lean else "none"), row
+    assert tuple(n for n in places if holds(model, encoded.lean_grounds[n])) == (
+        lean.grounds if lean else ()
+    ), row
+    rests_on = {name for name, term in encoded.rests_on.items() if holds(model, term)}
+    assert rests_on == set(lean.rests_on if lean else ()), row
 
 
-def compare(plan: Plan, rows: list[Row], *, settled: bool = True) -> None:
+def compare(plan: Plan, rows: list[Row], *, settled: bool, contradicted: bool) -> None:
     free = AnyRow()
     # A random row may be silent where a dictionary would not have it so.
     symbolic = free.row(replace(spec, derived=True) for spec in plan.facts)
-    encoded = encode(plan, symbolic, free.words, settled=settled)
+    encoded = encode(plan, symbolic, free.words, settled=settled, contradicted=contradicted)
     solver = z3.Solver()
     solver.add(free.constraints)
     for row in rows:
         solver.push()
         solver.add(pins(symbolic, row, free.words))
         assert solver.check() == z3.sat, "a real row lies outside every symbolic one"
-        same(plan, encoded, solver.model(), row, settled=settled)
+        same(plan, encoded, solver.model(), row, settled=settled, contradicted=contradicted)
         solver.pop()
 
 
@@ -71,12 +81,18 @@ def run(pairs: int) -> None:
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.generate, Phase.shrink],
     )
-    @given(st.data(), strategies.plans(), st.integers(0, 2**32), st.sampled_from((True, True, True, False)))
-    def agree(data: st.DataObject, plan: Plan, seed: int, settled: bool) -> None:
+    @given(
+        st.data(),
+        strategies.plans(),
+        st.integers(0, 2**32),
+        st.sampled_from((False,) * 6 + (True,)),
+        st.booleans(),
+    )
+    def agree(data: st.DataObject, plan: Plan, seed: int, odd: bool, which: bool) -> None:
         nonlocal compared
         rows = [data.draw(strategies.rows_for(plan)) for _ in range(4)]
         rows += strategies.random_rows(plan, seed, ROWS - len(rows))
-        compare(plan, rows, settled=settled)
+        compare(plan, rows, settled=not (odd and which), contradicted=odd and not which)
         compared += len(rows)
 
     while compared < pairs:

@@ -18,9 +18,9 @@ def test_a_proof_part_by_part_is_never_bolder_than_one_of_the_whole(rulebook: Ru
     """Whatever is proven from the parts that differ is proven from the whole plans too, mutant by mutant."""
 
     agreed = proven = 0
-    for name in ("acoem-2004/stress", "chronic-pain-2009/nsaids", "chronic-pain-2016/home-health"):
+    for name in ("acoem-2004/low-back-supports", "chronic-pain-2009/antidepressants", "acoem-2004/elbow"):
         document = read_document(ROOT / "rulesets" / "mtus" / f"{name}.yaml", RulebookError)
-        for _, mutant in list(mutants(document, rulebook))[::2]:
+        for _, mutant in list(mutants(document, rulebook)):
             for site in sites(rulebook, rulebook.with_guideline(mutant))[:2]:
                 parts = unlike_parts(site.old, site.new)
                 if parts is None:

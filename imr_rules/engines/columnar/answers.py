@@ -27,7 +27,8 @@ class Answers:
     def __init__(self, items: Items) -> None:
         self.suggestion = np.full(items.count, REVIEW, np.int8)
         self._items = items
-        self._tier = np.full(items.count, -1, np.int8)
+        self._tier, self._lean = np.full((2, items.count), -1, np.int8)
+        self._rests_on = np.zeros(items.count, np.uint16)
         self._reasons = items.unjudged.copy()
         self._lists: dict[str, list[tuple[Places, Ragged]]] = {
             name: [] for name in ("in_scope", "statuses", "grounds", "missing", "ask_for")
@@ -37,7 +38,8 @@ class Answers:
         """Note what some rows came to."""
         self.suggestion[places] = found.suggestion
         self._tier[places] = found.tier
-        self._reasons[places] = found.reasons
+        self._lean[places] = found.lean
+        self._reasons[places], self._rests_on[places] = found.reasons, found.rests_on
         for name, lists in self._lists.items():
             lists.append((places, getattr(found, name)))
 
@@ -45,7 +47,7 @@ class Answers:
         """Return the columns of ``schema`` for every row."""
         words, bad, none = catalogue.words, self._items.faults.bad, np.int8(-1)
         self._say_what_comes_first(catalogue)
-        self._reasons[bad] = 0
+        self._reasons[bad] = self._rests_on[bad] = 0
         if bad.any():
             self._drop_rejected()
         made = {
@@ -55,6 +57,8 @@ class Answers:
             "suggestion": lambda: _coded(np.where(bad, none, self.suggestion), words["suggestions"]),
             "grounds": lambda: listed(*self._reordered("grounds"), words["criteria"]),
             "review_reasons": lambda: listed(*_told(self._reasons), words["reasons"]),
+            "lean": lambda: _coded(np.where(bad, none, self._lean), words["suggestions"]),
+            "lean_rests_on": lambda: listed(*_told(self._rests_on), words["rests_on"]),
             "tier": lambda: _coded(np.where(bad, none, self._tier), words["tiers"]),
             "statuses": lambda: self._statuses(words),
             "missing": lambda: listed(*self._reordered("missing"), words["facts"]),
@@ -123,21 +127,19 @@ def _coded(codes: Any, words: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(found, words)
 
 
-def _spelled() -> tuple[Any, Any, Any]:
-    lists = [
-        [place for place in range(len(REASONS)) if bits >> place & 1] for bits in range(1 << len(REASONS))
-    ]
-    counts = np.array([len(each) for each in lists], np.int32)
-    return counts, offsets_of(counts)[:-1], np.array([place for each in lists for place in each], np.int8)
+_EVERY = np.unpackbits(np.arange(1 << len(REASONS), dtype="<u2").view(np.uint8), bitorder="little").reshape(
+    -1, 16
+)
+_COUNTS = _EVERY.sum(axis=1, dtype=np.int32)
+_BEGINS = offsets_of(_COUNTS)[:-1]
+_SPELLED = np.nonzero(_EVERY)[1].astype(np.int8)
+"""For every set of bits: how many are set, where its places begin among all, and those places."""
 
 
-_COUNTS, _BEGINS, _SPELLED = _spelled()
-
-
-def _told(reasons: Any) -> tuple[Any, Any]:
-    """Return the offsets and places of the reasons whose bits are set."""
-    counts = _COUNTS.take(reasons)
+def _told(bits: Any) -> tuple[Any, Any]:
+    """Return the offsets and places of the bits that are set."""
+    counts = _COUNTS.take(bits)
     offsets = offsets_of(counts)
-    source = np.repeat(_BEGINS.take(reasons) - offsets[:-1], counts)
+    source = np.repeat(_BEGINS.take(bits) - offsets[:-1], counts)
     source += np.arange(len(source), dtype=np.int32)
     return offsets, _SPELLED.take(source)

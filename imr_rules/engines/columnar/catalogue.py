@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from imr_rules._dates import Window
-from imr_rules.engines.columnar.codes import REASONS, STATUSES, SUGGESTIONS
+from imr_rules.engines.columnar.codes import REASONS, RESTS_ON, STATUSES, SUGGESTIONS
 from imr_rules.engines.shape import Binding, Shape, shape_of
 from imr_rules.facts.flat import columns_of
 from imr_rules.rulebook.plan import TIERS
@@ -53,7 +53,13 @@ class Catalogue:
     def words(self) -> dict[str, pa.Array]:
         """The words that numbers stand for, for each column of words that comes out."""
         named = {"criteria": self.criteria, "facts": self.fact_numbers, "treatments": self.treatments}
-        fixed = {"statuses": STATUSES, "suggestions": SUGGESTIONS, "reasons": REASONS, "tiers": TIERS}
+        fixed = {
+            "statuses": STATUSES,
+            "suggestions": SUGGESTIONS,
+            "reasons": REASONS,
+            "rests_on": RESTS_ON,
+            "tiers": TIERS,
+        }
         return {name: pa.array(list(words), pa.string()) for name, words in (named | fixed).items()}
 
     @cached_property

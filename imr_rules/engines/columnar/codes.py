@@ -6,12 +6,13 @@ from typing import get_args
 
 from imr_rules.case import Suggestion
 from imr_rules.expression.reference import Status
-from imr_rules.rulebook.suggestion import ReviewReason
+from imr_rules.rulebook.suggestion import RestsOn, ReviewReason
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 SUGGESTIONS: tuple[Suggestion, ...] = get_args(Suggestion)
 REASONS: tuple[ReviewReason, ...] = get_args(ReviewReason)
-"""Every reason; a row's reasons are the bits of a number, and are told in this order."""
+RESTS_ON: tuple[RestsOn, ...] = get_args(RestsOn)
+"""A row's reasons, and what its lean rests on, are the bits of a number, and are told in this order."""
 
 UPHOLD, OVERTURN, REVIEW = (SUGGESTIONS.index(each) for each in ("uphold", "overturn", "needs_review"))
 

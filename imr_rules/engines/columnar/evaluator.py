@@ -51,5 +51,5 @@ class ColumnarEvaluator:
         answers = Answers(items)
         for rows in passes(items, answers.suggestion):
             for shape, block in blocks(items, rows, self._catalogue):
-                answers.add(block.places, judge_rows(shape, block, self._wanted))
+                answers.add(block.places, judge_rows(shape, block, items, self._wanted))
         return answers.batch(self._catalogue, self.schema)

@@ -12,6 +12,7 @@ from imr_rules.engines.columnar.arrow import texts, valid
 from imr_rules.engines.columnar.codes import OVERTURN, REVIEW
 from imr_rules.engines.columnar.column import Column
 from imr_rules.engines.columnar.items import Items
+from imr_rules.engines.columnar.masks import Masks
 from imr_rules.facts.flat import STATE
 
 _FOLLOWS, _PRINCIPAL = "follows_principal", "principal_supported"
@@ -90,7 +91,7 @@ def _say_who_follows(items: Items, behind: Any) -> None:
     column = items.facts[_FOLLOWS]
     low = np.where(fresh, behind, column.low).astype(bool)
     high = np.where(fresh, behind, column.high).astype(bool)
-    items.facts[_FOLLOWS] = Column(low, high, silent=column.silent)
+    items.put(_FOLLOWS, Column(low, high, silent=column.silent, told=column.told | fresh))
 
 
 def _tell(items: Items, rows: Any, suggested: Any) -> None:
@@ -100,7 +101,7 @@ def _tell(items: Items, rows: Any, suggested: Any) -> None:
     column = items.facts[_PRINCIPAL]
     low, high, silent = (
         np.broadcast_to(np.asarray(each, bool), (items.count,)).copy()
-        for each in (column.low, column.high, False if column.silent is None else column.silent)
+        for each in (column.low, column.high, column.silent)
     )
     decided = suggested != REVIEW
     rows, supported = rows[decided], suggested[decided] == OVERTURN
@@ -114,4 +115,4 @@ def _tell(items: Items, rows: Any, suggested: Any) -> None:
     low[rows] = np.where(told, supported, low[rows] & ~against)
     high[rows] = np.where(told, supported, high[rows] | against)
     silent[rows] &= ~told
-    items.facts[_PRINCIPAL] = Column(low, high, silent=silent if silent.any() else None)
+    items.put(_PRINCIPAL, Column(low, high, silent=Masks.plain(silent), told=column.told | (low == high)))

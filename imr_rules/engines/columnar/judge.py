@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from imr_rules.engines.columnar.codes import OVERTURN, REVIEW, STATUSES, UPHOLD, bit
+from imr_rules.engines.columnar.codes import OVERTURN, REASONS, RESTS_ON, REVIEW, STATUSES, UPHOLD
+from imr_rules.engines.columnar.items import Items
 from imr_rules.engines.columnar.lists import Ragged, chosen, empty, once
-from imr_rules.engines.columnar.masks import Mask, both, either, negated
+from imr_rules.engines.columnar.masks import Mask, Masks, both, either, negated
 from imr_rules.engines.columnar.rows import Rows
-from imr_rules.engines.judging import Judged, Statuses, judge
+from imr_rules.engines.judging import Judged, Statuses, Suggested, judge, lean_towards, suggest
 from imr_rules.engines.shape import Compared, Joined, Leaf, Opposite, Part, Shape
 from imr_rules.rulebook.plan import TIERS
 
@@ -20,16 +21,18 @@ class Coded(NamedTuple):
     """What rows came to.
 
     Attributes:
-        suggestion, tier: places in SUGGESTIONS and TIERS, the latter -1 for none.
-        reasons: bits.
+        suggestion, lean, tier: places in SUGGESTIONS, LEANS and TIERS, the last two -1 for none.
+        reasons, rests_on: bits.
         in_scope, statuses: the criteria that were heard, by number, and their statuses.
         grounds: criteria by number.
         missing, ask_for: facts by number.
     """
 
     suggestion: Any
+    lean: Any
     tier: Any
     reasons: Any
+    rests_on: Any
     in_scope: Ragged
     statuses: Ragged
     grounds: Ragged
@@ -37,34 +40,51 @@ class Coded(NamedTuple):
     ask_for: Ragged
 
 
-def judge_rows(shape: Shape, rows: Rows, wanted: Container[str]) -> Coded:
-    """Judge some rows; lists that are not ``wanted`` are empty."""
+def judge_rows(shape: Shape, rows: Rows, items: Items, wanted: Container[str]) -> Coded:
+    """Judge some rows of a batch; what is not ``wanted`` is left empty."""
+    count = rows.count
     judged = judge(shape, rows)
-    suggestion = np.full(rows.count, REVIEW, np.int8)
-    for code, where in ((UPHOLD, judged.suggestion["uphold"]), (OVERTURN, judged.suggestion["overturn"])):
-        np.copyto(suggestion, np.int8(code), where=where)
-    tier = np.full(rows.count, -1, np.int8)
-    for place, name in enumerate(TIERS):
-        np.copyto(tier, np.int8(place), where=judged.tiers[name])
-    reasons = np.zeros(rows.count, np.uint16)
-    for reason, where in judged.reasons.items():
-        if where is not False:
-            reasons |= np.uint16(bit(reason)) * np.asarray(where, np.uint16)
-    criteria = shown = grounds = open_ = silences = empty(rows.count)
+    suggested = suggest(shape, judged, rows)
+    ways = suggested.suggestion
+    suggestion = _code({UPHOLD: ways["uphold"], OVERTURN: ways["overturn"]}, count, REVIEW)
+    tier = _code({place: judged.tiers[name] for place, name in enumerate(TIERS)}, count, -1)
+    reasons = _bits((suggested.reasons[name] for name in REASONS), count)
+    lean, rests_on = np.full(count, -1, np.int8), np.zeros(count, np.uint16)
+    if "lean" in wanted or "lean_rests_on" in wanted:
+        lean, rests_on = _lean(shape, judged, suggested, rows, items)
+    criteria = shown = grounds = open_ = silences = empty(count)
     if "statuses" in wanted:
         criteria = rows.named(enumerate(judged.in_scope), "criteria")
-        codes = [_codes(each, rows.count) for each in judged.statuses]
-        shown = chosen(codes, judged.in_scope, rows.count)
+        codes = [_status_codes(each, count) for each in judged.statuses]
+        shown = chosen(codes, judged.in_scope, count)
     if "grounds" in wanted:
-        grounds = rows.named(_grounds(judged), "criteria")
+        grounds = rows.named(_grounds(judged, ways["uphold"], ways["overturn"]), "criteria")
     if "missing" in wanted:
-        open_ = rows.named(once(_missing(shape, judged, rows)), "codes")
+        open_ = rows.named(once(_missing(shape, judged, ways["needs_review"], rows)), "codes")
     if "ask_for" in wanted:
-        silences = rows.named(once(_silent(shape, judged, rows)), "codes")
-    return Coded(suggestion, tier, reasons, criteria, shown, grounds, open_, silences)
+        silences = rows.named(once(_silent(shape, judged, ways["uphold"], rows)), "codes")
+    return Coded(suggestion, lean, tier, reasons, rests_on, criteria, shown, grounds, open_, silences)
 
 
-def _codes(statuses: Statuses[Mask], count: int) -> Any:
+def _code(where: Mapping[int, Mask], count: int, otherwise: int) -> Any:
+    """Return in each row the code whose mask holds."""
+    found = np.full(count, otherwise, np.int8)
+    for code, mask in where.items():
+        if mask is not False:
+            np.copyto(found, np.int8(code), where=mask)
+    return found
+
+
+def _bits(masks: Iterable[Mask], count: int) -> Any:
+    """Return in each row the bits of those places whose mask holds."""
+    found = np.zeros(count, np.uint16)
+    for place, mask in enumerate(masks):
+        if mask is not False:
+            found |= np.uint16(1 << place) * np.asarray(mask, np.uint16)
+    return found
+
+
+def _status_codes(statuses: Statuses[Mask], count: int) -> Any:
     """Return the code of a criterion's status in each row: exactly one of the masks holds."""
     found = np.zeros(count, np.uint8)
     for code, status in enumerate(STATUSES):
@@ -74,33 +94,58 @@ def _codes(statuses: Statuses[Mask], count: int) -> Any:
     return found
 
 
-def _grounds(judged: Judged[Mask]) -> Iterator[tuple[int, Mask]]:
+def _lean(
+    shape: Shape, judged: Judged[Mask], suggested: Suggested[Mask], rows: Rows, items: Items
+) -> tuple[Any, Any]:
+    """Return which way rows under review lean, and the bits of what that rests on.
+
+    Where part of the record was read and nothing leans yet, silence in that part is taken as silence: it may lean
+    towards upholding, and never towards overturning.
+    """
+    count, may = rows.count, suggested.may_lean
+    found = lean_towards(shape, judged, rows.algebra)
+    ways = {UPHOLD: both(may, found.uphold), OVERTURN: both(may, found.overturn)}
+    lean = _code(ways, count, -1)
+    rests_on = _bits((both(may, found.rests_on.get(name, False)) for name in RESTS_ON), count)
+    part = items.part if isinstance(items.part, bool) else items.part[rows.places]
+    open_ = both(both(may, part), negated(Masks.some(ways.values())))
+    if np.any(open_):
+        some = np.flatnonzero(np.broadcast_to(open_, count))
+        silent = rows.some(some, items.silence)
+        found = lean_towards(shape, judge(shape, silent), silent.algebra)
+        by_silence = {"silence": found.uphold} | {
+            name: both(found.uphold, where) for name, where in found.rests_on.items()
+        }
+        lean[some] = _code({UPHOLD: found.uphold}, len(some), -1)
+        rests_on[some] = _bits((by_silence[name] for name in RESTS_ON), len(some))
+    return lean, rests_on
+
+
+def _grounds(judged: Judged[Mask], uphold: Mask, overturn: Mask) -> Iterator[tuple[int, Mask]]:
     """Yield each criterion that may speak for what is suggested, and where it does."""
-    uphold, overturn = judged.suggestion["uphold"], judged.suggestion["overturn"]
-    for place, (fails, meets) in enumerate(zip(judged.failing, judged.meeting, strict=True)):
-        yield place, either(both(uphold, fails), both(overturn, meets))
+    for place, (fails, shows) in enumerate(zip(judged.failing, judged.shown, strict=True)):
+        yield place, either(both(uphold, fails), both(overturn, shows))
 
 
-def _missing(shape: Shape, judged: Judged[Mask], rows: Rows) -> Iterator[tuple[int, Mask]]:
+def _missing(shape: Shape, judged: Judged[Mask], review: Mask, rows: Rows) -> Iterator[tuple[int, Mask]]:
     """Yield each fact that keeps rows from being decided, and where it does."""
-    review = judged.suggestion["needs_review"]
-    for criterion, statuses, heard in zip(shape.criteria, judged.statuses, judged.in_scope, strict=True):
-        unknown = both(both(heard, review), statuses["unknown"]) if criterion.counts else False
-        if np.any(unknown):
+    for criterion, unknown in zip(shape.criteria, judged.counting("unknown", rows.algebra), strict=True):
+        within = both(review, unknown)
+        if np.any(within):
             for part in (criterion.condition, criterion.require):
-                yield from _asked(_open_facts(part, rows, unknown), shape, rows)
+                yield from _asked(_open_facts(part, rows, within), shape, rows)
     if shape.date is not None:
         date, asked = shape.date
         yield date, negated(rows.exact(date)) if asked else True  # what nobody asked for is not known
 
 
-def _silent(shape: Shape, judged: Judged[Mask], rows: Rows) -> Iterator[tuple[int, Mask]]:
+def _silent(shape: Shape, judged: Judged[Mask], uphold: Mask, rows: Rows) -> Iterator[tuple[int, Mask]]:
     """Yield each fact whose silence is a ground, and where it is."""
-    uphold = judged.suggestion["uphold"]
-    for criterion, statuses, heard in zip(shape.criteria, judged.statuses, judged.in_scope, strict=True):
-        undocumented = both(both(heard, uphold), statuses["undocumented"]) if criterion.counts else False
-        if np.any(undocumented):
-            yield from _asked(_open_facts(criterion.require, rows, undocumented), shape, rows)
+    silent = judged.counting("undocumented", rows.algebra)
+    for criterion, undocumented in zip(shape.criteria, silent, strict=True):
+        within = both(uphold, undocumented)
+        if np.any(within):
+            yield from _asked(_open_facts(criterion.require, rows, within), shape, rows)
 
 
 def _open_facts(part: Part, rows: Rows, within: Mask) -> Iterator[tuple[int, Mask]]:

@@ -35,7 +35,7 @@ def decide(leaf: Leaf, rows: Rows) -> tuple[Mask, Mask]:
 def _truthful(column: Column) -> tuple[Mask, Mask]:
     if column.known is not None:
         true = column.values & column.known
-        return true, ~true if column.unknown == (0, 0) else column.known > true
+        return true, column.known > true
     low, high = column.low, column.high
     if isinstance(low, np.ndarray) and low.dtype != bool:
         return (low == high) & (low != 0), (low == high) & (low == 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from imr_rules.engines.algebra import Valuation
 from imr_rules.engines.columnar.bindings import Bindings, distinct
 from imr_rules.engines.columnar.column import Column, Places, exact, picked
+from imr_rules.engines.columnar.items import Facts
 from imr_rules.engines.columnar.leaves import decide
 from imr_rules.engines.columnar.lists import Ragged, named
 from imr_rules.engines.columnar.masks import Mask, Masks, mask, negated
@@ -20,27 +22,34 @@ class Rows(Valuation[Mask]):
     """Some rows of a batch, each with a binding of the shape's slots; each part is worked out once on each rail.
 
     Args:
-        columns: the facts of the batch, by name.
+        facts: the facts of the batch.
         places: which rows of it.
         count: how many.
         bindings: what stands in the slots.
         which: for each row the place of its binding; None where there is but one.
+        limits: the tables of limits that are worked out already.
+        opened: whether what is assumed is taken as not known.
     """
 
     def __init__(
-        self, columns: Mapping[str, Column], places: Places, count: int, bindings: Bindings, which: Any = None
-    ) -> None:
+        self, facts: Facts, places: Places, count: int, bindings: Bindings, which: Any = None, *,
+        limits: Mapping[int, Column] = {}, opened: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(Masks())
-        self._columns = columns
+        self._facts, self._opened = facts, opened
         self.places, self.count, self.bindings, self.which = places, count, bindings, which
-        self._found: dict[int, Column] = {}
+        self._limits = dict(limits)
+        self._found: dict[int, Column] = dict(limits)
 
     def column(self, slot: int) -> Column:
         """Return what these rows say of the facts that stand in a slot."""
         found = self._found.get(slot)
         if found is None:
             names, own = self.bindings.facts(slot)
-            columns = [self._columns[name].at(self.places) for name in names]
+            columns = [self._facts[name].at(self.places) for name in names]
+            if self._opened:
+                types = [self._facts.specs[name].type for name in names]
+                columns = [each.opened(kind) for each, kind in zip(columns, types, strict=True)]
             if len(columns) == 1:
                 found = columns[0]
             else:
@@ -63,8 +72,41 @@ class Rows(Valuation[Mask]):
 
     def silent(self, fact: int) -> Mask:
         """Return where a fact is open for silence that counts against the request."""
-        silent = self.column(fact).silent
-        return False if silent is None else mask(silent)
+        return self.column(fact).silent
+
+    def assumed(self, fact: int) -> Mask:
+        """Return where a fact is known only because nothing was said of it."""
+        return self.column(fact).assumed
+
+    def told(self, fact: int) -> Mask:
+        """Return where a value of a fact, or bounds, are stated."""
+        return self.column(fact).told
+
+    def contradicted(self) -> Mask:
+        """Return where a case contradicts itself in something that every answer turns on."""
+        found = self._facts.contradicted
+        return found[self.places] if isinstance(found, np.ndarray) else found
+
+    def stated(self) -> Rows:
+        """Return what would be known if nothing were assumed; the tables of limits stay as they are."""
+        return self._stated
+
+    @cached_property
+    def _stated(self) -> Rows:
+        return Rows(
+            self._facts, self.places, self.count, self.bindings, self.which, limits=self._limits, opened=True
+        )
+
+    def some(self, which: Any, facts: Facts) -> Rows:
+        """Return some of these rows over other facts.
+
+        Args:
+            which: their places among these, in order.
+            facts: of the same batch.
+        """
+        places = which + self.places.start if isinstance(self.places, slice) else self.places.take(which)
+        own = None if self.which is None else self.which.take(which)
+        return Rows(facts, places, len(which), self.bindings, own)
 
     def work_out(self, table: Table) -> None:
         """Add the largest number of the rows of a limit that fit, within what the open rows still allow."""
@@ -90,7 +132,8 @@ class Rows(Valuation[Mask]):
             np.copyto(values, self.number(slot), where=nothing)
         single = (low == most) & ~nothing
         largest = max(_largest(self.bindings.number(slot)) for slot in table.ends)
-        self._found[table.fact] = Column(low, most, exact=single, most=largest)
+        found = Column(low, most, exact=single, most=largest)
+        self._found[table.fact] = self._limits[table.fact] = found
 
     def number(self, slot: int) -> Any:
         """Return the number in a slot: one for all rows, or one for each."""
@@ -120,7 +163,7 @@ class Rows(Valuation[Mask]):
         asked, which = distinct(
             [(place, each.words[chosen]) for place, each in zip(own.tolist(), every, strict=True)]
         )
-        known = [self._columns[name].words for name in names]
+        known = [self._facts[name].words for name in names]
         fits = np.zeros((len(asked), 1 + max(map(len, known))), bool)
         for number, (place, words) in enumerate(asked):
             fits[number, : len(known[place])] = [word in words for word in known[place]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
-from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, STATE
+from imr_rules.facts.flat import ITEM_COLUMNS, SILENCE, STATE, columns_of
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.dictionary import FactSpec
@@ -25,6 +25,8 @@ OUTPUT = pa.schema(
         ("suggestion", FEW),
         ("grounds", pa.list_(WORD)),
         ("review_reasons", pa.list_(FEW)),
+        ("lean", FEW),
+        ("lean_rests_on", pa.list_(FEW)),
         ("tier", FEW),
         ("statuses", pa.map_(WORD, FEW)),
         ("missing", pa.list_(WORD)),
@@ -60,16 +62,15 @@ def check_schema(schema: pa.Schema, facts: dict[str, FactSpec], carried: Iterabl
         name = field.name
         if name in known:
             continue
-        base, dot, part = name.partition(".")
+        base, dot, part = name.removeprefix(SILENCE).partition(".")
         spec = facts.get(base)
+        spec = spec if spec is not None and name in columns_of(spec) else None
         place = Place(pointer="/" + name.replace("~", "~0").replace("/", "~1"))
         wanted: str
         if name in ITEM_COLUMNS:
             wanted = {"text": "choice", "date": "date", "yes_no": "boolean"}[ITEM_COLUMNS[name]]
-        elif spec is not None and (not dot or dot + part == STATE):
-            wanted = "choice" if dot else spec.type.kind
-        elif spec is not None and dot + part in (LOW, HIGH) and spec.type.kind in ("integer", "date"):
-            wanted = spec.type.kind
+        elif spec is not None:
+            wanted = "choice" if dot + part == STATE else spec.type.kind
         else:
             what = f"there is no fact or column {printable_name(name) or 'of this name'}"
             close = nearest(name, [*facts, *ITEM_COLUMNS]) or "imr-rules facts lists the facts"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import z3
 
@@ -19,6 +20,7 @@ from imr_rules.engines.symbolic.values import (
     any_of,
     negation,
 )
+from imr_rules.expression.values import FactType
 
 
 class SymbolicFacts(Valuation[z3.BoolRef]):
@@ -28,15 +30,21 @@ class SymbolicFacts(Valuation[z3.BoolRef]):
         row: a value for every fact that the shape names.
         binding: what stands in its slots.
         words: the numbers of the words that choices may be.
+        types: of the facts that may be assumed.
+        contradicted: whether the case contradicts itself.
 
     Attributes:
         row: the same, with the tables of limits that were worked out.
     """
 
-    def __init__(self, row: SymbolicRow, binding: Binding, words: Words) -> None:
+    def __init__(
+        self, row: SymbolicRow, binding: Binding, words: Words, types: Mapping[str, FactType], *,
+        contradicted: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(Terms())
         self.row = dict(row)
-        self._binding, self._words = binding, words
+        self._binding, self._words, self._types = binding, words, types
+        self._contradicted = contradicted
 
     def _value(self, fact: int) -> SymbolicValue:
         return self.row[self._binding.facts[fact]]
@@ -52,6 +60,30 @@ class SymbolicFacts(Valuation[z3.BoolRef]):
     def silent(self, fact: int) -> z3.BoolRef:
         """Return when a fact is open for silence that counts against the request."""
         return self._value(fact).silent
+
+    def assumed(self, fact: int) -> z3.BoolRef:
+        """Return when a fact is known only because nothing was said of it."""
+        return self._value(fact).assumed
+
+    def told(self, fact: int) -> z3.BoolRef:
+        """Return when a value of a fact, or bounds, are stated."""
+        return self._value(fact).told
+
+    def contradicted(self) -> z3.BoolRef:
+        """Return when a case contradicts itself in something that every answer turns on."""
+        return TRUE if self._contradicted else FALSE
+
+    def stated(self) -> SymbolicFacts:
+        """Return what would be known if nothing were assumed; the tables of limits stay as they are."""
+        return self._stated
+
+    @cached_property
+    def _stated(self) -> SymbolicFacts:
+        opened = {
+            name: value.opened(self._types[name]) if name in self._types else value
+            for name, value in self.row.items()
+        }
+        return SymbolicFacts(opened, self._binding, self._words, self._types)
 
     def decide(self, leaf: Leaf) -> tuple[z3.BoolRef, z3.BoolRef]:
         """Return when a leaf is surely true, and when surely false."""

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import z3
 
 from imr_rules.case import Suggestion
-from imr_rules.engines.judging import Statuses, judge
+from imr_rules.engines.judging import Statuses, judge, lean_towards, suggest
 from imr_rules.engines.shape import shape_of
 from imr_rules.engines.symbolic.facts import SymbolicFacts
-from imr_rules.engines.symbolic.values import SymbolicRow, Words, all_of, any_of
+from imr_rules.engines.symbolic.values import SymbolicRow, Words, all_of, any_of, negation
 from imr_rules.rulebook.plan import Plan
-from imr_rules.rulebook.suggestion import ReviewReason
+from imr_rules.rulebook.suggestion import RestsOn, ReviewReason
 
 
 class Encoded(NamedTuple):
@@ -26,6 +26,9 @@ class Encoded(NamedTuple):
         suggestion: when each is suggested; exactly one of them is.
         grounds: when each criterion is a ground, in the plan's order.
         reasons: when each reason for review is given.
+        lean: when an item under review leans which way, by its own row; under ``none``, when it leans neither way.
+        lean_grounds: when each criterion is a ground of the lean.
+        rests_on: when the lean rests on practice, and when on adapted content.
         tiers: when each tier of the search sequence decides; under None, when none does.
         in_scope: when each criterion is heard, in the plan's order.
     """
@@ -36,6 +39,9 @@ class Encoded(NamedTuple):
     suggestion: Mapping[Suggestion, z3.BoolRef]
     grounds: tuple[z3.BoolRef, ...]
     reasons: Mapping[ReviewReason, z3.BoolRef]
+    lean: Mapping[str, z3.BoolRef]
+    lean_grounds: tuple[z3.BoolRef, ...]
+    rests_on: Mapping[RestsOn, z3.BoolRef]
     tiers: Mapping[str | None, z3.BoolRef]
     in_scope: tuple[z3.BoolRef, ...]
 
@@ -51,7 +57,14 @@ class Encoded(NamedTuple):
         raise KeyError(criterion)
 
 
-def encode(plan: Plan, row: SymbolicRow, words: Words | None = None, *, settled: bool = True) -> Encoded:
+def encode(
+    plan: Plan,
+    row: SymbolicRow,
+    words: Words | None = None,
+    *,
+    settled: bool = True,
+    contradicted: bool = False,
+) -> Encoded:
     """Return what ``plan`` comes to over ``row``.
 
     Args:
@@ -59,15 +72,34 @@ def encode(plan: Plan, row: SymbolicRow, words: Words | None = None, *, settled:
         row: a value for each of the plan's facts; its tables of limits are worked out here.
         words: the numbers of the words that choices may be; those the row was made with.
         settled: False where the request's days fall under more than one edition.
+        contradicted: whether the case contradicts itself in something that every answer turns on.
     """
     shape, binding = shape_of(plan, settled)
-    facts = SymbolicFacts(row, binding, Words() if words is None else words)
-    found = judge(shape, facts)
-    uphold, overturn = found.suggestion["uphold"], found.suggestion["overturn"]
-    grounds = tuple(
-        any_of((all_of((uphold, fails)), all_of((overturn, meets))))
-        for fails, meets in zip(found.failing, found.meeting, strict=True)
+    facts = SymbolicFacts(
+        row, binding, Words() if words is None else words, plan.types, contradicted=contradicted
     )
+    judged = judge(shape, facts)
+    found, leaning = suggest(shape, judged, facts), lean_towards(shape, judged, facts.algebra)
+
+    def grounds(uphold: z3.BoolRef, overturn: z3.BoolRef) -> tuple[z3.BoolRef, ...]:
+        return tuple(
+            any_of((all_of((uphold, fails)), all_of((overturn, shows))))
+            for fails, shows in zip(judged.failing, judged.shown, strict=True)
+        )
+
+    ways = {
+        "uphold": all_of((found.may_lean, leaning.uphold)), "overturn": all_of((found.may_lean, leaning.overturn)),
+    }  # fmt: skip
     return Encoded(
-        plan, facts.row, found.statuses, found.suggestion, grounds, found.reasons, found.tiers, found.in_scope
+        plan=plan,
+        row=facts.row,
+        statuses=judged.statuses,
+        suggestion=found.suggestion,
+        grounds=grounds(found.suggestion["uphold"], found.suggestion["overturn"]),
+        reasons=found.reasons,
+        lean={**ways, "none": negation(any_of(ways.values()))},
+        lean_grounds=grounds(ways["uphold"], ways["overturn"]),
+        rests_on={name: all_of((found.may_lean, term)) for name, term in leaning.rests_on.items()},
+        tiers=judged.tiers,
+        in_scope=judged.in_scope,
     )

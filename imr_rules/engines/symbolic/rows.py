@@ -61,31 +61,26 @@ class AnyRow:
         # What a fact that is given means by silence is settled by the dictionary; one worked out from others
         # may be as silent as they are.
         silent = z3.Bool(f"{name}.silent") if spec.derived or spec.silence == "against_request" else FALSE
+        exact, assumed, told = (z3.Bool(f"{name}.{what}") for what in ("exact", "assumed", "told"))
+        self.constraints += [
+            z3.Implies(silent, z3.Not(exact)),
+            z3.Implies(assumed, z3.And(exact, z3.Not(told))),
+            z3.Implies(exact, z3.Or(assumed, told)),
+        ]
         if kind.kind == "boolean":
             yes, no = z3.Bool(f"{name}.yes"), z3.Bool(f"{name}.no")
-            self.constraints += [
-                z3.Not(z3.And(yes, no)),
-                z3.Implies(silent, z3.Not(z3.Or(yes, no))),
-            ]
-            return SymbolicValue.truth(yes, no, silent)
+            self.constraints += [z3.Not(z3.And(yes, no)), exact == z3.Or(yes, no)]
+            return SymbolicValue.truth(yes, no, silent, assumed=assumed, told=told)
         if kind.kind == "choice":
             known, word = z3.Bool(f"{name}.known"), z3.Int(f"{name}.word")
-            exact = z3.Bool(f"{name}.exact")
             numbers = [self.words.number(each) for each in sorted(kind.choices)]
             among = z3.Or([word == each for each in numbers]) if numbers else FALSE
-            self.constraints += [
-                z3.Implies(known, z3.And(among, exact)),
-                z3.Implies(silent, z3.Not(exact)),
-            ]
-            return SymbolicValue.choice(known, word, silent, exact)
-        low, high, exact = z3.Int(f"{name}.low"), z3.Int(f"{name}.high"), z3.Bool(f"{name}.exact")
+            self.constraints.append(z3.Implies(known, z3.And(among, exact)))
+            return SymbolicValue.choice(known, word, silent, exact, assumed=assumed, told=told)
+        low, high = z3.Int(f"{name}.low"), z3.Int(f"{name}.high")
         top = max(kind.high, MOST) if kind.kind == "integer" else kind.high
-        self.constraints += [
-            kind.low <= low, low <= high, high <= top,
-            z3.Implies(exact, low == high),
-            z3.Implies(silent, z3.Not(exact)),
-        ]  # fmt: skip
-        return SymbolicValue.number(low, high, silent, exact, kind.kind)
+        self.constraints += [kind.low <= low, low <= high, high <= top, z3.Implies(exact, low == high)]
+        return SymbolicValue.number(low, high, silent, exact, kind.kind, assumed=assumed, told=told)
 
 
 def pins(row: SymbolicRow, found: Row, words: Words) -> list[z3.BoolRef]:
@@ -101,5 +96,5 @@ def pins(row: SymbolicRow, found: Row, words: Words) -> list[z3.BoolRef]:
                 terms.append(value.word == words.number(real.text))
         else:
             terms += [value.low == real.low, value.high == real.high, value.exact == real.exact]
-        terms.append(value.silent == real.silent)
+        terms += [value.silent == real.silent, value.assumed == real.assumed, value.told == real.told]
     return terms

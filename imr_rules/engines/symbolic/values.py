@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import z3
+
+from imr_rules.expression.values import FactType, Value
 
 TRUE: z3.BoolRef = z3.BoolVal(True)
 FALSE: z3.BoolRef = z3.BoolVal(False)
@@ -19,7 +22,7 @@ def all_of(terms: Iterable[z3.BoolRef]) -> z3.BoolRef:
             return FALSE
         if term is not TRUE:
             kept.append(term)
-    return TRUE if not kept else kept[0] if len(kept) == 1 else z3.And(kept)
+    return TRUE if not kept else kept[0] if len(kept) == 1 else _joined(z3.Z3_mk_and, kept)
 
 
 def any_of(terms: Iterable[z3.BoolRef]) -> z3.BoolRef:
@@ -30,7 +33,14 @@ def any_of(terms: Iterable[z3.BoolRef]) -> z3.BoolRef:
             return TRUE
         if term is not FALSE:
             kept.append(term)
-    return FALSE if not kept else kept[0] if len(kept) == 1 else z3.Or(kept)
+    return FALSE if not kept else kept[0] if len(kept) == 1 else _joined(z3.Z3_mk_or, kept)
+
+
+def _joined(join: Callable[..., Any], terms: Sequence[z3.BoolRef]) -> z3.BoolRef:
+    """Join terms as ``z3.And`` and ``z3.Or`` do, without their search for terms of other sorts, which takes longest."""
+    context = terms[0].ctx
+    every = (z3.Ast * len(terms))(*(each.ast for each in terms))
+    return z3.BoolRef(join(context.ref(), len(terms), every), context)
 
 
 def negation(term: z3.BoolRef) -> z3.BoolRef:
@@ -87,6 +97,8 @@ class SymbolicValue:
         known, word: a choice's word is known, and its number in ``words``.
         silent: the record was searched, is silent, and that silence counts against the request.
         exact: one value alone is possible.
+        assumed: it is known only because nothing was said of it.
+        told: a value, or bounds, are stated.
     """
 
     kind: str
@@ -98,31 +110,75 @@ class SymbolicValue:
     word: z3.ArithRef
     silent: z3.BoolRef
     exact: z3.BoolRef
+    assumed: z3.BoolRef
+    told: z3.BoolRef
 
     @classmethod
-    def truth(cls, yes: z3.BoolRef, no: z3.BoolRef, silent: z3.BoolRef = FALSE) -> SymbolicValue:
-        """Return a yes-or-no fact."""
+    def of(cls, known: Value, kind: FactType, words: Words) -> SymbolicValue:
+        """Return what is known of a fact of one row."""
+        silent, assumed, told, exact = (
+            TRUE if each else FALSE for each in (known.silent, known.assumed, known.told, known.exact)
+        )
+        if kind.kind == "boolean":
+            yes, no = (TRUE if known.low == known.high == each else FALSE for each in (1, 0))
+            return cls.truth(yes, no, silent, assumed=assumed, told=told)
+        if kind.kind == "choice":
+            word = z3.IntVal(0 if known.text is None else words.number(known.text))
+            sure = FALSE if known.text is None else TRUE
+            return cls.choice(sure, word, silent, exact, assumed=assumed, told=told)
+        low, high = z3.IntVal(known.low), z3.IntVal(known.high)
+        return cls.number(low, high, silent, exact, kind.kind, assumed=assumed, told=told)
+
+    @classmethod
+    def truth(
+        cls, yes: z3.BoolRef, no: z3.BoolRef, silent: z3.BoolRef = FALSE, *,
+        assumed: z3.BoolRef = FALSE, told: z3.BoolRef | None = None,
+    ) -> SymbolicValue:  # fmt: skip
+        """Return a yes-or-no fact; it is told where it is known, unless ``told`` says when."""
         one, zero = z3.IntVal(1), z3.IntVal(0)
         exact = any_of((yes, no))
         low, high = z3.If(yes, one, zero), z3.If(no, zero, one)
-        return cls("boolean", low, high, yes, no, FALSE, zero, silent, exact)
+        told = _told(exact, assumed) if told is None else told
+        return cls("boolean", low, high, yes, no, FALSE, zero, silent, exact, assumed, told)
 
     @classmethod
     def number(
         cls, low: z3.ArithRef, high: z3.ArithRef, silent: z3.BoolRef = FALSE, exact: z3.BoolRef | None = None,
-        kind: str = "integer",
+        kind: str = "integer", *, assumed: z3.BoolRef = FALSE, told: z3.BoolRef | None = None,
     ) -> SymbolicValue:  # fmt: skip
         """Return a number, or a day as its ordinal."""
         single = low == high if exact is None else exact
-        return cls(kind, low, high, FALSE, FALSE, FALSE, z3.IntVal(0), silent, single)
+        told = _told(single, assumed) if told is None else told
+        return cls(kind, low, high, FALSE, FALSE, FALSE, z3.IntVal(0), silent, single, assumed, told)
 
     @classmethod
     def choice(
-        cls, known: z3.BoolRef, word: z3.ArithRef, silent: z3.BoolRef = FALSE, exact: z3.BoolRef | None = None
-    ) -> SymbolicValue:
+        cls, known: z3.BoolRef, word: z3.ArithRef, silent: z3.BoolRef = FALSE, exact: z3.BoolRef | None = None, *,
+        assumed: z3.BoolRef = FALSE, told: z3.BoolRef | None = None,
+    ) -> SymbolicValue:  # fmt: skip
         """Return one of some words."""
         zero = z3.IntVal(0)
-        return cls("choice", zero, zero, FALSE, FALSE, known, word, silent, known if exact is None else exact)
+        single = known if exact is None else exact
+        told = _told(single, assumed) if told is None else told
+        return cls("choice", zero, zero, FALSE, FALSE, known, word, silent, single, assumed, told)
+
+    def opened(self, kind: FactType) -> SymbolicValue:
+        """Return what would be known if nothing were assumed."""
+        if self.assumed is FALSE:
+            return self
+        sure = negation(self.assumed)
+        if self.kind == "boolean":
+            return SymbolicValue.truth(all_of((self.yes, sure)), all_of((self.no, sure)), self.silent)
+        exact = all_of((self.exact, sure))
+        if self.kind == "choice":
+            return SymbolicValue.choice(all_of((self.known, sure)), self.word, self.silent, exact)
+        low = z3.If(self.assumed, z3.IntVal(kind.low), self.low)
+        high = z3.If(self.assumed, z3.IntVal(kind.high), self.high)
+        return SymbolicValue.number(low, high, self.silent, exact, self.kind)
+
+
+def _told(exact: z3.BoolRef, assumed: z3.BoolRef) -> z3.BoolRef:
+    return all_of((exact, negation(assumed)))
 
 
 SymbolicRow = Mapping[str, SymbolicValue]

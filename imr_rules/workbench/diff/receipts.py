@@ -14,9 +14,9 @@ from imr_rules.workbench.diff.answers import Answers, Both, asked
 from imr_rules.workbench.diff.edits import Edit, edits
 from imr_rules.workbench.diff.transitions import MOST_BOXES, Open, Transition, transitions
 from imr_rules.workbench.diff.unsearched import Bounded, unsearched
-from imr_rules.workbench.fixtures import Fixture
+from imr_rules.workbench.fixtures import Fixture, as_written
 from imr_rules.workbench.witness import Site, judged_alike, never_differ, periods, sites
-from imr_rules.workbench.witness.build import ITEM, as_written
+from imr_rules.workbench.witness.cases import ITEM
 from imr_rules.workbench.witness.parts import Unlike
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from imr_rules.expression import Compare, leaves
 from imr_rules.expression.values import Value
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.plan import Plan
+from imr_rules.rulebook.sums import SUMS, TOTALS_OF
 from imr_rules.workbench.witness import Found, Search
-from imr_rules.workbench.witness.family import part_of
 
 __all__ = ["Box", "box_around"]
 
@@ -120,7 +120,7 @@ def box_around(search: Search, found: Found, formula: z3.BoolRef, telling: Itera
     kept = set(telling)
 
     def usual(each: Condition) -> bool:
-        return each.side == "no" and _usual(search.family.facts[each.fact])
+        return each.side == "no" and _usual(search.among.facts[each.fact])
 
     conditions = [
         condition
@@ -129,7 +129,7 @@ def box_around(search: Search, found: Found, formula: z3.BoolRef, telling: Itera
     ]
     # What every record that says nothing comes to is left out last: it need not be told.
     conditions.sort(key=usual)
-    asked = limited_solver((*search.family.constraints, negation(formula)))
+    asked = limited_solver((*search.among.constraints, negation(formula)))
     terms: dict[Condition, z3.BoolRef] = {}
     switches: dict[Condition, z3.BoolRef] = {}
 
@@ -162,7 +162,7 @@ def box_around(search: Search, found: Found, formula: z3.BoolRef, telling: Itera
     without([each for each in left if each.side == "exact" and each.fact not in bounded])
     points = _turning_points(search.plans)
     for place, each in enumerate(left):
-        for wider in _wider(each, points.get(each.fact, ())):
+        for wider in _wider(each, values[each.fact][0].kind, points.get(each.fact, ())):
             if holds([*left[:place], wider, *left[place + 1 :]]):
                 left[place] = wider
                 break
@@ -193,8 +193,7 @@ def _conditions(name: str, value: SymbolicValue, real: Value) -> Iterator[Condit
 
 def _part_rank(name: str) -> int:
     """Return how readily a fact is let go of: parts of a sum before the sum."""
-    part = part_of(name)
-    return 1 if part is None else 2 if part.startswith("if_granted") else 0
+    return 2 if name in SUMS else 0 if name in TOTALS_OF else 1
 
 
 def _turning_points(plans: Iterable[Plan]) -> dict[str, list[int]]:
@@ -222,15 +221,17 @@ def _turning_points(plans: Iterable[Plan]) -> dict[str, list[int]]:
     return {name: sorted(numbers) for name, numbers in found.items()}
 
 
-def _wider(condition: Condition, points: Iterable[int]) -> list[Condition]:
+def _wider(condition: Condition, kind: str, points: Iterable[int]) -> list[Condition]:
     """Return conditions that ask less than one does, those that ask least first."""
     number = condition.number
     if condition.side in ("low>=", "high>="):
         return [condition._replace(number=each) for each in sorted(points) if each < number]
     if condition.side in ("high<=", "low<="):
         return [condition._replace(number=each) for each in sorted(points, reverse=True) if each > number]
+    if kind != "boolean":
+        return []
     less: dict[Side, tuple[Side, ...]] = {
-        "yes": ("not no",), "no": ("not yes",), "open": ("not yes", "not no"),
+        "yes": ("not no",), "no": ("not yes",), "open": ("not yes", "not no"), "silent": ("not yes", "not no", "open"),
     }  # fmt: skip
     return [condition._replace(side=each) for each in less.get(condition.side, ())]
 
@@ -242,9 +243,8 @@ _STATEMENT = re.compile(r"\b(?:is|are|follows)\b")
 
 
 def _telling(spec: FactSpec) -> tuple[int, str]:
-    part = part_of(spec.name)
-    if part is not None:
-        return (0 if part.startswith("if_granted") else 1), spec.label
+    if spec.name in SUMS or spec.name in TOTALS_OF:
+        return (0 if spec.name in SUMS else 1), spec.label
     return (2 if spec.type.kind in ("integer", "date") else 3), spec.label
 
 

@@ -91,8 +91,8 @@ def _case(pair: _Pair, one: Planned, other: Planned, rulebook: Rulebook) -> str 
     """Return, on one line, the smallest case in which one criterion is met and the other is not; None for none."""
     import json
 
+    from imr_rules.workbench.fixtures import as_written
     from imr_rules.workbench.witness import Search
-    from imr_rules.workbench.witness.build import as_written
 
     search = Search([rulebook], pair.treatment, pair.period)
     (encoded,) = search.encoded

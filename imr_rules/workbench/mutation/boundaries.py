@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,19 +16,11 @@ from typing import Any
 from imr_rules._reading import read_document
 from imr_rules.case import Case
 from imr_rules.errors import CaseError
-from imr_rules.expression.values import FactType, Row, Value
-from imr_rules.rulebook import Rulebook
-from imr_rules.screening.prepared_item import PreparedItem, prepare_item
-from imr_rules.workbench.fixtures import Answer, Fixture
+from imr_rules.workbench.fixtures import WHOLE_RECORD, Answer, Fixture, as_written
 from imr_rules.workbench.mutation.mutants import Mutation
-
-__all__ = ["Boundaries", "boundary_path"]
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _/.#()'-]*")
 _WORDS = {"yes", "no", "on", "off", "true", "false", "null"}
-MOST_TRIES = 12
-WHOLE_RECORD = {"record": {"read": "all"}, "documents": [{"kind": "progress_report"}]}
-"""A boundary is a case whose record was read whole: what it does not state is not there."""
 MOST_ITEMS = 100
 """Items in one file: more are not read by anybody."""
 
@@ -78,15 +69,10 @@ class Boundaries:
             found.expected |= data["expect"]["items"]
         return found
 
-    def add(self, mutation: Mutation, case: Case, rulebook: Rulebook) -> str | None:
-        """Take in the first item of a case that shows a mistake; return its name.
-
-        Returns None where the item does not come to the same facts without the rest of its case.
-        """
+    def add(self, mutation: Mutation, case: Case) -> str:
+        """Take in the first item of a case that shows a mistake; return its name."""
         name = self._name(mutation)
-        found = _as_items(case, name, rulebook)
-        if found is None:
-            return None
+        found = _as_items(case, name)
         self.items += found
         self.reasons += [[_reason(mutation)], *([] for _ in found[1:])]
         return name
@@ -215,100 +201,14 @@ def _flow(value: Any) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _as_items(case: Case, name: str, rulebook: Rulebook) -> list[dict[str, Any]] | None:
-    """Return the first item of a case, and the one it follows, as items that need nothing else of it.
-
-    What the case says of the worker, of earlier courses and of operations becomes findings of the item. None
-    where the facts then come out otherwise.
-    """
-    given = case.model_dump(mode="json", exclude_defaults=True)
+def _as_items(case: Case, name: str) -> list[dict[str, Any]]:
+    """Return the first item of a case, and the one it follows, as items that need nothing else of it."""
+    given = as_written(case)
     first, *others = given["items"]
-    target = _posed(case, next(iter(case.named_items))[0], rulebook)
-    if target is None:
-        return None
-    item = {
-        "id": name,
-        **{key: _short(value) for key, value in first.items() if key not in ("id", "findings")},
-    }
-    item["utilization_review"] = {"date": given["request"]["date"]}
+    item = {**first, "id": name, "utilization_review": given["request"]}
     companions = []
     if "follows" in item:
         item["follows"] = f"{name}-principal"
-        companions = [{"id": item["follows"], "service": others[0]["service"]}]
-    findings = {
-        key: _short(value)
-        for key, value in {**given.get("findings", {}), **first.get("findings", {})}.items()
-    }
-    tries: list[dict[str, Any]] = [item]
-    if given.get("history") and "course" not in item:
-        tries.append({**item, "course": "continuing"})  # what a finding of some counts does not say
-    for each in tries:
-        found = _stated_alone(each, companions, findings, target, rulebook)
-        if found is not None:
-            return [found, *companions]
-    return None
-
-
-def _stated_alone(
-    item: Mapping[str, Any],
-    companions: list[dict[str, Any]],
-    findings: Mapping[str, Any],
-    target: PreparedItem,
-    rulebook: Rulebook,
-) -> dict[str, Any] | None:
-    """Return an item with the findings that make it come to the facts of ``target``, or None where none do."""
-    findings = dict(findings)
-    for _ in range(MOST_TRIES):
-        stated = {**item, "findings": findings} if findings else dict(item)
-        posed = _posed(Case.from_data({**WHOLE_RECORD, "items": [stated, *companions]}), item["id"], rulebook)
-        if posed is None:
-            return None
-        wrong = _first_unlike(target, posed.row, findings)
-        if wrong is None:
-            same = all(_same(target.row[key], posed.row[key]) for key in target.row)
-            return stated if same else None
-        findings[wrong] = _stated(target.row[wrong], target.plan.types[wrong])
-    return None
-
-
-def _posed(case: Case, name: str, rulebook: Rulebook) -> PreparedItem | None:
-    items = dict(case.named_items)
-    principal = "needs_review" if items[name].follows else None
-    found = prepare_item(case, name, items[name], rulebook, principal)
-    return None if isinstance(found, str) else found
-
-
-def _first_unlike(target: PreparedItem, row: Row, findings: Mapping[str, Any]) -> str | None:
-    """Return the first derived fact that comes out otherwise and can be stated; parts come before their sums."""
-    facts = {spec.name: spec for spec in target.plan.facts}
-    unlike = [name for name, spec in facts.items() if spec.derived and not _same(target.row[name], row[name])]
-    able = [
-        name for name in unlike if name not in findings and target.row[name].state in ("known", "bounded")
-    ]
-    return min(able, key=lambda name: ("if_granted" in name, "first_course" in name, len(name)), default=None)
-
-
-def _same(one: Value, other: Value) -> bool:
-    return (one.low, one.high, one.text, one.silent, one.exact) == (
-        other.low, other.high, other.text, other.silent, other.exact,
-    )  # fmt: skip
-
-
-def _stated(value: Value, kind: FactType) -> Any:
-    """Return a value as a finding states it."""
-    if kind.kind == "choice":
-        return value.text
-    if value.low != value.high:
-        return {"at_least": value.low, "at_most": value.high}
-    if kind.kind == "boolean":
-        return bool(value.low)
-    return str(date.fromordinal(value.low)) if kind.kind == "date" else value.low
-
-
-def _short(value: Any) -> Any:
-    """Return one statement in its shortest form: ``[{value: 12}]`` is ``12``."""
-    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
-        value = value[0]
-    if isinstance(value, dict) and value.keys() == {"value"}:
-        return value["value"]
-    return value
+        companions = [{**others[0], "id": item["follows"]}]
+    findings = {**given.get("findings", {}), **item.pop("findings", {})}
+    return [item | ({"findings": findings} if findings else {}), *companions]

@@ -249,8 +249,7 @@ class _Examination:
 
     def _added(self, boundaries: Boundaries, mutant: Mutant, case: Case) -> bool:
         """Whether a case could be kept among the boundaries, and notices the mutant there."""
-        name = boundaries.add(mutant.mutation, case, self.rulebook)
-        return name is not None and self._kept(boundaries, mutant, name)
+        return self._kept(boundaries, mutant, boundaries.add(mutant.mutation, case))
 
     def _kept(self, boundaries: Boundaries, mutant: Mutant, name: str) -> bool:
         """Whether the boundary case added last notices the mutant; it is taken out again where it does not."""

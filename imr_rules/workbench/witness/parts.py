@@ -1,7 +1,7 @@
 """That two plans never answer differently, proven from what is not written alike in them and nothing else.
 
-An answer is made of the status of each criterion and of whether a guideline of unknown contents governs in
-each tier; where those are the same over every row, so is the answer. Most edits touch one criterion of a plan
+An answer is made of the status of each criterion, of whether an indication rests on something stated, and of whether
+a guideline of unknown contents governs in each tier; where those are the same over every row, so is the answer. Most edits touch one criterion of a plan
 of twenty, and are proven here without the other nineteen.
 """
 
@@ -12,15 +12,13 @@ from typing import Any, NamedTuple
 
 import z3
 
-from imr_rules.engines.judging import governs, status
-from imr_rules.engines.shape import PlanCompiler
+from imr_rules.engines.judging import governs, is_stated, status
+from imr_rules.engines.shape import PlanCompiler, Rule, rule_of
 from imr_rules.engines.symbolic import AnyRow, SymbolicFacts
-from imr_rules.engines.symbolic.values import any_of
+from imr_rules.engines.symbolic.values import all_of, any_of
 from imr_rules.expression import Node, names
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.plan import TIERS, Plan, Planned
-
-__all__ = ["Unlike", "never_unlike", "unlike_parts"]
 
 _ASKED_BY_THE_SUGGESTION = ("follows_principal", "principal_supported")
 
@@ -36,18 +34,12 @@ class Unlike(NamedTuple):
     """What is not written alike in two plans whose answers are made in the same way.
 
     Attributes:
-        criteria: the condition and requirement of a criterion, in each plan.
+        criteria: a criterion, in each plan.
         unknown: the guidelines of unknown contents of a tier, in each plan.
     """
 
-    criteria: tuple[tuple[tuple[Node, Node], tuple[Node, Node]], ...]
+    criteria: tuple[tuple[Rule, Rule], ...]
     unknown: tuple[tuple[frozenset[_Unknown], frozenset[_Unknown]], ...]
-
-
-class _Judged(NamedTuple):
-    id: str
-    condition: Node
-    require: Node
 
 
 def unlike_parts(old: Plan, new: Plan) -> Unlike | None:
@@ -64,7 +56,7 @@ def unlike_parts(old: Plan, new: Plan) -> Unlike | None:
     criteria = [
         (before, after)
         for one, other in zip(ours, theirs, strict=True)
-        if (before := (one.condition, one.require)) != (after := (other.condition, other.require))
+        if (before := rule_of(one)) != (after := rule_of(other))
     ]
     unknown = [(was, is_) for tier in TIERS if (was := _unknown(old, tier)) != (is_ := _unknown(new, tier))]
     found = Unlike(tuple(criteria), tuple(unknown))
@@ -80,13 +72,18 @@ def never_unlike(parts: Unlike, facts: Iterable[FactSpec]) -> bool:
         facts: those of both plans.
     """
     free, compiler = AnyRow(), PlanCompiler()
-    criteria = [[compiler.criterion(_Judged("", *each)) for each in pair] for pair in parts.criteria]
+    specs = list(facts)
+    criteria = [[compiler.criterion(each) for each in pair] for pair in parts.criteria]
     unknown = [[[compiler.silent(*each) for each in side] for side in pair] for pair in parts.unknown]
-    known = SymbolicFacts(free.row(facts), compiler.binding(), free.words)
+    types = {spec.name: spec.type for spec in specs}
+    known = SymbolicFacts(free.row(specs), compiler.binding(), free.words, types)
     terms = []
     for before, after in criteria:
         one, other = status(before, known), status(after, known)
         terms += [z3.Xor(one[name], other[name]) for name in one]
+        if before.carries is not None:
+            stated = z3.Xor(is_stated(before, known), is_stated(after, known))
+            terms.append(all_of((one["met"], stated)))
     for pair in unknown:
         was, is_ = (any_of(governs(each, known) for each in side) for side in pair)
         terms.append(z3.Xor(was, is_))
@@ -98,7 +95,7 @@ def _means(spec: FactSpec) -> tuple[Any, ...]:
 
 
 def _standing(planned: Planned) -> tuple[Any, ...]:
-    return planned.id, planned.criterion.kind, planned.guideline.source.tier
+    return planned.id, planned.criterion.kind, planned.criterion.strength, planned.guideline.source.tier
 
 
 def _unknown(plan: Plan, tier: str) -> frozenset[_Unknown]:
@@ -120,7 +117,12 @@ def _tables(plan: Plan) -> list[Any]:
 
 
 def _names_a_table(parts: Unlike) -> bool:
-    trees = [tree for pair in parts.criteria for part in pair for tree in part]
+    trees = [
+        tree
+        for pair in parts.criteria
+        for rule in pair
+        for tree in (rule.condition, rule.require, *(rule.carries or ()))
+    ]
     trees += [
         tree
         for pair in parts.unknown

@@ -1,42 +1,39 @@
-"""Finds the smallest case for which something holds, and shows none that does not hold up."""
+"""Finds the smallest case for which something holds, and shows none that the engine does not answer so."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import z3
 
-from imr_rules._dates import Period, Window
-from imr_rules.case import Case
-from imr_rules.engines.symbolic import SymbolicRow, SymbolicValue, Words, encode
+from imr_rules._dates import Period
+from imr_rules.case import Case, Recorded
+from imr_rules.engines.symbolic import SymbolicRow, Words, encode, pins
 from imr_rules.engines.symbolic.solver import limited_solver, never
 from imr_rules.engines.symbolic.values import all_of
-from imr_rules.expression.values import Row, Value
+from imr_rules.errors import CaseError
 from imr_rules.facts.check import check
+from imr_rules.facts.derive import derive
+from imr_rules.facts.record import Record
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec
-from imr_rules.screening import PreparedItem, prepare_item
-from imr_rules.workbench.witness.build import ITEM, build
-from imr_rules.workbench.witness.family import Family
-from imr_rules.workbench.witness.terms import row_of
+from imr_rules.screening import PreparedItem
+from imr_rules.workbench.witness.cases import Cases
+from imr_rules.workbench.witness.findings import holds
 
-__all__ = ["Found", "Search"]
-
-_TRIES = 8
-"""How many cases are tried that derivation does not make what the solver took them for."""
+_TRIES = 24
+"""How many cases are put to the engine of which derivation makes something else than was asked for."""
 
 
 class Found(NamedTuple):
     """What a search came to.
 
     Attributes:
-        cases: the smallest case, once for each rulebook: the same but for facts a rulebook does not know.
-            None where none was found.
+        cases: the smallest case, once for each rulebook. None where none was found.
         posed: its item as each rulebook judges it.
-        exhausted: where no case was found: True when none of the family fits; False when a bound was hit, or
-            when those that seemed to fit did not hold up.
+        exhausted: where no case was found: True when no row of findings fits; False when a bound was hit, or
+            when those that seemed to fit did not come out so.
     """
 
     cases: tuple[Case, ...] | None
@@ -58,32 +55,16 @@ class Search:
     Terms of two searches must not be mixed: their unknowns bear the same names.
 
     Args:
-        rulebooks: the rulebooks; each must know the treatment.
+        rulebooks: each knows the treatment, and no guideline of theirs begins or ends within the period.
         treatment: its name.
-        period: days throughout which each rulebook selects the same guidelines.
-
-    Attributes:
-        plans: what each rulebook judges by.
-        encoded: what each rulebook comes to, as terms over one unknown case
-            (:class:`~imr_rules.engines.symbolic.Encoded`).
-        family: the unknown case.
+        period: the days of the request.
     """
 
     def __init__(self, rulebooks: Sequence[Rulebook], treatment: str, period: Period) -> None:
         self.rulebooks, self.period, self.words = tuple(rulebooks), period, Words()
-        known = [each.vocabulary.treatments[treatment] for each in self.rulebooks]
-        window = Window(period.first, period.first)
-        self.plans = tuple(
-            rulebook.select(each, window).plan for rulebook, each in zip(self.rulebooks, known, strict=True)
-        )
-        facts: dict[str, FactSpec] = {}
-        for plan in self.plans:
-            for spec in plan.facts:
-                facts.setdefault(spec.name, spec)
-        self.family = Family(known[0], period, facts.values(), self.words)
-        self.rows: tuple[SymbolicRow, ...] = tuple(
-            row_of(self.family, rulebook.vocabulary) for rulebook in self.rulebooks
-        )
+        self.among = Cases(self.rulebooks, treatment, period, self.words)
+        self.rows: tuple[SymbolicRow, ...] = self.among.rows
+        self.plans = tuple(question.plan for question in self.among.bare)
         self.encoded = tuple(
             encode(plan, row, self.words) for plan, row in zip(self.plans, self.rows, strict=True)
         )
@@ -91,154 +72,195 @@ class Search:
     def find(self, *wanted: z3.BoolRef) -> Found:
         """Return the smallest case for which all of some terms hold.
 
-        The case is derived as a case that arrives is, and only one whose facts come out as the solver had
-        them is returned; so what ``wanted`` says of the reference's answer is true of it.
+        Each case is put to the engine, and returned only if they hold of what derivation really makes of it.
         """
-        solver = limited_solver((*self.family.constraints, *wanted))
+        asked, real = (limited_solver((*self.among.constraints, *wanted)) for _ in range(2))
+        left_out = False
+        seen: set[tuple[str, ...]] = set()
         for _ in range(_TRIES):
-            day, outcome = self._day(solver)
-            if day is None:
-                return Found(None, exhausted=outcome == z3.unsat)
-            solver.push()
-            solver.add(self.family.on(day))
-            model = self._smallest(solver)
-            solver.pop(solver.num_scopes())
-            if model is None:  # the months since an operation do not come out on that day
-                solver.add(self.family.requested != day.toordinal())
-                continue
-            found = self._real(model)
+            outcome = asked.check()
+            if outcome != z3.sat:
+                return Found(None, exhausted=outcome == z3.unsat and not left_out)
+            model = asked.model()
+            asked.push()
+            model = self._smallest(asked, model)
+            asked.pop(asked.num_scopes())
+            said = {
+                name: statement
+                for name, finding in self.among.findings.items()
+                if (statement := finding.statement(model, self.words)) is not None
+            }
+            follows = holds(model, self.among.follows)
+            found = self._really(said, follows, real)
             if found is not None:
-                return found
-            solver.add(self._other_than(model))
+                return self._without_what_follows(said, follows, real, found)
+            left_out = True
+            asked.add(z3.Not(self._mistaken(said, follows, model, seen)))
         return Found(None)
 
     def possible(self, *wanted: z3.BoolRef) -> bool:
-        """Whether some case may be such; False only where none of the family is."""
-        return not never(limited_solver(self.family.constraints), *wanted)
+        """Whether some case may be such; False only where no row of findings is."""
+        return not never(limited_solver(self.among.constraints), *wanted)
 
-    def _day(self, solver: z3.Solver) -> tuple[date | None, z3.CheckSatResult]:
-        """Return a day of request on which a case may be found: the first of the period where that will do."""
-        first = self.family.on(self.period.first)
-        if solver.check(*first) == z3.sat:
-            return self.period.first, z3.sat
-        outcome = solver.check()
-        if outcome != z3.sat:
-            return None, outcome
-        ordinal = solver.model().eval(self.family.requested, model_completion=True)
-        return date.fromordinal(ordinal.as_long()), outcome
+    # -- the engine's word -----------------------------------------------------------------------------------
 
-    def _smallest(self, solver: z3.Solver) -> z3.ModelRef | None:
-        """Return the model in which least is said, and the least of that: one and the same each time."""
-        cost = self.family.cost
-        best: z3.ModelRef | None = None
-        while solver.check() == z3.sat:
-            best = solver.model()
-            total = sum(weight for term, weight in cost if _holds(best, term))
-            if total == 0:
-                break
-            solver.push()
-            solver.add(z3.PbLe(cost, total - 1))
-        if best is None:
+    def _really(self, said: Mapping[str, Any], follows: bool, real: z3.Solver) -> Found | None:
+        """Return the case that says something, if what is wanted holds of what derivation makes of it."""
+        found = self._asked(said, follows)
+        if found is None:
             return None
-        total = sum(weight for term, weight in cost if _holds(best, term))
-        solver.pop(solver.num_scopes() - 1)
-        solver.add(z3.PbLe(cost, total))
-        return self._first(solver, best)
+        rows = [
+            term
+            for row, question in zip(self.rows, found.posed, strict=True)
+            for term in pins(row, question.row, self.words)
+        ]
+        return found if real.check(*rows) == z3.sat else None
 
-    def _first(self, solver: z3.Solver, model: z3.ModelRef) -> z3.ModelRef:
+    def _asked(self, said: Mapping[str, Any], follows: bool) -> Found | None:
+        """Return the case that says something, as each rulebook reads it, or None where one refuses it."""
+        cases, posed = [], []
+        for rulebook in self.rulebooks:
+            known = {name: each for name, each in said.items() if name in rulebook.vocabulary.facts}
+            data = self.among.data(known, follows)
+            try:
+                case = Case.from_data(data)
+                check(case, rulebook.vocabulary)
+                posed.append(self.among.asked(data, rulebook))
+            except CaseError:
+                return None
+            cases.append(case)
+        return Found(tuple(cases), tuple(posed))
+
+    def _without_what_follows(
+        self, said: Mapping[str, Any], follows: bool, real: z3.Solver, found: Found
+    ) -> Found:
+        """Leave out each finding without which the case comes out the same."""
+        left = dict(said)
+        for name in sorted(said):
+            if name == self.among.amount:
+                continue
+            fewer = {each: statement for each, statement in left.items() if each != name}
+            smaller = self._really(fewer, follows, real)
+            if smaller is not None:
+                left, found = fewer, smaller
+        return found
+
+    def _mistaken(
+        self, said: Mapping[str, Any], follows: bool, model: z3.ModelRef, seen: set[tuple[str, ...]]
+    ) -> z3.BoolRef:
+        """Return what was said, as far as derivation made something else of it than the solver took it for.
+
+        The second time that the same facts lead to it, numbers and words are taken not to matter.
+        """
+        found = self._asked(said, follows)
+        names: list[str] = []
+        if found is not None:
+            names = sorted(self._read_otherwise(found, model))
+        if not names:
+            return all_of(finding.same(model) for finding in self.among.findings.values())
+        findings = [self.among.findings[name] for name in names]
+        key = (*names, *(str(finding.alike(model)) for finding in findings))
+        again = key in seen
+        seen.add(key)
+        return all_of(finding.alike(model) if again else finding.same(model) for finding in findings)
+
+    def _read_otherwise(self, found: Found, model: z3.ModelRef) -> set[str]:
+        """Return the findings that derivation looks at for the first fact it makes something else of."""
+        for row, question in zip(self.rows, found.posed, strict=True):
+            for spec in question.plan.facts:
+                mine = {spec.name: row[spec.name]}
+                terms = pins(mine, question.row, self.words)
+                if not all(holds(model, term) for term in terms):
+                    return _looked_at(question, spec) & self.among.findings.keys()
+        return set()
+
+    # -- the smallest ----------------------------------------------------------------------------------------
+
+    def _smallest(self, asked: z3.Solver, best: z3.ModelRef) -> z3.ModelRef:
+        """Return the model in which least is said, and the least of that: one and the same each time."""
+        cost = self.among.cost
+        total = _total(best, cost)
+        while total:
+            asked.push()
+            asked.add(z3.PbLe(cost, total - 1))
+            if asked.check() != z3.sat:
+                break
+            best = asked.model()
+            total = _total(best, cost)
+        asked.pop(asked.num_scopes() - 1)
+        asked.add(z3.PbLe(cost, total))
+        return self._first(asked, best)
+
+    def _first(self, asked: z3.Solver, model: z3.ModelRef) -> z3.ModelRef:
         """Return, of the models that say equally much, the first in a fixed order."""
-        settled: list[z3.BoolRef] = []
 
         def settle(term: z3.BoolRef) -> None:
             """Let ``term`` hold, if it can beside what was settled before it."""
             nonlocal model
-            if _holds(model, term):
-                settled.append(term)
-                return
-            solver.add(all_of(settled))
-            settled.clear()
-            if solver.check(term) == z3.sat:
-                model = solver.model()
-                settled.append(term)
-            else:
-                settled.append(z3.Not(term))
+            if not holds(model, term):
+                if asked.check(term) != z3.sat:
+                    asked.add(z3.Not(term))
+                    return
+                model = asked.model()
+            asked.add(term)
 
-        family = self.family
-        for term, _ in family.cost:
-            settle(z3.Not(term))
-        solver.add(all_of(settled))
-        settled.clear()
-        for _, said in sorted(family.said.items()):
-            if _holds(model, said.stated):
-                if said.kind.kind == "boolean":
-                    settle(said.low == 1)
-                elif said.kind.kind == "choice":
-                    model = self._least(solver, model, said.word)
-                else:
-                    model = self._least(solver, model, said.low)
-                    model = self._least(solver, model, said.high)
+        settle(z3.Not(self.among.follows))
+        for _, finding in sorted(
+            self.among.findings.items(), key=lambda each: (each[0] == self.among.amount, each[0])
+        ):
+            settle(z3.Not(finding.given))
+            if not holds(model, finding.given):
+                continue
+            settle(finding.stated)
+            if not holds(model, finding.stated):
+                settle(finding.undocumented)
+            elif finding.kind.kind == "boolean":
+                settle(finding.low == 1)
+            elif finding.kind.kind == "choice":
+                model = _least(asked, model, finding.word)
             else:
-                settle(said.undocumented)
-            solver.add(all_of(settled))
-            settled.clear()
-        for known, day in ((family.injured, family.injury), (family.dated, family.surgery)):
-            if _holds(model, known):
-                model = self._least(solver, model, family.requested - day)
+                model = _least(asked, model, finding.low)
+                model = _least(asked, model, finding.high)
         return model
 
-    def _least(self, solver: z3.Solver, model: z3.ModelRef, term: z3.ArithRef) -> z3.ModelRef:
-        """Make ``term`` as small as it can be, and return a model of that."""
-        low, high = None, _number(model, term)
-        step = 1
-        while low is None or low < high:
-            middle = high - step if low is None else (low + high - 1) // 2
-            if solver.check(term <= middle) == z3.sat:
-                model = solver.model()
-                high, step = _number(model, term), step * 2
-            else:
-                low = middle + 1
-        solver.add(term == high)
-        return model
 
-    def _other_than(self, model: z3.ModelRef) -> z3.BoolRef:
-        """Return that something else is said than in ``model``."""
-        said = [term for term, _ in self.family.cost]
-        return z3.Or([term != model.eval(term, model_completion=True) for term in said])
+class _Watched(Record):
+    """A record that notes which findings are looked at."""
 
-    def _real(self, model: z3.ModelRef) -> Found | None:
-        """Return the case of a model, where derivation makes of it what the solver took it for."""
-        cases, posed = [], []
-        for rulebook, row in zip(self.rulebooks, self.rows, strict=True):
-            case = Case.from_data(build(self.family, model, rulebook.vocabulary))
-            check(case, rulebook.vocabulary)
-            items = dict(case.named_items)
-            principal = "needs_review" if items[ITEM].follows else None
-            question = prepare_item(case, ITEM, items[ITEM], rulebook, principal)
-            if isinstance(question, str) or not self._reproduces(row, question.row, model):
-                return None
-            cases.append(case)
-            posed.append(question)
-        return Found(tuple(cases), tuple(posed))
+    looked_at: set[str]
 
-    def _reproduces(self, row: SymbolicRow, real: Row, model: z3.ModelRef) -> bool:
-        return all(
-            self._same(value, real[name], model)
-            for name, value in row.items()
-            if name in real  # a plan does not ask what the other one alone asks
-        )
-
-    def _same(self, value: SymbolicValue, real: Value, model: z3.ModelRef) -> bool:
-        if _holds(model, value.silent) != real.silent:
-            return False
-        if value.kind == "choice":
-            if real.text is None:
-                return not _holds(model, value.known)
-            return _holds(model, value.known) and self.words.number(real.text) == _number(model, value.word)
-        return (_number(model, value.low), _number(model, value.high)) == (real.low, real.high)
+    def finding(self, name: str) -> tuple[Recorded, ...] | None:
+        """Return what is said outright of a fact."""
+        self.looked_at.add(name)
+        return super().finding(name)
 
 
-def _holds(model: z3.ModelRef, term: z3.BoolRef) -> bool:
-    return bool(z3.is_true(model.eval(term, model_completion=True)))
+def _looked_at(question: PreparedItem, spec: FactSpec) -> set[str]:
+    """Return the facts whose findings are looked at to work out a fact; the amount in dispute always is."""
+    mine = question.record
+    record = _Watched(mine.case, mine.item, mine.treatment, mine.as_of, mine.vocabulary, mine.principal)
+    record.looked_at = set()
+    derive(record, spec)
+    return record.looked_at
+
+
+def _total(model: z3.ModelRef, cost: Sequence[tuple[z3.BoolRef, int]]) -> int:
+    return sum(weight for term, weight in cost if holds(model, term))
+
+
+def _least(asked: z3.Solver, model: z3.ModelRef, term: z3.ArithRef) -> z3.ModelRef:
+    """Make ``term`` as small as it can be, and return a model of that."""
+    low, high = None, _number(model, term)
+    step = 1
+    while low is None or low < high:
+        middle = high - step if low is None else (low + high - 1) // 2
+        if asked.check(term <= middle) == z3.sat:
+            model = asked.model()
+            high, step = _number(model, term), step * 2
+        else:
+            low = middle + 1
+    asked.add(term == high)
+    return model
 
 
 def _number(model: z3.ModelRef, term: z3.ArithRef) -> int:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from imr_rules._dates import Period, Window
+from imr_rules.engines.shape import rule_of
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.model import Guideline, Limit
@@ -133,16 +134,7 @@ def _fact(spec: FactSpec) -> tuple[object, ...]:
 def rules_of(plan: Plan) -> tuple[object, ...]:
     """Return all of a plan that its answers turn on, as a value that can be compared: no words, no citations."""
     return (
-        tuple(
-            (
-                planned.id,
-                planned.condition,
-                planned.require,
-                planned.criterion.kind,
-                planned.guideline.source.tier,
-            )
-            for planned in plan.criteria
-        ),
+        tuple((planned.id, rule_of(planned)) for planned in plan.criteria),
         tuple(
             (each.id, each.source.tier, each.known, each.by_analogy, each.applies_when)
             for each in plan.guidelines
@@ -163,6 +155,6 @@ def _guideline(guideline: Guideline) -> tuple[object, ...]:
         guideline.source.tier, guideline.requests, guideline.treatments, guideline.applies_when,
         guideline.by_analogy, guideline.known,
         tuple((name, tuple(sorted(limit.amounts.items())), _limit(limit)) for name, limit in guideline.limits.items()),
-        tuple((each.id, each.when, each.require, each.kind, each.limits) for each in guideline.criteria),
+        tuple((each.id, each.when, each.require, each.kind, each.strength, each.limits) for each in guideline.criteria),
         tuple((each.guideline, each.when) for each in guideline.supersedes),
     )  # fmt: skip
