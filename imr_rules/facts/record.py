@@ -17,8 +17,6 @@ from imr_rules.reading import same_region
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["SURGERY", "Derive", "Record", "both", "exact_once"]
-
 SURGERY = "surgery"
 """The treatment of the vocabulary that every operation is a kind of."""
 

@@ -249,8 +249,8 @@ def test_until_july_2009_acupuncture_of_the_shoulder_was_left_to_another_chapter
     assert after.suggestion == "overturn"
 
 
-def test_the_second_limb_of_functional_improvement_is_a_caution_and_never_a_ground() -> None:
+def test_a_denied_second_limb_of_functional_improvement_is_a_ground_and_its_silence_is_none() -> None:
     findings = {"restrictions_reduced": True, "dependence_reduced": False}
-    found = judge("acupuncture", 6, prior=6, findings=findings)
-    assert found.suggestion == "overturn"
-    assert any("second limb" in warning for warning in found.warnings)
+    assert judge("acupuncture", 6, prior=6, findings=findings).suggestion == "uphold"
+    silent = findings | {"dependence_reduced": {"undocumented": ["progress notes"]}}
+    assert judge("acupuncture", 6, prior=6, findings=silent).suggestion != "uphold"

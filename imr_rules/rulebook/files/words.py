@@ -16,22 +16,6 @@ from imr_rules.rulebook.files.common import (
     Words,
 )
 
-__all__ = [
-    "BandFile",
-    "ChangeFile",
-    "CodeFile",
-    "CodesFile",
-    "ConversionFile",
-    "DiagnosisWords",
-    "FactFile",
-    "FactsFile",
-    "InstrumentFile",
-    "InstrumentsFile",
-    "RegionFile",
-    "TreatmentFile",
-    "TreatmentsFile",
-]
-
 
 def _yes_no(value: Any) -> Any:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
