@@ -174,7 +174,7 @@ def test_agree_takes_tables(shipped: Rulebook, tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("imr-rules")), "agree"]
     done = subprocess.run([*command, str(tmp_path / "items.csv")], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "| all items | 2 |" in done.stdout
+    assert "· items: 2\n" in done.stdout
     assert "Left to review, all:" in done.stdout
     assert (
         f"- {tmp_path / 'items.csv'}, record 1 (not recognized): needs_review, was upheld; treatment"
