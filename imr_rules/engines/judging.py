@@ -225,6 +225,25 @@ def suggest(shape: Shape, judged: Judged[T], facts: Valuation[T]) -> Suggested[T
     )
 
 
+def grounds_of(
+    shape: Shape, judged: Judged[T], suggested: Suggested[T], algebra: Algebra[T]
+) -> tuple[T, ...]:
+    """Return where each criterion is a ground of what is suggested.
+
+    Practice may stand beside a text ground for upholding, adapted content never; overturning rests on text alone.
+    """
+    uphold, overturn = suggested.suggestion["uphold"], suggested.suggestion["overturn"]
+    return tuple(
+        algebra.some(
+            (
+                algebra.false if each.strength == "adapted" else algebra.every((uphold, fails)),
+                algebra.every((overturn, shows)) if each.strength == "text" else algebra.false,
+            )
+        )
+        for each, fails, shows in zip(shape.criteria, judged.failing, judged.shown, strict=True)
+    )
+
+
 def lean_towards(shape: Shape, judged: Judged[T], algebra: Algebra[T]) -> Lean[T]:
     """Return which way items lean: :func:`imr_rules.rulebook.suggestion.lean_towards`, silence apart."""
     every, some, negated = algebra.every, algebra.some, algebra.negated

@@ -10,9 +10,9 @@ import numpy as np
 from imr_rules.engines.columnar.codes import OVERTURN, REASONS, RESTS_ON, REVIEW, STATUSES, UPHOLD
 from imr_rules.engines.columnar.items import Items
 from imr_rules.engines.columnar.lists import Ragged, chosen, empty, once
-from imr_rules.engines.columnar.masks import Mask, Masks, both, either, negated
+from imr_rules.engines.columnar.masks import Mask, Masks, both, negated
 from imr_rules.engines.columnar.rows import Rows
-from imr_rules.engines.judging import Judged, Statuses, Suggested, judge, lean_towards, suggest
+from imr_rules.engines.judging import Judged, Statuses, Suggested, grounds_of, judge, lean_towards, suggest
 from imr_rules.engines.shape import Compared, Joined, Leaf, Opposite, Part, Shape
 from imr_rules.rulebook.plan import TIERS
 
@@ -58,7 +58,7 @@ def judge_rows(shape: Shape, rows: Rows, items: Items, wanted: Container[str]) -
         codes = [_status_codes(each, count) for each in judged.statuses]
         shown = chosen(codes, judged.in_scope, count)
     if "grounds" in wanted:
-        grounds = rows.named(_grounds(judged, ways["uphold"], ways["overturn"]), "criteria")
+        grounds = rows.named(enumerate(grounds_of(shape, judged, suggested, rows.algebra)), "criteria")
     if "missing" in wanted:
         open_ = rows.named(once(_missing(shape, judged, ways["needs_review"], rows)), "codes")
     if "ask_for" in wanted:
@@ -119,12 +119,6 @@ def _lean(
         lean[some] = _code({UPHOLD: found.uphold}, len(some), -1)
         rests_on[some] = _bits((by_silence[name] for name in RESTS_ON), len(some))
     return lean, rests_on
-
-
-def _grounds(judged: Judged[Mask], uphold: Mask, overturn: Mask) -> Iterator[tuple[int, Mask]]:
-    """Yield each criterion that may speak for what is suggested, and where it does."""
-    for place, (fails, shows) in enumerate(zip(judged.failing, judged.shown, strict=True)):
-        yield place, either(both(uphold, fails), both(overturn, shows))
 
 
 def _missing(shape: Shape, judged: Judged[Mask], review: Mask, rows: Rows) -> Iterator[tuple[int, Mask]]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import z3
 
 from imr_rules.case import Suggestion
-from imr_rules.engines.judging import Statuses, judge, lean_towards, suggest
+from imr_rules.engines.judging import Statuses, grounds_of, judge, lean_towards, suggest
 from imr_rules.engines.shape import shape_of
 from imr_rules.engines.symbolic.facts import SymbolicFacts
 from imr_rules.engines.symbolic.values import SymbolicRow, Words, all_of, any_of, negation
@@ -80,13 +80,6 @@ def encode(
     )
     judged = judge(shape, facts)
     found, leaning = suggest(shape, judged, facts), lean_towards(shape, judged, facts.algebra)
-
-    def grounds(uphold: z3.BoolRef, overturn: z3.BoolRef) -> tuple[z3.BoolRef, ...]:
-        return tuple(
-            any_of((all_of((uphold, fails)), all_of((overturn, shows))))
-            for fails, shows in zip(judged.failing, judged.shown, strict=True)
-        )
-
     ways = {
         "uphold": all_of((found.may_lean, leaning.uphold)), "overturn": all_of((found.may_lean, leaning.overturn)),
     }  # fmt: skip
@@ -95,10 +88,13 @@ def encode(
         row=facts.row,
         statuses=judged.statuses,
         suggestion=found.suggestion,
-        grounds=grounds(found.suggestion["uphold"], found.suggestion["overturn"]),
+        grounds=grounds_of(shape, judged, found, facts.algebra),
         reasons=found.reasons,
         lean={**ways, "none": negation(any_of(ways.values()))},
-        lean_grounds=grounds(ways["uphold"], ways["overturn"]),
+        lean_grounds=tuple(
+            any_of((all_of((ways["uphold"], fails)), all_of((ways["overturn"], shows))))
+            for fails, shows in zip(judged.failing, judged.shown, strict=True)
+        ),
         rests_on={name: all_of((found.may_lean, term)) for name, term in leaning.rests_on.items()},
         tiers=judged.tiers,
         in_scope=judged.in_scope,
