@@ -42,7 +42,7 @@ def main() -> None:
 def screened(letters: list[Path], read: str, rulebook: Rulebook) -> Iterator[Decided]:
     """Yield the items of letters, screened as if so much had been read."""
     vocabulary = rulebook.vocabulary
-    for letter in read_letters(letters, vocabulary.names):
+    for letter in read_letters(letters, vocabulary):
         if isinstance(letter, Letter):
             text = to_case_text(letter, vocabulary, with_rationale=read == "all")
             data = json.loads(json.dumps(yaml.safe_load(text), default=str))

@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 from imr_rules.reading.letters import Letter, read_letter, read_letters
+from imr_rules.rulebook import Rulebook
 
 TARGET = 1000  # letters a minute
 
@@ -39,17 +40,18 @@ def main() -> None:
         paths = sorted(options.folder.glob("*.pdf")) if options.folder else written(Path(temporary), 100)
         if not paths:
             sys.exit(f"no PDF letters in {options.folder}")
+        vocabulary = Rulebook.load().vocabulary
         rates, shares = [], []
         for _ in range(options.rounds):
             before, ours = processor_time(), time.process_time()
-            read = sum(isinstance(letter, Letter) for letter in read_letters(paths))
+            read = sum(isinstance(letter, Letter) for letter in read_letters(paths, vocabulary))
             took = processor_time() - before
             rates.append(60 * len(paths) / took)
             shares.append((time.process_time() - ours) / took)
         few = paths[: min(20, len(paths))]
         before = processor_time()
         for path in few:
-            read_letter(path)
+            read_letter(path, vocabulary)
         single = 60 * len(few) / (processor_time() - before)
     rate = statistics.median(rates)
     print(f"{len(paths)} letters, {read} read, {options.rounds} rounds")

@@ -39,9 +39,8 @@ def read_command(
     """Read the header, the facts and the disputed items of letters; one object a letter."""
     from imr_rules.reading.letters import read_letters
 
-    names = load_rulebook(rulebook).vocabulary.names
     problems: list[Problem] = []
-    for found in read_letters(files, names):
+    for found in read_letters(files, load_rulebook(rulebook).vocabulary):
         if isinstance(found, LetterError):
             problems += found.problems
         elif format is LetterFormat.json:
@@ -77,7 +76,7 @@ def to_case_command(
     vocabulary = load_rulebook(rulebook).vocabulary
     problems: list[Problem] = []
     written: set[Path] = set()
-    for found in read_letters(files, vocabulary.names):
+    for found in read_letters(files, vocabulary):
         if isinstance(found, LetterError):
             problems += found.problems
             continue

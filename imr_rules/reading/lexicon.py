@@ -103,8 +103,8 @@ class Phrases(Generic[T]):
 
 
 def _plurals(word: str) -> tuple[str, ...]:
-    if not word.isalpha() or len(word) < 2:
-        return ()
+    if not word.isalpha() or len(word) < 2 or (word.endswith("s") and len(word) < 4):
+        return ()  # "les", the legs, are not "less"
     if word.endswith("y"):
         return f"{word}s", f"{word[:-1]}ies"
     return f"{word}s", f"{word}es"

@@ -9,7 +9,7 @@ from imr_rules.reading.lexicon import Phrases, lexicon
 from imr_rules.reading.marks import Mark, marks_of
 from imr_rules.reading.plain import plain
 from imr_rules.reading.spelling import Spelling
-from imr_rules.reading.tokens import tokens_of
+from imr_rules.reading.tokens import Token, tokens_of
 
 _BEFORE_A_SHORT_NAME = frozenset("(e+&,:;cinF-C@.")
 """What an abbreviation that means other things too ("pt") may follow to be a treatment; or nothing, or these:"""
@@ -93,6 +93,20 @@ class TreatmentNames:
             found += self._abbreviated(words, marks, taken)
         found.sort(key=lambda mention: mention.first)
         return [mention for mention in found if not self._aside(mention, found[0], marks)] if found else found
+
+    def spoken_of(self, tokens: Sequence[Token]) -> Iterator[Mention]:
+        """Yield the treatments that running words name, whatever they say of them; a drug also by its class."""
+        words, at = [token.text for token in tokens], 0
+        while at < len(words):
+            found = self._phrases.longest(words, at)
+            drug = None if found else lexicon().phrases.longest(words, at)
+            if drug is not None and drug[0].kind == "drug" and drug[0].value.treatment in self.treatments:
+                found = drug[0].value.treatment, drug[1]
+            if found is None:
+                at += 1
+            else:
+                yield Mention(found[0], at, found[1])
+                at = found[1]
 
     def recognize(self, names: Iterable[str]) -> str | None:
         """Return the one treatment that several names speak of, or None.

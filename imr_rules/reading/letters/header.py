@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from imr_rules.reading.letters.dates import DATE, read_date
+from imr_rules.reading.dates import DATE, read_date
 from imr_rules.reading.letters.layout import Sections
 from imr_rules.reading.letters.text import LetterText
 

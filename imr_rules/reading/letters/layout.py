@@ -17,6 +17,7 @@ letter which mixes two layouts, or has lost a page, is still read as far as it g
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,7 +96,7 @@ _HEADINGS: list[tuple[SectionKind, str]] = [
     ("closing", r"(?i:Effect of the (?:Decision|Determination)) ?:?"),
     ("closing", r"Sincerely,"),
 ]
-_ANY = re.compile("|".join(rf"(?P<h{n}>^(?:{form}))" for n, (_, form) in enumerate(_HEADINGS)), re.M)
+_ANY = re.compile("|".join(rf"(?P<h{n}>{form})" for n, (_, form) in enumerate(_HEADINGS)), re.M)
 # Inside one item of the earlier layouts these are labels of the item, not sections of the letter.
 _ONLY_PROFESSIONAL: frozenset[SectionKind] = frozenset({"guidelines", "decision", "rationale"})
 
@@ -108,7 +109,7 @@ def find_sections(letter: LetterText) -> Sections:
         and re.search(r"(?i)claims administrator guideline|maximus federal services", text) is None
     )
     marks: list[tuple[SectionKind, int, int]] = [("header", 0, 0)]
-    for match in _ANY.finditer(text):
+    for match in filter(None, (_ANY.match(text, start) for start in _line_starts(text))):
         kind = _HEADINGS[int(match.lastgroup[1:])][0] if match.lastgroup else "header"
         if kind in _ONLY_PROFESSIONAL and not professional:
             continue
@@ -119,6 +120,11 @@ def find_sections(letter: LetterText) -> Sections:
         for (kind, heading, start), end in zip(marks, ends, strict=True)
     )
     return Sections(_layout(text, professional, sections), sections)
+
+
+def _line_starts(text: str) -> Iterator[int]:
+    yield 0
+    yield from (match.end() for match in re.finditer("\n", text))
 
 
 # The sentence that opens a section on every letter, and says nothing about this one.

@@ -162,7 +162,7 @@ def _draft(name: str, content: bytes, rulebook: Rulebook) -> dict[str, Any]:
             "letter.pdf" if content.startswith(b"%PDF") or name.lower().endswith(".pdf") else "letter.txt"
         )
         file.write_bytes(content)
-        (found,) = read_letters([file], vocabulary.names)
+        (found,) = read_letters([file], vocabulary)
     if isinstance(found, LetterError):
         raise LetterError(Problem(each.code, each.what, hint=each.hint) for each in found.problems)
     data = of_letter(found, vocabulary)

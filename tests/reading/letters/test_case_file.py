@@ -13,15 +13,16 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from imr_rules import Case
-from imr_rules.reading.letters import read_text, to_case, to_case_text
+from imr_rules.reading.letters import to_case, to_case_text
 from imr_rules.reading.letters.case_file import case_data
 from imr_rules.reading.letters.layout import find_sections
-from imr_rules.reading.letters.prose import sentences
 from imr_rules.reading.letters.text import join_pages
+from imr_rules.reading.sentences import sentences
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import screen
 from tests.paths import ROOT
 from tests.reading.letters.plain import without_places
+from tests.reading.letters.reading import read_text
 from tests.reading.letters.written import ALL, HEADERLESS, INLINE, LINES, NOTICE, write_pdf
 
 
@@ -31,7 +32,7 @@ def rules() -> Rulebook:
 
 
 def data_of(text: str, rules: Rulebook, *, with_rationale: bool = False) -> dict[str, Any]:
-    letter = read_text([text], rules.vocabulary.names)
+    letter = read_text([text])
     return case_data(letter, rules.vocabulary, with_rationale=with_rationale)
 
 
@@ -40,7 +41,7 @@ def data_of(text: str, rules: Rulebook, *, with_rationale: bool = False) -> dict
 def test_every_layout_gives_a_case_that_screens(
     layout: str, with_rationale: bool, rules: Rulebook, tmp_path: Path
 ) -> None:
-    letter = read_text([ALL[layout]], rules.vocabulary.names)
+    letter = read_text([ALL[layout]])
     file = tmp_path / "case.yaml"
     file.write_text(to_case_text(letter, rules.vocabulary, with_rationale=with_rationale), encoding="utf-8")
     case = Case.from_file(file)
@@ -93,7 +94,7 @@ def test_what_the_reviewer_found(rules: Rulebook) -> None:
 
 def test_a_letter_without_its_header_leads_to_the_grounds_it_tells_of(rules: Rulebook) -> None:
     """With what both sides cited the edition is known; from the summary alone, without a date, it is not."""
-    letter = read_text([HEADERLESS], rules.vocabulary.names)
+    letter = read_text([HEADERLESS])
     (told,) = screen(to_case(letter, rules.vocabulary, with_rationale=True), rules).items
     assert told.suggestion == "uphold"
     assert told.grounds == tuple(
@@ -118,9 +119,7 @@ def test_the_outcome_is_in_the_expected_block_alone(rules: Rulebook) -> None:
     turned = LINES.replace("sessions is: Upheld", "sessions is: Overturned")
     for with_rationale in (False, True):
         one, other = (
-            to_case(
-                read_text([text], rules.vocabulary.names), rules.vocabulary, with_rationale=with_rationale
-            )
+            to_case(read_text([text]), rules.vocabulary, with_rationale=with_rationale)
             for text in (LINES, turned)
         )
         assert one.expect != other.expect
@@ -138,7 +137,7 @@ def test_silence_of_a_summary_is_missing_and_of_a_reviewer_none_recorded(rules: 
 
 
 def test_every_count_names_its_page_and_characters(rules: Rulebook) -> None:
-    letter = read_text([INLINE], rules.vocabulary.names)
+    letter = read_text([INLINE])
     (course,) = case_data(letter, rules.vocabulary)["history"]
     (place,) = course["attended"]["evidence"]
     assert place["document"] == "letter"
@@ -184,7 +183,7 @@ def test_no_fact_comes_from_a_planted_conclusion(
         for item in read_text([ALL[layout]]).items
         if "rationale" in item.spans
     ]
-    ends = [each.end for start, end in stretches for each in sentences(letter, start, end)]
+    ends = [each.end for start, end in stretches for each in sentences(letter.flat, start, end)]
     ends = [at for end in ends if (at := len(letter.text[:end].rstrip())) and letter.text[at - 1] == "."]
     assume(ends)
     at = data.draw(st.sampled_from(ends))

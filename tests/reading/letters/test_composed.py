@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from imr_rules.reading.letters import read_text
 from tests.reading.letters.composed import LAYOUTS, Composed, Head, Wanted, compose
+from tests.reading.letters.reading import read_text
 
 TITLES = [
     "Norco 10/325mg #120",

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from imr_rules.agreement import Agreement, Share, agreement, decided_items
-from imr_rules.reading.letters import Letter, read_letters, read_text, to_case
+from imr_rules.reading.letters import Letter, to_case
 from imr_rules.reading.letters.case_file import case_data
 from imr_rules.rulebook import Rulebook
 from tests.published import published_letters
 from tests.reading.letters.plain import without_places
+from tests.reading.letters.reading import read_letters, read_text
 
 LETTERS = published_letters()
 
@@ -27,7 +28,7 @@ VISIT_LIMITED = {
 
 @pytest.fixture(scope="module")
 def letters(rulebook: Rulebook) -> list[Letter]:
-    found = list(read_letters(sorted((LETTERS / "pdf").glob("*.pdf")), rulebook.vocabulary.names))
+    found = list(read_letters(sorted((LETTERS / "pdf").glob("*.pdf"))))
     assert all(isinstance(each, Letter) for each in found)
     return [each for each in found if isinstance(each, Letter)]
 
@@ -98,8 +99,7 @@ def test_the_summary_alone_says_nothing_of_the_outcome(letters: list[Letter], ru
                 + "None is given here." + text[rationale.end :]
             )  # fmt: skip
         blind, whole = (
-            without_places(case_data(each, rulebook.vocabulary))
-            for each in (read_text([text], rulebook.vocabulary.names), letter)
+            without_places(case_data(each, rulebook.vocabulary)) for each in (read_text([text]), letter)
         )
         assert blind.pop("expect") != whole.pop("expect")
         del blind["documents"], whole["documents"]  # the number of pages

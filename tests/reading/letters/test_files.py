@@ -13,8 +13,9 @@ import pytest
 from fpdf import FPDF
 
 from imr_rules.errors import LetterError
-from imr_rules.reading.letters import Letter, Limits, pdf, read_letter, read_letters, read_text
+from imr_rules.reading.letters import Letter, Limits, pdf
 from imr_rules.reading.letters.pdf import PdfReader
+from tests.reading.letters.reading import read_letter, read_letters, read_text
 from tests.reading.letters.written import ALL, LINES, write_pdf
 
 
@@ -287,7 +288,9 @@ def test_pypdfium2_is_needed_for_pdf_only(tmp_path: Path) -> None:
         "import sys, pathlib\n"
         "sys.modules['pypdfium2'] = None\n"
         "from imr_rules.reading.letters import read_text\n"
-        "print(len(read_text([pathlib.Path(sys.argv[1]).read_text()]).items))\n"
+        "from imr_rules.rulebook import Rulebook\n"
+        "text = pathlib.Path(sys.argv[1]).read_text()\n"
+        "print(len(read_text([text], Rulebook.load().vocabulary).items))\n"
     )
     path = tmp_path / "letter.txt"
     path.write_text(LINES, encoding="utf-8")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from imr_rules import Rulebook
-from imr_rules.reading.letters import Letter, read_letter, read_letters, read_text
+from imr_rules.reading.letters import Letter
+from tests.reading.letters.reading import read_letter, read_letters, read_text
 from tests.reading.letters.written import (
     ALL,
     DECISION_FOR,
@@ -309,10 +309,8 @@ def test_decisions_may_stand_in_sentences_without_numbers() -> None:
     assert items_of(read_text([text])) == ITEMS["professional_review"]
 
 
-def test_treatments_are_named_by_the_rulebook(rulebook: Rulebook) -> None:
-    items = read_text([LINES], rulebook.vocabulary.names).items
-    assert [item.treatment for item in items] == ["physical_therapy", "acupuncture"]
-    assert [item.treatment for item in read_text([LINES]).items] == [None, None]
+def test_each_item_is_given_the_rulebooks_name_for_what_it_asks() -> None:
+    assert [item.treatment for item in read_text([LINES]).items] == ["physical_therapy", "acupuncture"]
 
 
 def test_many_letters_are_read_one_after_another(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr_rules.errors import LetterError
-from imr_rules.reading.letters import Letter, read_text
+from imr_rules.reading.letters import Letter
 from imr_rules.reading.letters.text import join_pages
+from tests.reading.letters.reading import read_text
 from tests.reading.letters.written import ALL, NOTICE, PROFESSIONAL
 
 LETTERS = st.sampled_from(sorted(ALL.values()))
@@ -49,7 +50,7 @@ def check(letter: Letter) -> None:
         else:
             assert stated.startswith(("uph", "aff") if item.outcome == "upheld" else ("over", "rev"))
     for fact in (*letter.facts, *(finding for item in letter.items for finding in item.findings)):
-        span = fact.span
+        span = letter.place(fact)
         assert 0 <= span.start < span.end <= len(text)
         assert 1 <= span.page <= letter.pages
         amount = fact.amount

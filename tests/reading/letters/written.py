@@ -219,6 +219,40 @@ ALL = {
 }
 
 
+ONE_SENTENCE = f"""Case Number: CM16-0900008
+Date Assigned: 12/05/2016 Date of Injury: 10/14/2015
+Decision Date: 12/30/2016 UR Denial Date: 11/28/2016
+Priority: Standard Application
+Received:
+12/01/2016
+HOW THE IMR FINAL DETERMINATION WAS MADE
+{method("an expert reviewer")}
+The Expert Reviewer has the following credentials:
+State(s) of Licensure: California
+Certification(s)/Specialty: Physical Medicine & Rehabilitation
+CLINICAL CASE SUMMARY
+The expert reviewer developed the following clinical case summary based on a review of the
+case file, including all medical records:
+The injured worker is a 44-year-old who sustained an industrial injury on 10-14-15.
+@SUMMARY
+IMR ISSUES, DECISIONS AND RATIONALES
+The Final Determination was based on decisions for the disputed items/services set forth below:
+@TITLE: Upheld
+Claims Administrator guideline: The Claims Administrator did not cite any medical evidence for its
+decision.
+MAXIMUS guideline: Decision based on MTUS Chronic Pain Medical Treatment 2016.
+Decision rationale: @RATIONALE
+"""
+
+
+def one_sentence(title: str, summary: str, rationale: str) -> str:
+    """A letter about one item that says one thing in its summary and one in its rationale."""
+    text = ONE_SENTENCE
+    for place, words in (("@SUMMARY", summary), ("@TITLE", title), ("@RATIONALE", rationale)):
+        text = text.replace(place, textwrap.fill(words, 95, break_on_hyphens=False))
+    return text
+
+
 def pages_of(text: str, lines: int = 30) -> list[str]:
     """Cut a letter into pages of so many lines, wherever that falls."""
     rows = text.splitlines()

@@ -1,4 +1,4 @@
-"""One fact read from a letter: what it is, how sure, where it stands and how it was got."""
+"""One thing that a sentence states: what it is, how sure, where it stands and how it was got."""
 
 from __future__ import annotations
 
@@ -6,50 +6,49 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from imr_rules.reading import Amount, BodyPart
-from imr_rules.reading.letters.text import Span
+from imr_rules.reading.amounts import Amount
+from imr_rules.reading.body_parts import BodyPart
 
-__all__ = ["CountOf", "Fact", "FactSection", "merge_counts"]
-
-FactSection = Literal["summary", "title", "rationale"]
-CountOf = Literal["attended", "authorized", "requested"]
+CountOf = Literal["attended", "authorized", "requested", "left"]
+Section = Literal["summary", "title", "rationale", "record"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact.
+class Statement:
+    """One thing stated.
 
     Attributes:
-        fact: its name: ``age``, ``sex``, ``course``, ``score``, ``work_status``, ``functional_improvement``
-            ...
-        section: the part of the letter that says it. A pre-screen would know the summary and the titles; the
-            rationale is hindsight.
-        span: where, in the letter's text.
+        fact: its name: ``age``, ``sex``, ``course``, ``score``, ``work_status``, ``functional_improvement`` ...
+        start, end: the words it was read from, by offsets into the text.
+        sentence: the bounds of the sentence those words stand in, for whoever confirms the reading.
         method: how it was got, in plain words.
-        status: ``known``; or ``undocumented``: the letter says that the record was searched and is silent.
-            What no sentence mentions is not here at all.
+        status: ``known``; or ``undocumented``: the text says that the record was searched and is silent. What no
+            sentence mentions is not here at all.
         value: for words and truths. amount: for quantities, exact or bounded.
         count_of: for a course: what its amount counts.
-        discipline: for a course or a response to one. instrument, out_of: for a score.
+        adds: for a course: it came on top of one told before ("six more").
+        treatment: of a course or a response to one. instrument, out_of: of a score.
         date: ISO 8601, day or month, of the thing itself.
         body_parts: where it applies, if said.
-        conflict: two statements disagree, and the bounds span both.
+        section: the part of a letter that says it.
     """
 
     fact: str
-    section: FactSection
-    span: Span
-    method: str
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    method: str = "stated"
     status: Literal["known", "undocumented"] = "known"
     value: str | bool | None = None
     amount: Amount | None = None
     count_of: CountOf | None = None
-    discipline: str | None = None
+    adds: bool = False
+    treatment: str | None = None
     instrument: str | None = None
     out_of: int | None = None
     date: str | None = None
     body_parts: tuple[BodyPart, ...] = ()
-    conflict: bool = False
+    section: Section = "record"
 
     def to_dict(self) -> dict[str, object]:
         """Return the attributes that are set; an amount as ``value`` or bounds, with its ``unit``."""
@@ -57,19 +56,17 @@ class Fact:
         if self.value is not None:
             found["value"] = self.value
         if self.amount is not None:
-            plain = self.amount.to_dict()
-            plain.pop("method")
-            if plain["unit"] is None:
-                plain.pop("unit")
-            found |= plain
-        for name in ("count_of", "discipline", "instrument", "out_of", "date"):
+            found |= {
+                name: each
+                for name, each in self.amount.to_dict().items()
+                if name != "method" and each is not None
+            }
+        for name in ("count_of", "treatment", "instrument", "out_of", "date"):
             if (value := getattr(self, name)) is not None:
                 found[name] = value
         if self.body_parts:
             found["body_parts"] = [part.to_dict() for part in self.body_parts]
-        if self.conflict:
-            found["conflict"] = True
-        return found | {"section": self.section, "method": self.method, "span": self.span.to_dict()}
+        return found | {"section": self.section, "method": self.method}
 
 
 def merge_counts(counts: Iterable[Amount]) -> tuple[Amount, bool] | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 
-__all__ = ["DATE", "read_date"]
-
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -31,7 +29,7 @@ _MONTHS = {
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 #: A regular expression that matches one date, whole or without its day.
 DATE = (
-    r"(?:(?<![\d/.-])(?:\d{1,2}[/-] ?\d{1,2}[/-] ?(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?![\d/]|-\d)"
+    r"(?:(?<![\d/.-])(?:\d{1,2}/ ?\d{1,2}/ ?(?:\d{4}|\d{2})|\d{1,2}- ?\d{1,2}- ?(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?![\d/]|-\d)"
     rf"|\b(?i:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?,? (?:of )?\d{{4}}\b"
     rf"|\b(?i:{_MONTH})\.?,? (?:of )?\d{{4}}\b"
     r"|(?<![\d/.-])\d{1,2}[/-](?:19|20)\d{2}(?![\d/-]))"

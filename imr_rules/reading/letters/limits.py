@@ -1,23 +1,15 @@
-"""What the reviewer found, and the visit limits the reviewer applied: known with hindsight only.
-
-Limits are evidence of how reviewers practice. They are never an input to a screening.
-"""
+"""The visit limits a rationale names: evidence of how reviewers practice, never an input to a screening."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from imr_rules.reading import NUMBER, Amount, number
-from imr_rules.reading.letters.courses import find_courses
-from imr_rules.reading.letters.disciplines import DISCIPLINE
-from imr_rules.reading.letters.facts import Fact
-from imr_rules.reading.letters.prose import Sentence, sentences
-from imr_rules.reading.letters.responses import find_responses
 from imr_rules.reading.letters.text import LetterText, Span
-
-__all__ = ["Limit", "read_rationale"]
+from imr_rules.reading.sentences import Sentence, SentenceReader, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +46,18 @@ class Limit:
         }
 
 
-def read_rationale(
-    letter: LetterText, start: int, end: int, *, by_visit: bool = True
-) -> tuple[list[Fact], list[Limit]]:
-    """Return the facts the reviewer found and the limits named, between two offsets.
+def find_limits(
+    letter: LetterText, start: int, end: int, reader: SentenceReader, *, by_visit: bool
+) -> Iterator[Limit]:
+    """Yield the limits named between two offsets.
 
     Where the item is not care counted in visits (``by_visit``), a limit must itself name such care.
     """
-    facts: list[Fact] = []
-    limits: list[Limit] = []
     source: str | None = None
-    for sentence in sentences(letter, start, end):
+    for sentence in sentences(letter.flat, start, end):
         source, found = _limits(letter, sentence, source)
-        if by_visit or re.search(DISCIPLINE, sentence.text, re.I):
-            limits.extend(found)
-        facts.extend(find_courses(letter, sentence, "rationale"))
-        facts.extend(find_responses(letter, sentence, "rationale"))
-    return facts, limits
+        if found and (by_visit or reader.visit_care(sentence.text)):
+            yield from found
 
 
 _SOURCES = re.compile(

@@ -1,0 +1,228 @@
+"""A case file from a letter: what a pre-screen would have known, or what the reviewer found as well.
+
+The facts come from the header, the clinical case summary and the titles of the items; with the rationale, also
+from what the reviewer found and both sides cited. The outcome goes into ``expect``, which no rule reads. The
+visit limits a rationale applied are evidence of practice and are never written.
+
+What the letter does not say is left out, so it is missing; what it says was looked for and not found is
+undocumented. Each fact names the page and the characters of the letter it stands in, never its words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from imr_rules._units import UNITS
+from imr_rules.case import MOST, Case
+from imr_rules.reading import ServiceLine
+from imr_rules.reading.letters.citations import Citation, CitedBy
+from imr_rules.reading.letters.history import history_of
+from imr_rules.reading.letters.item import Item, Quantity
+from imr_rules.reading.letters.record import HEADER, LETTER, LONGEST, Draft, region_of, stated
+
+if TYPE_CHECKING:
+    from imr_rules.reading.letters.letter import Letter
+    from imr_rules.rulebook.vocabulary import Vocabulary
+
+
+def to_case(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = False) -> Case:
+    """Return the case a letter tells of.
+
+    Args:
+        letter: the letter, read.
+        vocabulary: the names the case may use.
+        with_rationale: take what the reviewer found as well, known with hindsight only.
+    """
+    return Case.from_data(case_data(letter, vocabulary, with_rationale=with_rationale))
+
+
+def to_case_text(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = False) -> str:
+    """Return the same as the YAML text of a case file."""
+    data = case_data(letter, vocabulary, with_rationale=with_rationale)
+    Case.from_data(data)  # never write a file that could not be read back
+    return yaml.dump(
+        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110
+    )
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes the same place twice rather than an anchor and a reference to it."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Never refer back."""
+        return True
+
+
+def case_data(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = False) -> dict[str, Any]:
+    """Return the same as plain data, in the order a case file is written in."""
+    draft = Draft(letter, vocabulary, with_rationale=with_rationale)
+    header = letter.header
+    names = [f"item-{item.number}" for item in letter.items]
+    outcomes = {
+        name: {"outcome": item.outcome}
+        for name, item in zip(names, letter.items, strict=True)
+        if item.outcome is not None
+    }
+    priority = {"expedited": "expedited"}.get((header.priority or "").lower(), "regular")
+    received = {"received": header.application_received, "evidence": HEADER}
+    found: dict[str, Any] = {
+        "case": header.case_number,
+        "about": (
+            "Written from a determination letter: its header, clinical summary and titles"
+            + (", and what the reviewer found." if with_rationale else ".")
+        ),
+        "priority": priority if header.priority else None,
+        "worker": draft.worker(),
+        "injury": draft.injury(),
+        "diagnoses": draft.diagnoses(),
+        "request": draft.request(),
+        "application": received if header.application_received else None,
+        "items": [_item(draft, item, name) for name, item in zip(names, letter.items, strict=True)],
+        "history": history_of(draft),
+        "surgeries": draft.surgeries(),
+        "measurements": draft.measurements(),
+        "findings": draft.findings(),
+        "record": {"read": "all" if with_rationale else "part"},
+        "documents": [{"id": LETTER, "kind": "other", "date": header.decision_date, "pages": letter.pages}],
+        "expect": {"items": outcomes} if outcomes else None,
+    }
+    pruned = _pruned(found)
+    assert isinstance(pruned, dict)
+    return pruned
+
+
+def _pruned(part: Any) -> Any:
+    """Leave out what is not known, and what is empty for it."""
+    if isinstance(part, dict):
+        kept = {name: _pruned(each) for name, each in part.items()}
+        return {name: each for name, each in kept.items() if each is not None and each not in ({}, [])}
+    if isinstance(part, list):
+        return [_pruned(each) for each in part]
+    return part
+
+
+def _item(draft: Draft, item: Item, name: str) -> dict[str, Any]:
+    """Return one disputed item."""
+    request, header = item.request, draft.letter.header
+    asked, rest = request.asked, request.in_dispute
+    authorized = _amount(item.authorized)
+    if authorized is None and not request.partial and item.in_dispute is not None:
+        authorized = 0
+    title = {"document": LETTER, "page": item.spans["title"].page, "place": f"title of item {item.number}"}
+    principal = _principal(draft, item)
+    findings: dict[str, Any] = draft.findings(item)
+    if principal is not None and "after_planned_surgery" in draft.vocabulary.facts:
+        findings["after_planned_surgery"] = [{"value": True, "evidence": [title]}]
+    paced = asked if asked.frequency is not None else rest
+    cited = {"administrator": _cited(item.administrator), "reviewer": _cited(item.reviewer)}
+    initial = asked.initial and not asked.evaluation
+    return {
+        "id": name,
+        "service": item.title[:LONGEST],
+        "treatment": item.treatment,
+        "body_part": region_of(item.body_parts, draft.vocabulary),
+        "asked": _amount(item.asked),
+        "authorized": authorized,
+        "in_dispute": _amount(item.in_dispute),
+        "frequency": _frequency(paced),
+        "duration": _duration(paced),
+        "course": "continuing" if asked.continuing or rest.continuing else "initial" if initial else None,
+        "follows": principal,
+        "utilization_review": {
+            "decision": "modified" if request.partial and authorized != 0 else "denied",
+            "date": header.ur_denial_date,
+            "evidence": HEADER if header.ur_denial_date else None,
+        },
+        "cited": cited if draft.with_rationale else None,
+        "findings": findings,
+        "evidence": title,
+    }
+
+
+def _amount(quantity: Quantity | None) -> object:
+    """Return a quantity as a case writes it; ``None`` where there is none, or it is not a whole number."""
+    if quantity is None:
+        return None
+    places = {"title": "title", "summary": "clinical case summary"}
+    span = quantity.span
+    place = {
+        "document": LETTER, "page": span.page,
+        "place": f"{places[quantity.section]}, characters {span.start} to {span.end}",
+    }  # fmt: skip
+    if quantity.amount is None:
+        unspecified = {"undocumented": ["the request"], "evidence": place}
+        return unspecified if quantity.service.quantity_unspecified else None
+    bounds = (quantity.amount.at_least, quantity.amount.at_most)
+    if not all(bound is None or (isinstance(bound, int) and 0 <= bound <= MOST) for bound in bounds):
+        return None
+    unit = quantity.amount.unit
+    if unit is not None and unit not in UNITS:
+        return None
+    return {**stated(quantity.amount), "unit": unit, "evidence": place}
+
+
+def _frequency(service: ServiceLine) -> dict[str, Any] | None:
+    rate = service.frequency
+    if rate is None or rate.per == "year":
+        return None
+    if not all(isinstance(bound, int) for bound in (rate.at_least, rate.at_most)):
+        return None
+    bounds = {"at_least": rate.at_least, "at_most": rate.at_most}
+    return {"times": rate.at_least if rate.at_least == rate.at_most else bounds, "per": rate.per}
+
+
+def _duration(service: ServiceLine) -> dict[str, Any] | None:
+    length = service.duration
+    if length is None or not isinstance(length.value, int):
+        return None
+    if length.unit not in ("day", "week", "month", "year"):
+        return None
+    return {"value": length.value, "unit": length.unit}
+
+
+_ASSOCIATED = re.compile(r"associated surgical services?\b", re.I)
+
+
+def _principal(draft: Draft, item: Item) -> str | None:
+    """Return the disputed operation that therapy "after surgery" waits for, where the letter has just one."""
+    after = item.request.asked.postoperative or item.request.in_dispute.postoperative
+    if not after and not _ASSOCIATED.match(item.title):
+        return None
+    operations = [
+        other.number
+        for other in draft.letter.items
+        if other is not item
+        and other.treatment is not None
+        and "surgery" in draft.vocabulary.treatments[other.treatment].lineage
+    ]
+    return f"item-{operations[0]}" if len(operations) == 1 else None
+
+
+def _cited(by: CitedBy) -> list[dict[str, Any]]:
+    return [_citation(each) for each in by.citations]
+
+
+def _pages(written: str) -> range:
+    """Return the pages of "23" or of "58-59"; of a range that runs backwards or on and on, the first."""
+    numbers = [int(number) for number in re.findall(r"\d+", written)] or [0]
+    first, last = numbers[0], numbers[-1]
+    return range(first, last + 1 if first <= last < first + 100 else first + 1)
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    document = f"MTUS {citation.document}" if citation.mtus else citation.document
+    pages = [page for written in citation.pages for page in _pages(written) if 1 <= page <= MOST]
+    part, sections = citation.chapter, citation.sections
+    if sections and re.match(r"Part (?:\d|One|Two|Three|I)", sections[0], re.I):
+        # "Part 2, Pain Interventions and Treatments" is one name
+        part, sections = part or ", ".join(sections)[:LONGEST], ()
+    return {
+        "document": (document.strip() or citation.text)[:LONGEST],
+        "edition": citation.edition,
+        "part": part,
+        "section": "; ".join(sections)[:LONGEST] or None,
+        "pages": pages,
+    }

@@ -1,0 +1,654 @@
+"""The courses of care a sentence tells of: how many visits, whose, attended or only authorized, and what is left.
+
+A course recorded without its count is "at least 1"; one that never happened is 0; where the record is said to be silent
+the course is undocumented. Care that guidelines allow, that is hoped for, somebody else's or an earlier injury's, is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from imr_rules.reading import Amount, BodyPart, find_body_parts
+from imr_rules.reading.dates import DATE, read_date
+from imr_rules.reading.lexicon import lexicon
+from imr_rules.reading.sentences.claims import THIS_WORKER, claim
+from imr_rules.reading.sentences.mentions import THERAPY, Mention, nearest
+from imr_rules.reading.sentences.statement import CountOf, Statement
+from imr_rules.reading.sentences.told import Told
+
+# --- counts and their bounds
+
+_SPELLED = "|".join(sorted(lexicon().numbers, key=len, reverse=True))
+_N = rf"(?:(?:(?<![\d.,/-])\d{{1,4}}|\b(?:a )?(?:{_SPELLED})(?:[- ](?:{_SPELLED}))*\b)(?: \((?:\d{{1,4}}|[a-z-]+)\))?)"
+_SOME_NUMBER = re.compile(
+    rf"\d|\b(?:{_SPELLED}|none|any|once|twice|\w+th|first|second|third|no (?:visits|sessions)|not one)\b"
+)
+_NONE_OF = r"\b(?:none|not one|not any|no (?:visits|sessions)(?= of))\b"
+_UNIT = r"(?:visits?|sessions?|treatments?|appointments?)"
+_BOUNDS: dict[str, str] = {
+    "at least": r"at least|no (?:fewer|less) than|not (?:fewer|less) than|(?:an? )?minimum of|(?<=the )first",
+    "at most": r"up to|at most|no more than|not more than|(?:an? )?maximum of",
+    "under": r"fewer than|less than|under",
+    "over": r"(?:well )?(?:more than|over|in excess of|upwards? of|greater than)",
+    "about": r"approximately|about|around|roughly|nearly|almost|close to|an estimated|some",
+}
+_BOUND = rf"(?P<bound>\b(?:{'|'.join(_BOUNDS.values())}) )?"
+_COUNT = re.compile(
+    rf"{_BOUND}(?:an? (?:total|set|course|initial course) of )?#?(?P<low>{_NONE_OF}|{_N})(?P<more>\+| ?-plus| or more)?"
+    rf"(?: ?(?P<joint>-|to|(?<=between .) ?and|(?<=between ..) ?and|(?<=between ......) ?and|(?:out )?of(?: the| his| her| these)?|/) ?(?P<high>\d{{1,4}}|{_N}))?"
+    rf"(?P<middle>(?: (?!\d|and \d|(?:was|were|have|has)\b)[\w/'-]+){{0,6}}?) (?P<unit>{_UNIT})\b(?! ?(?:per|a|each|every|/) ?(?:week|wk|month|day))",
+)
+_TIMES = re.compile(
+    rf"τ+(?: sessions?| visits?)?,? ?(?:x|times|#|\() ?{_BOUND}(?P<low>{_N})(?![\w%/x]| ?(?:times|x|days?|weeks?|mg|per|a week)\b)(?! ?\w* ?,? ?#)",
+)
+_NUMBERING = re.compile(
+    rf"τ+ {_UNIT}[^.;,]{{0,20}}? (?:number(?:s|ed)?|total(?:s|ed)?|amount(?:s|ed)? to) {_BOUND}(?P<low>{_N})|(?:,|and) (?P<low2>{_N}) of τ+",
+)
+_PART_OF = re.compile(
+    rf"(?P<low>\d{{1,3}}) ?(?P<joint>/|of|out of) ?(?P<high>\d{{1,3}}) (?:[\w-]+ ){{0,2}}?(?:{_UNIT} (?:of )?)?τ+",
+)
+_PACE = re.compile(
+    rf"\b(?P<times>once|twice|three times|{_N})(?: ?(?:x|times?|visits?|sessions?))?(?: ?(?:a|per|each|every|/|x)? ?(?:weekly|week|wk)\b)"
+    rf"(?:,? (?:for|x|times|over)| ?x)? ?(?P<length>{_N}) ?(?:weeks?|wks?)?\b|τ+,? (?P<times2>\d) ?x ?(?P<length2>\d)\b",
+)
+# Counts whose unit was said before: "of which three have been attended", "and has used 12", "5 remain"
+_BARE = re.compile(
+    rf"\b(?P<verb>attend(?:ed)?|completed|used|received|finished|undergone|had)(?: only| just)? (?P<low>{_NONE_OF}|any|{_N})(?: of (?:them|these|those))?"
+    r"(?= ?(?:[.,;]|$|to date\b|so far\b|before\b|after\b|more\b|pre-?op|post-?op))"
+    rf"|(?P<low2>{_NONE_OF}|{_N})(?: of (?:which|them|these))?(?: were| was| have| has| had| are| is| that| also| been| already)* (?P<verb2>attended|completed|used|received|took place|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in )))\b"
+    rf"|\b(?:then|later|followed by|and) (?:an? |\w+ ){{0,2}}?(?P<low3>{_N}) (?P<verb3>more|additional|further)\b(?! (?:[\w-]+ ){{0,2}}{_UNIT})"
+    rf"|\b(?:and|then) (?:an? )?(?P<verb4>additional|further|another) (?P<low4>{_N})(?! (?:[\w-]+ ){{0,2}}{_UNIT})"
+    rf"|\b(?P<verb5>post-?operative|pre-?operative)(?<= .) (?P<low5>{_N})|\band (?P<low6>{_N}) (?P<verb6>post-?operative|pre-?operative)"
+    rf"|\band (?P<low8>{_N}) (?P<verb8>before|after|since|afterwards?)\b"
+    rf"|\b(?:of|out of) (?:the |those )?(?P<low7>{_N})(?: that (?:were|was))? (?P<verb7>authori[sz]ed|approved|certified)\b(?! (?:[\w-]+ ){{0,2}}{_UNIT})",
+)
+_ORDINALS = {
+    word: value
+    for value, word in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ],
+        1,
+    )
+}
+_ORDINAL = re.compile(
+    rf"\b(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) (?:and (?:last|final) )?(?:[\w-]+ ){{0,3}}?(?:visit|session|treatment|appointment)\b(?!s)"
+    r"|\b(?:visit|session|treatment) ?(?:#|number|no\.)? ?(?P<now>\d{1,2}) ?(?:of|/|out of) ?\d{1,2}\b",
+)
+
+_TODAY = re.compile(r"\b(?:today|this) (?:is|was)\b|\bis on\b|\b(?:presents|is seen|is here) for\b")
+
+# --- what a count counts, by the words around it
+
+_AUTHORIZED = r"\bauthori[sz]ed\b|\bapproved\b|\bcertified\b|\bgranted\b|\bapproval\b"
+# Of two cues that end together the weaker claim comes first.
+_STATES: tuple[tuple[CountOf, str], ...] = (
+    (
+        "requested",
+        r"\brequest\w*|\brecommend\w*|\border(?:ed|s|ing)?\b|\bplan(?:s|ned)?\b(?! of care)|\bpropos\w*|\bseek\w*|\bsought\b|\bpending\b|\bschedul\w*"
+        r"|\brfa\b|\bwould\b|\bwill\b|\bshould\b|\bprescrib\w*|\bprescription\b|\brefer(?:red|ral)?\b|\bcontinu\w*"
+        r"|\bto (?:receive|undergo|start|begin|have)\b|\bappeal\w*|\barranged\b|\binitiating\b|\bask\w*|\bcalls? for\b|\bhop\w+|\bexpect\w*"
+        r"|\btreatment plan\b[^.;]{0,30}?\b(?:includ\w+|consist\w+|was|contains?)\b|\bwants?\b|\bwishes\b|\bawait\w*",
+    ),
+    ("authorized", _AUTHORIZED),
+    (
+        "attended",
+        r"\bcomplet(?:ed|ing|ion)\b|\bfinish(?:ed|ing)\b|\bconsist(?:ed|s|ing) of\b|\battend(?:ed|ing)\b|\breceiv(?:ed|ing)\b|\bunder(?:went|gone|going)\b"
+        r"|\bha(?:s|ve|d) (?:also |already |previously |previous |prior |only )*had\b|\bhaving had\b|\bparticipat\w+|\btreated with\b"
+        r"|\b(?:treatments?|care|interventions?|diagnostics?|evaluations?|τ+)(?: and (?:treatments?|diagnostics?|evaluations?|diagnostic testing))?"
+        r"(?: to date| rendered| received| history| thus far)*(?:,? ?(?:has|have|had|which))?(?: been)?(?: noted to)? ?includ(?:ed?s?|ing)\b"
+        r"|\btreatments? (?:to date|rendered|received)\b:?|\b(?:prior|past|previous|relevant)(?: relevant)? (?:treatments?|care)\b(?: include[sd]?)?"
+        r"|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b|\bprovided\b|\bto date\b|\bafter\b|\bdespite\b"
+        r"|\bfollowing\b(?! treat)|\bstarted\b|\bbegan\b|\bbegun\b|\bsince\b|\bin response to\b|\b(?:been|was|were|has|had|have) used\b|\bis on\b|\bthere (?:has|have) been\b|\b(?:benefits?|relief) of\b|\bbenefi\w+ (?:from|with)\b"
+        r"|\b(?:relief|improve(?:d|ments?)|respon\w+|gains?) (?:[\w-]+ ){0,3}?(?:with|from|to)\b|\bhelp(?:ed|ful|ing)\b"
+        r"|\bhad\b(?= (?:[\w-]+ ){0,3}(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|τ|good|some))",
+    ),
+)
+_STATE_CUES = [(state, re.compile(words)) for state, words in _STATES]
+_BEHIND = re.compile(
+    r"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only)\b)[^.;,]){0,60}?\b(?P<verb>completed|provided|attended|received|directed|given|authori[sz]ed|approved|certified|requested"
+    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|used|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|improved|helpful|did nothing|followed by)\b"
+    r"(?P<then>[^.;]{0,40}?\band (?:were |have been )?(?:completed|attended|used)\b)?",
+)
+# "12 visits of this and 8 of that were completed"
+_BOTH_BEHIND = re.compile(
+    r"[^.;]{0,80}?\b(?:were|was|have been|has been) (?:completed|attended|received|provided|used)\b", re.I
+)
+_THAT_WERE = re.compile(
+    r"^(?: of \w+)? (?:that|which) (?:were|was|had been) (?:authori[sz]ed|approved|certified)", re.I
+)
+_VERBS: dict[CountOf, str] = {
+    "attended": r"complet|provided|directed|given|took|attended|received|to date|used|helped|gave|led|resulted|produced|improved|helpful|did|followed|had|finished|undergone",
+    "authorized": r"authori|approved|certified",
+    "requested": r"request|order|recommend|prescri|pending|planned|scheduled",
+    "left": r"remain|left",
+}
+_HAD = (
+    r"(?:had|have|having|receiv\w+|attend\w*|start\w*|beg[aiu]n\w*|under(?:go|gone|went|going)|tr(?:y|ied|ialed)|participat\w*(?: in)?|complet\w+"
+    r"|done|doing|us(?:ed?|es|ing)|tak(?:e|en|es|ing)|been (?:given|treated with|provided|on))"
+)
+_MISSED = re.compile(
+    r"\bmissed\b|\ball but\b|\bno-shows?\b|\bcancell?ed\b|\b(?:did not|failed to) attend\b", re.I
+)
+_ONE_AUTHORIZATION = re.compile(
+    r"through th(?:is|e) (?:particular )?(?:request|authorization|approval|rfa)", re.I
+)
+_NOT_ALL = re.compile(rf"\b(?:not|n't|never)(?: yet)? {_HAD} (?:all )?(?:the |of the |his |her )*$")
+_ADDS = re.compile(
+    r"\b(?:another|additional|more|further|then|followed by|before|after|pre-?op\w*|post-?op\w*)\b", re.I
+)
+
+# --- care told without a count
+
+_ANY = r"(?:(?:any|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|further|more|his|her|shoulder|knee|neck|back|lumbar|cervical) )*"
+_NAMED = r"[τδσ]++"
+_PAPERS = r"(?! (?:(?!in\b|from\b)\w+ ){0,2}(?:notes?|records?|reports?|documentation|progress|guidelines?|evaluation|referral)\b)"
+_NEVER = re.compile(
+    rf"\b(?:not|n't|never|yet to|denie[sd]|denying|no longer)(?: that s?he)?(?: yet| ever| has)? (?:{_HAD} ){{1,2}}{_ANY}(?P<of>{_NAMED})"
+    rf"|\b(?:no|denie[sd](?: the)?(?: use of)?) {_ANY}(?P<of2>{_NAMED}){_PAPERS}(?! (?:helped|relief))"
+    rf"|(?<!with )(?<!from )(?<!of )(?<!to )(?<!after )(?<!prior )(?P<of3>{_NAMED})\b(?:;? (?!did\b|does\b|helped\b|gave\b|[τδσ])[\w-]+){{0,7}}? (?:(?:has|have|had|was|were|is|are)(?: also)? (?:not|never|yet to)(?: yet)?|not yet)(?: been| be)?"
+    r"(?: scheduled or)? (?:tried|start(?:ed)?|beg[aiu]n|attended|given|done|performed|received|provided|completed|attempted|obtained|used|taken|initiated|undertaken)\b",
+)
+_SILENT = re.compile(
+    rf"\b(?:no|not|lack\w*|without|absence|n't)\b[^.;,]{{0,40}}?\b(?:documentation|records?|evidence|mention|document\w*|history|notation|indication|appear)(?: of| for| that| regarding)?"
+    rf"(?: the (?:patient|worker|claimant))?(?: has| had| have| received| attended| undergone)* {_ANY}(?P<of>{_NAMED}){_PAPERS}(?! (?:did|has|was|were|helped|led|produced|gave)\b)"
+    rf"|\bno {_ANY}(?P<of2>{_NAMED})(?: visits?| sessions?)?(?: is| was| has been| were| are)? (?:documented|recorded|mentioned|noted)",
+)
+_NO_COUNT = re.compile(
+    rf"(?:\bhow many\b|\b(?:number|amount|total|count) of\b)[^.;]{{0,60}}?{_UNIT}[^.;]*", re.I
+)
+_NOT_SAID = re.compile(
+    r"\bno\b|\bnot\b|\black|\bunknown\b|\bunclear\b|\bwithout\b|\bunspecified\b|\bfail", re.I
+)
+_STUDIED = re.compile(
+    r"\b(?:dated|performed|obtained|done|completed|taken|reveal\w*|show(?:ed|s|ing)|demonstrat\w*|report(?:ed|s)|confirm\w*|noted|had an?|underwent|prior|previous"
+    r"|(?:was|were) (?:\w+ )?(?:normal|unremarkable|negative|positive|within))\b|\bσ+[^.;]{0,40}\d[/-]\d",
+)
+_TAKES = re.compile(
+    r"\b(?:tak(?:es|ing|en)|us(?:es|ing|ed)|continu\w+|current|medications?|includ\w+|treated with|tried|trial\w*|stopped|discontinued|started|receiv\w+|weaned|no longer|dispensed|managed with)\b|^\W*δ",
+)
+_STOPPED = re.compile(r"\b(?:stopped|discontinued|quit|no longer|weaned)\b")
+_PRESCRIBED = re.compile(r"\b(?:prescribed|on|since|requires|with)\b")
+_ASKED = re.compile(
+    r"\b(?:request\w*|recommend\w*|plan\w*|would|will|should|refills?|authoriz\w*|ordered)\b", re.I
+)
+
+
+class _Count(NamedTuple):
+    """A count with its place, before it is known what it counts."""
+
+    start: int
+    end: int
+    amount: Amount
+    whole: Amount | None = None
+    middle: str = ""
+    verb: str | None = None
+
+
+def find_courses(told: Told) -> list[Statement]:
+    """Return the courses a sentence tells of."""
+    found: list[Statement] = []
+    if not told.mentions and not told.of_item:
+        return found
+    taken: list[tuple[int, int]] = []
+    for count in _counts(told.signed):
+        mention = nearest(told.mentions, told.signed, count.start, count.end) or _said_before(
+            found, told, count
+        )
+        if mention is None and told.of_item and THIS_WORKER.search(told.sentence.low):
+            mention = Mention(count.start, count.end, "", "τ")  # visits of the care this rationale is about
+        if mention is None or any(start < count.end and count.start < end for start, end in taken):
+            continue
+        place = _stretch(told.signed, count.start, count.end, mention)
+        own = [*_counted(told, count, mention, place, found)]
+        taken += [place] if own else []
+        found += own
+    found = [*_added_up(found), *_used_up(found)]
+    return [*found, *_uncounted(told, taken, {each.treatment for each in found})]
+
+
+def _counts(text: str) -> Iterator[_Count]:
+    """Yield every count of visits, the surest way of telling one first."""
+    if not _SOME_NUMBER.search(text):
+        return
+    for match in _ORDINAL.finditer(text):
+        least = _ORDINALS.get((match["ordinal"] or "").lower()) or int(
+            re.sub(r"\D", "", match["ordinal"] or match["now"])
+        )
+        yield _Count(
+            *match.span(),
+            Amount(least, None, "visit", "stated, by the number of a visit"),
+            verb="attended" if match["now"] or _TODAY.search(text) else None,
+        )
+    for match in (
+        *_PART_OF.finditer(text),
+        *_COUNT.finditer(text),
+        *_TIMES.finditer(text),
+        *_NUMBERING.finditer(text),
+    ):
+        groups = match.groupdict()
+        amounts = _amounts(groups | {"low": groups["low"] or groups.get("low2")})
+        if amounts is not None:
+            verb = "attended" if match.re is _NUMBERING and match["low"] else None
+            yield _Count(*match.span(), *amounts, groups.get("middle") or "", verb)
+    for match in _PACE.finditer(text):
+        times, length = (
+            _number(match["times"] or match["times2"]),
+            _number(match["length"] or match["length2"]),
+        )
+        if times is not None and length is not None:
+            yield _Count(
+                *match.span(), Amount(times * length, times * length, "visit", "frequency x duration")
+            )
+    for match in _BARE.finditer(text):
+        groups = {name: each for name, each in match.groupdict().items() if each}
+        verb = next(each for name, each in groups.items() if name.startswith("verb"))
+        value = _number(next(each for name, each in groups.items() if name.startswith("low")))
+        if value is not None:
+            yield _Count(*match.span(), Amount(value, value, "visit", "stated, its unit before"), verb=verb)
+
+
+def _number(written: str) -> int | None:
+    """Return a whole number in figures or words; None where it is none."""
+    text = re.sub(r" \([^)]*\)$", "", written.strip().lower())
+    if text.isdigit():
+        return int(text)
+    if re.fullmatch(rf"{_NONE_OF}|any|no visits|no sessions", text):
+        return 0
+    words = {"once": 1, "twice": 2, "a": 0, "times": 0, **lexicon().numbers}
+    total = 0
+    for word in re.split(r"[- ]", text):
+        if word not in words:
+            return None
+        total = (
+            (total or 1) * words[word] if word in ("dozen", "hundred", "thousand") else total + words[word]
+        )
+    return total
+
+
+def _amounts(groups: dict[str, str | None]) -> tuple[Amount, Amount | None] | None:
+    """Return a count, exact or bounded, and the count it is a part of."""
+    low, high = _number(groups["low"] or ""), _number(groups.get("high") or "")
+    if low is None or (groups.get("high") and high is None):
+        return None
+    joint, bound = (groups.get("joint") or "").strip().lower(), (groups.get("bound") or "").strip().lower()
+    if high is not None and joint.startswith(("of", "out", "/")):
+        return (Amount(low, low, "visit"), Amount(high, high, "visit")) if low <= high else None
+    if high is not None:
+        return Amount(min(low, high), max(low, high), "visit"), None
+    kind = (
+        "at least"
+        if groups.get("more")
+        else next(
+            (name for name, words in _BOUNDS.items() if re.fullmatch(words.replace("(?<=the )", ""), bound)),
+            "",
+        )
+    )
+    bounds = {
+        "at least": (low, None), "at most": (None, low), "under": (None, max(0, low - 1)), "over": (low + 1, None),
+        "about": (low - low // 5, low + low // 5),
+    }  # fmt: skip
+    return Amount(
+        *bounds.get(kind, (low, low)), "visit", f"stated, {bound}" if kind == "about" else "stated"
+    ), None
+
+
+def _said_before(found: list[Statement], told: Told, count: _Count) -> Mention | None:
+    """Return the treatment counted last in a sentence, or the only one it names."""
+    own = [mention for mention in told.mentions if mention.sign == "τ"]
+    if found:
+        return next((mention for mention in own if mention.name == found[-1].treatment), None)
+    return (
+        own[0]
+        if len({mention.name for mention in own}) == 1 and (count.verb is None or own[0].start < count.start)
+        else None
+    )
+
+
+def _stretch(text: str, start: int, end: int, mention: Mention) -> tuple[int, int]:
+    """Return the words a count covers together with its treatment, where that stands right beside it."""
+    between = text[end : mention.start] if mention.start >= end else text[mention.end : start]
+    close = re.fullmatch(
+        r"\W*(?:(?:of|in|with|for|course|the|prior|previous|initial|formal|supervised) ?){0,3}", between
+    )
+    return (min(start, mention.start), max(end, mention.end)) if close and len(between) < 40 else (start, end)
+
+
+def _counted(
+    told: Told, count: _Count, mention: Mention, place: tuple[int, int], before: list[Statement]
+) -> Iterator[Statement]:
+    """Yield what one count says: visits attended, authorized or asked for, and what is left of them."""
+    text = told.signed
+    what = claim(told.sentence, count.start, count.end)
+    parts, date = _where_and_when(told, *place)
+    state = "attended" if _missed(told, count) else _state(text, count)
+    if (
+        state is None
+        or not what.of_worker
+        or what.earlier
+        or what.why in ("quoted", "conditional")
+        or _of_earlier_injury(told, date)
+    ):
+        return
+    if state == "attended" and what.why in ("hoped", "unclear"):
+        return
+    amount, whole = count.amount, count.whole
+
+    def course(amount: Amount, state: CountOf) -> Statement:
+        return told.statement(
+            "course",
+            *place,
+            amount.method,
+            amount=amount,
+            count_of=state,
+            treatment=mention.name or None,
+            body_parts=parts,
+            date=date,
+        )
+
+    authorized = re.search(_AUTHORIZED, text[max(0, count.start - 5) : count.end + 40]) is not None
+    said = [
+        each
+        for each in before
+        if each.treatment == mention.name and each.count_of in ("authorized", "requested")
+    ]
+    if whole is None and said and count.verb is not None and state in ("attended", "left"):
+        whole, authorized = said[-1].amount, said[-1].count_of == "authorized"
+    elif whole is not None and authorized and state in ("attended", "left"):
+        yield course(whole, "authorized")
+    if (
+        whole is None
+        or whole.value is None
+        or amount.value is None
+        or state not in ("attended", "left")
+        or amount.value > whole.value
+    ):
+        if state == "attended" and amount.value and _NOT_ALL.search(text, 0, count.start):
+            amount = Amount(None, amount.value - 1, "visit", "stated, not all of them")
+        elif state == "attended" and amount.value is not None and _ONE_AUTHORIZATION.search(text, count.end):
+            amount = Amount(amount.at_least, None, "visit", "stated, of one authorization")
+        adds = (
+            state == "attended" and _ADDS.search(text[max(0, count.start - 40) : count.end + 20]) is not None
+        )
+        yield replace(course(amount, state), adds=adds)
+        return
+    rest = Amount(whole.value - amount.value, whole.value - amount.value, "visit", "stated, as the rest")
+    if _missed(told, count):
+        yield course(Amount(None, rest.value, "visit", "stated, less those missed"), "attended")
+        return
+    yield course(rest if state == "left" else amount, "attended")
+    if authorized:
+        yield course(amount if state == "left" else rest, "left")
+
+
+def _missed(told: Told, count: _Count) -> bool:
+    return _MISSED.search(told.signed, *told.sentence.clause(count.start)) is not None and (
+        count.whole is not None or count.verb == "attend"
+    )
+
+
+def _of_earlier_injury(told: Told, date: str | None) -> bool:
+    return date is not None and told.injured is not None and date < told.injured[: len(date)]
+
+
+def _state(text: str, count: _Count) -> CountOf | None:
+    """Return what a count counts, by the words around it; None where none tells."""
+    if re.search(r"\b(?:previous|prior|past|completed|post-?operative|pre-?operative)\b", count.middle):
+        return "attended"
+    if re.search(r"\bauthori[sz]ation (?:for|of) (?:up to |an? )?$", text[: count.start]):
+        return (
+            "authorized"
+            if re.match(
+                r"[^.;]{0,60}?\b(?:given|granted|received|issued|obtained)\b", text[count.end :], re.I
+            )
+            else "requested"
+        )
+    if re.search(r"\bremaining\b|\bleft\b", count.middle):
+        return "left"
+    if count.verb is not None:
+        return next((state for state, verbs in _VERBS.items() if re.match(verbs, count.verb)), "attended")
+    behind = _BEHIND.match(_THAT_WERE.sub("", text[count.end :]))
+    if behind is not None:
+        if behind["then"]:
+            return "attended"
+        state = next((state for state, verbs in _VERBS.items() if re.match(verbs, behind["verb"])), None)
+        if state is not None:
+            return state
+    if (
+        re.search(r"\b(?:planned|scheduled|ordered|requested|recommended|prescribed)\b", count.middle)
+        and count.whole is None
+    ):
+        return "requested"
+    if re.search(_AUTHORIZED, count.middle) and count.whole is None:
+        return "authorized"
+    cues = [(end, state) for end, state in _cues(text) if end <= count.start]
+    more = re.search(
+        r"\b(?:additional|further|more)\b", text[max(0, count.start - 14) : count.start] + count.middle, re.I
+    )
+    if more and not (
+        cues
+        and cues[-1][1] == "attended"
+        and not re.search(r";|\bbut\b|, (?!then|followed|and|later)", text[cues[-1][0] : count.start])
+    ):
+        return "requested"
+    return cues[-1][1] if cues else "attended" if _BOTH_BEHIND.match(text, count.end) else None
+
+
+@lru_cache(maxsize=16)
+def _cues(text: str) -> tuple[tuple[int, CountOf], ...]:
+    """Return where each cue of a sentence ends, in order; of two that end together, the weaker claim first."""
+    ends = [
+        (match.end(), -rank, state)
+        for rank, (state, words) in enumerate(_STATE_CUES)
+        for match in words.finditer(text)
+    ]
+    return tuple((end, state) for end, _, state in sorted(ends))
+
+
+def _where_and_when(told: Told, start: int, end: int) -> tuple[tuple[BodyPart, ...], str | None]:
+    """Return the parts of the body and the date that a course between two places is told with."""
+    text = told.sentence.text
+    behind = re.match(
+        r"[^.;]{0,70}?(?=,? (?:and|with|which|who|but) |[.;]|, (?!(?:left|right|bilateral|and)\b)|$|τ)",
+        told.signed[end:],
+    )
+    words = text[end : end + behind.end()] if behind else ""
+    parts = (
+        find_body_parts(words)
+        if re.match(r"\W*(?:[\w-]+ ){0,4}?(?:for|to|of|on|treating|toward)\b", words)
+        else ()
+    )
+    ahead = re.search(
+        r"(?:^|[;,] )(?:for|to|of) [^,;]{3,40}, $|τ+ (?:of|for|to) [^,;]{3,40}, ?$", told.signed[:start], re.I
+    )
+    if not parts and ahead is not None:
+        parts = find_body_parts(text[ahead.start() : start])
+    day = re.search(DATE, text[end : end + 40]) or re.search(DATE, text[max(0, start - 40) : start])
+    if day is not None:
+        return parts, read_date(day[0])
+    year = re.search(r"\b(?:in|since|of|a) ((?:19|20)\d\d)\b", text[max(0, start - 40) : end + 40])
+    return parts, year[1] if year else None
+
+
+def _added_up(found: list[Statement]) -> Iterator[Statement]:
+    """Yield statements with those that come on top of one before added to it: "six visits, and six more"."""
+    sums: list[Statement] = []
+    for each in found:
+        base = next(
+            (
+                other
+                for other in sums
+                if (other.treatment, other.count_of, other.body_parts)
+                == (each.treatment, "attended", each.body_parts)
+            ),
+            None,
+        )
+        if base is None or not each.adds or each.amount is None or base.amount is None:
+            sums.append(each)
+            continue
+        lows, highs = (base.amount.at_least, each.amount.at_least), (base.amount.at_most, each.amount.at_most)
+        low = sum(bound or 0 for bound in lows)
+        high = None if None in highs else sum(bound or 0 for bound in highs)
+        total = Amount(low, high, "visit", "stated, added up")
+        sums[sums.index(base)] = replace(base, amount=total, method=total.method, end=max(base.end, each.end))
+    yield from (replace(each, adds=False) for each in sums)
+
+
+def _used_up(found: list[Statement]) -> Iterator[Statement]:
+    """Yield the visits attended where a sentence tells how many were authorized and how many of them are left."""
+    counts = {
+        each.count_of: each for each in found if each.amount is not None and each.amount.value is not None
+    }
+    left, whole = counts.get("left"), counts.get("authorized")
+    if left is None or whole is None or "attended" in counts or left.treatment != whole.treatment:
+        return
+    assert left.amount is not None
+    assert whole.amount is not None
+    if (
+        left.amount.value is not None
+        and whole.amount.value is not None
+        and left.amount.value <= whole.amount.value
+    ):
+        used = whole.amount.value - left.amount.value
+        yield replace(
+            left,
+            count_of="attended",
+            amount=Amount(used, used, "visit", "stated, as the rest"),
+            method="stated, as the rest",
+        )
+
+
+def _uncounted(told: Told, taken: list[tuple[int, int]], named: set[str | None]) -> Iterator[Statement]:
+    """Yield the courses that no count covers: given, never given, or not in the record."""
+    text = told.signed
+    by_place = {mention.start: mention for mention in told.mentions}
+    silent = _NO_COUNT.search(text)
+    if silent is not None and _NOT_SAID.search(text) and claim(told.sentence, *silent.span()).of_worker:
+        mention = nearest(told.mentions, text, *silent.span()) or next(
+            (each for each in told.mentions if each.sign == "τ"), None
+        )
+        if mention is not None or told.of_item:
+            method = "the record does not say how many"
+            name = mention.name if mention is not None else None
+            yield told.statement(
+                "prior_visits", *silent.span(), method, status="undocumented", treatment=name
+            )
+            taken = [*taken, silent.span()]
+    seen: set[str] = set()
+    for pattern in (_SILENT, _NEVER):
+        for match in pattern.finditer(text):
+            mention = by_place.get(
+                next(match.start(name) for name, each in match.groupdict().items() if each)
+            )
+            if (
+                mention is None
+                or mention.name in seen
+                or any(start < match.end() and match.start() < end for start, end in taken)
+            ):
+                continue
+            what = claim(told.sentence, mention.start, mention.end)
+            if (
+                not what.of_worker
+                or what.earlier
+                or what.why in ("quoted", "conditional", "hoped")
+                or _STOPPED.match(match[0])
+            ):
+                continue
+            seen.add(mention.name)
+            if pattern is _SILENT:
+                yield told.statement(
+                    "course",
+                    *match.span(),
+                    "none recorded",
+                    status="undocumented",
+                    count_of="attended",
+                    treatment=mention.name or None,
+                )
+            else:
+                none = Amount(0, 0, "visit")
+                yield told.statement(
+                    "course",
+                    *match.span(),
+                    "said not to have happened",
+                    amount=none,
+                    count_of="attended",
+                    treatment=mention.name or None,
+                )
+    for mention in told.mentions:
+        covered = any(start < mention.end and mention.start < end for start, end in taken)
+        unnamed = mention.name == THERAPY and not told.of_item
+        if (
+            not unnamed
+            and mention.name not in seen
+            and mention.name not in named
+            and not covered
+            and _was_given(told, mention)
+        ):
+            seen.add(mention.name)
+            yield given(told, mention.start, mention.end, mention.name)
+
+
+def given(told: Told, start: int, end: int, treatment: str) -> Statement:
+    """Return a course told without a count."""
+    parts, date = _where_and_when(told, start, end)
+    amount = Amount(1, None, "visit")
+    return told.statement(
+        "course",
+        start,
+        end,
+        "recorded without a count",
+        amount=amount,
+        count_of="attended",
+        treatment=treatment,
+        body_parts=parts,
+        date=date,
+    )
+
+
+def _was_given(told: Told, mention: Mention) -> bool:
+    """Whether a treatment named without a count was given, by the words around it."""
+    what = claim(told.sentence, mention.start, mention.end)
+    text = told.signed
+    begin, end = told.sentence.clause(mention.start)
+    if not what.of_worker or what.earlier or what.why in ("quoted", "conditional", "hoped"):
+        return (
+            what.why == "hoped"
+            and mention.sign == "δ"
+            and what.of_worker
+            and _TAKES.search(text, mention.end) is not None
+        )
+    if _of_earlier_injury(told, _where_and_when(told, mention.start, mention.end)[1]) or not re.match(
+        _PAPERS, text[mention.end :], re.I
+    ):
+        return False
+    if told.general:
+        return False
+    state = _state(text, _Count(mention.start, mention.end, Amount(1, None)))
+    if mention.sign == "σ":
+        return (
+            what.polarity == "stated"
+            and state not in ("requested", "authorized")
+            and _STUDIED.search(text, begin, end) is not None
+        )
+    if mention.sign == "δ":
+        if what.polarity != "stated":
+            return _STOPPED.search(text, begin, end) is not None
+        return _TAKES.search(text, begin, end) is not None or (
+            _PRESCRIBED.search(text, begin, end) is not None and _ASKED.search(text, begin, end) is None
+        )
+    return state == "attended"

@@ -1,0 +1,168 @@
+"""What sentences answer with yes or no: a table of words for each fact, and what their claims make of them.
+
+The table is ``findings.yaml``. The words of a row mean its answer where a sentence states them, the opposite where it
+denies them, and that the record is silent where it says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Literal, NamedTuple
+
+from imr_rules.reading.sentences.claims import Claim, claim
+from imr_rules.reading.sentences.statement import Statement
+from imr_rules.reading.sentences.tables import pattern, read_table
+from imr_rules.reading.sentences.told import Told
+
+Answer = bool | Literal["undocumented"]
+
+
+class _Row(NamedTuple):
+    """Words for one fact; ``answer`` is None where they say something only where they are denied."""
+
+    fact: str
+    kind: str | None
+    answer: bool | None
+    words: re.Pattern[str]
+    near: re.Pattern[str] | None
+    never: re.Pattern[str] | None
+
+
+_ANSWERS = {"so": True, "not": False, "denied": None}
+_METHODS: dict[Answer, str] = {
+    True: "said to be so", False: "said not to be so", "undocumented": "said not to be documented"
+}  # fmt: skip
+
+
+@cache
+def _rows() -> list[_Row]:
+    table = read_table("findings.yaml")
+    rows = []
+    for row in table["findings"]:
+        name = next(name for name in _ANSWERS if name in row)
+        near, never = (pattern(row[key], table["parts"]) if key in row else None for key in ("near", "never"))
+        words = pattern(row[name], table["parts"])
+        rows.append(_Row(row["fact"], row.get("kind"), _ANSWERS[name], words, near, never))
+    return rows
+
+
+def find_findings(told: Told) -> list[Statement]:
+    """Return what a sentence answers of the facts in the table, once a clause."""
+    found: list[Statement] = []
+    seen: set[tuple[str, int]] = set()
+    for row in _rows():
+        for match in row.words.finditer(told.signed):
+            begin, end = told.sentence.clause(match.start())
+            if (row.fact, begin) in seen or (row.never is not None and row.never.search(told.signed)):
+                continue
+            if row.near is not None and not row.near.search(told.signed, begin, max(end, match.end())):
+                continue
+            statement = _answer(told, row, match)
+            if statement is not None:
+                seen.add((row.fact, begin))
+                found.append(statement)
+    return [*found, *_restricted_lifting(told), *_left_out(told, found)]
+
+
+def _answer(told: Told, row: _Row, match: re.Match[str]) -> Statement | None:
+    start, end = match.span()
+    what = claim(told.sentence, start, end)
+    answer = _value(told, row, what) if what.counts else None
+    treatment = told.care_of(start, end, "τ" if row.fact == "medication_reduced" else "τδ")
+    if row.fact == "response" and treatment is None and not (answer == "undocumented" and told.of_item):
+        return None
+    if answer is True and row.fact == "measured_gain" and not _rises(told.signed, start):
+        return None
+    if answer is None:
+        return None
+    return told.statement(
+        row.fact, start, end, _METHODS[answer],
+        status="undocumented" if answer == "undocumented" else "known",
+        value=answer if isinstance(answer, bool) else None,
+        treatment=treatment,
+        body_parts=told.parts_of_clause(start),
+    )  # fmt: skip
+
+
+_ON_EXAMINATION = re.compile(
+    r"\b(?:on|upon|by|clinical|physical) (?:physical |clinical )?exam|\bexam\w* (?:show|reveal|found|demonstrat)|\bfound\b"
+)
+
+
+def _value(told: Told, row: _Row, what: Claim) -> Answer | None:
+    """Return what a claim makes of a row's answer; None where it says nothing."""
+    if what.polarity == "undocumented" and not (row.kind == "sign" and _ON_EXAMINATION.search(told.signed)):
+        return None if row.fact == "no_remaining_deficit" else "undocumented"
+    if what.partly and row.fact == "goals_met":
+        return False
+    if (what.partly or what.briefly) and row.kind == "effect":
+        return None
+    if what.polarity == "stated":
+        return None if row.answer is True and row.kind == "effect" and told.general else row.answer
+    if row.kind == "paper":
+        return "undocumented"  # that there is none means that none is documented
+    if row.answer is False:
+        return True if row.fact in ("failed_conservative_care", "no_remaining_deficit") else None
+    return False
+
+
+_FROM_TO = re.compile(r"\bfrom (?:an? )?(\d+)\D[^.;]{0,30}?\b(?:to|down to|up to) (?:an? )?(\d+)")
+_BY = re.compile(r"\b(?:by|to)\b[^.;]{0,12}\d|\d+[ -]?(?:%|degrees?|pounds|lbs|kg)")
+_LIFTING = re.compile(
+    r"\b(?:lifting|weight|carrying)(?: and carrying)? (?:limit(?:ation)?|restriction|capacity)s?\b[^.;]{0,30}"
+)
+
+
+def _rises(text: str, start: int) -> bool:
+    """Whether a gain is told with its figures, and they rise."""
+    both = _FROM_TO.search(re.split(r"[.;](?!\d)", text[start:], maxsplit=1)[0])
+    return int(both[1]) < int(both[2]) if both else _BY.search(text) is not None
+
+
+def _restricted_lifting(told: Told) -> Iterator[Statement]:
+    """Yield a limit of lifting that was raised or lowered from one figure to another."""
+    for limit in _LIFTING.finditer(told.signed):
+        both = _FROM_TO.search(told.signed, limit.start(), limit.end() + 60)
+        if (
+            both is not None
+            and both[1] != both[2]
+            and claim(told.sentence, *both.span()).polarity == "stated"
+        ):
+            eased = int(both[1]) < int(both[2])
+            yield told.statement(
+                "restrictions_reduced", limit.start(), both.end(), _METHODS[eased], value=eased
+            )
+
+
+# "... but not for the right shoulder", "while physical therapy did not"
+_ELLIPSIS = re.compile(
+    r"[^.;]{0,60}?\b(?:(?:is|was|were|are|has|have|had|does|did|do) not|not|none)\b(?: (?:for|of|in|with|from|at) [^.;,]{0,60}?)?[.;, ]*$"
+)
+
+
+def _left_out(told: Told, found: list[Statement]) -> Iterator[Statement]:
+    """Yield the opposite of the clause before for a clause that says "not" and leaves out of what."""
+    own_subject = [0, *(place for place, own in told.sentence.breaks if own), len(told.signed)]
+    for first, begin, end in zip(own_subject, own_subject[1:], own_subject[2:]):  # noqa: B905
+        at = {each.start - told.sentence.start: each for each in found}
+        before = [each for place, each in at.items() if first <= place < begin and each.value is True]
+        if (
+            not before
+            or not _ELLIPSIS.match(told.signed, begin, end)
+            or any(begin <= place < end for place in at)
+        ):
+            continue
+        parts = tuple(part for part in told.parts if begin <= part.start < end)
+        treatment = told.care_of(begin, end)
+        silent = re.search(r"document|record", told.signed[first:begin]) is not None
+        for each in before:
+            if parts or treatment not in (None, each.treatment):
+                yield replace(
+                    each, start=told.sentence.start + begin, end=told.sentence.start + end,
+                    method="the opposite of the clause before", value=None if silent else False,
+                    status="undocumented" if silent else "known", body_parts=parts,
+                    treatment=treatment or each.treatment,
+                )  # fmt: skip

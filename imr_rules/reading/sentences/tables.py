@@ -1,0 +1,30 @@
+"""Tables of words: alternatives between bars, with names for the parts they share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+def read_table(name: str) -> Mapping[str, Any]:
+    """Return one of the YAML tables beside this module."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    table: Mapping[str, Any] = yaml.load(
+        files("imr_rules.reading.sentences").joinpath(name).read_bytes(), loader
+    )
+    return table
+
+
+def pattern(words: str, parts: Mapping[str, str]) -> re.Pattern[str]:
+    """Return a pattern of whole words: any of the alternatives between " | ", with ``<name>`` for a shared part.
+
+    It is made for text in small letters: without regard to case it would take five times as long.
+    """
+    while re.search(r"<[a-z_]+>", words):
+        words = re.sub(r"<([a-z_]+)>", lambda part: parts[part[1]], words)
+    alternatives = "|".join(" ".join(words.split()).split(" | "))
+    return re.compile(rf"\b(?:{alternatives})(?!\w)")

@@ -1,0 +1,103 @@
+"""A sentence ready to be read: its treatments found, their names replaced by signs, its places counted in the text."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+from imr_rules.reading.body_parts import BodyPart, find_body_parts
+from imr_rules.reading.sentences.claims import THIS_WORKER
+from imr_rules.reading.sentences.mentions import Mention, signed
+from imr_rules.reading.sentences.sentence import Sentence
+from imr_rules.reading.sentences.statement import Section, Statement
+
+# What ties an effect to the care behind it: "relief from", "improvement in pain with the last six visits of".
+_LINK = re.compile(
+    r"[^.;,]{0,60}?\b(?:with|from|to|on|after|of|by|in|following|using|through|during|despite)\b[^.;,]{0,40}"
+)
+
+
+_PARTICULAR = re.compile(
+    r"\b(?:has|have|had|was|were|did)\b|\b(?:helped|improved|reported|completed|received|attended|demonstrated|provided|gave|showed|noted|documented|increased"
+    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|allowed|failed|denied|underwent|went|progressed|revealed|performed|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bfrom \d|\bprior\b(?! to)|\bprevious|\bmedications?(?::| includ)",
+    re.I,
+)
+
+
+# "Cut back on", "returned back to", "on the other hand": no parts of the body.
+_NO_PART = re.compile(
+    r"\b(?:cut|c[ao]me|go|goes|went|gone|g[eo]t|f[ae]ll|is|was|are|been|scaled?|held|returned) back\b|\bback (?:to|at|down)\b|\bother hand\b|\bat hand\b",
+    re.I,
+)
+
+
+class Told:
+    """A sentence with what it names.
+
+    Attributes:
+        sentence: the sentence.
+        mentions: the treatments it names, in order.
+        signed: its words with a sign for each of them.
+        section: the part of the paper it stands in.
+        injured: the day of injury, as far as it is known; care before it is not of this injury.
+    """
+
+    def __init__(
+        self, sentence: Sentence, mentions: list[Mention], section: Section, injured: str | None
+    ) -> None:
+        self.sentence, self.mentions, self.section, self.injured = sentence, mentions, section, injured
+        self.signed = signed(sentence.low, mentions)
+
+    @cached_property
+    def parts(self) -> tuple[BodyPart, ...]:
+        """The parts of the body the sentence names."""
+        return find_body_parts(_NO_PART.sub(lambda match: "_" * len(match[0]), self.sentence.text))
+
+    @cached_property
+    def general(self) -> bool:
+        """Whether a sentence of a review's reasons may tell of treatments in general: of no worker, and of no past."""
+        low = self.sentence.low
+        return self.of_item and _PARTICULAR.search(low) is None and THIS_WORKER.search(low) is None
+
+    @property
+    def of_item(self) -> bool:
+        """Whether it stands in the reasons for one item, and so speaks of that item where it names no care."""
+        return self.section == "rationale"
+
+    def parts_of_clause(self, at: int) -> tuple[BodyPart, ...]:
+        """Return the parts of the body named in the clause of a place."""
+        if not self.parts:
+            return ()
+        begin, end = self.sentence.clause(at)
+        return tuple(part for part in self.parts if begin <= part.start < end)
+
+    def care_of(self, start: int, end: int, signs: str = "τδ") -> str | None:
+        """Return the care or drug that what stands between two places is said of."""
+        begin, stop = self.sentence.clause(start)
+        own = [mention for mention in self.mentions if mention.sign in signs]
+        here = [mention for mention in own if begin <= mention.start < max(stop, end)]
+        behind = [
+            mention
+            for mention in here
+            if mention.start >= end and _LINK.fullmatch(self.signed[end : mention.start])
+        ]
+        before = [mention for mention in here if mention.start < end]
+        if behind and not before:
+            return behind[0].name
+        if before:
+            return before[-1].name if not behind or before[-1].sign == "τ" else behind[0].name
+        past = [mention for mention in own if mention.end <= begin]
+        return past[-1].name if past else None
+
+    def statement(self, fact: str, start: int, end: int, method: str, **more: Any) -> Statement:
+        """Return a statement with its place, by offsets into the sentence."""
+        text = self.sentence.text
+        while start < end and text[start] == " ":
+            start += 1
+        while end > start and text[end - 1] == " ":
+            end -= 1
+        first = self.sentence.start
+        return Statement(
+            fact, first + start, first + end, (first, self.sentence.end), method, section=self.section, **more
+        )
