@@ -1,8 +1,9 @@
 """Each lint finds what its bad example holds, and nothing in its good one.
 
-An example is a few files laid over ``lint/base``; one called ``<name>.append`` is added to the end of the base's
-``<name>``, one called ``<name>.pad`` is added until no more can be read, and an empty file takes the base's away. After a change of what a lint says that was meant, record
-it anew and read the difference::
+An example is a few changes of ``lint/base``: a file of its own stands beside those of the base or in the place of one;
+``<name>.diff`` changes lines of the base's ``<name>``; ``<name>.append`` is added to its end, ``<name>.pad`` until no
+more can be read; an empty file takes the base's away. Where an example is the base itself there is no directory.
+After a change of what a lint says that was meant, record it anew and read the difference::
 
     python -m tests.workbench.test_lint --update
 """
