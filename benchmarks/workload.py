@@ -19,7 +19,7 @@ from imr_rules import Case, Rulebook, screen
 from imr_rules._reading import read_document
 from imr_rules.errors import RulebookError
 from imr_rules.facts.derive import derive
-from imr_rules.rulebook import default_directory
+from imr_rules.rulebook.in_use import shipped
 from imr_rules.screening import ItemScreening, PreparedItem, prepare_item
 
 SILENT = "undocumented"
@@ -63,11 +63,11 @@ def make_workload(directory: Path, treatments: int = 30, seed: int = 1) -> Workl
         guideline, found = _guideline(number, name, draw)
         _write(directory / "guidelines" / f"{name}.yaml", guideline)
         against[name] = found
-    shipped = default_directory()
-    facts = read_document(shipped / "facts.yaml", RulebookError).data["facts"]
+    base = shipped().base
+    facts = read_document(base / "facts.yaml", RulebookError).data["facts"]
     _write(directory / "facts.yaml", {"facts": facts | _facts()})
     _write(directory / "treatments.yaml", _treatments(treatments))
-    scales = read_document(shipped / "instruments.yaml", RulebookError).data
+    scales = read_document(base / "instruments.yaml", RulebookError).data
     _write(directory / "instruments.yaml", scales)
     source = {"document": "A generated guideline", "regulation": "none", "tier": "mtus"}
     _write(directory / "sources.yaml", {"version": "generated", "sources": {"generated": source}})

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from imr_rules.cli.common import (
+    LayerOption,
     RulebookOption,
     WorkersOption,
     cores,
@@ -52,6 +53,7 @@ def agree_command(
         AgreementFormat, typer.Option("--format", help="text, json, or a page: markdown or html.")
     ] = AgreementFormat.text,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
     items: Annotated[
         Path | None,
         typer.Option(
@@ -67,7 +69,7 @@ def agree_command(
     from imr_rules.agreement import agreement, decided_items, without_rationale
     from imr_rules.agreement.report import agreement_report
 
-    rules = load_rulebook(rulebook)
+    rules = load_rulebook(rulebook, layer)
     if any(path.suffix in _TABLES for path in paths):
         _corpus(paths, rules, format, items, workers)
         return

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imr_rules.cli.common import (
+    LayerOption,
     RulebookOption,
     WorkersOption,
     cores,
@@ -65,6 +66,7 @@ Paths = Annotated[
 def batch_command(
     paths: Paths,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
     workers: WorkersOption = 0,
     given: Annotated[
         InputFormat | None,
@@ -104,7 +106,7 @@ def batch_command(
         )
     needs_extra("batch", "pyarrow", "numpy", *(("duckdb",) if summary or against else ()))
     *inputs, name = paths
-    rules = load_rulebook(rulebook)
+    rules = load_rulebook(rulebook, layer)
     ignored = frozenset(ignore or ())
     if engine is Engine.spark:
         from imr_rules.batch.spark import spark_batch

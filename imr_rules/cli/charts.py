@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import RulebookOption, each_file, load_rulebook, out, refused
+from imr_rules.cli.common import LayerOption, RulebookOption, each_file, load_rulebook, out, refused
 from imr_rules.screening import screen
 
 
@@ -20,11 +20,12 @@ def charts_command(
         ),
     ] = None,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Show counts against the limits, scores over time and the dates of each item."""
     from imr_rules.writing.charts.pictures import numbers, pictures
 
-    rules = load_rulebook(rulebook)
+    rules = load_rulebook(rulebook, layer)
     [(_, (case, screening))] = each_file([file], lambda case: (case, screen(case, rules)))
     lines: list[str] = []
     for item in screening.items:

@@ -18,6 +18,7 @@ from imr_rules.case import Case
 from imr_rules.errors import CaseError, InputError, Place, Problem, nearest, printable_name
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Treatment
+from imr_rules.rulebook.in_use import InUse, in_use
 
 if TYPE_CHECKING:
     from imr_rules.writing.document import Report
@@ -55,12 +56,19 @@ RulebookOption = Annotated[
     typer.Option(
         "--rulebook",
         metavar="DIR",
-        help="Rulebook directory; the one shipped unless given.",
+        help="Rulebook; else imr-rules.toml, ./rulesets, the one shipped.",
         show_default=False,
     ),
 ]
-
-
+LayerOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--layer",
+        metavar="DIR",
+        help="A layer to lie over it; may be repeated, the lowest first.",
+        show_default=False,
+    ),
+]
 FixturesArgument = Annotated[
     Path,
     typer.Argument(metavar="[PATH]", help="A fixture, or a directory of them.", show_default="./fixtures"),
@@ -68,20 +76,19 @@ FixturesArgument = Annotated[
 WorkersOption = Annotated[
     int, typer.Option("--workers", metavar="N", min=0, help="Processes to work with; 0 for one a core.")
 ]
-HereOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--rulebook",
-        metavar="DIR",
-        help="Rulebook directory; the one in ./rulesets, else the one shipped.",
-        show_default=False,
-    ),
-]
 
 
-def load_rulebook(directory: Path | None) -> Rulebook:
-    """Return the rulebook in ``directory``, or the one shipped."""
-    return Rulebook.load(directory)
+def rulebook_in_use(rulebook: Path | None, layers: list[Path] | None, *, which: str | None = None) -> InUse:
+    """Return where the rulebook in use is, having said on standard error what else than the caller named it."""
+    found = in_use(rulebook, layers or (), which=which)
+    if found.by is not None:
+        print(f"rulebook: {found} ({found.by})", file=sys.stderr)
+    return found
+
+
+def load_rulebook(rulebook: Path | None, layers: list[Path] | None) -> Rulebook:
+    """Return the rulebook in use, with its layers."""
+    return Rulebook.load(*rulebook_in_use(rulebook, layers).directories)
 
 
 def cores() -> int:

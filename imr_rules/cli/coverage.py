@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import DataFormat, FixturesArgument, HereOption, print_json, show
+from imr_rules.cli.common import (
+    DataFormat,
+    FixturesArgument,
+    LayerOption,
+    RulebookOption,
+    load_rulebook,
+    print_json,
+    show,
+)
 
 
 def coverage_command(
@@ -22,16 +30,15 @@ def coverage_command(
     format: Annotated[
         DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
     ] = DataFormat.text,
-    rulebook: HereOption = None,
+    rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Say which statuses, surroundings of limits and edges of editions the fixtures saw."""
-    from imr_rules.rulebook import Rulebook
     from imr_rules.workbench.coverage import measure
     from imr_rules.workbench.coverage.report import coverage_page, coverage_report
     from imr_rules.workbench.fixtures import fixtures_in
-    from imr_rules.workbench.place import rulebook_here
 
-    found = measure(Rulebook.load(rulebook_here(rulebook)), fixtures_in(path))
+    found = measure(load_rulebook(rulebook, layer), fixtures_in(path))
     if html is not None:
         from imr_rules.writing.html import html as as_page
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from imr_rules.case import Decision
-from imr_rules.cli.common import RulebookOption, each_file, load_rulebook, out, refused
+from imr_rules.cli.common import LayerOption, RulebookOption, each_file, load_rulebook, out, refused
 from imr_rules.screening import screen
 
 
@@ -38,13 +38,14 @@ def determination_command(
         typer.Option("-o", "--output", metavar="FILE", help="Write to this file.", show_default=False),
     ] = None,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Draft the determination of one item, with blanks where the reviewer must speak."""
     from imr_rules.writing.determination import draft, to_markdown, to_text
 
     if format is LetterFormat.pdf and output is None:
         raise refused("--format", "no-output", "a PDF needs a file to be written to", "name one with -o")
-    rules = load_rulebook(rulebook)
+    rules = load_rulebook(rulebook, layer)
     [(_, (case, screening))] = each_file([file], lambda case: (case, screen(case, rules)))
     letter = draft(case, screening, outcome, item)
     if format is LetterFormat.pdf:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_rules.cli.common import WorkersOption, cores, needs_extra, out, print_json, show
+from imr_rules.cli.common import LayerOption, WorkersOption, cores, needs_extra, out, print_json, show
 
 if TYPE_CHECKING:
     from imr_rules.batch.replay import Replayed
@@ -55,6 +55,7 @@ def diff_command(
         ),
     ] = None,
     workers: WorkersOption = 1,
+    layer: LayerOption = None,
     format: Annotated[
         DiffFormat, typer.Option("--format", help="How to write it: text, json, markdown or html.")
     ] = DiffFormat.text,
@@ -71,7 +72,11 @@ def diff_command(
 
     if fixtures is None and Path("fixtures").is_dir():
         fixtures = Path("fixtures")
-    with opened(old, beside=new) as before, opened(new, beside=old, over=before.rulebook) as after:
+    over = layer or ()
+    with (
+        opened(old, beside=new, layers=over) as before,
+        opened(new, beside=old, over=before.rulebook, layers=over) as after,
+    ):
         asked = fixtures_in(fixtures) if fixtures else ()
         replays = _replayed(corpus, before.rulebook, after.rulebook, workers) if corpus else None
         found = receipt(before.rulebook, after.rulebook, asked, replays)

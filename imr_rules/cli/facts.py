@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import DataFormat, RulebookOption, known_treatment, load_rulebook, print_json, show
+from imr_rules.cli.common import (
+    DataFormat,
+    LayerOption,
+    RulebookOption,
+    known_treatment,
+    load_rulebook,
+    print_json,
+    show,
+)
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec
 
@@ -23,9 +31,10 @@ def facts_command(
         DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
     ] = DataFormat.text,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """List the facts a case can give under `findings`, with what silence about each means."""
-    rules = load_rulebook(rulebook)
+    rules = load_rulebook(rulebook, layer)
     facts = [spec for spec in _wanted(rules, treatment) if derived or not spec.derived]
     if format is DataFormat.json:
         from imr_rules.rulebook.overview import FactShown

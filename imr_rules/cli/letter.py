@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import RulebookOption, load_rulebook, out, print_json
+from imr_rules.cli.common import LayerOption, RulebookOption, load_rulebook, out, print_json
 from imr_rules.errors import LetterError, Place, Problem
 
 letter = typer.Typer(
@@ -35,12 +35,13 @@ def read_command(
     ],
     format: Annotated[LetterFormat, typer.Option("--format", help="How to write it.")] = LetterFormat.json,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Read the header, the facts and the disputed items of letters; one object a letter."""
     from imr_rules.reading.letters import read_letters
 
     problems: list[Problem] = []
-    for found in read_letters(files, load_rulebook(rulebook).vocabulary):
+    for found in read_letters(files, load_rulebook(rulebook, layer).vocabulary):
         if isinstance(found, LetterError):
             problems += found.problems
         elif format is LetterFormat.json:
@@ -69,11 +70,12 @@ def to_case_command(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Write case files from letters: facts of the summary and titles, the outcome under ``expect``."""
     from imr_rules.reading.letters import read_letters, to_case_text
 
-    vocabulary = load_rulebook(rulebook).vocabulary
+    vocabulary = load_rulebook(rulebook, layer).vocabulary
     problems: list[Problem] = []
     written: set[Path] = set()
     for found in read_letters(files, vocabulary):

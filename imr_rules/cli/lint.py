@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import out, print_json
+from imr_rules.cli.common import RulebookOption, out, print_json
 
 
 class LintFormat(StrEnum):
@@ -26,7 +26,7 @@ def lint_command(
         Path | None,
         typer.Argument(
             metavar="[DIR]",
-            help="A rulebook, or a directory of rulebooks; ./rulesets, else the one shipped.",
+            help="A rulebook, a layer, or a directory of them; else the rulebook in use.",
             show_default=False,
         ),
     ] = None,
@@ -34,19 +34,19 @@ def lint_command(
     fix: Annotated[
         bool, typer.Option("--fix", help="Mend what is mechanical, and say what is left.")
     ] = False,
+    rulebook: RulebookOption = None,
 ) -> None:
     """Say what is wrong with guideline files: file, line, column, code, and what to do. Exit 1 where something is."""
-    from imr_rules.workbench.lint import LINTS, lint, report
+    from imr_rules.workbench.lint import LINTS, books_at, checked, report
     from imr_rules.workbench.lint.mending import mend
-    from imr_rules.workbench.place import rulebooks_in
 
-    books = rulebooks_in(directory)
-    results = [lint(book) for book in books]
+    books = books_at(directory, rulebook)
+    results = [checked(book) for book in books]
     if fix:
         mended = mend(finding for result in results for finding in result.findings)
         if mended:
             print(f"{len(mended)} mended", file=sys.stderr)
-            results = [lint(book) for book in books]
+            results = [checked(book) for book in books_at(directory, rulebook)]
     findings = [finding for result in results for finding in result.findings]
     skipped = dict.fromkeys(each for result in results for each in result.skipped)
     levels = {each.code: each.level for each in LINTS}
@@ -67,7 +67,10 @@ def lint_command(
             out(report.text(findings))
         fixable = sum(each.edit is not None for each in findings)
         count = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}" if findings else "nothing found"
-        out(f"{count} in {', '.join(map(str, books))}" + (f"; --fix mends {fixable}" if fixable else ""))
+        out(
+            f"{count} in {', '.join(str(each.directory) for each in books)}"
+            + (f"; --fix mends {fixable}" if fixable else "")
+        )
     for each in skipped:
         print(
             f"not checked: {each.code}, which needs {each.requires} (pip install 'imr-rules[workbench]')",

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_rules.cli.common import DataFormat, FixturesArgument, HereOption, print_json, refused, show
+from imr_rules.cli.common import (
+    DataFormat,
+    FixturesArgument,
+    LayerOption,
+    RulebookOption,
+    print_json,
+    refused,
+    rulebook_in_use,
+    show,
+)
 
 if TYPE_CHECKING:
     from imr_rules.workbench.mutation import Tally
@@ -35,16 +44,17 @@ def mutate_command(
     format: Annotated[
         DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
     ] = DataFormat.text,
-    rulebook: HereOption = None,
+    rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Try every small mistake in the guidelines against the fixtures; show, or prove harmless, those that survive.
 
     Exit 1 where fewer than the wanted percent of those that change an answer are killed.
     """
+    from imr_rules.rulebook import Rulebook
     from imr_rules.workbench.fixtures import fixtures_in
     from imr_rules.workbench.mutation import mutate
     from imr_rules.workbench.mutation.report import mutation_report
-    from imr_rules.workbench.place import rulebook_here
 
     if write and quick:
         raise refused(
@@ -54,10 +64,10 @@ def mutate_command(
         raise refused(
             "--write", "no-directory", "cases are written below a directory of fixtures", "name one"
         )
-    directory = rulebook_here(rulebook)
+    found = rulebook_in_use(rulebook, layer)
     with _Progress() as progress:
         result = mutate(
-            directory,
+            Rulebook.load(*found.directories),
             fixtures_in(path),
             only=only or (),
             examine=not quick,

@@ -11,7 +11,7 @@ import typer
 
 from imr_rules._reading import read_document
 from imr_rules.case import Case
-from imr_rules.cli.common import RulebookOption, needs_extra, out
+from imr_rules.cli.common import LayerOption, RulebookOption, needs_extra, out
 from imr_rules.errors import CaseError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def open_command(
         bool, typer.Option("--browser/--no-browser", help="Show the page in the browser.")
     ] = True,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Show a case on the reviewer's page, on this machine alone, until Ctrl-C. What is stored then goes away."""
     needs_extra("service", "fastapi", "uvicorn", "sqlalchemy", "alembic", "prometheus_client")
@@ -45,6 +46,10 @@ def open_command(
 
     with tempfile.TemporaryDirectory(prefix="imr-rules-") as folder:
         settings = Settings.from_environment(
-            host="127.0.0.1", port=port, database=f"sqlite:///{folder}/store.sqlite3", rulebook=rulebook
+            host="127.0.0.1",
+            port=port,
+            database=f"sqlite:///{folder}/store.sqlite3",
+            rulebook=rulebook,
+            layers=layer,
         )
         serve(settings, begin=begin)

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_rules.cli.common import RulebookOption, load_rulebook, needs_extra, out, print_json
+from imr_rules.cli.common import (
+    LayerOption,
+    RulebookOption,
+    load_rulebook,
+    needs_extra,
+    out,
+    print_json,
+)
 from imr_rules.cli.letter import to_case_command
 from imr_rules.errors import LetterError, Place, Problem
 
@@ -48,6 +55,7 @@ def read_command(
         ),
     ] = False,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Read the papers of one case into a draft case, as YAML; what to look at is said beside it.
 
@@ -61,7 +69,7 @@ def read_command(
     needs_extra("ocr", "pypdfium2", "numpy", "PIL")
     from imr_rules.reading.papers import draft_text, read_papers
 
-    vocabulary = load_rulebook(rulebook).vocabulary
+    vocabulary = load_rulebook(rulebook, layer).vocabulary
     draft = read_papers(files, vocabulary, kind=_KINDS.get(kind))
     _say(draft)
     if words:

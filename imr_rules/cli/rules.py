@@ -10,6 +10,7 @@ import typer
 from imr_rules._dates import Window
 from imr_rules.cli.common import (
     DataFormat,
+    LayerOption,
     RulebookOption,
     known_treatment,
     load_rulebook,
@@ -41,13 +42,14 @@ def rules_command(
         DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
     ] = DataFormat.text,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """List the guidelines of the rulebook, with their limits, dates and citations."""
     from imr_rules.rulebook.files import CitationStatus
     from imr_rules.rulebook.overview import GuidelineShown
     from imr_rules.writing.rulebook_report import guidelines_report
 
-    rules = load_rulebook(rulebook)
+    rules = load_rulebook(rulebook, layer)
     if status is not None and status not in get_args(CitationStatus):
         known = "read, secondary, recalled or practice"
         raise refused("--status", "unknown-status", "there is no such citation status", known)

@@ -9,6 +9,7 @@ import typer
 from imr_rules.cli.common import (
     Files,
     Format,
+    LayerOption,
     RulebookOption,
     case_files,
     each_file,
@@ -27,11 +28,12 @@ def screen_command(
         bool, typer.Option("--all", help="Show every criterion, with what each part of it came to.")
     ] = False,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Screen cases: suggest, per disputed item, whether the denial would be upheld or overturned."""
     from imr_rules.writing.screening_report import screening_report
 
-    rules = load_rulebook(rulebook)
+    rules = load_rulebook(rulebook, layer)
     names = case_files(files)
     for position, (file, screening) in enumerate(each_file(names, lambda case: screen(case, rules))):
         if format is Format.json:

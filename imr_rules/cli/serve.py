@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import RulebookOption, needs_extra
+from imr_rules.cli.common import LayerOption, RulebookOption, needs_extra
 
 DatabaseOption = Annotated[
     str | None,
@@ -29,6 +29,7 @@ def serve_command(
     ] = None,
     database: DatabaseOption = None,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Take cases in over HTTP, store them with their suggestions, and let physicians sign.
 
@@ -38,4 +39,4 @@ def serve_command(
     from imr_rules.server.serving import serve
     from imr_rules.server.settings import Settings
 
-    serve(Settings.from_environment(host=host, port=port, database=database, rulebook=rulebook))
+    serve(Settings.from_environment(host=host, port=port, database=database, rulebook=rulebook, layers=layer))

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_rules.cli.common import DataFormat, FixturesArgument, HereOption, out, print_json
+from imr_rules.cli.common import (
+    DataFormat,
+    FixturesArgument,
+    LayerOption,
+    RulebookOption,
+    load_rulebook,
+    out,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from imr_rules.rulebook import Rulebook
@@ -22,14 +30,13 @@ def fixtures_command(
     format: Annotated[
         DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
     ] = DataFormat.text,
-    rulebook: HereOption = None,
+    rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Screen every fixture and hold the answers against those expected. Exit 1 where one differs."""
-    from imr_rules.rulebook import Rulebook
     from imr_rules.workbench.fixtures import fixtures_in
-    from imr_rules.workbench.place import rulebook_here
 
-    rules = Rulebook.load(rulebook_here(rulebook))
+    rules = load_rulebook(rulebook, layer)
     fixtures = fixtures_in(path)
     failed = [(fixture, said) for fixture in fixtures if (said := _said(fixture, rules, update))]
     if format is DataFormat.json:

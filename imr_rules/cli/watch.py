@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import needs_extra, out
+from imr_rules.cli.common import LayerOption, needs_extra, out, rulebook_in_use
 
 
 def watch_command(
@@ -16,25 +16,25 @@ def watch_command(
         Path | None,
         typer.Argument(
             metavar="[DIR]",
-            help="The rulebook; the one in ./rulesets, else the one shipped.",
+            help="The rulebook or the layer; else the rulebook in use.",
             show_default=False,
         ),
     ] = None,
     fixtures: Annotated[
         Path, typer.Option("--fixtures", metavar="PATH", help="The fixtures.", show_default="./fixtures")
     ] = Path("fixtures"),
+    layer: LayerOption = None,
 ) -> None:
     """On each save, say what lint finds, which fixtures differ and what the edits change. Ends with Ctrl-C."""
     needs_extra("workbench", "watchfiles")
     from watchfiles import watch
 
-    from imr_rules.workbench.place import rulebook_here
     from imr_rules.workbench.watching import Watch
 
-    book = rulebook_here(directory)
-    watched = Watch(book, fixtures)
-    out(f"watching {book}" + (f" and {fixtures}" if fixtures.exists() else ""))
-    places = [book, *([fixtures] if fixtures.exists() else [])]
+    here = rulebook_in_use(directory, layer)
+    watched = Watch(here.directories, fixtures)
+    out(f"watching {here}" + (f" and {fixtures}" if fixtures.exists() else ""))
+    places = [*here.directories, *([fixtures] if fixtures.exists() else [])]
     # A save is often several events; what stands still for a twentieth of a second is saved.
     for events in watch(*places, debounce=200, step=50, raise_interrupt=False):
         changed = sorted({Path(name) for _, name in events if name.endswith(".yaml")})

@@ -9,6 +9,7 @@ import typer
 from imr_rules.cli.common import (
     DataFormat,
     Files,
+    LayerOption,
     RulebookOption,
     case_files,
     each_file,
@@ -24,12 +25,13 @@ def what_if_command(
         DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
     ] = DataFormat.text,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Say which missing facts would decide each item, and which smallest changes would flip it."""
     from imr_rules.screening import what_if
     from imr_rules.writing.what_if_report import what_if_report
 
-    rules = load_rulebook(rulebook)
+    rules = load_rulebook(rulebook, layer)
     names = case_files(files)
     for file, items in each_file(names, lambda case: what_if(case, rules)):
         if format is DataFormat.json:

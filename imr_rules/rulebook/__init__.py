@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 from imr_rules._dates import Window
 from imr_rules.engines import durable
 from imr_rules.engines.durable import DurableEvaluator
-from imr_rules.errors import Place, Problem, RulebookError
 from imr_rules.rulebook import cache
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
+from imr_rules.rulebook.digest import rulebook_digest
+from imr_rules.rulebook.in_use import found
 from imr_rules.rulebook.loaded import ANY_TREATMENT, Loaded
-from imr_rules.rulebook.model import Citation, Guideline, Source
+from imr_rules.rulebook.model import Citation, Guideline, Layer, Source
 from imr_rules.rulebook.plan import Plan, make_plan
 from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["Rulebook", "Selection", "default_directory", "directory_digest"]
+__all__ = ["Rulebook", "Selection"]
 
 
 class Selection(NamedTuple):
@@ -39,42 +38,44 @@ class Rulebook:
     """A loaded rulebook. It never changes, may be shared by threads, and serves for ever.
 
     Attributes:
-        digest: SHA-256 over the files' names and bytes, as ``sha256:...``.
+        digest: SHA-256 over the files' names and bytes, those of its layers too, as ``sha256:...``.
         version: the version its ``sources.yaml`` states.
-        directory: where it was read from.
+        directories: where it was read from: its own directory, then those of its layers; none where it was not
+            read from files.
     """
 
-    def __init__(self, loaded: Loaded, digest: str, directory: Path | None = None) -> None:
+    def __init__(self, loaded: Loaded, digest: str, directories: tuple[Path, ...] = ()) -> None:
         self._loaded = loaded
         self.digest = digest
-        self.directory = directory
+        self.directories = directories
         self._plans: dict[tuple[str, ...], Plan] = {}
         self._second: dict[tuple[str, ...], DurableEvaluator] = {}
         self._lock = threading.Lock()
 
     @classmethod
-    def load(cls, directory: str | Path | None = None, *, cached: bool = True) -> Rulebook:
-        """Read and check a rulebook; the one shipped with the package unless a directory is given.
+    def load(cls, directory: str | Path | None = None, *layers: str | Path, cached: bool = True) -> Rulebook:
+        """Read and check a rulebook with the layers over it; the one shipped with its layers unless one is named.
 
         Args:
-            directory: where its files are.
+            directory: where its files are; or a directory that holds one rulebook, with layers that lie over it.
+            layers: directories of further layers, the lowest first.
             cached: whether files that were checked before, byte for byte, may be taken from the user's cache
                 (:mod:`imr_rules.rulebook.cache`), and kept there for the next time.
 
         Raises:
             RulebookError: with a file, line and column for each thing that is wrong.
         """
-        path = default_directory() if directory is None else Path(directory)
-        digest = directory_digest(path)
-        loaded = cache.fetch(digest, path) if cached else None
+        paths = found(None if directory is None else Path(directory), map(Path, layers)).directories
+        digest = rulebook_digest(*paths)
+        loaded = cache.fetch(digest, paths) if cached else None
         if loaded is None:
             # Reading from source takes the shapes of the files and the parser: only then are they imported.
             from imr_rules.rulebook.loading import load
 
-            loaded = load(path)
-            if cached and directory_digest(path) == digest:  # nobody edited it meanwhile
-                cache.keep(digest, path, loaded)
-        return cls(loaded, digest, path)
+            loaded = load(*paths)
+            if cached and rulebook_digest(*paths) == digest:  # nobody edited it meanwhile
+                cache.keep(digest, paths, loaded)
+        return cls(loaded, digest, paths)
 
     def with_guideline(self, guideline: Guideline) -> Rulebook:
         """Return a rulebook that is this one but for the guideline of one id; it has no files and no digest."""
@@ -85,6 +86,16 @@ class Rulebook:
     def version(self) -> str:
         """Return the version the rulebook states of itself."""
         return self._loaded.version
+
+    @property
+    def name(self) -> str | None:
+        """Return the name the rulebook gives itself, by which layers and fixtures name it."""
+        return self._loaded.name
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Return what was laid over it, the lowest first."""
+        return self._loaded.layers
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -165,39 +176,7 @@ class Rulebook:
         return evaluator
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Rulebook, (self._loaded, self.digest, self.directory)
+        return Rulebook, (self._loaded, self.digest, self.directories)
 
     def __repr__(self) -> str:
         return f"<Rulebook {self.version}, {len(self.guidelines)} guidelines, {self.digest[:19]}>"
-
-
-def default_directory() -> Path:
-    """Return the directory of the shipped rulebook: in the package, or beside it in a checkout."""
-    packaged = Path(str(resources.files("imr_rules"))) / "rulesets" / "mtus"
-    if packaged.is_dir():
-        return packaged
-    checkout = Path(__file__).resolve().parents[2] / "rulesets" / "mtus"
-    if checkout.is_dir():
-        return checkout
-    raise RulebookError(
-        Problem(
-            "no-rulebook",
-            "the shipped rulebook is not installed",
-            Place(str(packaged)),
-            "name one with --rulebook",
-        )
-    )
-
-
-def directory_digest(directory: Path) -> str:
-    """Return SHA-256 over the names and bytes of a rulebook's files."""
-    total = hashlib.sha256()
-    for path in sorted(directory.glob("**/*.yaml")):
-        name = path.relative_to(directory).as_posix().encode()
-        try:
-            content = path.read_bytes()
-        except OSError:  # a directory, or not ours to read: loading says so, with its place
-            continue
-        total.update(b"%d %s %d\n" % (len(name), name, len(content)))
-        total.update(content)
-    return "sha256:" + total.hexdigest()

@@ -36,13 +36,13 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _ENDING = ".rulebook"
 
 
-def fetch(digest: str, directory: Path) -> Loaded | None:
-    """Return the rulebook of this digest that was read from ``directory`` before, or None."""
+def fetch(digest: str, directories: tuple[Path, ...]) -> Loaded | None:
+    """Return the rulebook of this digest that was read from these directories before, or None."""
     folder = _folder()
     if folder is None:
         return None
     try:
-        content = _read_own(folder / _name(digest, directory))
+        content = _read_own(folder / _name(digest, directories))
         checksum, payload = content[:32], content[32:]
         if hashlib.sha256(payload).digest() != checksum:
             return None
@@ -52,7 +52,7 @@ def fetch(digest: str, directory: Path) -> Loaded | None:
         return None
 
 
-def keep(digest: str, directory: Path, loaded: Loaded) -> None:
+def keep(digest: str, directories: tuple[Path, ...], loaded: Loaded) -> None:
     """Keep a rulebook for the next process. That it could not be kept is nobody's concern."""
     folder = _folder(make=True)
     if folder is None:
@@ -65,7 +65,7 @@ def keep(digest: str, directory: Path, loaded: Loaded) -> None:
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(hashlib.sha256(payload).digest() + payload)
-            os.replace(unfinished, folder / _name(digest, directory))
+            os.replace(unfinished, folder / _name(digest, directories))
         except BaseException:
             os.unlink(unfinished)
             raise
@@ -104,9 +104,9 @@ def _read_own(path: Path) -> bytes:
         return stream.read()
 
 
-def _name(digest: str, directory: Path) -> str:
+def _name(digest: str, directories: tuple[Path, ...]) -> str:
     """Return the name of an entry, from all that it depends on."""
-    parts = [digest, str(directory), __version__, sys.version, sys.implementation.cache_tag, *_code()]
+    parts = [digest, *map(str, directories), __version__, sys.version, sys.implementation.cache_tag, *_code()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest() + _ENDING
 
 

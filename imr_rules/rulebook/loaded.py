@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from imr_rules.rulebook.model import Citation, Guideline, Source
+from imr_rules.rulebook.model import Citation, Guideline, Layer, Source
 from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["ANY_TREATMENT", "Loaded"]
@@ -22,3 +22,7 @@ class Loaded:
     citations: dict[str, Citation]
     vocabulary: Vocabulary
     guidelines: dict[str, Guideline]
+    name: str | None = None
+    """The name of the rulebook, by which layers and fixtures name it."""
+    layers: tuple[Layer, ...] = ()
+    """What was laid over it, the lowest first."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 from imr_rules._dates import Days, Period
-from imr_rules._results import Result
+from imr_rules._results import ABSENT_IF_NONE, Result
 from imr_rules.errors import Place
 from imr_rules.expression import Node
 from imr_rules.rulebook.dictionary import CitationStatus
@@ -29,6 +29,21 @@ CriterionKind = Literal["limit", "indication", "bar", "documentation", "caution"
 Strength = Literal["text", "practice", "adapted"]
 """What carries a criterion: the text in force (a statute or a guideline, however it is known), reviewers'
 practice, or another edition or adaptation of a guideline whose text in force was not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer that was laid over a rulebook.
+
+    Attributes:
+        name, version, title: what it says of itself.
+        digest: SHA-256 over the names and bytes of its files, as ``sha256:...``.
+    """
+
+    name: str
+    version: str
+    title: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,8 @@ class Citation(Result):
     status: CitationStatus
     in_force: Days | None = None
     note: str | None = None
+    layer: Annotated[str | None, ABSENT_IF_NONE] = None
+    """The layer of the rulebook that says so; None where the rulebook itself does."""
 
 
 def weakest(statuses: Iterable[CitationStatus]) -> CitationStatus | None:
@@ -185,6 +202,8 @@ class Guideline:
         by_analogy: applied outside that situation as well, and said so.
         known: False where its contents are not known to this rulebook.
         ask: what to find out then, beside what any reviewer of the treatment looks for: treatment → facts.
+        layer: the layer of the rulebook that it stands in; None where it stands in the rulebook itself.
+        replaces: why it takes the place of a guideline of the same id below its layer.
     """
 
     id: str
@@ -204,6 +223,8 @@ class Guideline:
     supersedes: tuple[Superseding, ...]
     ask: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place: Place = Place()
+    layer: str | None = None
+    replaces: str | None = None
 
     @property
     def citation(self) -> Citation:
@@ -218,4 +239,5 @@ class Guideline:
             self.pages,
             status,
             self.requests,
+            layer=self.layer,
         )

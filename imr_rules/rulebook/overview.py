@@ -41,7 +41,12 @@ class CriterionShown(Result):
 
 @dataclass(frozen=True, slots=True)
 class GuidelineShown(Result):
-    """A guideline: its limits, dates and citations."""
+    """A guideline: its limits, dates and citations.
+
+    Attributes:
+        layer: the layer of the rulebook that it stands in.
+        replaces: why that layer puts it in the place of the guideline of this id below.
+    """
 
     guideline: str
     title: str
@@ -56,6 +61,8 @@ class GuidelineShown(Result):
     limits: tuple[LimitShown, ...]
     criteria: tuple[CriterionShown, ...]
     supersedes: tuple[str, ...]
+    layer: Annotated[str | None, ABSENT_IF_NONE] = None
+    replaces: Annotated[str | None, ABSENT_IF_NONE] = None
 
     @classmethod
     def of(cls, guideline: Guideline, status: str | None = None) -> GuidelineShown:
@@ -94,6 +101,8 @@ class GuidelineShown(Result):
             limits=tuple(each for each in limits if status in (None, each.status)),
             criteria=tuple(each for each in criteria if status in (None, each.status)),
             supersedes=tuple(each.guideline for each in guideline.supersedes),
+            layer=guideline.layer,
+            replaces=guideline.replaces,
         )
 
 

@@ -8,6 +8,7 @@ from imr_rules.screening.result import (
     CriterionResult,
     ItemScreening,
     ItemWhatIf,
+    LayerName,
     MissingFact,
     Quantity,
     Rebuttal,
@@ -15,6 +16,7 @@ from imr_rules.screening.result import (
     Screening,
     Superseded,
     Way,
+    rulebook_name,
 )
 from imr_rules.screening.what_if import what_if
 
@@ -24,6 +26,7 @@ __all__ = [
     "CriterionResult",
     "ItemScreening",
     "ItemWhatIf",
+    "LayerName",
     "MissingFact",
     "PreparedItem",
     "Quantity",
@@ -34,6 +37,7 @@ __all__ = [
     "Way",
     "engine_name",
     "prepare_item",
+    "rulebook_name",
     "screen",
     "what_if",
 ]

@@ -35,9 +35,9 @@ from imr_rules.screening.result import (
     MissingFact,
     OpenQuestion,
     Rebuttal,
-    RulebookName,
     Screening,
     Superseded,
+    rulebook_name,
 )
 from imr_rules.screening.shown import ShownFact, Working, evidence_for
 
@@ -67,7 +67,7 @@ def screen(case: Case, rulebook: Rulebook) -> Screening:
                 del waiting[name]
     return Screening(
         items=tuple(done[name] for name, _ in case.named_items),
-        rulebook=RulebookName(rulebook.digest, rulebook.version),
+        rulebook=rulebook_name(rulebook),
         input_digest=case.digest,
         engine=engine_name(),
         case=case.case,

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from imr_rules._results import Result
 from imr_rules.case import Evidence, Suggestion
 from imr_rules.expression.reference import Status
+from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.edition import Edition
 from imr_rules.rulebook.model import Citation, CriterionKind, Tier
 from imr_rules.rulebook.suggestion import RestsOn, ReviewReason
@@ -192,11 +193,27 @@ class ItemScreening(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class LayerName(Result):
+    """Which layer of a rulebook: its name, SHA-256 over its files, and the version it states."""
+
+    layer: str
+    digest: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class RulebookName(Result):
-    """Which rulebook: SHA-256 over its files, and the version it states."""
+    """Which rulebook: SHA-256 over its files and those of the layers over it, and the version it states."""
 
     digest: str
     version: str
+    layers: tuple[LayerName, ...] = ()
+
+
+def rulebook_name(rulebook: Rulebook) -> RulebookName:
+    """Return which rulebook it is, with the layers over it."""
+    layers = tuple(LayerName(each.name, each.digest, each.version) for each in rulebook.layers)
+    return RulebookName(rulebook.digest, rulebook.version, layers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from imr_rules.rulebook.in_use import in_use
 from imr_rules.server.clock import Clock, utc_now
 from imr_rules.server.keys import Authenticator
 from imr_rules.server.logs import Log
@@ -39,7 +40,7 @@ class Service:
         log, store = Log(), Store(settings.database)
         try:
             migrate(store)
-            rulebooks = Rulebooks(store, settings.rulebook, clock, log)
+            rulebooks = Rulebooks(store, in_use(settings.rulebook, settings.layers), clock, log)
         except BaseException:
             store.close()
             raise

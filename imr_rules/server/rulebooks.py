@@ -13,7 +13,9 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from imr_rules.errors import InputError, NotFoundError, Problem, RulebookError
-from imr_rules.rulebook import Rulebook, default_directory, directory_digest
+from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.digest import rulebook_digest
+from imr_rules.rulebook.in_use import InUse
 from imr_rules.server import audit
 from imr_rules.server.audit import Entry
 from imr_rules.server.clock import Clock, say_time
@@ -29,9 +31,9 @@ MOST_LOADED = 4
 class Rulebooks:
     """The rulebook in use, watched for changes, and the archive of those used before."""
 
-    def __init__(self, store: Store, directory: Path | None, clock: Clock, log: Log) -> None:
+    def __init__(self, store: Store, files: InUse, clock: Clock, log: Log) -> None:
         self._store, self._clock, self._log = store, clock, log
-        self._directory = default_directory() if directory is None else directory
+        self._directories = files.directories
         self._loading = threading.Lock()
         self._older: OrderedDict[str, Rulebook] = OrderedDict()
         self._stop = threading.Event()
@@ -68,7 +70,7 @@ class Rulebooks:
         Files that make no rulebook leave the one in use where it is, and are logged.
         """
         with self._loading:
-            digest = directory_digest(self._directory)
+            digest = rulebook_digest(*self._directories)
             if digest in (self.current.digest, self._refused):
                 if digest == self.current.digest:
                     self._refused = ""
@@ -102,7 +104,7 @@ class Rulebooks:
             frozenset()
         )  # so that what changed since it was loaded is seen
         while not self._stop.wait(seconds):
-            stamp = _stamp(self._directory)
+            stamp = _stamp(self._directories)
             if stamp == seen and not self._refused:
                 continue
             try:
@@ -112,18 +114,17 @@ class Rulebooks:
                 self._log.say("rulebook not reloaded", error=type(error).__name__)
 
     def _load(self) -> Rulebook:
-        loaded = Rulebook.load(self._directory)
-        if directory_digest(self._directory) != loaded.digest:
+        loaded = Rulebook.load(*self._directories)
+        if rulebook_digest(*self._directories) != loaded.digest:
             raise RulebookError(Problem("changed-meanwhile", "the rulebook was changed while it was read"))
         return loaded
 
     def _keep(self, loaded: Rulebook) -> None:
-        files = archive.pack_directory(self._directory)
+        files = archive.pack(self._directories)
         at = say_time(self._clock())
         entry = Entry("rulebook_loaded", "", "local", loaded.digest, rulebook_digest=loaded.digest)
         with tempfile.TemporaryDirectory() as folder:  # what is kept is what was loaded, to the byte
-            archive.unpack_directory(files, Path(folder))
-            if directory_digest(Path(folder)) != loaded.digest:
+            if rulebook_digest(*archive.unpack(files, Path(folder))) != loaded.digest:
                 raise RulebookError(
                     Problem("changed-meanwhile", "the rulebook was changed while it was read")
                 )
@@ -138,17 +139,16 @@ class Rulebooks:
         with self._store.reading() as connection:
             files = archive.fetch(connection, digest)
         with tempfile.TemporaryDirectory() as folder:
-            archive.unpack_directory(files, Path(folder))
-            found = Rulebook.load(folder, cached=False)
+            found = Rulebook.load(*archive.unpack(files, Path(folder)), cached=False)
         if found.digest != digest:
             raise NotFoundError(Problem("archive-damaged", "the rulebook in the archive is not what it was"))
         return found
 
 
-def _stamp(directory: Path) -> frozenset[tuple[str, int, int]]:
+def _stamp(directories: tuple[Path, ...]) -> frozenset[tuple[str, int, int]]:
     """Return what changes whenever a file of a rulebook does, without reading one."""
     found = set()
-    for path in directory.glob("**/*.yaml"):
+    for path in (each for directory in directories for each in directory.glob("**/*.yaml")):
         try:
             about = path.stat()
         except OSError:

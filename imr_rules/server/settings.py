@@ -33,7 +33,9 @@ class Settings(StrictModel):
     """Address to listen on. One beyond this machine needs a key first."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     rulebook: Path | None = None
-    """Directory of the rulebook; the one shipped unless given."""
+    """The rulebook; ``imr-rules.toml`` or ``./rulesets`` where there is one, else the one shipped, unless given."""
+    layers: Annotated[tuple[Path, ...], Field(strict=False)] = ()
+    """Layers to lie over it, the lowest first; in the environment, separated as in ``PATH``."""
     reload_seconds: Annotated[int, Field(ge=0)] = 2
     """How often the rulebook's files are looked at for changes; 0 for never (SIGHUP still does)."""
     max_body_bytes: Count = 1_000_000
@@ -82,6 +84,8 @@ def _read(text: str, annotation: Any) -> Any:
         return text
     if annotation is int:
         return int(text) if text.isascii() and text.isdigit() else text
+    if annotation is None or "tuple" in str(annotation):
+        return tuple(map(Path, filter(None, text.split(os.pathsep))))
     return Path(text)
 
 

@@ -11,9 +11,9 @@ import pytest
 from imr_rules.case import Case
 from imr_rules.errors import ImrRulesError
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.in_use import in_use
 from imr_rules.screening import screen
 from imr_rules.workbench.fixtures import differences, holds_an_expectation, report
-from imr_rules.workbench.place import rulebook_here
 
 __all__ = ["FixtureFile", "FixtureTest", "collect"]
 
@@ -47,7 +47,7 @@ class FixtureTest(pytest.Item):
         stash = self.config.stash
         if _RULEBOOK not in stash:
             named = self.config.getoption("--imr-rulebook")
-            stash[_RULEBOOK] = Rulebook.load(rulebook_here(Path(named) if named else None))
+            stash[_RULEBOOK] = Rulebook.load(*in_use(Path(named) if named else None).directories)
         rulebook = stash[_RULEBOOK]
         case = Case.from_file(self.path)
         screening = screen(case, rulebook)

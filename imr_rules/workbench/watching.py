@@ -6,7 +6,7 @@ import importlib.util
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from imr_rules.errors import CaseError, ImrRulesError
+from imr_rules.errors import CaseError, ImrRulesError, Problem, RulebookError
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.screening import screen
@@ -27,28 +27,28 @@ class Watch:
     to, not what the last of them did.
 
     Args:
-        directory: the rulebook; it may be broken when the watch begins.
+        directories: those of the rulebook and of its layers; they may be broken when the watch begins.
         fixtures: a directory of fixtures, or a file; where there is none, nothing is tested.
     """
 
-    def __init__(self, directory: Path, fixtures: Path) -> None:
-        self.directory, self.fixtures = directory, fixtures
-        opened = Book.open(directory)
-        self._began = opened.rulebook if opened.loaded else None
+    def __init__(self, directories: tuple[Path, ...], fixtures: Path) -> None:
+        self.directories, self.fixtures = directories, fixtures
+        self._began, _ = self._load()
         self._cases: dict[Path, tuple[float, list[Fixture]]] = {}
 
     def look(self, changed: Iterable[Path]) -> Iterator[str]:
         """Yield, line by line, what there is to say after some files were saved."""
         paths = {path.resolve() for path in changed}
-        book = Book.open(self.directory)
-        found = checked(book, _QUICK).findings
-        if found:
-            yield from map(str, found)
+        base, *layers = self.directories
+        books = [Book.open(base), *(Book.open(layer, base) for layer in layers)]
+        found = [each for book in books for each in checked(book, _QUICK).findings]
+        rulebook, problems = self._load()
+        if found or problems:
+            yield from dict.fromkeys(map(str, found or problems))
         else:
             yield "lint: nothing found"
-        if not book.loaded:
+        if rulebook is None:
             return
-        rulebook = book.rulebook
         try:
             yield from self._tested(rulebook, paths)
         except ImrRulesError as error:
@@ -64,6 +64,12 @@ class Watch:
             report = receipt_report(receipt(self._began, rulebook), "when this watch began", "now")
             yield from terminal(report).splitlines()
 
+    def _load(self) -> tuple[Rulebook | None, tuple[Problem, ...]]:
+        try:
+            return Rulebook.load(*self.directories), ()
+        except RulebookError as error:
+            return None, tuple(error.problems)
+
     def _tested(self, rulebook: Rulebook, changed: set[Path]) -> Iterator[str]:
         if not self.fixtures.exists():
             return
@@ -75,7 +81,7 @@ class Watch:
             if Path(str(each.place.file)).resolve() in changed
             for treatment in each.treatments
         }
-        vocabulary = {path for path in changed if path.parent == self.directory.resolve()}
+        vocabulary = changed & {path for each in self.directories for path in each.resolve().glob("*.yaml")}
         asked = [
             fixture
             for fixture in self._read()

@@ -89,6 +89,10 @@ def _summary(rulebook: Rulebook) -> Iterator[Block]:
         f"Version {rulebook.version}: {len(guidelines)} guidelines, {unknown} of them dated with contents that are not "
         "known."
     )
+    if rulebook.layers:
+        yield Bullets.of(
+            f"With the layer {each.name} {each.version}: {each.title}" for each in rulebook.layers
+        )
     yield Table(
         ("", *_STATUSES, "all"),
         tuple(
@@ -135,6 +139,9 @@ def _guideline(guideline: Guideline, rulebook: Rulebook) -> Iterator[Block]:
         f"Source: {_place(guideline.citation)} ({_TIERS[guideline.source.tier]})",
         f"For: {treatments.replace('_', ' ')}{_situation(guideline)}",
     ]
+    if guideline.layer:
+        why = f", in place of the rulebook's own: {guideline.replaces}" if guideline.replaces else ""
+        about.append(("Layer: ", code(guideline.layer), why))
     about += [
         ("Replaces: ", code(each.guideline), f" when {each.when_text}") for each in guideline.supersedes
     ]

@@ -28,6 +28,8 @@ def _guideline(shown: GuidelineShown) -> Iterator[Block]:
     yield Heading(code(shown.guideline))
     yield Paragraph(f"{shown.title}. {shown.citation}. Requests {shown.requests}.")
     entries: list[Line] = []
+    if shown.layer:
+        entries.append(f"in the layer {shown.layer}" + (f": {shown.replaces}" if shown.replaces else ""))
     if shown.when:
         entries.append(f"applies when {shown.when}" + (", elsewhere by analogy" if shown.by_analogy else ""))
     entries += [f"supersedes {other}" for other in shown.supersedes]

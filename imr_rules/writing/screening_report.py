@@ -34,6 +34,7 @@ from imr_rules.writing.words import (
     say_open,
     say_quantities,
     say_question,
+    say_rulebook,
     say_within_limits,
     standing,
 )
@@ -94,8 +95,7 @@ def screening_report(
 
 def footing(screening: Screening) -> str:
     """Return what made a screening: rulebook, input and engine."""
-    rulebook = screening.rulebook
-    return f"Rulebook {rulebook.version} ({rulebook.digest}); input {screening.input_digest}; {screening.engine}."
+    return f"{say_rulebook(screening.rulebook)}; input {screening.input_digest}; {screening.engine}."
 
 
 def _overview(screening: Screening) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from imr_rules._units import count_in_words
 from imr_rules.case import Amount, BodyPart, Evidence
 from imr_rules.expression.values import say_value
 from imr_rules.rulebook.model import Citation
-from imr_rules.screening import AskedFact, CriterionResult, ItemScreening, Quantity
+from imr_rules.screening import AskedFact, CriterionResult, ItemScreening, Quantity, RulebookName
 from imr_rules.screening.result import OpenQuestion, Rebuttal
 from imr_rules.screening.shown import ShownFact
 
@@ -83,7 +83,14 @@ def say_citation(citation: Citation) -> str:
         )
     where = ", ".join(dict.fromkeys(parts))
     period = f"; requests {citation.in_force}" if citation.in_force else ""
-    return f"{where}{period} [{CITATION_STATUS[citation.status]}]"
+    layer = f"; layer {citation.layer}" if citation.layer else ""
+    return f"{where}{period} [{CITATION_STATUS[citation.status]}{layer}]"
+
+
+def say_rulebook(rulebook: RulebookName) -> str:
+    """Return which rulebook and which layers over it made an answer."""
+    over = ", ".join(f"{each.layer} {each.version}" for each in rulebook.layers)
+    return f"Rulebook {rulebook.version}{f' with {over} over it' if over else ''} ({rulebook.digest})"
 
 
 def say_fact(fact: ShownFact) -> str:

@@ -23,13 +23,13 @@ from imr_rules.agreement.corpus import MOST, UNLIKE, corpus_agreement
 from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch
 from imr_rules.batch.replay import Flip, Replayed, replayed
-from imr_rules.rulebook import default_directory
+from imr_rules.rulebook.in_use import shipped
 from tests.paths import DETERMINATIONS, FIXTURES
 
 
 def edited(folder: Path) -> Rulebook:
     """The shipped rulebook with one limit changed."""
-    shutil.copytree(default_directory(), folder)
+    shutil.copytree(shipped().base, folder)
     path = next(
         each
         for each in folder.rglob("*.yaml")

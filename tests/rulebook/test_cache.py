@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from imr_rules import Case, Rulebook, screen
-from imr_rules.rulebook import cache, default_directory
+from imr_rules.rulebook import cache
+from imr_rules.rulebook.in_use import shipped
 from imr_rules.rulebook.overview import GuidelineShown
 from tests.paths import SEED
 
@@ -31,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def rulebook_directory(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(default_directory(), tmp_path / "rulebook"))
+    return Path(shutil.copytree(shipped().base, tmp_path / "rulebook"))
 
 
 def entries(folder: Path) -> list[Path]:
@@ -165,7 +166,7 @@ def test_one_wrong_bit_is_seen(folder: Path, where: int) -> None:
     content = bytearray(entry.read_bytes())
     content[where] ^= 1
     entry.write_bytes(content)
-    assert cache.fetch(expected.digest, default_directory()) is None
+    assert cache.fetch(expected.digest, shipped().directories) is None
 
 
 class _Planted:
@@ -290,7 +291,7 @@ def test_old_entries_make_room(folder: Path, rulebook_directory: Path) -> None:
         path.write_text(f"{text}# {number}\n", encoding="utf-8")
         last = Rulebook.load(rulebook_directory)
     assert len(entries(folder)) == cache.MOST_ENTRIES
-    assert cache.fetch(last.digest, rulebook_directory) is not None
+    assert cache.fetch(last.digest, (rulebook_directory,)) is not None
 
 
 def test_a_rulebook_edited_while_it_was_read_is_not_kept(

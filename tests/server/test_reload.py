@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from imr_rules import Case, Rulebook, screen
-from imr_rules.rulebook import default_directory
+from imr_rules.rulebook.in_use import shipped
 from imr_rules.server.api import examples
 from tests.server.running import Running, started, until
 
@@ -25,7 +25,7 @@ def wait_for_more(answers: list[dict[str, Any]]) -> None:
 
 def test_the_rulebook_is_exchanged_under_load(embedded: str, tmp_path: Path) -> None:
     directory = tmp_path / "rules"
-    shutil.copytree(default_directory(), directory)
+    shutil.copytree(shipped().base, directory)
     file = directory / "chronic-pain-2009" / "behavioral-interventions.yaml"
     texts = [file.read_text(), file.read_text().replace("visits: [6, 10]", "visits: [6, 20]")]
     rulebooks: dict[str, Rulebook] = {}
@@ -70,7 +70,7 @@ def test_the_rulebook_is_exchanged_under_load(embedded: str, tmp_path: Path) -> 
 
 def test_files_that_make_no_rulebook_leave_the_one_in_use(embedded: str, tmp_path: Path) -> None:
     directory = tmp_path / "rules"
-    shutil.copytree(default_directory(), directory)
+    shutil.copytree(shipped().base, directory)
     file = directory / "chronic-pain-2009" / "behavioral-interventions.yaml"
     text = file.read_text()
     with started(embedded, rulebook=directory) as running:
@@ -88,7 +88,7 @@ def test_files_that_make_no_rulebook_leave_the_one_in_use(embedded: str, tmp_pat
 
 def test_changed_files_are_noticed(embedded: str, tmp_path: Path) -> None:
     directory = tmp_path / "rules"
-    shutil.copytree(default_directory(), directory)
+    shutil.copytree(shipped().base, directory)
     with started(embedded, rulebook=directory) as running:
         running.service.rulebooks.watch(0.05)
         file = directory / "chronic-pain-2009" / "behavioral-interventions.yaml"

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from imr_rules import Case, Rulebook, screen
-from imr_rules.rulebook import default_directory
+from imr_rules.rulebook.in_use import shipped
 from imr_rules.server import audit
 from imr_rules.server.api import examples
 from imr_rules.server.tasks.amending import merge_patch
@@ -169,7 +169,7 @@ def test_merge_patches(target: Any, patch: Any, result: Any) -> None:
 def edited(directory: Path) -> Path:
     """A copy of the shipped rulebook in which the total of psychotherapy visits is 20."""
     copy = directory / "edited"
-    shutil.copytree(default_directory(), copy)
+    shutil.copytree(shipped().base, copy)
     file = copy / "chronic-pain-2009" / "behavioral-interventions.yaml"
     text = file.read_text()
     assert "visits: [6, 10]" in text

@@ -170,7 +170,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Any:
     pytest.importorskip("z3")
     fixtures = tmp_path_factory.mktemp("fixtures")
     shutil.copy(SEED, fixtures)
-    result = mutate(RULES, fixtures_in(fixtures), only=[BEHAVIORAL], write_to=fixtures / "boundaries")
+    result = mutate(
+        Rulebook.load(RULES), fixtures_in(fixtures), only=[BEHAVIORAL], write_to=fixtures / "boundaries"
+    )
     return fixtures, result
 
 
@@ -180,7 +182,7 @@ def test_survivors_become_cases_that_kill_them(written: Any, rulebook: Rulebook)
     path = fixtures / "boundaries" / "mtus" / "chronic-pain-2009" / "behavioral-interventions.yaml"
     case = Case.from_file(path)
     assert differences(case, rulebook) == [], "what is expected is what the rulebook gives"
-    again = mutate(RULES, fixtures_in(fixtures), only=[BEHAVIORAL])
+    again = mutate(Rulebook.load(RULES), fixtures_in(fixtures), only=[BEHAVIORAL])
     assert (again.mutants, again.killed, again.score) == (result.mutants, result.mutants, 100)
 
 
@@ -198,7 +200,7 @@ def test_a_second_run_changes_nothing(written: Any) -> None:
     fixtures, _ = written
     path = fixtures / "boundaries" / "mtus" / "chronic-pain-2009" / "behavioral-interventions.yaml"
     before = path.read_bytes()
-    mutate(RULES, fixtures_in(fixtures), only=[BEHAVIORAL], write_to=fixtures / "boundaries")
+    mutate(Rulebook.load(RULES), fixtures_in(fixtures), only=[BEHAVIORAL], write_to=fixtures / "boundaries")
     assert path.read_bytes() == before
 
 
@@ -211,7 +213,7 @@ def test_a_mutant_that_changes_nothing_is_proven_so(tmp_path: Path, rulebook: Ru
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("    require: response\n", "    require: response and response\n"))
     fixtures = fixtures_in(SEED)
-    result = mutate(book, fixtures, only=[path])
+    result = mutate(Rulebook.load(book), fixtures, only=[path])
     proven = {(each.part, each.kind, each.before) for each in result.equivalent}
     assert {
         ("response-beyond-trial.require", "clause-dropped", "response"),

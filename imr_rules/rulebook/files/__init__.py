@@ -15,6 +15,7 @@ from imr_rules.rulebook.files.guideline import (
     RowFile,
     SupersedesFile,
 )
+from imr_rules.rulebook.files.layer import LayerFile
 from imr_rules.rulebook.files.words import (
     BandFile,
     ChangeFile,
@@ -49,6 +50,7 @@ __all__ = [
     "InForce",
     "InstrumentFile",
     "InstrumentsFile",
+    "LayerFile",
     "LimitFile",
     "NamedCitationFile",
     "PracticeFile",

@@ -48,8 +48,11 @@ class NamedCitationFile(StrictModel):
 
 
 class SourcesFile(StrictModel):
-    """``sources.yaml``: the bibliography."""
+    """``sources.yaml``: the bibliography. That of a rulebook also says which rulebook it is."""
 
-    version: Words
-    sources: dict[Slug, SourceFile]
+    rulebook: Slug | None = None
+    """The name of the rulebook, by which layers and fixtures name it."""
+    version: Words | None = None
+    """The version the rulebook states of itself."""
+    sources: dict[Slug, SourceFile] = {}
     citations: dict[Slug, NamedCitationFile] = {}

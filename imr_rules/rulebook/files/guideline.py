@@ -199,6 +199,8 @@ class GuidelineFile(StrictModel):
     treatment, with its kinds → facts."""
     note: Words | None = None
     """Our own words for whoever keeps the rulebook."""
+    replaces: Words | None = None
+    """In a layer: why it takes the place of the guideline of the same id below it."""
     recommended: RecommendedFile | None = None
     """Where the treatment is not recommended at all."""
     supersedes: Annotated[tuple[SupersedesFile, ...], Field(strict=False)] = ()

@@ -82,7 +82,7 @@ class FactFile(StrictModel):
 class FactsFile(StrictModel):
     """``facts.yaml``: the dictionary."""
 
-    facts: dict[Name, FactFile]
+    facts: dict[Name, FactFile] = {}
 
 
 class TreatmentFile(StrictModel):
@@ -130,8 +130,8 @@ class ConversionFile(StrictModel):
 class TreatmentsFile(StrictModel):
     """``treatments.yaml``: treatments, body regions, operations, conversions of units."""
 
-    treatments: dict[Name, TreatmentFile]
-    regions: dict[Name, RegionFile]
+    treatments: dict[Name, TreatmentFile] = {}
+    regions: dict[Name, RegionFile] = {}
     procedures: Annotated[tuple[Name, ...], Field(strict=False)] = ()
     """Operations: the rows of the postsurgical table."""
     conversions: Annotated[tuple[ConversionFile, ...], Field(strict=False)] = ()
@@ -182,7 +182,7 @@ class InstrumentFile(StrictModel):
 class InstrumentsFile(StrictModel):
     """``instruments.yaml``: scales."""
 
-    instruments: dict[Name, InstrumentFile]
+    instruments: dict[Name, InstrumentFile] = {}
 
 
 class CodeFile(StrictModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from imr_rules._reading import Document
 from imr_rules.rulebook import files
@@ -22,6 +23,7 @@ class Citations:
         source: what the guideline is taken from.
         sources, named: the bibliography, and the citations that several guidelines share.
         problems: where to note what is wrong.
+        layer: the layer that the file belongs to, if any.
     """
 
     def __init__(
@@ -32,9 +34,11 @@ class Citations:
         sources: Mapping[str, Source],
         named: Mapping[str, Citation],
         problems: Problems,
+        layer: str | None = None,
     ) -> None:
         self._text, self._document, self._source = text, document, source
         self._sources, self._named, self._problems = sources, named, problems
+        self._layer = layer
 
     def own(
         self, status: files.CitationStatus, section: str | None = None, pages: tuple[int, ...] | None = None
@@ -48,6 +52,7 @@ class Citations:
             self._text.pages if pages is None else pages,
             status,
             period(self._text.requests),
+            layer=self._layer,
         )
 
     def of(
@@ -57,6 +62,11 @@ class Citations:
 
         ``whole`` is False where the requirement could not be read: then its limits are not known either.
         """
+        return replace(self._of(criterion, limits, path, whole), layer=self._layer)
+
+    def _of(
+        self, criterion: files.CriterionFile, limits: Iterable[Limit], path: Path, whole: bool
+    ) -> Citation:
         cites = criterion.cites
         if cites is None:
             return self._by_limits(criterion, list(limits), path, whole)

@@ -33,9 +33,16 @@ class Known:
 
 
 def read_guideline(
-    text: files.GuidelineFile, document: Document, known: Known, problems: Problems
+    text: files.GuidelineFile,
+    document: Document,
+    known: Known,
+    problems: Problems,
+    layer: str | None = None,
 ) -> Guideline:
-    """Return a guideline; what is wrong with it is noted, and what is wrong is left out."""
+    """Return a guideline; what is wrong with it is noted, and what is wrong is left out.
+
+    ``layer`` is the name of the layer that the file belongs to; None for the rulebook's own files.
+    """
     source = known.sources.get(text.source)
     if source is None:
         problems.unknown("source", text.source, known.sources, document.place(("source",)))
@@ -47,7 +54,7 @@ def read_guideline(
             problems.unknown("treatment", treatment, treatments, place)
     limits = read_limits(text, known.vocabulary.facts, document, problems)
     read = Expressions(known.vocabulary.facts, document, problems, text.guideline, limits)
-    cited = Citations(text, document, source, known.sources, known.citations, problems)
+    cited = Citations(text, document, source, known.sources, known.citations, problems, layer)
     applies = read.read(text.applies.when, ("applies", "when"))
     criteria = [
         _criterion(index, each, text, limits, read, cited, document, problems)
@@ -82,6 +89,8 @@ def read_guideline(
         ),
         ask=dict(text.ask),
         place=document.place(("guideline",)),
+        layer=layer,
+        replaces=text.replaces,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from imr_rules.screening import RulebookName, engine_name
+from imr_rules.screening import engine_name, rulebook_name
 from imr_rules.server.api import docs
 from imr_rules.server.api.common import ServiceOf, answered, needs, run
 from imr_rules.server.keys import Actor
@@ -26,7 +26,7 @@ async def readyz(service: ServiceOf) -> Response:
     """Say that the store can be written to, and which rulebook answers. A 503 says that it cannot."""
     await run(service, service.store.ping)
     current = service.rulebooks.current
-    name = RulebookName(current.digest, current.version)
+    name = rulebook_name(current)
     return answered(Readiness(rulebook=name, rulebook_stale=service.rulebooks.stale, engine=engine_name()))
 
 

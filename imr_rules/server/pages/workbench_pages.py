@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -43,10 +42,9 @@ class Seen(NamedTuple):
 
 def fixtures_beside(rulebook: Rulebook) -> Path | None:
     """Return the fixtures that lie beside a rulebook in a checkout, or None: a package ships none."""
-    directory = rulebook.directory
-    if directory is None:
+    if not rulebook.directories:
         return None
-    found = directory.resolve().parents[1] / "fixtures"
+    found = rulebook.directories[0].resolve().parents[1] / "fixtures"
     return found if found.is_dir() else None
 
 
@@ -110,10 +108,9 @@ def can_prove() -> bool:
 
 def file_of(guideline: Guideline, rulebook: Rulebook) -> Path | None:
     """Return the file of a guideline, or None where the rulebook's files are no longer there."""
-    if rulebook.directory is None or guideline.place.file is None:
+    if not rulebook.directories or guideline.place.file is None:
         return None
     path = Path(guideline.place.file)
-    path = path if path.is_absolute() else rulebook.directory / path
     return path if path.is_file() else None
 
 
@@ -126,19 +123,15 @@ async def receipt_of_edit(sent: Annotated[Posted, Depends(posted("admin"))]) -> 
     edited = (sent.form.text("text") or "") + "\n"
 
     def work() -> tuple[str, tuple[Problem, ...]]:
-        from imr_rules.workbench.diff import receipt, receipt_report
+        from imr_rules.workbench.diff import edited_rulebook, receipt, receipt_report
         from imr_rules.writing.terminal import terminal
 
         file = file_of(guideline, rulebook)
-        if file is None or rulebook.directory is None:
+        if file is None:
             raise NotFoundError(Problem("not-found", "the files of this rulebook are not here"))
         try:
             with tempfile.TemporaryDirectory() as folder:
-                copied = Path(folder) / "rulebook"
-                shutil.copytree(rulebook.directory, copied)
-                target = copied / file.relative_to(rulebook.directory)
-                target.write_text(edited, encoding="utf-8")
-                proposed = Rulebook.load(copied, cached=False)
+                proposed = edited_rulebook(rulebook, file, edited.encode(), Path(folder) / "edited")
                 found = receipt(rulebook, proposed, _fixtures(rulebook))
                 return terminal(receipt_report(found, "in use", "as edited"), width=100, color=False), ()
         except RulebookError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, insert, select
 from imr_rules.errors import NotFoundError, Problem
 from imr_rules.server.store import tables
 
-__all__ = ["Archived", "archived", "fetch", "keep", "pack_directory", "unpack_directory"]
+__all__ = ["Archived", "archived", "fetch", "keep", "pack", "unpack"]
 
 
 class Archived(NamedTuple):
@@ -23,19 +24,22 @@ class Archived(NamedTuple):
     added: str
 
 
-def pack_directory(directory: Path) -> bytes:
-    """Return the files of a rulebook as one archive."""
+def pack(directories: Sequence[Path]) -> bytes:
+    """Return the files of a rulebook and of the layers over it as one archive, each directory by its number."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(directory.glob("**/*.yaml")):
-            archive.writestr(zipfile.ZipInfo(path.relative_to(directory).as_posix()), path.read_bytes())
+        for number, directory in enumerate(directories):
+            for path in sorted(directory.glob("**/*.yaml")):
+                name = f"{number}/{path.relative_to(directory).as_posix()}"
+                archive.writestr(zipfile.ZipInfo(name), path.read_bytes())
     return packed.getvalue()
 
 
-def unpack_directory(packed: bytes, directory: Path) -> None:
-    """Put the files of an archive back into an empty directory."""
+def unpack(packed: bytes, directory: Path) -> list[Path]:
+    """Put the files of an archive back into an empty directory; return that of the rulebook, then of its layers."""
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         archive.extractall(directory)
+    return sorted(directory.iterdir(), key=lambda each: int(each.name))
 
 
 def keep(connection: Connection, digest: str, version: str, files: bytes, at: str) -> bool:

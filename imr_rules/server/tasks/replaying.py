@@ -7,7 +7,7 @@ from typing import Any
 
 from imr_rules.case import Case
 from imr_rules.errors import CaseError
-from imr_rules.screening import RulebookName, Screening, screen
+from imr_rules.screening import Screening, rulebook_name, screen
 from imr_rules.server.audit import Entry
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
@@ -49,7 +49,7 @@ def replay(service: Service, actor: Actor, id: str) -> Replay:
         input_digest=kept.input_digest,
         same_rulebook=current.digest == kept.rulebook_digest,
         then=ReplayThen(again.rulebook, again.to_json() == kept.result, stored),
-        now=ReplayNow(RulebookName(current.digest, current.version), now, problems),
+        now=ReplayNow(rulebook_name(current), now, problems),
         changes=changes,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from imr_rules.errors import NotFoundError, Problem, nearest
 from imr_rules.rulebook.overview import FactShown, GuidelineShown
-from imr_rules.screening import RulebookName
+from imr_rules.screening import rulebook_name
 from imr_rules.server.context import Service
 from imr_rules.server.messages import FactList, ListedRulebook, RulebookList, RulebookShown
 from imr_rules.server.store import archive
@@ -48,6 +48,6 @@ def facts(service: Service, treatment: str) -> FactList:
         treatment=treatment,
         label=known[treatment].label,
         unit=known[treatment].unit,
-        rulebook=RulebookName(current.digest, current.version),
+        rulebook=rulebook_name(current),
         facts=tuple(map(FactShown.of, current.facts_for(known[treatment]))),
     )

@@ -9,7 +9,7 @@ Needs Z3 (the ``workbench`` extra).
 
 from imr_rules.workbench.diff.receipts import Bounded, Change, Receipt, Unchanged, Witness, receipt
 from imr_rules.workbench.diff.report import receipt_report
-from imr_rules.workbench.diff.revisions import Named, opened
+from imr_rules.workbench.diff.revisions import Named, edited_rulebook, opened
 
 __all__ = [
     "Bounded",
@@ -18,6 +18,7 @@ __all__ = [
     "Receipt",
     "Unchanged",
     "Witness",
+    "edited_rulebook",
     "opened",
     "receipt",
     "receipt_report",

@@ -76,6 +76,8 @@ _REASON: dict[str, Callable[[Guideline], Any]] = {
     "section": lambda each: each.section,
     "pages": lambda each: each.pages,
     "note": lambda each: each.note,
+    "layer": lambda each: each.layer,
+    "replaces": lambda each: each.replaces,
 }
 
 

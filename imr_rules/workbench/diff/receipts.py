@@ -10,6 +10,7 @@ from imr_rules._dates import Period
 from imr_rules.case import Case, Suggestion
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, screen
+from imr_rules.screening.result import rulebook_name
 from imr_rules.workbench.diff.answers import Answers, Both, asked
 from imr_rules.workbench.diff.edits import Edit, edits
 from imr_rules.workbench.diff.transitions import MOST_BOXES, Open, Transition, transitions
@@ -142,8 +143,7 @@ class Receipt(NamedTuple):
                 "agreement": {"before": answers.before._asdict(), "after": answers.after._asdict()},
             },
             "rulebooks": {
-                name: {"version": each.version, "digest": each.digest}
-                for name, each in (("old", self.old), ("new", self.new))
+                name: rulebook_name(each).to_dict() for name, each in (("old", self.old), ("new", self.new))
             },
             **({"corpus": self.corpus.to_dict()} if self.corpus else {}),
         }

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -15,9 +15,9 @@ from typing import NamedTuple
 from imr_rules._reading import read_document
 from imr_rules.errors import Place, Problem, RulebookError
 from imr_rules.rulebook import Rulebook
-from imr_rules.workbench.place import rulebook_here
+from imr_rules.rulebook.in_use import in_use
 
-__all__ = ["Named", "opened"]
+__all__ = ["Named", "edited_rulebook", "opened"]
 
 
 class Named(NamedTuple):
@@ -28,7 +28,12 @@ class Named(NamedTuple):
 
 
 @contextmanager
-def opened(name: str | None, beside: str | None = None, over: Rulebook | None = None) -> Iterator[Named]:
+def opened(
+    name: str | None,
+    beside: str | None = None,
+    over: Rulebook | None = None,
+    layers: Sequence[Path] = (),
+) -> Iterator[Named]:
     """Load the rulebook that ``name`` names.
 
     Args:
@@ -36,6 +41,7 @@ def opened(name: str | None, beside: str | None = None, over: Rulebook | None = 
             the rulebook here.
         beside: the other rulebook; where it is a directory, a revision without a path means that directory.
         over: the rulebook that one file is an edit of.
+        layers: layers to lie over it, beside its own.
 
     Raises:
         RulebookError: there is no such directory, file or revision, or no rulebook in it.
@@ -45,8 +51,8 @@ def opened(name: str | None, beside: str | None = None, over: Rulebook | None = 
             yield Named(name, _laid_over(Path(name), over, Path(temporary) / "rulebook"))
         return
     if name is None or Path(name).is_dir():
-        directory = rulebook_here(Path(name) if name else None)
-        yield Named(name or str(directory), Rulebook.load(directory))
+        here = in_use(Path(name) if name else None, layers)
+        yield Named(name or str(here.root), Rulebook.load(*here.directories))
         return
     revision, _, path = name.partition(":")
     if not revision or revision.startswith("-"):
@@ -56,23 +62,41 @@ def opened(name: str | None, beside: str | None = None, over: Rulebook | None = 
     with tempfile.TemporaryDirectory(prefix="imr-rules-") as temporary:
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
             archive.extractall(temporary, filter="data")
-        yield Named(name, Rulebook.load(rulebook_here(Path(temporary))))
+        yield Named(name, Rulebook.load(Path(temporary), *layers))
 
 
 def _laid_over(file: Path, over: Rulebook, directory: Path) -> Rulebook:
     """Return a rulebook in which one file takes the place of the one it is an edit of, or is new."""
-    assert over.directory is not None
-    shutil.copytree(over.directory, directory)
     content = read_document(file, RulebookError).data
     guideline = content.get("guideline") if isinstance(content, dict) else None
     known = over.guidelines.get(guideline) if isinstance(guideline, str) else None
     if known is not None and known.place.file is not None:
-        place = Path(known.place.file).relative_to(over.directory)
-    else:
-        place = Path(file.name) if guideline is None else Path("edited", file.name)
-    (directory / place).parent.mkdir(exist_ok=True)
-    shutil.copyfile(file, directory / place)
-    return Rulebook.load(directory, cached=False)
+        return edited_rulebook(over, Path(known.place.file), file.read_bytes(), directory)
+    place = Path(file.name) if guideline is None else Path("edited", file.name)
+    return edited_rulebook(over, over.directories[0] / place, file.read_bytes(), directory)
+
+
+def edited_rulebook(rulebook: Rulebook, file: Path, content: bytes, directory: Path) -> Rulebook:
+    """Return a rulebook in which one of its files says something else, or is new; it is written to ``directory``.
+
+    Args:
+        rulebook: the rulebook, as read from files.
+        file: the file, in one of the rulebook's directories.
+        content: what it says instead.
+        directory: where to put the rulebook and its layers; it must not be there.
+
+    Raises:
+        RulebookError: with what is said instead, it is no rulebook.
+    """
+    copies = []
+    for number, each in enumerate(rulebook.directories):
+        copies.append(directory / f"{number}-{each.name}")
+        shutil.copytree(each, copies[-1])
+        if file.is_relative_to(each):
+            target = copies[-1] / file.relative_to(each)
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(content)
+    return Rulebook.load(*copies, cached=False)
 
 
 def _repository(name: str, path: str, beside: str | None) -> tuple[Path, str]:
@@ -88,7 +112,7 @@ def _repository(name: str, path: str, beside: str | None) -> tuple[Path, str]:
         root = Path(top.decode().strip()).resolve()
         if path:
             return root, path
-        book = rulebook_here(None if directory == Path() else directory).resolve()
+        book = in_use(None if directory == Path() else directory).root.resolve()
         if book.is_relative_to(root):
             return root, book.relative_to(root).as_posix()
     raise _refused(name)

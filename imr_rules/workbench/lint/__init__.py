@@ -33,12 +33,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from imr_rules.errors import RulebookError
+from imr_rules.rulebook.in_use import bases_in, found, in_use, layers_in, name_of
+from imr_rules.rulebook.loading import read_manifest
 from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.finding import Edit, Finding
 from imr_rules.workbench.lint.kind import Lint
 from imr_rules.workbench.lint.registry import LINTS
 
-__all__ = ["LINTS", "Edit", "Finding", "Findings", "Lint", "checked", "lint"]
+__all__ = ["LINTS", "Edit", "Finding", "Findings", "Lint", "books_at", "checked", "lint"]
 
 
 class Findings(NamedTuple):
@@ -53,19 +56,54 @@ def lint(directory: Path, lints: Iterable[Lint] = LINTS) -> Findings:
 
     A file that cannot be loaded is a finding too; the checks that need a whole rulebook then wait.
     """
-    return checked(Book.open(directory), lints)
+    (book,) = books_at(directory)
+    return checked(book, lints)
+
+
+def books_at(path: Path | None = None, rulebook: Path | None = None) -> list[Book]:
+    """Return what is to be checked at ``path``: a rulebook, a layer over its rulebook alone, or all that it holds.
+
+    Args:
+        path: the directory; the rulebook in use with its layers unless given.
+        rulebook: the rulebook that layers lie over; one beside them, else the one in use, unless given.
+
+    Raises:
+        RulebookError: there is no rulebook and no layer.
+    """
+    if path is None:
+        here = in_use(rulebook)
+        return [Book.open(here.base), *(Book.open(layer, here.base) for layer in here.layers)]
+    bases, layers = bases_in(path), layers_in(path)
+    if not (bases or layers):
+        found(path)  # says why not
+    return [
+        *map(Book.open, bases),
+        *(Book.open(layer, _below(layer, rulebook)) for layer in layers),
+    ]
+
+
+def _below(layer: Path, rulebook: Path | None) -> Path:
+    """Return the rulebook that a layer lies over: the one named, one beside it, or the one in use."""
+    if rulebook is not None:
+        return found(rulebook).base
+    beside = bases_in(layer.resolve().parent)
+    try:
+        over = read_manifest(layer).over
+    except RulebookError:
+        over = None  # said when it is loaded
+    return next((each for each in beside if name_of(each) == over), None) or in_use(which=over).base
 
 
 def checked(book: Book, lints: Iterable[Lint] = LINTS) -> Findings:
     """Return what is wrong with a rulebook that was read already."""
-    found: set[Finding] = set(book.load_findings)
+    findings: set[Finding] = set(book.load_findings)
     skipped = []
     for each in lints:
         if each.requires is not None and importlib.util.find_spec(each.requires) is None:
             skipped.append(each)
         elif book.loaded or each.reads_text:
-            found.update(each.check(book))
-    return Findings(tuple(sorted(found, key=_order)), tuple(skipped))
+            findings.update(filter(book.holds, each.check(book)))
+    return Findings(tuple(sorted(findings, key=_order)), tuple(skipped))
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:

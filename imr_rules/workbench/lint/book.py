@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+from pydantic import BaseModel
 
 from imr_rules._reading import Document, read_document, read_text
 from imr_rules._validation import validate
@@ -16,6 +18,8 @@ from imr_rules.workbench.lint.finding import Finding
 
 __all__ = ["Book", "Written"]
 
+_M = TypeVar("_M", bound=BaseModel)
+
 
 class Written(NamedTuple):
     """A guideline as it is written: its file with the place of everything in it, and its shape."""
@@ -25,26 +29,38 @@ class Written(NamedTuple):
 
 
 class Book:
-    """One rulebook to be checked.
+    """One rulebook to be checked, or one layer over its rulebook.
 
     Attributes:
-        directory: where its files are.
+        directory: where the files to be checked are.
+        directories: those of the rulebook and, where a layer is checked, of the layer.
         load_findings: what kept it from loading; none where it loaded.
     """
 
     def __init__(
-        self, directory: Path, rulebook: Rulebook | None, load_findings: tuple[Finding, ...] = ()
+        self,
+        directory: Path,
+        directories: tuple[Path, ...],
+        rulebook: Rulebook | None,
+        load_findings: tuple[Finding, ...] = (),
     ) -> None:
-        self.directory, self._rulebook, self.load_findings = directory, rulebook, load_findings
+        self.directory, self.directories = directory, directories
+        self._rulebook, self.load_findings = rulebook, load_findings
 
     @classmethod
-    def open(cls, directory: Path) -> Book:
-        """Read the rulebook in ``directory``, whether or not it can be loaded."""
+    def open(cls, directory: Path, over: Path | None = None) -> Book:
+        """Read the rulebook in ``directory``, or the layer in it over another one, whether or not it can be loaded."""
+        directories = (directory,) if over is None else (over, directory)
         try:
-            return cls(directory, Rulebook.load(directory))
+            return cls(directory, directories, Rulebook.load(*directories))
         except RulebookError as error:
             found = (Finding(each.code, each.what, each.place, each.hint) for each in error.problems)
-            return cls(directory, None, tuple(found))
+            return cls(directory, directories, None, tuple(found))
+
+    def holds(self, finding: Finding) -> bool:
+        """Whether a finding is about the files to be checked, and not about the rulebook a layer lies over."""
+        file = finding.place.file
+        return file is None or len(self.directories) == 1 or Path(file).is_relative_to(self.directory)
 
     @property
     def loaded(self) -> bool:
@@ -70,9 +86,9 @@ class Book:
 
     @cached_property
     def written(self) -> Mapping[str, Written]:
-        """Each guideline as it is written, by id. The rulebook must be loaded."""
+        """Each guideline as it is written, by id, those of the rulebook below too. It must be loaded."""
         found = {}
-        for path in sorted(self.directory.glob("*/**/*.yaml")):
+        for path in (each for where in self.directories for each in sorted(where.glob("*/**/*.yaml"))):
             document = read_document(path, RulebookError)
             file = validate(GuidelineFile, document, RulebookError)
             found[file.guideline] = Written(document, file)
@@ -80,12 +96,15 @@ class Book:
 
     @cached_property
     def facts(self) -> tuple[Document, FactsFile]:
-        """The dictionary as it is written."""
-        document = read_document(self.directory / "facts.yaml", RulebookError)
-        return document, validate(FactsFile, document, RulebookError)
+        """The dictionary as it is written; empty where a layer has none."""
+        return self._file("facts.yaml", FactsFile)
 
     @cached_property
     def sources(self) -> tuple[Document, SourcesFile]:
-        """The bibliography as it is written."""
-        document = read_document(self.directory / "sources.yaml", RulebookError)
-        return document, validate(SourcesFile, document, RulebookError)
+        """The bibliography as it is written; empty where a layer has none."""
+        return self._file("sources.yaml", SourcesFile)
+
+    def _file(self, name: str, model: type[_M]) -> tuple[Document, _M]:
+        path = self.directory / name
+        document = read_document(path, RulebookError) if path.exists() else Document({}, str(path))
+        return document, validate(model, document, RulebookError)

@@ -78,6 +78,7 @@ def mutants(document: Document, rulebook: Rulebook) -> Iterator[Mutant]:
     """
     known = Known(rulebook.sources, rulebook.citations, rulebook.vocabulary)
     file = validate(GuidelineFile, document, RulebookError)
+    layer = rulebook.guidelines[file.guideline].layer
     for change in (
         *_in_dates(document.data),
         *_in_limits(file, document.data),
@@ -90,7 +91,7 @@ def mutants(document: Document, rulebook: Rulebook) -> Iterator[Mutant]:
         try:
             problems = Problems()
             guideline = read_guideline(
-                validate(GuidelineFile, changed, RulebookError), changed, known, problems
+                validate(GuidelineFile, changed, RulebookError), changed, known, problems, layer
             )
             problems.settle()
         except RulebookError:

@@ -108,7 +108,7 @@ class MutationResult(NamedTuple):
 
 
 def mutate(
-    directory: Path,
+    rulebook: Rulebook,
     fixtures: Sequence[Fixture],
     *,
     only: Sequence[Path] = (),
@@ -120,7 +120,7 @@ def mutate(
     """Return what becomes of every mutant of a rulebook's guidelines.
 
     Args:
-        directory: the rulebook.
+        rulebook: the rulebook, as read from files.
         fixtures: the cases with their answers.
         only: guideline files to mutate; all of them where none is named.
         examine: whether survivors are proven or shown; it takes Z3, and most of the time.
@@ -129,10 +129,10 @@ def mutate(
         progress: told of each guideline when it is done, and of how many there are.
 
     Raises:
-        RulebookError: the rulebook cannot be read.
+        RulebookError: a file cannot be read, or its guideline is not one of the rulebook's.
     """
-    rulebook = Rulebook.load(directory)
-    files = [read_document(path, RulebookError) for path in only or sorted(directory.glob("*/**/*.yaml"))]
+    written = {Path(each.place.file) for each in rulebook.guidelines.values() if each.place.file}
+    files = [read_document(path, RulebookError) for path in only or sorted(written)]
     examine = examine and importlib.util.find_spec("z3") is not None
     arguments = (rulebook, list(fixtures), examine, write_to)
     tallies: list[Tally] = []

@@ -15,7 +15,7 @@ from imr_rules.screening import ItemScreening, Screening
 from imr_rules.writing.determination import record
 from imr_rules.writing.determination.phrases import ask, listed, paragraphs, quote, sentence, spell_date
 from imr_rules.writing.determination.reasons import departure, guideline, reasons
-from imr_rules.writing.words import say_quantities
+from imr_rules.writing.words import say_quantities, say_rulebook
 
 __all__ = ["Decision", "Determination", "Section", "draft"]
 
@@ -109,8 +109,7 @@ def draft(case: Case, screening: Screening, outcome: Decision, item: str | None 
             Section("reviewer", "The reviewer", _REVIEWER),
         ),
         note=_note(screened, departs),
-        footing=f"Rulebook {screening.rulebook.version} ({screening.rulebook.digest}); "
-        f"input {screening.input_digest}; {screening.engine}.",
+        footing=f"{say_rulebook(screening.rulebook)}; input {screening.input_digest}; {screening.engine}.",
     )
 
 
