@@ -3,7 +3,7 @@
 A fenced block is an example, and its language says what is done with it:
 
 =============  ==================================================================================
-``console``    each ``$ imr-rules ...`` line is run beside ``fixtures``, ``rulesets`` and ``docs``;
+``console``    each ``$ imr-rules ...`` line is run beside ``fixtures``, ``rulesets``, ``examples`` and ``docs``;
                what follows it is the output it must give.  A line ``...`` stands for any lines.  ``$ echo $?`` gives the
                exit status of the command before.
 ``python``     executed in the same place; the blocks of one page share their names.
@@ -148,7 +148,7 @@ def difference(expected: str, actual: str) -> str:
 def desk() -> Iterator[None]:
     """Work in a directory of its own that holds what the examples read; what they write goes with it."""
     with tempfile.TemporaryDirectory() as directory:
-        for name in ("docs", "fixtures", "rulesets"):
+        for name in ("docs", "examples", "fixtures", "rulesets"):
             Path(directory, name).symlink_to(ROOT / name)
         with contextlib.chdir(directory):
             yield

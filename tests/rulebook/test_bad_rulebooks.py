@@ -219,7 +219,7 @@ def test_a_missing_file_is_named(name: str, tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RulebookError, match="there is no rulebook directory here"):
+    with pytest.raises(RulebookError, match="there is no rulebook here"):
         Rulebook.load(tmp_path / "none")
 
 
