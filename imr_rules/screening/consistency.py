@@ -177,21 +177,35 @@ _NAMES_NOTHING = frozenset({"visit", "visits", "session", "sessions", "treatment
 def _same_request(item: DisputedItem, other: DisputedItem, vocabulary: Vocabulary) -> bool:
     """Whether two items ask for the same, as far as a case tells: treatment, part of the body, and amount.
 
-    Items without amounts are the same only in the same words: two drugs of one class are two requests.
+    Items without amounts are the same only in the same words: two drugs of one class are two requests. What the
+    case says of one and not of the other makes them two.
     """
-    words, others = item.service.lower().split(), other.service.lower().split()
-    if words == others:
-        return _place(item, vocabulary) == _place(other, vocabulary)
-    amounts = _amounts(item)
+    mine, theirs = (vocabulary.treatment_of(each) for each in (item, other))
     if (
-        not any(amounts)
-        or amounts != _amounts(other)
+        mine is not theirs
+        or _told_apart(item, other)
         or _place(item, vocabulary) != _place(other, vocabulary)
     ):
         return False
-    mine, theirs = (vocabulary.treatment_of(each) for each in (item, other))
+    words, others = item.service.lower().split(), other.service.lower().split()
+    if words == others:
+        return True
+    amounts = _amounts(item)
+    if not any(amounts) or amounts != _amounts(other):
+        return False
     named = {*_NAMING.findall(" ".join(words))} & {*_NAMING.findall(" ".join(others))}
-    return mine is not None and mine is theirs and bool(named - _NAMES_NOTHING)
+    return mine is not None and bool(named - _NAMES_NOTHING)
+
+
+def _told_apart(item: DisputedItem, other: DisputedItem) -> bool:
+    """Whether a case says other things of two items: another amount, time, day of denial, course or finding."""
+    days = [each.utilization_review and each.utilization_review.date for each in (item, other)]
+    pairs = [
+        *zip(_amounts(item), _amounts(other), strict=True), days, (item.course, other.course),
+        (item.frequency, other.frequency), (item.duration, other.duration),
+    ]  # fmt: skip
+    unlike = any(one and another and one != another for one, another in pairs)
+    return unlike or item.findings != other.findings
 
 
 def _place(item: DisputedItem, vocabulary: Vocabulary) -> BodyPart | None:

@@ -169,6 +169,37 @@ def test_one_request_listed_twice(rulebook: Rulebook, first: str, second: str, t
 
 
 @pytest.mark.parametrize(
+    ("of_the_second", "twice"),
+    [
+        ({}, True),
+        ({"in_dispute": 6}, True),
+        ({"in_dispute": 8}, False),
+        ({"utilization_review": {"date": "2014-03-05"}}, True),
+        ({"utilization_review": {"date": "2014-06-05"}}, False),
+        ({"course": "continuing"}, False),
+        ({"duration": {"value": 3, "unit": "week"}}, True),
+        ({"duration": {"value": 6, "unit": "week"}}, False),
+        ({"treatment": "acupuncture"}, False),
+        ({"treatment": "physical_therapy"}, True),
+        ({"findings": {"rationale": True}}, False),
+    ],
+)
+def test_items_of_which_a_case_says_other_things_are_two_requests(
+    rulebook: Rulebook, of_the_second: dict[str, Any], twice: bool
+) -> None:
+    first = {
+        "service": "PT, right knee", "in_dispute": 6, "course": "initial",
+        "utilization_review": {"date": "2014-03-05"}, "duration": {"value": 3, "unit": "week"},
+    }  # fmt: skip
+    second = {"service": "PT, right knee", **of_the_second}
+    data = {**SAYS_NOTHING_WRONG, "diagnoses": [], "items": [first, second]}
+    reasons = {
+        reason for item in screen(Case.from_data(data), rulebook).items for reason in item.review_reasons
+    }
+    assert ("contradiction" in reasons) == twice
+
+
+@pytest.mark.parametrize(
     ("amounts", "low", "high"),
     [
         ({"asked": 12, "authorized": 4, "in_dispute": 6}, 6, 8),
