@@ -59,7 +59,8 @@ def fixtures_command(
 def _said(fixture: Fixture, rules: Rulebook, update: bool) -> str:
     """Return how a fixture differs, having recorded it anew where that is asked for."""
     from imr_rules.screening import screen
-    from imr_rules.workbench.fixtures import answer_of, differences, report
+    from imr_rules.workbench.answers import answer_of
+    from imr_rules.workbench.fixtures import differences, report
     from imr_rules.workbench.recording import recorded
 
     screening = screen(fixture.case, rules)

@@ -19,7 +19,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.edition import edition_of
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import AGE_OF_INJURY, ALWAYS, Plan
-from imr_rules.rulebook.suggestion import ReviewReason, Suggested, lean_towards, replaced_by
+from imr_rules.rulebook.suggestion import ReviewReason, Suggested, replaced_by
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.amounts import amounts, within_limits
 from imr_rules.screening.consistency import warnings_about
@@ -94,7 +94,7 @@ def answer(case: Case, question: PreparedItem, rulebook: Rulebook) -> ItemScreen
     statuses = question.judge(row)
     cross_check(rulebook, plan, row, statuses)
     suggested = question.suggest(row, statuses)
-    lean = _lean(case, question, statuses, suggested, rulebook)
+    lean = _lean(question, statuses, suggested, rulebook)
     criteria = _results(question, statuses, suggested, rulebook)
     grounds = tuple(plan.criteria[place].id for place in suggested.grounds)
     silence = bool(grounds) and all(statuses[place] == "undocumented" for place in suggested.grounds)
@@ -142,22 +142,20 @@ def answer(case: Case, question: PreparedItem, rulebook: Rulebook) -> ItemScreen
 
 
 def _lean(
-    case: Case, question: PreparedItem, statuses: list[Status], suggested: Suggested, rulebook: Rulebook
+    question: PreparedItem, statuses: list[Status], suggested: Suggested, rulebook: Rulebook
 ) -> LeanResult | None:
     """Return which way an item under review leans; None where nothing read so far leans either way.
 
     Raises:
         DisagreementError: the two evaluators differ over silence taken as silence.
     """
-    if suggested.suggestion != "needs_review" or question.contradicted or not question.settled:
-        return None
-    silence = None
-    row = question.row_of_silence(case, rulebook.vocabulary)
-    if row is not None:
-        silent_statuses = question.judge(row)
-        cross_check(rulebook, question.plan, row, silent_statuses)
-        silence = (silent_statuses, row)
-    found = lean_towards(question.plan, statuses, question.row, silence)
+
+    def judge(row: Row) -> list[Status]:
+        found = question.judge(row)
+        cross_check(rulebook, question.plan, row, found)
+        return found
+
+    found = question.lean(statuses, suggested, judge)
     if found is None:
         return None
     grounds = tuple(question.plan.criteria[place].id for place in found.grounds)

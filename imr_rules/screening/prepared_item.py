@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from imr_rules.case import Case, DisputedItem
@@ -15,7 +15,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Treatment
 from imr_rules.rulebook.edition import Edition, edition_of
 from imr_rules.rulebook.plan import Plan
-from imr_rules.rulebook.suggestion import ReviewReason, Suggested, suggest
+from imr_rules.rulebook.suggestion import Lean, ReviewReason, Suggested, lean_towards, suggest
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.consistency import Contradiction, contradictions
 
@@ -43,9 +43,26 @@ class PreparedItem(NamedTuple):
             statuses = self.judge(row)
         return suggest(self.plan, statuses, row, settled=self.settled, contradicted=bool(self.contradicted))
 
-    def row_of_silence(self, case: Case, vocabulary: Vocabulary) -> Row | None:
-        """Return the row with silence in what was read taken as silence; None where that is no different."""
-        record = self.record_of_silence(case, vocabulary)
+    def lean(
+        self,
+        statuses: Sequence[Status],
+        suggested: Suggested,
+        judge: Callable[[Row], Sequence[Status]] | None = None,
+    ) -> Lean | None:
+        """Return which way the item leans, where it needs review; None where nothing read so far leans either way.
+
+        Args:
+            statuses, suggested: what the item's row came to.
+            judge: gives the statuses where silence in what was read is taken as silence; by default the reference.
+        """
+        if suggested.suggestion != "needs_review" or self.contradicted or not self.settled:
+            return None
+        row = self._row_of_silence()
+        silence = None if row is None else ((judge or self.judge)(row), row)
+        return lean_towards(self.plan, statuses, self.row, silence)
+
+    def _row_of_silence(self) -> Row | None:
+        record = self.record_of_silence(self.record.case, self.record.vocabulary)
         if record is None:
             return None
         return self.plan.complete({spec.name: derive(record, spec) for spec in self.plan.facts})

@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from imr_rules._reading import read_document
-from imr_rules.case import Case, ExpectedItem, Suggestion
+from imr_rules.case import Case, ExpectedItem
 from imr_rules.errors import CaseError, Place, Problem
-from imr_rules.expression.reference import Status
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, Screening, screen
+from imr_rules.workbench.answers import Answer, answer_of
 
 __all__ = [
-    "Answer",
     "Difference",
     "Fixture",
-    "answer_of",
     "compare",
     "differences",
     "fixtures_in",
@@ -42,16 +40,6 @@ class Fixture(NamedTuple):
 
     path: Path
     case: Case
-
-
-class Answer(NamedTuple):
-    """What an item got, as far as a fixture can expect it."""
-
-    suggestion: Suggestion
-    lean: Literal["uphold", "overturn", "none"]
-    grounds: tuple[str, ...]
-    review_reasons: tuple[str, ...]
-    statuses: Mapping[str, Status]
 
 
 class Difference(NamedTuple):
@@ -98,13 +86,6 @@ def fixtures_in(path: Path) -> list[Fixture]:
         hint = "a fixture is a case with an `expect:` block"
         raise CaseError(Problem("no-fixture", "there is no fixture here", Place(str(path)), hint))
     return found
-
-
-def answer_of(item: ItemScreening) -> Answer:
-    """Return of an item's screening what a fixture can expect."""
-    statuses = {result.id: result.status for result in item.criteria}
-    lean = item.lean.suggestion if item.lean else "none"
-    return Answer(item.suggestion, lean, item.grounds, item.review_reasons, statuses)
 
 
 def compare(name: str, expected: ExpectedItem, got: Answer) -> Iterator[Difference]:

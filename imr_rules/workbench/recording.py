@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from imr_rules.case import Case, ExpectedItem
-from imr_rules.workbench.fixtures import Answer, compare
+from imr_rules.workbench.answers import Answer
+from imr_rules.workbench.fixtures import compare
 
 __all__ = ["recorded"]
 
@@ -57,6 +58,8 @@ def _item(text: str, node: yaml.Node, entry: ExpectedItem, answer: Answer) -> It
     if entry.suggestion is not None and entry.suggestion != answer.suggestion:
         yield _replace(fields["suggestion"].value, answer.suggestion)
     review = answer.suggestion == "needs_review"
+    if entry.lean is not None:
+        yield _replace(fields["lean"].value, answer.lean) if review else _without(text, node, fields["lean"])
     wanted = "review_reasons" if review else "grounds"
     given = [name for name in ("grounds", "review_reasons") if name in fields]
     if given:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,16 @@ from typing import Any
 from imr_rules._reading import read_document
 from imr_rules.case import Case
 from imr_rules.errors import CaseError
-from imr_rules.workbench.fixtures import WHOLE_RECORD, Answer, Fixture, as_written
+from imr_rules.rulebook import Rulebook
+from imr_rules.screening.consistency import contradictions
+from imr_rules.workbench.answers import Answer
+from imr_rules.workbench.fixtures import WHOLE_RECORD, Fixture, as_written
 from imr_rules.workbench.mutation.mutants import Mutation
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _/.#()'-]*")
 _WORDS = {"yes", "no", "on", "off", "true", "false", "null"}
+_MOST_ALIKE = 30
+"""Items of one file that are the same request but for their day."""
 MOST_ITEMS = 100
 """Items in one file: more are not read by anybody."""
 
@@ -77,6 +83,28 @@ class Boundaries:
         self.reasons += [[_reason(mutation)], *([] for _ in found[1:])]
         return name
 
+    def part(self, name: str, rulebook: Rulebook) -> None:
+        """Let an item be denied a day later, as long as the file would list one request twice with it."""
+        place = next(place for place, item in enumerate(self.items) if item["id"] == name)
+        for _ in range(_MOST_ALIKE):
+            case = Case.from_data({**WHOLE_RECORD, "items": self._alike(self.items[place])})
+            if not contradictions(case, name, dict(case.named_items)[name], rulebook.vocabulary):
+                return
+            day = date.fromisoformat(str(self.items[place]["utilization_review"]["date"]))
+            self.items[place] = {
+                **self.items[place], "utilization_review": {"date": str(day + timedelta(days=1))},
+            }  # fmt: skip
+
+    def _alike(self, item: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return an item and those denied on the same day with the same findings, with what they follow."""
+        alike = [
+            each
+            for each in self.items
+            if all(each.get(key) == item.get(key) for key in ("utilization_review", "findings"))
+        ]
+        followed = {each["follows"] for each in alike if "follows" in each} - {each["id"] for each in alike}
+        return [*alike, *(each for each in self.items if each["id"] in followed)]
+
     def add_item(self, mutation: Mutation, item: Mapping[str, Any]) -> str:
         """Take in an item that needs nothing else; return its name."""
         name = self._name(mutation)
@@ -85,9 +113,9 @@ class Boundaries:
         return name
 
     def expect(self, name: str, answer: Answer) -> None:
-        """Expect of an item the answer that it gets: its suggestion, and what that rests on."""
+        """Expect of an item the answer that it gets: its suggestion, what that rests on, and which way it leans."""
         self.expected[name] = {"suggestion": answer.suggestion} | (
-            {"review_reasons": list(answer.review_reasons)}
+            {"lean": answer.lean, "review_reasons": list(answer.review_reasons)}
             if answer.suggestion == "needs_review"
             else {"grounds": list(answer.grounds)}
         )

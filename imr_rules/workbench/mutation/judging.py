@@ -14,9 +14,9 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import Plan, make_plan
-from imr_rules.rulebook.suggestion import Suggested, suggest
 from imr_rules.screening.prepared_item import PreparedItem, prepare_item
-from imr_rules.workbench.fixtures import Answer, Fixture, compare
+from imr_rules.workbench.answers import Answer, judged
+from imr_rules.workbench.fixtures import Fixture, compare
 
 __all__ = ["Bench", "Posed", "Trial", "posed_items"]
 
@@ -119,15 +119,15 @@ class Trial:
             return None
         plan = self._plan(question, governs)
         row = self._row(question, plan)
+        others = self.rulebook.select(question.treatment, window).open
+        settled = not opened and all(each.id == self.mutant.id for each in others)
         statuses: list[Status] = [
             posed.statuses[planned.id]
             if planned.guideline.id not in self._touched and planned.id in posed.statuses
             else reference.judge(planned, row)
             for planned in plan.criteria
         ]
-        others = self.rulebook.select(question.treatment, window).open
-        settled = not opened and all(each.id == self.mutant.id for each in others)
-        return _answer(plan, statuses, suggest(plan, statuses, row, settled=settled))
+        return judged(question._replace(plan=plan, row=row, settled=settled), statuses)
 
     def _plan(self, question: PreparedItem, governs: bool) -> Plan:
         kept = [each for each in question.plan.guidelines if each.id != self.mutant.id]
@@ -164,21 +164,10 @@ def posed_items(fixture: Fixture, rulebook: Rulebook) -> Iterator[Posed]:
                 suggestions[name] = "needs_review"
                 continue
             statuses = question.judge(question.row)
-            suggested = suggest(question.plan, statuses, question.row, settled=question.settled)
-            suggestions[name] = suggested.suggestion
+            answer = judged(question, statuses)
+            suggestions[name] = answer.suggestion
             if name in expected:
-                plan = question.plan
-                by_name = {each.id: status for each, status in zip(plan.criteria, statuses, strict=True)}
-                answer = _answer(plan, statuses, suggested)
+                by_name = {
+                    each.id: status for each, status in zip(question.plan.criteria, statuses, strict=True)
+                }
                 yield Posed(str(fixture.path), expected[name], question, by_name, answer)
-
-
-def _answer(plan: Plan, statuses: list[Status], suggested: Suggested) -> Answer:
-    ids = [planned.id for planned in plan.criteria]
-    return Answer(
-        suggested.suggestion,
-        "none",  # a mutant is told by what it suggests
-        tuple(ids[place] for place in suggested.grounds),
-        suggested.reasons,
-        {ids[place]: statuses[place] for place in suggested.governing},
-    )

@@ -253,6 +253,7 @@ class _Examination:
 
     def _kept(self, boundaries: Boundaries, mutant: Mutant, name: str) -> bool:
         """Whether the boundary case added last notices the mutant; it is taken out again where it does not."""
+        boundaries.part(name, self.rulebook)
         posed = list(posed_items(boundaries.alone(name), self.rulebook))
         unlike = None
         if posed:

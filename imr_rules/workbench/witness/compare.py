@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import z3
 
@@ -17,10 +18,14 @@ from imr_rules.workbench.witness.sites import Site, sites
 
 __all__ = ["Extent", "Verdict", "differs", "heard", "judged_alike", "never_differ", "tell_apart"]
 
-Extent = Literal["suggestion", "recorded", "answer"]
-"""What of two answers is compared: the suggestion alone; all that a fixture of the old rulebook can record, which is
-also grounds, reasons for review, and the status of each criterion that the old one heard; or all of the answer, which
-is also what the new one heard beside, and the deciding tier."""
+Extent = Literal["suggestion", "reasons", "recorded", "answer"]
+"""What of two answers is compared: the suggestion alone; also its grounds, and the lean with its grounds and what it
+rests on; all that a fixture of the old rulebook can record, which is the suggestion, the lean, the grounds, reasons
+for review, and the status of each criterion that the old one heard; or all of the answer, which is also what the new
+one heard beside, and the deciding tier."""
+
+
+N = TypeVar("N", bound=str)
 
 
 class Verdict(NamedTuple):
@@ -98,6 +103,11 @@ def differs(old: Encoded, new: Encoded, extent: Extent = "suggestion") -> z3.Boo
     terms = [_unlike(old.suggestion[name], new.suggestion[name]) for name in ("uphold", "overturn")]
     if extent == "suggestion":
         return any_of(terms)
+    terms += [_unlike(old.lean[name], new.lean[name]) for name in ("uphold", "overturn")]
+    if extent in ("reasons", "answer"):
+        terms += [*unlike_grounds(old, new).values(), unlike_lean(old, new)]
+    if extent == "reasons":
+        return any_of(terms)
     terms += [_unlike(old.reasons[name], new.reasons[name]) for name in old.reasons]
     ours, theirs = _heard(old), _heard(new)
     if extent == "answer":
@@ -109,6 +119,28 @@ def differs(old: Encoded, new: Encoded, extent: Extent = "suggestion") -> z3.Boo
         elif name[1] != "heard" and not z3.eq(one, other):
             terms.append(all_of((one, negation(other))))
     return any_of(terms)
+
+
+def unlike_grounds(old: Encoded, new: Encoded) -> dict[str, z3.BoolRef]:
+    """Return when each criterion is a ground of one suggestion and not of the other, by its full name."""
+    return _unlike_each(_by_name(old, old.grounds), _by_name(new, new.grounds))
+
+
+def unlike_lean(old: Encoded, new: Encoded) -> z3.BoolRef:
+    """Return when two leans have other grounds, or rest on something else beside guideline text."""
+    grounds = _unlike_each(_by_name(old, old.lean_grounds), _by_name(new, new.lean_grounds))
+    return any_of((*grounds.values(), *_unlike_each(old.rests_on, new.rests_on).values()))
+
+
+def _by_name(encoded: Encoded, terms: Sequence[z3.BoolRef]) -> dict[str, z3.BoolRef]:
+    return {planned.id: term for planned, term in zip(encoded.plan.criteria, terms, strict=True)}
+
+
+def _unlike_each(ours: Mapping[N, z3.BoolRef], theirs: Mapping[N, z3.BoolRef]) -> dict[N, z3.BoolRef]:
+    return {
+        name: _unlike(ours.get(name, FALSE), theirs.get(name, FALSE))
+        for name in dict.fromkeys((*ours, *theirs))
+    }
 
 
 def heard(encoded: Encoded) -> dict[tuple[str, str], z3.BoolRef]:
