@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from imr_rules import Case, Rulebook, screen
-from imr_rules.workbench.fixtures import answer_of, differences, fixtures_in, holds_an_expectation
+from imr_rules.workbench.answers import answer_of
+from imr_rules.workbench.fixtures import differences, fixtures_in, holds_an_expectation
 from imr_rules.workbench.recording import recorded
 from tests.paths import DETERMINATIONS, ROOT, SEED
 
