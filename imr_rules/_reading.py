@@ -126,8 +126,7 @@ def _parse_json(text: str, error: type[InputError], file: str | None) -> Documen
     def refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            names = [key for key, _ in pairs]
-            twice = next(key for key in names if names.count(key) > 1)
+            twice = _first_repeated(key for key, _ in pairs)
             raise error(_duplicate(twice, Place(file)))
         return found
 
@@ -200,6 +199,15 @@ def _syntax_hint(fault: yaml.MarkedYAMLError) -> str:
 def _duplicate(name: str, where: Place) -> Problem:
     shown = printable_name(name) or "a key"
     return Problem("duplicate-key", f"{shown} is given twice", where, "keep one of the two")
+
+
+def _first_repeated(names: Iterable[str]) -> str:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            break
+        seen.add(name)
+    return name
 
 
 class _Reader:

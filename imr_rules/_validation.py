@@ -110,26 +110,29 @@ def _problems(error: ValidationError, source: Document, model: type[BaseModel]) 
             if kind == "missing":
                 what = f"the key `{detail['loc'][-1]}` is needed here"
         found.setdefault(path, Problem(code, what, source.place(path, key=key), hint))
-    kept = [problem for path, problem in found.items() if not _follows(path, problem, found)]
+    led_to = _consequences(found)
+    kept = [problem for path, problem in found.items() if path not in led_to]
     return sorted(kept, key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
 
 
-def _follows(
-    path: tuple[str | int, ...], problem: Problem, found: Mapping[tuple[str | int, ...], Problem]
-) -> bool:
-    """Whether a problem is only what another one leads to.
+def _consequences(found: Mapping[tuple[str | int, ...], Problem]) -> set[tuple[str | int, ...]]:
+    """Return the paths whose problem is only what another one leads to.
 
     A list whose entries are wrong is also too short, and a key that is misspelled is also missing.
     """
-    if problem.code == "empty":
-        return any(other[: len(path)] == path and other != path for other in found)
-    return problem.code == "missing-key" and any(
-        other[:-1] == path
-        and each.code == "unknown-key"
-        and each.hint
-        and problem.what.split("`")[1] in each.hint
-        for other, each in found.items()
-    )
+    above = {path[:length] for path in found for length in range(len(path))}
+    meant: dict[
+        tuple[str | int, ...], set[str]
+    ] = {}  # what unknown keys were meant to be, by where they stand
+    for path, problem in found.items():
+        if problem.code == "unknown-key" and problem.hint:
+            meant.setdefault(path[:-1], set()).update(re.findall(r"`([^`]+)`", problem.hint))
+    return {
+        path
+        for path, problem in found.items()
+        if (problem.code == "empty" and path in above)
+        or (problem.code == "missing-key" and problem.what.split("`")[1] in meant.get(path, ()))
+    }
 
 
 @cache

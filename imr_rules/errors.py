@@ -24,10 +24,10 @@ case: values may be clinical text.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = [
     "AuthenticationError",
@@ -107,14 +107,14 @@ class InputError(ImrRulesError):
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[Any, ...]]:
+        return type(self), (
+            self.problems,
+        )  # goes from one process to another with its problems, not its words
+
 
 class CaseError(InputError):
     """A case cannot be read or is not a case."""
-
-    def __reduce__(self) -> tuple[type[CaseError], tuple[tuple[Problem, ...]]]:
-        return type(self), (
-            self.problems,
-        )  # goes from a worker to its batch with its problems, not its words
 
 
 class RulebookError(InputError):
@@ -143,6 +143,9 @@ class RateError(ServiceError):
     def __init__(self, problems: Problem | Iterable[Problem], seconds: int) -> None:
         self.seconds = seconds
         super().__init__(problems)
+
+    def __reduce__(self) -> tuple[type[RateError], tuple[Any, ...]]:
+        return type(self), (self.problems, self.seconds)
 
 
 class UnreadableError(ServiceError):
@@ -212,8 +215,15 @@ class DisagreementError(EngineError):
             "Please report the rulebook's digest and these criteria"
         )
 
+    def __reduce__(self) -> tuple[type[DisagreementError], tuple[Any, ...]]:
+        return type(self), (self.differences,)
+
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,47}")
+
+
+_LONGEST_NAME = 100
+"""Longest text that may be a misspelled name."""
 
 
 def printable_name(text: object) -> str | None:
@@ -226,11 +236,18 @@ def printable_name(text: object) -> str | None:
 
 def nearest(name: object, known: Iterable[str]) -> str | None:
     """Return a hint naming the known names closest to ``name``, or ``None`` if none is close."""
-    if not isinstance(name, str):
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME:
         return None
+    from rapidfuzz import process  # where all is well, nobody needs it
+    from rapidfuzz.distance import Indel
+
     every = {each.lower(): each for each in known}
     lowered = name.lower()
-    close = difflib.get_close_matches(lowered, every, n=2, cutoff=0.6)
+    similar = Indel.normalized_similarity
+    close = [
+        each
+        for each, _, _ in process.extract(lowered, every.keys(), scorer=similar, limit=2, score_cutoff=0.6)
+    ]
     if not close and len(lowered) >= 3:  # the beginning of a longer name
         close = [each for each in every if each.startswith(lowered)][:2]
     return "did you mean " + " or ".join(f"`{every[match]}`" for match in close) + "?" if close else None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 
-import anyio
 from fastapi import FastAPI, Response
 
 from imr_rules._version import __version__
@@ -54,7 +52,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
         redirect_slashes=False,
     )
     app.state.service = service
-    app.state.screening_threads = anyio.CapacityLimiter(os.cpu_count() or 1)  # more would only take turns
     app.state.rates = Rates(chosen.rate, chosen.burst)
     faults.install(app)
     for each in (screenings, batches, reviews, rules, health):

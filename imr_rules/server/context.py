@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from imr_rules.errors import StoreError
+from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.in_use import in_use
 from imr_rules.server.clock import Clock, utc_now
 from imr_rules.server.keys import Authenticator
@@ -13,8 +17,12 @@ from imr_rules.server.rulebooks import Rulebooks
 from imr_rules.server.settings import Settings
 from imr_rules.server.store import Store
 from imr_rules.server.store.migrate import migrate
+from imr_rules.server.workers import OUT_OF_TIME, Workers, is_small
 
 __all__ = ["Service"]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,7 @@ class Service:
     clock: Clock
     log: Log
     metrics: Metrics
+    workers: Workers
 
     @classmethod
     def start(cls, settings: Settings, clock: Clock = utc_now) -> Service:
@@ -46,9 +55,45 @@ class Service:
             raise
         if settings.reload_seconds:
             rulebooks.watch(settings.reload_seconds)
-        return cls(settings, store, rulebooks, Authenticator(store, clock), clock, log, Metrics())
+        return cls(settings, store, rulebooks, Authenticator(store, clock), clock, log, Metrics(), Workers())
+
+    def apart(
+        self,
+        work: Callable[Concatenate[Rulebook, _P], _T],
+        rulebook: Rulebook,
+        /,
+        *arguments: _P.args,
+        **named: _P.kwargs,
+    ) -> _T:
+        """Have work that computes and stores nothing done in a process of its own, and wait for it.
+
+        Raises:
+            StoreError: it takes longer than a request may; the process is ended.
+        """
+        submitted = self.workers.submit_with(rulebook, work, *arguments, **named)
+        try:
+            return submitted.result(self.settings.request_seconds)
+        except TimeoutError:
+            submitted.cancel()
+            raise StoreError(OUT_OF_TIME) from None
+
+    def judged(
+        self,
+        work: Callable[Concatenate[Rulebook, _P], _T],
+        data: Any,
+        size: int,
+        /,
+        *arguments: _P.args,
+        **named: _P.kwargs,
+    ) -> _T:
+        """Have work about a case of so many bytes done by the rulebook in use: at once where it is small, else apart."""
+        rulebook = self.rulebooks.current
+        if is_small(data, size):
+            return work(rulebook, *arguments, **named)
+        return self.apart(work, rulebook, *arguments, **named)
 
     def close(self) -> None:
         """Write what is waiting and let go of everything."""
         self.rulebooks.close()
+        self.workers.close()
         self.store.close()

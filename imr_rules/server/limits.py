@@ -26,13 +26,22 @@ class Rates:
         Raises:
             RateError: it is empty.
         """
-        now = self._clock()
-        level, since = self._buckets.get(key, (float(self._burst), now))
-        level = min(self._burst, level + (now - since) * self._rate)
+        level, now = self._level(key)
         if level < 1:
             self._buckets[key] = (level, now)
             seconds = max(1, math.ceil((1 - level) / self._rate))
             raise RateError(Problem("too-many-requests", "this key asks too often"), seconds)
+        self._buckets[key] = (level - 1, now)
+
+    def wait(self, key: str, number: int) -> float:
+        """Take requests out of a key's bucket, though it be empty; return the seconds to wait before they are done."""
+        level, now = self._level(key)
+        self._buckets[key] = (level - number, now)
+        return max(0.0, (number - level) / self._rate)
+
+    def _level(self, key: str) -> tuple[float, float]:
+        now = self._clock()
         if len(self._buckets) >= _MOST_BUCKETS:
             self._buckets.clear()
-        self._buckets[key] = (level - 1, now)
+        level, since = self._buckets.get(key, (float(self._burst), now))
+        return min(self._burst, level + (now - since) * self._rate), now

@@ -12,11 +12,11 @@ import logging
 import sys
 import traceback
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from imr_rules.server.clock import say_time
 
-__all__ = ["FIELDS", "Formatter", "Log", "configure"]
+__all__ = ["FIELDS", "Fault", "Formatter", "Log", "configure"]
 
 FIELDS = frozenset(
     {
@@ -41,6 +41,18 @@ _OURS = "imr_rules.server"
 _EXTRA = "imr_rules_fields"
 
 
+class Fault(NamedTuple):
+    """What is logged of something unforeseen: the class of the error, and the places it passed, without its message."""
+
+    error: str
+    places: tuple[str, ...]
+
+    @classmethod
+    def of(cls, error: BaseException) -> Fault:
+        """Return what is logged of an error."""
+        return cls(type(error).__name__, tuple(_places(error)))
+
+
 class Log:
     """Writes events with their fields."""
 
@@ -54,10 +66,11 @@ class Log:
         kept = {name: value for name, value in fields.items() if name in FIELDS and value is not None}
         self._logger.log(level, event, extra={_EXTRA: kept})
 
-    def fault(self, error: BaseException, **fields: Any) -> None:
-        """Log that something unforeseen was raised: its class, and the places it passed, without its message."""
-        self.say("fault", level=logging.ERROR, error=type(error).__name__, **fields)
-        for place in _places(error):
+    def fault(self, found: BaseException | Fault, **fields: Any) -> None:
+        """Log that something unforeseen was raised, as :class:`Fault` says."""
+        fault = found if isinstance(found, Fault) else Fault.of(found)
+        self.say("fault", level=logging.ERROR, error=fault.error, **fields)
+        for place in fault.places:
             self._logger.error("at", extra={_EXTRA: {}, "imr_rules_place": place})
 
 

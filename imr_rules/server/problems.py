@@ -11,6 +11,9 @@ from imr_rules.server.messages import LineProblem, ProblemDetails, ProblemEntry
 
 MEDIA_TYPE = "application/problem+json"
 
+MOST_PROBLEMS = 100
+"""Problems listed; how many more there are is said."""
+
 STATUSES: Mapping[type[ImrRulesError], int] = {
     errors.UnreadableError: 400,
     errors.AuthenticationError: 401,
@@ -47,6 +50,7 @@ TITLES: Mapping[int, str] = {
     422: "What was sent is not valid",
     428: "If-Match is needed",
     429: "Too many requests",
+    431: "The head of the request is too large",
     500: "A fault of the service's own",
     503: "The service cannot answer now",
     507: "The store has no room left",
@@ -74,12 +78,17 @@ def problem_for(error: ImrRulesError) -> LineProblem:
 def details(status: int, problems: Sequence[Problem]) -> LineProblem:
     """Return problems as problem details; the first one speaks for all."""
     first = problems[0]
+    left_out = len(problems) - MOST_PROBLEMS
+    more = f" ({left_out:,} more are not listed)" if left_out > 0 else ""
     return LineProblem(
         type=f"urn:imr-rules:problem:{first.code}",
         title=TITLES.get(status, "It cannot be done"),
         status=status,
-        detail=first.what + (f"; {first.hint}" if first.hint else ""),
-        errors=tuple(ProblemEntry(_pointer(each), each.code, _said(each), each.hint) for each in problems),
+        detail=first.what + (f"; {first.hint}" if first.hint else "") + more,
+        errors=tuple(
+            ProblemEntry(_pointer(each), each.code, _said(each), each.hint)
+            for each in problems[:MOST_PROBLEMS]
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Reading JSON that was sent: UTF-8, no key twice, not too deep, no list too long. Places are JSON pointers."""
+"""Reading JSON that was sent: UTF-8, no key twice, not too deep, nothing too long. Places are JSON pointers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from typing import Any
 from imr_rules._reading import parse, pointer
 from imr_rules.errors import Place, Problem, TooLargeError, UnreadableError
 
-__all__ = ["read_json"]
+__all__ = ["MOST_KEYS", "MOST_VALUES", "read_json"]
+
+MOST_KEYS = 1_000
+"""Keys of one object: three times as many as there are facts."""
+MOST_VALUES = 50_000
+"""Values in all: fifty times as many as a long case has."""
 
 
 def read_json(content: bytes, *, max_list: int) -> Any:
@@ -16,7 +21,7 @@ def read_json(content: bytes, *, max_list: int) -> Any:
 
     Raises:
         UnreadableError: it is not JSON, or not put together the way JSON is read here.
-        TooLargeError: a list in it is longer than ``max_list``.
+        TooLargeError: a list in it is longer than ``max_list``, or there is more of anything else than a case has.
     """
     try:
         text = content.decode("utf-8")
@@ -25,7 +30,7 @@ def read_json(content: bytes, *, max_list: int) -> Any:
     data = parse(text, UnreadableError, is_json=True).data
     if "\\u" in text:
         _refuse_half_characters(data)
-    _check_lists(data, max_list, ())
+    _check_sizes(data, max_list, ())
     return data
 
 
@@ -37,15 +42,19 @@ def _refuse_half_characters(data: Any) -> None:
         raise UnreadableError(Problem("not-text", what)) from None
 
 
-def _check_lists(data: Any, most: int, path: tuple[str | int, ...]) -> None:
-    if isinstance(data, list):
-        if len(data) > most:
-            what = f"this list is longer than {most} entries"
-            raise TooLargeError(Problem("list-too-long", what, Place(pointer=pointer(path))))
-        for place, inner in enumerate(data):
-            if isinstance(inner, (list, dict)):
-                _check_lists(inner, most, (*path, place))
-    elif isinstance(data, dict):
-        for name, inner in data.items():
-            if isinstance(inner, (list, dict)):
-                _check_lists(inner, most, (*path, name))
+def _check_sizes(data: Any, most: int, path: tuple[str | int, ...]) -> int:
+    """Return how many values there are; raise where a list, an object or the whole has too many."""
+    if not isinstance(data, (list, dict)):
+        return 1
+    if isinstance(data, list) and len(data) > most:
+        what = f"this list is longer than {most} entries"
+        raise TooLargeError(Problem("list-too-long", what, Place(pointer=pointer(path))))
+    if isinstance(data, dict) and len(data) > MOST_KEYS:
+        what = f"this has more than {MOST_KEYS:,} keys"
+        raise TooLargeError(Problem("too-many-keys", what, Place(pointer=pointer(path))))
+    count = 1
+    for step, inner in enumerate(data) if isinstance(data, list) else data.items():
+        count += _check_sizes(inner, most, (*path, step)) if isinstance(inner, (list, dict)) else 1
+    if count > MOST_VALUES:
+        raise TooLargeError(Problem("too-many-values", f"there are more than {MOST_VALUES:,} values in it"))
+    return count

@@ -104,13 +104,12 @@ class Rulebooks:
             frozenset()
         )  # so that what changed since it was loaded is seen
         while not self._stop.wait(seconds):
-            stamp = _stamp(self._directories)
-            if stamp == seen and not self._refused:
-                continue
             try:
-                self.reload()
-                seen = stamp
-            except Exception as error:  # half-written files, a store that is away: look again
+                stamp = _stamp(self._directories)
+                if stamp != seen or self._refused:
+                    self.reload()
+                    seen = stamp
+            except Exception as error:  # half-written files, a store that is away, no open files left: try again
                 self._log.say("rulebook not reloaded", error=type(error).__name__)
 
     def _load(self) -> Rulebook:

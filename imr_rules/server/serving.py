@@ -12,14 +12,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import uvicorn
+from fastapi import FastAPI
 
 from imr_rules.errors import Place, Problem, ServiceError
 from imr_rules.server import keys, logs
 from imr_rules.server.app import create_app
 from imr_rules.server.clock import Clock, utc_now
+from imr_rules.server.connections import guarded, room_for
 from imr_rules.server.context import Service
 from imr_rules.server.settings import Settings
 
@@ -60,16 +62,21 @@ def serve(settings: Settings, *, begin: Callable[[Service, str], None] | None = 
             service.close()
             raise
     service.log.say("listening", host=host, port=port, store=service.store.engine.dialect.name)
-    config = uvicorn.Config(
+    config = _configured(app, settings, timeout_graceful_shutdown=settings.request_seconds)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _configured(app: FastAPI, settings: Settings, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
+        http=guarded(room_for(settings.max_connections)),
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,  # who asks is told by a key, never by a header
-        timeout_graceful_shutdown=settings.request_seconds,
-        h11_max_incomplete_event_size=64 * 1024,
+        **more,
     )
-    uvicorn.Server(config).run(sockets=[listening])
 
 
 class Beside(NamedTuple):
@@ -89,7 +96,7 @@ def beside(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Beside]:
         StoreError, RulebookError: the store or the rulebook cannot be used.
     """
     app = create_app(settings, clock=clock)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+    server = uvicorn.Server(_configured(app, settings))
     with socket.create_server(
         ("127.0.0.1", settings.port if "port" in settings.model_fields_set else 0)
     ) as listening:

@@ -42,6 +42,8 @@ class Settings(StrictModel):
     """Largest request body, and largest line of a batch."""
     max_list: Count = 2_000
     """Longest list anywhere in a request body."""
+    max_connections: Count = 1_000
+    """Most connections at a time; one more takes the place of one that asks nothing."""
     request_seconds: Count = 30
     """Longest time spent on one request; on a batch, on any one piece of it."""
     rate: Count = 2_000

@@ -6,7 +6,7 @@ import asyncio
 import functools
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -26,12 +26,16 @@ from imr_rules.errors import (
     TooSlowError,
     UnreadableError,
 )
+from imr_rules.rulebook import Rulebook
+from imr_rules.server.clock import say_time
 from imr_rules.server.context import Service
 from imr_rules.server.keys import LOCAL, Actor, Scope
 from imr_rules.server.reading import read_json
 from imr_rules.server.store.replies import Once, Reply
 from imr_rules.server.tasks import intake
+from imr_rules.server.workers import OUT_OF_TIME, SMALL_BYTES, is_small
 
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 _LOOPBACK = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?")
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -74,38 +78,85 @@ async def run(
     limiter: anyio.CapacityLimiter | None = None,
     **named: Any,
 ) -> _T:
-    """Run a task in a thread, and stop waiting for it when its time is over.
+    """Run a task that reads or writes the store in a thread, and stop waiting for it when its time is over.
 
     The thread goes on and may still store something: an Idempotency-Key makes it safe to ask again.
     """
     work = functools.partial(task, *arguments, **named)
-    return await _in_time(service, anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter))
+    waited_for = anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter)
+    return await _in_time(service, waited_for, _PERHAPS_STORED)
 
 
-async def _in_time(service: Service, waited_for: Awaitable[_T]) -> _T:
+async def apart(
+    service: Service,
+    work: Callable[Concatenate[Rulebook, _P], _T],
+    rulebook: Rulebook,
+    /,
+    *arguments: _P.args,
+    **named: _P.kwargs,
+) -> _T:
+    """Have work that computes and stores nothing done beside the service; it is ended when its time is over."""
+    submitted = service.workers.submit_with(rulebook, work, *arguments, **named)
+    return await _in_time(service, asyncio.wrap_future(submitted), OUT_OF_TIME)
+
+
+async def computed(
+    service: Service, size: int, work: Callable[_P, _T], /, *arguments: _P.args, **named: _P.kwargs
+) -> _T:
+    """Have so many bytes worked on: here and now where they are few, or else beside the service, ended in time."""
+    if size <= SMALL_BYTES:
+        return work(*arguments, **named)
+    submitted = service.workers.submit(work, *arguments, **named)
+    return await _in_time(service, asyncio.wrap_future(submitted), OUT_OF_TIME)
+
+
+_PERHAPS_STORED = Problem(
+    "perhaps-stored",
+    "this takes longer than a request may; what was to be stored may be stored all the same",
+    hint="ask again with the same Idempotency-Key: the answer says what became of it",
+)
+
+
+async def _in_time(service: Service, waited_for: Awaitable[_T], otherwise: Problem) -> _T:
     try:
         async with asyncio.timeout(service.settings.request_seconds):
             return await waited_for
     except TimeoutError:
-        hint = "ask again with the same Idempotency-Key"
-        raise StoreError(
-            Problem("took-too-long", "this takes longer than a request may", hint=hint)
-        ) from None
+        raise StoreError(otherwise) from None
 
 
-async def take_in(request: Request, actor: Actor, data: Any, done_once: Once | None) -> Reply:
-    """Screen a case and store it, as :func:`~imr_rules.server.tasks.intake.take_in` does, holding no thread meanwhile.
+async def take_in(service: Service, actor: Actor, data: Any, size: int, done_once: Once | None) -> Reply:
+    """Screen a case that was sent as so many bytes and store it, holding no thread meanwhile.
 
-    Threads screen, no more of them than there are processors; what waits for the disk waits together.
+    What was answered before is answered the same again, before anything else. What waits for the disk waits together.
     """
-    service = service_of(request)
-    limiter: anyio.CapacityLimiter = request.app.state.screening_threads
-    prepared = await run(service, intake.prepare, service, actor, data, done_once, limiter=limiter)
+    before = await run(service, intake.answered_before, service, done_once) if done_once else None
+    if before is not None:
+        return before
+    prepared = await judged(
+        service, intake.prepare, data, size, say_time(service.clock()), actor, data, done_once
+    )
     with service.store.outcome():
         submitted = service.store.submit(intake.store, prepared)
-        stored = await _in_time(service, asyncio.wrap_future(submitted))
+        stored = await _in_time(service, asyncio.wrap_future(submitted), _PERHAPS_STORED)
     intake.count(service, [stored])
     return stored.reply
+
+
+async def judged(
+    service: Service,
+    work: Callable[Concatenate[Rulebook, _P], _T],
+    data: Any,
+    size: int,
+    /,
+    *arguments: _P.args,
+    **named: _P.kwargs,
+) -> _T:
+    """Have work about a case done by the rulebook in use: here and now where the case is small, or else apart."""
+    rulebook = service.rulebooks.current
+    if is_small(data, size):
+        return work(rulebook, *arguments, **named)
+    return await apart(service, work, rulebook, *arguments, **named)
 
 
 def needs(scope: Scope) -> Callable[[Request], Awaitable[Actor]]:
@@ -169,20 +220,36 @@ class Sent(NamedTuple):
 async def _sent_json(request: Request) -> Sent:
     service = service_of(request)
     check_type(request, "application/json", "application/merge-patch+json")
-    most = service.settings.max_body_bytes
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > most:
-        raise _too_large(most)
-    content = bytearray()
-    async for piece in pieces(request, service.settings.request_seconds):
-        content += piece
-        if len(content) > most:
-            raise _too_large(most)
-    raw = bytes(content)
-    return Sent(raw, read_json(raw, max_list=service.settings.max_list))
+    raw = await read_body(request, service.settings.max_body_bytes)
+    most = service.settings.max_list
+    return Sent(raw, await computed(service, len(raw), read_json, raw, max_list=most))
 
 
 SentJson = Annotated[Sent, Depends(_sent_json)]
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """Return a body of at most so many bytes, that came within the time of a request.
+
+    Raises:
+        TooLargeError: it is larger.
+        TooSlowError: it did not come in time.
+        UnreadableError: the sender broke off.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isascii() and declared.isdigit() and int(declared) > most:
+        raise _too_large(most)
+    content = bytearray()
+    seconds = service_of(request).settings.request_seconds
+    try:
+        async with asyncio.timeout(seconds):
+            async for piece in pieces(request, seconds):
+                content += piece
+                if len(content) > most:
+                    raise _too_large(most)
+    except TimeoutError:
+        raise _too_slow() from None
+    return bytes(content)
 
 
 def check_type(request: Request, *types: str) -> None:
@@ -196,6 +263,10 @@ def check_type(request: Request, *types: str) -> None:
 
 def _too_large(most: int) -> TooLargeError:
     return TooLargeError(Problem("too-large", f"the body is larger than {most:,} bytes"))
+
+
+def _too_slow() -> TooSlowError:
+    return TooSlowError(Problem("too-slow", "the body did not arrive in time"))
 
 
 async def pieces(request: Request, seconds: float) -> AsyncIterator[bytes]:
@@ -213,7 +284,7 @@ async def pieces(request: Request, seconds: float) -> AsyncIterator[bytes]:
         except StopAsyncIteration:
             return
         except TimeoutError:
-            raise TooSlowError(Problem("too-slow", "the body did not arrive in time")) from None
+            raise _too_slow() from None
         except ClientDisconnect:
             raise UnreadableError(Problem("broken-off", "the body broke off")) from None
         yield piece

@@ -53,7 +53,8 @@ class RequestContextMiddleware:
                 status = message["status"]
                 _add_headers(message, state["request"])
             # A reader who stops reading is not waited for: the server would hold on to all it has to say.
-            async with asyncio.timeout(self._service.settings.request_seconds):
+            seconds = None if state.get("patient") else self._service.settings.request_seconds
+            async with asyncio.timeout(seconds):
                 await send(message)
 
         try:

@@ -16,6 +16,7 @@ from imr_rules.server.api.common import (
     answered,
     etag,
     idempotent_request,
+    judged,
     needs,
     replied,
     run,
@@ -35,14 +36,14 @@ _Time = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d
 
 @router.post("/screenings", status_code=201, **docs.POST_SCREENING)
 async def post_screening(
-    http: Request,
+    service: ServiceOf,
     actor: Annotated[Actor, Depends(needs("screen"))],
     sent: SentJson,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Screen a case and store it."""
     request = idempotent_request(actor, idempotency_key, b"screenings", sent.raw)
-    return replied(await take_in(http, actor, sent.data, request), 201)
+    return replied(await take_in(service, actor, sent.data, len(sent.raw), request), 201)
 
 
 @router.post("/screenings:validate", **docs.VALIDATE)
@@ -50,7 +51,7 @@ async def validate(
     service: ServiceOf, actor: Annotated[Actor, Depends(needs("screen"))], sent: SentJson
 ) -> Response:
     """Screen a case and store nothing: what it would get, and what is wrong or missing."""
-    return answered(await run(service, intake.validate, service, sent.data))
+    return answered(await judged(service, intake.validate, sent.data, len(sent.raw), sent.data))
 
 
 @router.get("/screenings", **docs.LIST)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from imr_rules._reading import parse
 from imr_rules._units import count_in_words, say_unit
 from imr_rules.errors import CaseError, Place, Problem
-from imr_rules.server.pages.forms import Form
+from imr_rules.server.pages.forms import Form, whole_number
 
 __all__ = ["Piece", "case_data", "confirmed", "pieces"]
 
@@ -244,9 +244,9 @@ def confirmed(draft: str, pointers: set[str]) -> dict[str, Any]:
         CaseError: the draft is not one.
     """
     try:
-        data = json.loads(draft)
+        data = parse(draft, CaseError, is_json=True).data
         known = {piece.pointer for piece in pieces(data)}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (CaseError, ValueError, KeyError, TypeError, AttributeError):
         raise CaseError(
             Problem("not-a-draft", "the draft cannot be read", hint="drop the letter again")
         ) from None
@@ -261,4 +261,5 @@ def confirmed(draft: str, pointers: set[str]) -> dict[str, Any]:
 
 def _later_first(pointer: str) -> tuple[str, int]:
     head, _, last = pointer.rpartition("/")
-    return (head, int(last)) if last.isdigit() else (pointer, -1)
+    number = whole_number(last)
+    return (pointer, -1) if number is None else (head, number)

@@ -15,6 +15,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, Screening
 from imr_rules.server.api.common import run, screening_id
 from imr_rules.server.pages.changeable import Row, rows
+from imr_rules.server.pages.forms import whole_number
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
 from imr_rules.server.store.screenings import StoredScreening
 from imr_rules.server.tasks import reading
@@ -161,7 +162,7 @@ async def evidence_opened(id: ScreeningId, sent: Annotated[Posted, Depends(poste
     for place in sent.form.fields.get("place", [])[:50]:
         document, _, page = place.partition("#")
         if document and len(places) < 1000:
-            places[document[:64], int(page) if page.isdigit() and len(page) < 7 else None] = None
+            places[document[:64], whole_number(page[:6])] = None
     return Response(status_code=204)
 
 

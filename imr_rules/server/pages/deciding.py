@@ -17,7 +17,7 @@ from imr_rules.server import audit
 from imr_rules.server.api.common import run, screening_id
 from imr_rules.server.messages import ReasonCode, SignOff
 from imr_rules.server.pages.case_page import Looked, look
-from imr_rules.server.pages.forms import Form
+from imr_rules.server.pages.forms import Form, whole_number
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
 from imr_rules.server.tasks import reading, signing, writing
 from imr_rules.writing.determination import Determination, blanks, draft, to_markdown, to_text
@@ -164,8 +164,8 @@ async def sign_off(
     """Record the physician's outcome for this item, of the version that was looked at."""
     visit, form, outcome = sent.visit, sent.form, _outcome(sent.form)
     await _keep(visit, id, item, outcome, form)
-    version = form.text("version") or ""
-    if not version.isdigit():
+    version = whole_number(form.text("version") or "")
+    if version is None:
         raise PreconditionNeededError(Problem("if-match-needed", "say which version was looked at"))
     session = visit.session
     began = session.first_seen.get(id)
@@ -199,7 +199,7 @@ async def sign_off(
             visit.actor,
             screening_id(id),
             signoff,
-            version=int(version),
+            version=version,
         )
     except CaseError as error:
         return await run(visit.service, _editor, visit, id, item, outcome, error.problems, 422, form)

@@ -14,6 +14,7 @@ from typing import Any
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.expression.values import FactType
 from imr_rules.rulebook import Rulebook
+from imr_rules.server.pages.forms import whole_number
 
 __all__ = ["BY_REVIEWER", "changes_between", "edited"]
 
@@ -118,10 +119,10 @@ def _set_course(
         if not treatment:
             raise CaseError(Problem("treatment-not-recognized", "name the treatment first", pointer))
         history.append({"treatment": treatment, "attended": {"value": number, "evidence": BY_REVIEWER}})
-    elif which.isdigit() and int(which) < len(history):
-        course = dict(history[int(which)])
+    elif (place := whole_number(which)) is not None and place < len(history):
+        course = dict(history[place])
         course["attended"] = _amount(course.get("attended"), number)
-        history[int(which)] = course
+        history[place] = course
     else:
         raise CaseError(Problem("unknown-course", "the case has no such course of treatment", pointer))
     data["history"] = history

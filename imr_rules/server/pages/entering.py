@@ -17,12 +17,12 @@ from imr_rules.case import Case, Document
 from imr_rules.errors import CaseError, InputError, LetterError, Problem
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Instrument, Treatment
-from imr_rules.server.api.common import run
+from imr_rules.server.api.common import apart, computed, take_in
 from imr_rules.server.pages.asking import Asked, asked_of
-from imr_rules.server.pages.case_form import case_data, confirmed, pieces
+from imr_rules.server.pages.case_form import MOST_ROWS, case_data, confirmed, pieces
 from imr_rules.server.pages.forms import Form
 from imr_rules.server.pages.gate import PageRoute, Posted, Visit, posted, visits
-from imr_rules.server.tasks import intake
+from imr_rules.server.workers import SMALL_BYTES
 from imr_rules.writing.words import say_document_kind
 
 router = APIRouter(route_class=PageRoute)
@@ -41,8 +41,8 @@ async def new(visit: Enterer) -> Response:
 def _form_page(visit: Visit, form: Form, problems: tuple[Problem, ...], status: int = 200) -> Response:
     rulebook = visit.service.rulebooks.current
     vocabulary = rulebook.vocabulary
-    given = {name.split(":")[1] for name in form.fields if name.startswith("item:")}
-    numbers = sorted(int(each) for each in given if each.isdigit()) or [0]
+    given = {name.split(":", 2)[1] for name in form.fields if name.startswith("item:")}
+    numbers = [number for number in range(MOST_ROWS) if str(number) in given] or [0]
     return visit.page(
         "new.html",
         status,
@@ -126,14 +126,8 @@ async def enter_file(sent: Annotated[Posted, Depends(posted("screen"))]) -> Resp
     try:
         if "file" not in sent.form.files:
             raise CaseError(Problem("no-file", "choose a case file"))
-        name, content = sent.form.files["file"]
-        try:
-            text = content.decode()
-        except UnicodeDecodeError:
-            raise CaseError(Problem("not-text", "the file is not text in UTF-8")) from None
-        document = parse(text, CaseError, is_json=name.lower().endswith(".json"))
-        await run(sent.visit.service, Case.from_document, document)
-        return await _take_in(sent.visit, document.data)
+        data = await computed(sent.visit.service, SMALL_BYTES + 1, _case_file, *sent.form.files["file"])
+        return await _take_in(sent.visit, data)
     except InputError as error:
         return _form_page(sent.visit, Form({}, {}), error.problems, 422)
 
@@ -146,13 +140,23 @@ async def read_letter(sent: Annotated[Posted, Depends(posted("screen", MOST_LETT
         if "letter" not in sent.form.files:
             raise LetterError(Problem("no-file", "choose a letter"))
         name, content = sent.form.files["letter"]
-        data = await run(visit.service, _draft, name, content, visit.service.rulebooks.current)
+        data = await apart(visit.service, _draft, visit.service.rulebooks.current, name, content)
     except InputError as error:
         return _form_page(visit, Form({}, {}), error.problems, 422)
     return _draft_page(visit, data, ())
 
 
-def _draft(name: str, content: bytes, rulebook: Rulebook) -> dict[str, Any]:
+def _case_file(name: str, content: bytes) -> Any:
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise CaseError(Problem("not-text", "the file is not text in UTF-8")) from None
+    document = parse(text, CaseError, is_json=name.lower().endswith(".json"))
+    Case.from_document(document)
+    return document.data
+
+
+def _draft(rulebook: Rulebook, name: str, content: bytes) -> dict[str, Any]:
     from imr_rules.reading.letters import read_letters
     from imr_rules.reading.letters.case_file import case_data as of_letter
 
@@ -191,5 +195,6 @@ async def enter_confirmed(sent: Annotated[Posted, Depends(posted("screen"))]) ->
 
 
 async def _take_in(visit: Visit, data: Any) -> Response:
-    reply = await run(visit.service, intake.take_in, visit.service, visit.actor, data)
+    size = len(json.dumps(data))
+    reply = await take_in(visit.service, visit.actor, data, size, None)
     return RedirectResponse(f"/cases/{reply.screening}", 303)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from io import BytesIO
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import parse_form
 from starlette.requests import Request
 
 from imr_rules.errors import Problem, TooLargeError, UnreadableError
+from imr_rules.server.api.common import computed, read_body, service_of
 
-__all__ = ["MOST_FIELDS", "Form", "read_form"]
+__all__ = ["MOST_FIELDS", "MOST_FILES", "Form", "parsed", "read_form", "whole_number"]
 
 MOST_FIELDS = 3_000
+MOST_FILES = 20
 
 
 class Form(NamedTuple):
@@ -36,30 +40,63 @@ class Form(NamedTuple):
         }
 
 
+def whole_number(text: str) -> int | None:
+    """Return the number that a text of at most nine digits is, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 async def read_form(request: Request, most: int) -> Form:
     """Return the form of a request.
 
     Raises:
         TooLargeError: it is larger than ``most`` bytes, or does not say how large it is.
+        TooSlowError: it did not come in time.
         UnreadableError: it is not a form.
     """
-    declared = request.headers.get("content-length", "")
-    if not declared.isdigit() or int(declared) > most:
+    if not request.headers.get("content-length", "").isdecimal():
         raise TooLargeError(Problem("too-large", f"what was sent is larger than {most:,} bytes"))
-    try:
-        sent = await request.form(max_files=20, max_fields=MOST_FIELDS, max_part_size=most)
-    except HTTPException:
-        raise UnreadableError(Problem("not-a-form", "what was sent is not a form that can be read")) from None
+    kind = request.headers.get("content-type", "")
+    body = await read_body(request, most)
+    return await computed(service_of(request), len(body), parsed, body, kind)
+
+
+def parsed(body: bytes, kind: str) -> Form:
+    """Return the form that a body is.
+
+    Raises:
+        UnreadableError: it is not one, or has more than :data:`MOST_FIELDS` fields or :data:`MOST_FILES` files.
+    """
     fields: dict[str, list[str]] = {}
     files: dict[str, tuple[str, bytes]] = {}
+    count = 0
+
+    def add(name: str, value: str) -> None:
+        nonlocal count
+        count += 1
+        if count > MOST_FIELDS:
+            raise ValueError
+        if "\x00" not in value:
+            fields.setdefault(name, []).append(value)
+
+    def on_field(field: Any) -> None:
+        add((field.field_name or b"").decode(), (field.value or b"").decode())
+
+    def on_file(file: Any) -> None:
+        if len(files) >= MOST_FILES:
+            raise ValueError
+        file.file_object.seek(0)
+        content = file.file_object.read()
+        if content:
+            files[(file.field_name or b"").decode()] = ((file.file_name or b"").decode(), content)
+
     try:
-        for name, value in sent.multi_items():
-            if isinstance(value, UploadFile):
-                content = await value.read()
-                if content:
-                    files[name] = (value.filename or "", content)
-            elif "\x00" not in value:
-                fields.setdefault(name, []).append(value)
-    finally:
-        await sent.close()
+        if kind.partition(";")[0].strip().lower() == "multipart/form-data":
+            parse_form({"Content-Type": kind.encode("latin-1")}, BytesIO(body), on_field, on_file)
+        else:
+            for name, value in parse_qsl(
+                body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS
+            ):
+                add(name, value)
+    except (ValueError, FormParserError):
+        raise UnreadableError(Problem("not-a-form", "what was sent is not a form that can be read")) from None
     return Form(fields, files)

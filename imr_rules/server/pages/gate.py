@@ -27,6 +27,7 @@ from imr_rules.server.pages.sessions import COOKIE, Session
 from imr_rules.server.problems import problem_for
 
 __all__ = [
+    "NOT_OURS",
     "ItemId",
     "PageRoute",
     "Posted",
@@ -114,17 +115,17 @@ def posted(scope: Scope, most: int | None = None) -> Callable[[Request], Awaitab
 
     async def found(request: Request) -> Posted:
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            raise ForbiddenError(_NOT_OURS)
+            raise ForbiddenError(NOT_OURS)
         seen = await visit(request, scope)
         form = await read_form(request, most or seen.service.settings.max_body_bytes)
         if not seen.session.ours(request.headers.get("x-csrf-token") or form.text("csrf")):
-            raise ForbiddenError(_NOT_OURS)
+            raise ForbiddenError(NOT_OURS)
         return Posted(seen, form)
 
     return found
 
 
-_NOT_OURS = Problem(
+NOT_OURS = Problem(
     "not-from-our-page",
     "this form was not sent by its own page",
     hint="open the page again and send it from there",

@@ -11,7 +11,7 @@ from imr_rules.errors import AuthenticationError, ForbiddenError
 from imr_rules.server.api.common import run, service_of
 from imr_rules.server.pages.forms import read_form
 from imr_rules.server.pages.frame import render
-from imr_rules.server.pages.gate import PageRoute, Posted, posted, sets_cookie
+from imr_rules.server.pages.gate import NOT_OURS, PageRoute, Posted, posted, sets_cookie
 from imr_rules.server.pages.sessions import COOKIE
 
 router = APIRouter(route_class=PageRoute)
@@ -30,7 +30,7 @@ async def sign_in(request: Request) -> Response:
     A key is asked for here and nowhere else, so that there is nothing yet that a foreign page could use.
     """
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise ForbiddenError(())
+        raise ForbiddenError(NOT_OURS)
     service, sessions = service_of(request), request.app.state.sessions
     request.app.state.rates.take("sign-in")
     form = await read_form(request, 10_000)

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from imr_rules.errors import CaseError, ConflictError, Place, PreconditionError, Problem
+from imr_rules.server.clock import say_time
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
 from imr_rules.server.messages import AmendmentDone
 from imr_rules.server.store import replies, screenings
 from imr_rules.server.store.replies import Once, Reply
 from imr_rules.server.tasks import intake, reading
+from imr_rules.server.tasks.document import as_json
 from imr_rules.server.tasks.intake import Amending, Stored
 
 
@@ -44,13 +46,18 @@ def amend(
         PreconditionError: it is at another version by now.
         CaseError: the changed case cannot be screened, or nothing is changed.
     """
+    before = intake.answered_before(service, once)
+    if before is not None:
+        return before
     old = reading.look(service, actor, id).kept
     data = json.loads(old.body)
     changed = merge_patch(data, changes)
-    if changed == data and (once is None or old.amended_by is None):
+    if changed == data:
         raise CaseError(Problem("no-change", "nothing of the case is changed", Place(pointer="/changes")))
     content = AmendmentDone(reason, changes).to_json()
-    prepared = intake.prepare(service, actor, changed, once, Amending(id, content))
+    at = say_time(service.clock())
+    size = len(as_json(changed))
+    prepared = service.judged(intake.prepare, changed, size, at, actor, changed, once, Amending(id, content))
 
     def work(connection: Connection) -> Stored:
         before = replies.recall(connection, once) if once else None

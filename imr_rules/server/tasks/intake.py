@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from imr_rules.case import Case
+from imr_rules.rulebook import Rulebook
 from imr_rules.screening import Screening, screen
 from imr_rules.server import audit
 from imr_rules.server.audit import Entry
@@ -21,7 +22,18 @@ from imr_rules.server.store.replies import Once, Reply
 from imr_rules.server.store.screenings import StoredScreening
 from imr_rules.server.tasks.document import as_json, document
 
-__all__ = ["Amending", "Prepared", "Stored", "count", "new_id", "prepare", "store", "take_in", "validate"]
+__all__ = [
+    "Amending",
+    "Prepared",
+    "Stored",
+    "answered_before",
+    "count",
+    "new_id",
+    "prepare",
+    "store",
+    "take_in",
+    "validate",
+]
 
 
 class Amending(NamedTuple):
@@ -47,13 +59,25 @@ class Stored(NamedTuple):
     new: tuple[Item, ...]
 
 
-def validate(service: Service, data: Any) -> Screening:
+def validate(rulebook: Rulebook, data: Any) -> Screening:
     """Screen a case; nothing is stored.
 
     Raises:
         CaseError, DisagreementError: as :func:`~imr_rules.screening.screen` does.
     """
-    return screen(Case.from_data(data), service.rulebooks.current)
+    return screen(Case.from_data(data), rulebook)
+
+
+def answered_before(service: Service, once: Once | None) -> Reply | None:
+    """Return what was answered to a request before, if it was: whatever has changed since, it is answered so again.
+
+    Raises:
+        IdempotencyError: its key was used for another request.
+    """
+    if once is None:
+        return None
+    with service.store.reading() as connection:
+        return replies.recall(connection, once)
 
 
 def take_in(service: Service, actor: Actor, data: Any, once: Once | None = None) -> Reply:
@@ -64,20 +88,30 @@ def take_in(service: Service, actor: Actor, data: Any, once: Once | None = None)
         IdempotencyError: its key was used for another request.
         StoreError: it could not be stored.
     """
-    prepared = prepare(service, actor, data, once)
+    before = answered_before(service, once)
+    if before is not None:
+        return before
+    prepared = prepare(service.rulebooks.current, say_time(service.clock()), actor, data, once)
     stored = service.store.write(lambda connection: store(connection, [prepared])[0])
     count(service, [stored])
     return stored.reply
 
 
 def prepare(
-    service: Service, actor: Actor, data: Any, once: Once | None = None, amending: Amending | None = None
+    rulebook: Rulebook,
+    at: str,
+    actor: Actor,
+    data: Any,
+    once: Once | None = None,
+    amending: Amending | None = None,
 ) -> Prepared:
-    """Screen a case with the rulebook in use now, and put together what is to be stored."""
-    rulebook = service.rulebooks.current
+    """Screen a case that came in at a time, and put together what is to be stored.
+
+    It needs nothing of the service, so that any process can do it.
+    """
     case = Case.from_data(data)
     screening = screen(case, rulebook)
-    kept = _kept(actor, case, as_json(data), screening, say_time(service.clock()), amending)
+    kept = _kept(actor, case, as_json(data), screening, at, amending)
     entry = Entry(
         "amended" if amending else "screened", actor.tenant, actor.id, kept.id, kept.input_digest,
         kept.rulebook_digest, kept.engine, {"amends": amending.screening} if amending else None,

@@ -1,0 +1,149 @@
+"""What is sent costs in proportion to its size: each parser and pattern is fed more and more of what is worst for it.
+
+Times are of the processor, the least of several, and compared with themselves: twice as much may cost at most three
+times as much, and the largest that is accepted at all must not take long.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from imr_rules import Case, Rulebook
+from imr_rules.errors import ImrRulesError
+from imr_rules.screening import screen
+from imr_rules.server.pages.case_form import case_data, confirmed
+from imr_rules.server.pages.forms import Form, parsed
+from imr_rules.server.problems import problem_for
+from imr_rules.server.reading import read_json
+from tests.server import hostile
+
+MULTIPART = "multipart/form-data; boundary=b"
+RULEBOOK = Rulebook.load()
+
+
+def judged(body: bytes) -> None:
+    """Everything that a posted body meets: reading, screening, and what is said of it."""
+    try:
+        screen(Case.from_data(read_json(body, max_list=2_000)), RULEBOOK).to_json()
+    except ImrRulesError as error:
+        problem_for(error).to_json()
+
+
+def any_data(body: bytes) -> None:
+    """Data of a case that no reader of JSON has bounded: from a file, or a form."""
+    try:
+        screen(Case.from_data(json.loads(body)), RULEBOOK)
+    except ImrRulesError as error:
+        problem_for(error).to_json()
+
+
+def only_read(body: bytes) -> None:
+    try:
+        read_json(body, max_list=2_000)  # which refuses the worst: what comes after must bear it all the same
+    except ImrRulesError as error:
+        problem_for(error).to_json()
+    try:
+        Case.from_data(json.loads(body))
+    except (ValueError, RecursionError):
+        pass
+    except ImrRulesError as error:
+        problem_for(error).to_json()
+
+
+def form(body: bytes) -> None:
+    try:
+        case_data(parsed(body, "application/x-www-form-urlencoded"))
+    except ImrRulesError as error:
+        problem_for(error)
+
+
+def multipart(body: bytes) -> None:
+    try:
+        parsed(body, MULTIPART)
+    except ImrRulesError as error:
+        problem_for(error)
+
+
+def draft(body: bytes) -> None:
+    try:
+        confirmed(body.decode(), set())
+    except ImrRulesError as error:
+        problem_for(error)
+
+
+def case(**parts: Any) -> bytes:
+    whole = {
+        "request": {"date": "2014-03-04"},
+        "items": [{"service": "Physical therapy, 12 visits"}],
+        **parts,
+    }
+    return json.dumps(whole).encode()
+
+
+HOSTILE: dict[str, tuple[Callable[[bytes], None], Callable[[int], bytes]]] = {
+    "duplicate keys": (only_read, lambda n: hostile.duplicate_keys(60 * n)),
+    "unknown keys": (only_read, lambda n: hostile.unknown_keys(40 * n)),
+    "unknown facts": (any_data, lambda n: hostile.unknown_facts(20 * n)),
+    "items that lack all": (only_read, lambda n: hostile.wrong_items(200, n // 10)),
+    "brackets": (only_read, lambda n: b"[" * 1000 * n),
+    "braces": (only_read, lambda n: b'{"a":' * 150 * n),
+    "escapes": (only_read, lambda n: b'"' + b"\\ud800" * 160 * n + b'"'),
+    "a long number": (only_read, lambda n: b"[" + b"1" * 900 * n + b"]"),
+    "one long text": (only_read, lambda n: case(case="a" * 900 * n)),
+    "one long key": (only_read, lambda n: json.dumps({"a" * 900 * n: 1}).encode()),
+    "long lists": (only_read, lambda n: json.dumps({f"k{each}": [1] * 2_000 for each in range(n // 10)}).encode()),
+    "commas": (judged, lambda n: hostile.long_lines(", ", n // 5)),
+    "treatments": (judged, lambda n: hostile.long_lines("MRI ", n // 50)),
+    "body parts": (judged, lambda n: hostile.long_lines("left knee ", n // 50)),
+    "paces": (judged, lambda n: hostile.long_lines("2x/wk x 6 ", n // 50)),
+    "dashes": (judged, lambda n: hostile.long_lines("5'-", n // 50)),
+    "diagnoses": (judged, lambda n: case(diagnoses=[{"text": f"{each} {'left knee ' * 190}"} for each in range(n // 10)])),
+    "courses": (judged, lambda n: case(history=[{"treatment": "physical_therapy", "attended": 1}] * (n // 2))),
+    "scores": (
+        judged,
+        lambda n: case(measurements=[{"instrument": "BDI", "date": "2013-01-01", "score": each % 60} for each in range(n)]),
+    ),
+    "documents": (judged, lambda n: case(documents=[{"id": f"d{each}", "kind": "progress_report"} for each in range(n)])),
+    "a form's fields": (form, lambda n: hostile.fields(3 * n)),
+    "a form's separators": (form, lambda n: b"&" * 900 * n),
+    "a form's escapes": (form, lambda n: b"a=" + b"%" * 900 * n),
+    "parts of a form": (multipart, lambda n: b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n' * 3 * n + b"--b--"),
+    "almost a boundary": (multipart, lambda n: b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n' + b"\r\n--" * 220 * n),
+    "headers of a part": (multipart, lambda n: b"--b\r\n" + b"a: b\r\n" * 150 * n),
+    "a draft of brackets": (draft, lambda n: b"[" * 900 * n),
+    "a draft of facts": (draft, lambda n: case(findings={f"f{each}": True for each in range(20 * n)})),
+}  # fmt: skip
+"""What is worst → who reads it, and so much of it; 1,000 makes about as much as a request may bring."""
+
+
+def seconds(work: Callable[[bytes], None], body: bytes, times: int) -> float:
+    found = []
+    for _ in range(times):
+        gc.collect()
+        begun = time.process_time()
+        work(body)
+        found.append(time.process_time() - begun)
+    return min(found)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_twice_as_much_costs_about_twice_as_much(name: str) -> None:
+    work, make = HOSTILE[name]
+    seconds(work, make(50), 1)
+    half, whole = seconds(work, make(250), 2), seconds(work, make(500), 2)
+    assert whole < 3 * half + 0.05, f"{half:.3f} s, then {whole:.3f} s"
+    assert whole < 3
+
+
+def test_a_form_with_signs_for_numbers_is_only_not_a_form() -> None:
+    assert case_data(Form({"item:²:service": ["x"], "item:0:service": ["y"]}, {}))["items"] == [
+        {"id": "item-1", "service": "y"}
+    ]
+    with pytest.raises(ImrRulesError):
+        confirmed("[" * 100_000, set())
