@@ -109,7 +109,9 @@ class Rulebooks:
                 if stamp != seen or self._refused:
                     self.reload()
                     seen = stamp
-            except Exception as error:  # half-written files, a store that is away, no open files left: try again
+            except (
+                Exception
+            ) as error:  # half-written files, a store that is away, no open files left: try again
                 self._log.say("rulebook not reloaded", error=type(error).__name__)
 
     def _load(self) -> Rulebook:

@@ -154,7 +154,8 @@ def attacked(url: str, *attacks: Callable[[str, threading.Event], None]) -> Iter
 
 def felt(url: str, case: dict[str, Any], seconds: float = 3) -> Felt:
     """How long others wait, who ask now and then."""
-    health, post = [], []
+    health: list[float] = []
+    post: list[float] = []
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with httpx.Client(base_url=url, timeout=60) as client:
