@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -24,41 +24,62 @@ class LetterFormat(StrEnum):
 def determination_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A case, YAML or JSON.", show_default=False)],
     outcome: Annotated[
-        Decision, typer.Option("--outcome", help="The reviewer's decision on the denial.", show_default=False)
-    ],
-    item: Annotated[
-        str | None,
+        list[str],
         typer.Option(
-            "--item", metavar="ID", help="The disputed item, where there are several.", show_default=False
+            "--outcome",
+            metavar="[ITEM=]uphold|overturn",
+            help="The reviewer's decision on a denial; of every item unless one is named. May be repeated.",
+            show_default=False,
         ),
-    ] = None,
+    ],
     format: Annotated[LetterFormat, typer.Option("--format", help="How to write it.")] = LetterFormat.text,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write to this file.", show_default=False),
     ] = None,
+    sheet: Annotated[bool, typer.Option("--sheet", help="Add the reviewer's working sheet.")] = False,
     rulebook: RulebookOption = None,
     layer: LayerOption = None,
 ) -> None:
-    """Draft the determination of one item, with blanks where the reviewer must speak."""
+    """Draft the determination of a case, one letter for all its items, with blanks where the reviewer must speak."""
     from imr_rules.writing.determination import draft, to_markdown, to_text
 
     if format is LetterFormat.pdf and output is None:
         raise refused("--format", "no-output", "a PDF needs a file to be written to", "name one with -o")
     rules = load_rulebook(rulebook, layer)
     [(_, (case, screening))] = each_file([file], lambda case: (case, screen(case, rules)))
-    letter = draft(case, screening, outcome, item)
+    letter = draft(case, screening, rules, _outcomes(outcome, [name for name, _ in case.named_items]))
     if format is LetterFormat.pdf:
         from imr_rules.writing.determination.typesetting import to_pdf
 
         assert output is not None
-        _write(output, to_pdf(letter))
+        _write(output, to_pdf(letter, working_sheet=sheet))
         return
-    written = to_markdown(letter) if format is LetterFormat.markdown else to_text(letter)
+    written = (
+        to_markdown(letter, sheet=sheet) if format is LetterFormat.markdown else to_text(letter, sheet=sheet)
+    )
     if output is None:
         out(written.rstrip("\n"))
     else:
         _write(output, written.encode())
+
+
+def _outcomes(given: list[str], items: list[str]) -> dict[str, Decision]:
+    """Return the outcome of each item named; one without a name is that of every item not named."""
+    decided: dict[str, Decision] = {}
+    named: dict[str, Decision] = {}
+    for each in given:
+        item, is_named, said = each.rpartition("=")
+        if said not in get_args(Decision):
+            raise refused(
+                "--outcome", "no-outcome", "an outcome is uphold or overturn", "such as item-1=uphold"
+            )
+        outcome: Decision = "uphold" if said == "uphold" else "overturn"
+        if is_named:
+            named[item] = outcome
+        else:
+            decided = dict.fromkeys(items, outcome)
+    return {**decided, **named}
 
 
 def _write(path: Path, content: bytes) -> None:

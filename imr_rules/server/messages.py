@@ -173,6 +173,8 @@ class SignOffDone(SignOff):
     at: str
     signed_by: str
     suggestion: Suggestion
+    letter: str | None = None
+    """The digest of the determination that was signed with it, where it was written here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ GENESIS = "0" * 64
 """What the first event follows."""
 
 Kind = Literal[
-    "screened", "amended", "opened", "signed", "overridden", "exported", "replayed",
+    "screened", "amended", "listed", "opened", "signed", "overridden", "exported", "replayed",
     "held", "released", "purged", "key_created", "key_revoked", "rulebook_loaded",
 ]  # fmt: skip
 

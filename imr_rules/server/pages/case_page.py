@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from imr_rules.case import Case, DisputedItem
 from imr_rules.case.due import RULE, apparent_due
-from imr_rules.errors import NotFoundError, Problem
+from imr_rules.errors import ForbiddenError, NotFoundError, Problem
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, Screening
 from imr_rules.server.api.common import run, screening_id
@@ -36,6 +36,19 @@ class Looked(NamedTuple):
     case: Case
     screening: Screening
     rulebook: Rulebook
+
+    def hides(self, visit: Visit, name: str) -> bool:
+        """Whether the suggestion of an item is hidden: until the reader who asked for that has given a lean."""
+        return visit.session.hides(self.kept.id, name, self.signed)
+
+    def show(self, visit: Visit, name: str) -> None:
+        """Refuse what would tell of an item's suggestion while that is hidden.
+
+        Raises:
+            ForbiddenError: the reader has not given a lean yet.
+        """
+        if self.hides(visit, name):
+            raise ForbiddenError(Problem("no-lean", "give your own lean on the case's page first"))
 
     def item(self, name: str) -> tuple[DisputedItem, ItemScreening]:
         """Return a disputed item and its screening.
@@ -142,6 +155,8 @@ async def picture(
     def drawn() -> str:
         found = look(visit, id)
         found.item(item)
+        if picture == "counts":
+            found.show(visit, item)
         width = NARROW if narrow else WIDE
         made = draw(picture, found.case, found.screening, item, found.rulebook, scheme=scheme, width=width)
         if made is None:

@@ -1,137 +1,210 @@
-"""Writing the determination of an item, and signing it off."""
+"""Writing the determination of a case, and signing it off item by item."""
 
 from __future__ import annotations
 
 import re
 import time
-from typing import Annotated, Literal, get_args
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
-from fastapi import APIRouter, Depends, Query, Response
-from starlette.responses import RedirectResponse
+from fastapi import APIRouter, Depends, Response
+from starlette.responses import JSONResponse, RedirectResponse
 
 from imr_rules._reading import Document
 from imr_rules._validation import validate
 from imr_rules.case import Decision
-from imr_rules.errors import CaseError, PreconditionNeededError, Problem
+from imr_rules.errors import CaseError, PreconditionError, PreconditionNeededError, Problem
 from imr_rules.server import audit
 from imr_rules.server.api.common import run, screening_id
 from imr_rules.server.messages import ReasonCode, SignOff
+<<<<<<< HEAD
 from imr_rules.server.pages.case_page import Looked, look
 from imr_rules.server.pages.forms import Form, whole_number
+=======
+from imr_rules.server.pages.case_page import Looked, look, looked
+from imr_rules.server.pages.forms import Form
+>>>>>>> 2be9616 (Write one determination a case, with provenance on the working sheet, and freeze it at the sign-off)
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
+from imr_rules.server.store.letters import SignedLetter, Written
 from imr_rules.server.tasks import reading, signing, writing
-from imr_rules.writing.determination import Determination, blanks, draft, to_markdown, to_text
+from imr_rules.writing.determination import (
+    Determination,
+    Reviewer,
+    blanks,
+    draft,
+    thawed,
+    to_markdown,
+    to_text,
+)
 
 router = APIRouter(route_class=PageRoute)
 
 TYPES = {"pdf": "application/pdf", "md": "text/markdown", "txt": "text/plain"}
+SPECIALTIES = (
+    "Acupuncture", "Anesthesiology", "Chiropractic", "Dentistry", "Emergency medicine", "Family practice",
+    "Internal medicine", "Neurological surgery", "Neurology", "Occupational medicine", "Ophthalmology",
+    "Orthopedic surgery", "Otolaryngology", "Pain medicine", "Physical medicine and rehabilitation",
+    "Plastic surgery", "Podiatry", "Psychiatry", "Psychology", "Sports medicine", "Surgery", "Urology",
+)  # fmt: skip
+"""Offered for choice; any other is taken as it is typed."""
 
 
-@router.get("/cases/{id}/items/{item}/determination")
-async def editor(
-    id: ScreeningId, item: ItemId, visit: Reader, outcome: Annotated[Decision | None, Query()] = None
-) -> Response:
-    """Show the draft for the outcome the reviewer picks; nothing is drafted before one is picked."""
-    return await run(visit.service, _editor, visit, id, item, outcome)
+class Letter(NamedTuple):
+    """A case's letter as it stands on the page.
 
+    Attributes:
+        drafted: as the software drafts it for the outcomes picked.
+        written: with what the reviewer changed.
+        kept: what is stored of it.
+        signed: the letter signed last; None where none was.
+    """
 
-def _editor(
-    visit: Visit, id: str, item: str, outcome: Decision | None, problems: tuple[Problem, ...] = (),
-    status: int = 200, form: Form | None = None,
-) -> Response:  # fmt: skip
-    found = look(visit, id)
-    disputed, screened = found.item(item)
-    letter = None
-    if outcome is not None:
-        written = (
-            _written(form)
-            if form is not None
-            else writing.letter_of(visit.service, visit.actor, screening_id(id), item, outcome)
+    drafted: Determination
+    written: Determination
+    kept: Written
+    signed: SignedLetter | None
+
+    @property
+    def changed_since(self) -> tuple[str, ...]:
+        """The items signed whose part, as it stands now, is not the one that was signed."""
+        if self.signed is None:
+            return ()
+        before = {each.item: each for each in thawed(self.signed.content).items if each.outcome}
+        return tuple(
+            each.item
+            for each in self.written.items
+            if each.item in before and before[each.item] != each._replace(departs=None)
         )
-        letter = _with(draft(found.case, found.screening, outcome, item), written)
-    position = (
-        "no_suggestion"
-        if screened.suggestion == "needs_review"
-        else "agree"
-        if screened.suggestion == outcome
-        else "override"
+
+
+def _letter(visit: Visit, found: Looked, texts: Mapping[str, str] | None = None) -> Letter:
+    """Return the letter of a case; with ``texts``, as they were sent rather than as they are stored."""
+    kept = writing.letter_of(visit.service, visit.actor, screening_id(found.kept.id))
+    given = kept.texts if texts is None else texts
+    outcomes = {
+        name: outcome
+        for name in dict(found.case.named_items)
+        if (outcome := _decision(given.get(f"outcome:{name}"))) and not found.hides(visit, name)
+    }
+    mine = visit.session.reviewer
+    reviewer = Reviewer(
+        given.get("reviewer:states", mine.get("states", "")),
+        given.get("reviewer:specialty", mine.get("specialty", "")),
     )
+    drafted = draft(
+        found.case, found.screening, found.rulebook, outcomes, reviewer=reviewer,
+        today=visit.service.clock().date(),
+    )  # fmt: skip
+    signed = writing.signed_letter(visit.service, visit.actor, screening_id(found.kept.id))
+    return Letter(drafted, drafted.with_texts(given), kept, signed)
+
+
+def _decision(said: str | None) -> Decision | None:
+    return "uphold" if said == "uphold" else "overturn" if said == "overturn" else None
+
+
+def _sent(form: Form) -> dict[str, str]:
+    """Return what a form says of the letter: outcomes, the reviewer, and its texts by their names."""
+    found = form.beginning("text:")
+    for kind in ("outcome:", "reviewer:"):
+        found.update((f"{kind}{name}", text) for name, text in form.beginning(kind).items())
+    return found
+
+
+def _changes(letter: Letter, sent: Mapping[str, str]) -> dict[str, str]:
+    """Return what is to be kept: what differs from the draft, beside what was kept for other outcomes."""
+    drafted = letter.drafted.texts()
+    kept = {name: text for name, text in letter.kept.texts.items() if name not in sent}
+    kept.update((name, text) for name, text in sent.items() if text != drafted.get(name, "").strip())
+    return {name: text for name, text in kept.items() if name in drafted or ":" in name}
+
+
+@router.get("/cases/{id}/determination")
+async def editor(id: ScreeningId, visit: Reader) -> Response:
+    """Show the letter of a case. The audit notes that it was opened."""
+
+    def work() -> Response:
+        opened = reading.open_screening(visit.service, visit.actor, screening_id(id), page="determination")
+        return _page(visit, looked(visit, opened))
+
+    return await run(visit.service, work)
+
+
+def _page(
+    visit: Visit, found: Looked, problems: tuple[Problem, ...] = (), status: int = 200, form: Form | None = None,
+    item: str = "",
+) -> Response:  # fmt: skip
+    visit.session.first_seen.setdefault(found.kept.id, time.monotonic())
+    letter = _letter(visit, found, _sent(form) if form is not None else None)
     return visit.page(
         "determination.html",
         status,
         looked=found,
-        disputed=disputed,
-        item=screened,
-        outcome=outcome,
         letter=letter,
-        left=len(blanks(letter)) if letter else 0,
-        position=position,
+        written=letter.written,
+        screened={each.item: each for each in found.screening.items},
+        hidden={name for name in dict(found.case.named_items) if found.hides(visit, name)},
+        left=len(blanks(letter.written)),
+        specialties=SPECIALTIES,
         reason_codes=get_args(ReasonCode),
-        signed=found.signed.get(item, []),
         problems=problems,
+        failed=item,
         form=form,
-        hidden=visit.session.blind and (id, item) not in visit.session.leans and item not in found.signed,
+        given=letter.kept.texts if form is None else _sent(form),
     )
 
 
-def _with(letter: Determination, written: dict[str, str]) -> Determination:
-    """Return a determination as the reviewer has written on it."""
-    heading = tuple(
-        (label, written.get(f"head:{place}") or text) for place, (label, text) in enumerate(letter.heading)
-    )
-    texts = {name.removeprefix("text:"): text for name, text in written.items() if name.startswith("text:")}
-    return letter._replace(heading=heading).with_texts(texts)
+async def _keep(visit: Visit, id: str, form: Form) -> int:
+    """Keep the letter as the form has it; return its revision.
+
+    Raises:
+        PreconditionError: another window kept another one meanwhile.
+    """
+    sent = _sent(form)
+    for name in ("states", "specialty", "id"):
+        if f"reviewer:{name}" in sent:
+            visit.session.reviewer[name] = sent[f"reviewer:{name}"]
+    revision = form.text("revision") or ""
+
+    def work() -> int:
+        letter = _letter(visit, look(visit, id), sent)
+        return writing.keep_letter(
+            visit.service, visit.actor, screening_id(id), _changes(letter, sent),
+            revision=int(revision) if revision.isdigit() and form.text("mine") != "on" else None,
+        )  # fmt: skip
+
+    return await run(visit.service, work)
 
 
-def _written(form: Form) -> dict[str, str]:
-    return {
-        f"{kind}{name}": text for kind in ("head:", "text:") for name, text in form.beginning(kind).items()
-    }
+@router.post("/cases/{id}/determination")
+async def keep(id: ScreeningId, sent: Annotated[Posted, Depends(posted("sign"))]) -> Response:
+    """Keep the letter as it is written now; say its revision, or that another window changed it."""
+    try:
+        return JSONResponse({"revision": await _keep(sent.visit, id, sent.form)})
+    except PreconditionError as error:
+        return JSONResponse({"problem": error.problems[0].what}, 409)
 
 
-def _outcome(form: Form) -> Decision:
-    said = form.text("outcome")
-    if said == "uphold":
-        return "uphold"
-    if said == "overturn":
-        return "overturn"
-    raise CaseError(Problem("no-outcome", "pick an outcome first"))
-
-
-async def _keep(visit: Visit, id: str, item: str, outcome: Decision, form: Form) -> None:
-    texts = _written(form)
-    await run(
-        visit.service, writing.keep_letter, visit.service, visit.actor, screening_id(id), item, outcome, texts
-    )
-
-
-@router.post("/cases/{id}/items/{item}/determination")
-async def keep(id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(posted("sign"))]) -> Response:
-    """Keep the letter as it is written now, and count its blanks."""
-    visit, outcome = sent.visit, _outcome(sent.form)
-    await _keep(visit, id, item, outcome, sent.form)
-    return Response("Kept.", media_type="text/plain")
-
-
-@router.post("/cases/{id}/items/{item}/determination.{kind}")
+@router.post("/cases/{id}/determination.{kind}")
 async def letter_file(
-    id: ScreeningId,
-    item: ItemId,
-    kind: Literal["pdf", "md", "txt"],
-    sent: Annotated[Posted, Depends(posted("read"))],
+    id: ScreeningId, kind: Literal["pdf", "md", "txt"], sent: Annotated[Posted, Depends(posted("read"))]
 ) -> Response:
-    """Return the letter as it is written now. The audit notes that it was exported."""
-    visit, outcome = sent.visit, _outcome(sent.form)
-    if "sign" in visit.actor.scopes:
-        await _keep(visit, id, item, outcome, sent.form)
-    sheet = sent.form.text("sheet") == "on"
+    """Return the letter: as it was signed, or, where ``draft`` is asked for, as it is written now.
+
+    The audit notes that it was exported.
+    """
+    visit, form = sent.visit, sent.form
+    as_drafted = form.text("draft") == "on"
+    if as_drafted and "sign" in visit.actor.scopes and _sent(form):
+        await _keep(visit, id, form)
+    sheet = form.text("sheet") == "on"
 
     def work() -> bytes:
         found = look(visit, id)
-        found.item(item)
-        letter = _with(draft(found.case, found.screening, outcome, item), _written(sent.form))
-        content = _made(found, letter, item, kind, sheet=sheet)
-        details = {"format": f"determination_{kind}"}
+        letter = _letter(visit, found, _sent(form) if as_drafted and _sent(form) else None)
+        signed = None if as_drafted else letter.signed
+        content = _made(visit, found, letter, signed, kind, sheet=sheet)
+        details = {"format": f"determination_{kind}", "letter": signed.digest if signed else "draft"}
         kept = found.kept
         reading.note(
             visit.service,
@@ -142,42 +215,106 @@ async def letter_file(
         )  # fmt: skip
         return content
 
-    name = re.sub(r"[^A-Za-z0-9._-]", "-", f"determination-{item}.{kind}")
+    name = re.sub(r"[^A-Za-z0-9._-]", "-", f"determination-{id[:8]}.{kind}")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(await run(visit.service, work), 200, headers, TYPES[kind])
 
 
-def _made(found: Looked, letter: Determination, item: str, kind: str, *, sheet: bool) -> bytes:
+def _made(
+    visit: Visit, found: Looked, letter: Letter, signed: SignedLetter | None, kind: str, *, sheet: bool
+) -> bytes:
+    said = letter.written if signed is None else thawed(signed.content)
+    open_ = sum(each.item not in found.signed for each in said.items)
+    remark = f"{open_} of {len(said.items)} items not signed." if open_ else None
+    shown = [each for each in found.screening.items if not found.hides(visit, each.item)]
+    names = {each.item for each in shown} | {"made"}
+    said = said._replace(sheet=tuple(each for each in letter.drafted.sheet if each.name in names))
     if kind == "pdf":
         from imr_rules.writing.charts.pictures import pictures
         from imr_rules.writing.determination.typesetting import to_pdf
 
-        shown = pictures(found.case, found.screening, item, found.rulebook) if sheet else ()
-        return to_pdf(letter, pictures=shown, working_sheet=sheet)
-    return (to_markdown(letter, note=sheet) if kind == "md" else to_text(letter, note=sheet)).encode()
+        drawn = [
+            picture
+            for each in (shown if sheet else ())
+            for picture in pictures(found.case, found.screening, each.item, found.rulebook)
+        ]
+        return to_pdf(said, pictures=drawn, working_sheet=sheet, remark=remark)
+    return (to_markdown(said, sheet=sheet) if kind == "md" else to_text(said, sheet=sheet)).encode()
 
 
 @router.post("/cases/{id}/items/{item}/signoff")
 async def sign_off(
     id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(posted("sign"))]
 ) -> Response:
+<<<<<<< HEAD
     """Record the physician's outcome for this item, of the version that was looked at."""
     visit, form, outcome = sent.visit, sent.form, _outcome(sent.form)
     await _keep(visit, id, item, outcome, form)
     version = whole_number(form.text("version") or "")
     if version is None:
+=======
+    """Record the physician's outcome for this item, and freeze the letter it is signed with."""
+    visit, form = sent.visit, sent.form
+    version = form.text("version") or ""
+    if not version.isdigit():
+>>>>>>> 2be9616 (Write one determination a case, with provenance on the working sheet, and freeze it at the sign-off)
         raise PreconditionNeededError(Problem("if-match-needed", "say which version was looked at"))
-    session = visit.session
+    found = await run(visit.service, look, visit, id)
+    found.item(item)
+    try:
+        await _keep(visit, id, form)
+        await run(visit.service, _sign, visit, found, item, form, int(version))
+    except (CaseError, PreconditionError) as error:
+        if isinstance(error, PreconditionError) and error.problems[0].code != "letter-changed":
+            raise
+        return await run(visit.service, _page, visit, found, error.problems, 422, form, item)
+    open_ = [name for name in dict(found.case.named_items) if name != item and name not in found.signed]
+    names = list(dict(found.case.named_items))
+    after = sorted(open_, key=lambda name: (names.index(name) < names.index(item), names.index(name)))
+    return RedirectResponse(f"/cases/{id}#{after[0] if after else item}", 303)
+
+
+def _sign(visit: Visit, found: Looked, item: str, form: Form, version: int) -> None:
+    letter = _letter(visit, found)
+    mine = next(each for each in letter.written.items if each.item == item)
+    if found.hides(visit, item):
+        raise CaseError(Problem("no-lean", "give your own lean on the case’s page first"))
+    if mine.outcome is None:
+        raise CaseError(Problem("no-outcome", "pick an outcome first"))
+    left = blanks(letter.written, item)
+    if left and form.text("with_blanks") != "on":
+        what = f"{len(left)} blank{' is' if len(left) == 1 else 's are'} left in this letter: {'; '.join(left[:8])}"
+        raise CaseError(Problem("blanks-left", what, hint="fill them in, or say that you sign with them"))
+    if form.text("attested") != "on":
+        raise CaseError(
+            Problem("not-attested", "attest a current license and competence in what is at issue")
+        )
+    screened = next(each for each in found.screening.items if each.item == item)
+    signoff = validate(
+        SignOff, Document(_signoff(visit, found, item, form, mine.outcome, screened.suggestion)), CaseError
+    )
+    signing.sign(
+        visit.service, visit.actor, screening_id(found.kept.id), signoff, version=version,
+        letter=_frozen(letter, found, item).to_json(),
+    )  # fmt: skip
+
+
+def _signoff(
+    visit: Visit, found: Looked, item: str, form: Form, outcome: Decision, suggestion: str
+) -> dict[str, Any]:
+    session, id = visit.session, found.kept.id
     began = session.first_seen.get(id)
+    override = suggestion not in ("needs_review", outcome)
+    specialty = session.reviewer.get("specialty", "")
     data = {
         "item": item,
         "outcome": outcome,
-        "position": form.text("position"),
-        "reason_code": form.text("reason_code"),
-        "reason": form.text("reason"),
-        "specialty": form.text("specialty"),
-        "reviewer": form.text("reviewer"),
-        "credentials_attested": True if form.text("attested") == "on" else None,
+        "position": "override" if override else "no_suggestion" if suggestion == "needs_review" else "agree",
+        "reason_code": form.text(f"{item}:reason_code") if override else None,
+        "reason": form.text(f"{item}:reason"),
+        "specialty": _word(specialty),
+        "reviewer": session.reviewer.get("id") or None,
+        "credentials_attested": True,
         "lean_before": session.leans.get((id, item)),
         "seconds_on_case": None if began is None else min(1_000_000, int(time.monotonic() - began)),
         "evidence_opened": [
@@ -185,6 +322,7 @@ async def sign_off(
             for document, page in session.evidence.get(id, {})
         ],
     }
+<<<<<<< HEAD
     given = {name: value for name, value in data.items() if value is not None}
     try:
         if form.text("attested") != "on":
@@ -200,7 +338,29 @@ async def sign_off(
             screening_id(id),
             signoff,
             version=version,
+=======
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def _word(specialty: str) -> str | None:
+    """Return a specialty as it is stored: ``Physical Medicine & Rehabilitation`` is ``physical_medicine_and_rehabilitation``."""
+    word = re.sub(r"[^a-z0-9]+", "_", specialty.casefold().replace("&", " and ")).strip("_")
+    if not word or not word[0].isalpha():
+        raise CaseError(Problem("no-specialty", "name your specialty, such as Pain medicine"))
+    return word[:64].rstrip("_")
+
+
+def _frozen(letter: Letter, found: Looked, item: str) -> Determination:
+    """Return the letter to be signed: this item as it stands now, those signed before as they were signed."""
+    if letter.signed is None:
+        return letter.written
+    before = {each.item: each for each in thawed(letter.signed.content).items}
+    return letter.written._replace(
+        items=tuple(
+            before[each.item]
+            if each.item != item and each.item in found.signed and each.item in before
+            else each
+            for each in letter.written.items
+>>>>>>> 2be9616 (Write one determination a case, with provenance on the working sheet, and freeze it at the sign-off)
         )
-    except CaseError as error:
-        return await run(visit.service, _editor, visit, id, item, outcome, error.problems, 422, form)
-    return RedirectResponse(f"/cases/{id}#{item}", 303)
+    )

@@ -163,7 +163,8 @@ class PageRoute(APIRoute):
             except SignInNeeded:
                 if "hx-request" in request.headers:  # part of a page: the page itself asks for the key
                     return Response(status_code=401)
-                return RedirectResponse("/sign-in", 303)
+                back = request.url.path if request.method == "GET" else "/"
+                return RedirectResponse("/sign-in" + (f"?back={back}" if back != "/" else ""), 303)
             except RequestValidationError:
                 return _fault(
                     request, NotFoundError(Problem("not-found", "there is nothing at this address"))

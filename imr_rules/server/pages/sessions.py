@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -36,6 +36,8 @@ class Session:
         leans: (screening, item) → the reader's own lean, given before the suggestion was shown.
         first_seen: screening → when it was first opened, for the effort that a sign-off records.
         evidence: screening → places of the record that were opened.
+        search: what the worklist is searched, filtered and sorted by.
+        reviewer: what the reader's letters say of them: ``states``, ``specialty``, ``id``.
     """
 
     token: str
@@ -47,6 +49,20 @@ class Session:
     leans: dict[tuple[str, str], Lean] = field(default_factory=dict)
     first_seen: dict[str, float] = field(default_factory=dict)
     evidence: dict[str, dict[tuple[str, int | None], None]] = field(default_factory=dict)
+    search: dict[str, str] = field(default_factory=dict)
+    reviewer: dict[str, str] = field(default_factory=dict)
+
+    def hides(self, screening: str, item: str, signed: Container[str]) -> bool:
+        """Whether an item's suggestion is hidden: until a reader who asked for that has given a lean, or it is signed."""
+        return self.blind and (screening, item) not in self.leans and item not in signed
+
+    def carry(self, before: str, after: str) -> None:
+        """Take what was done about a screening along to the one that amends it."""
+        leans = {item: lean for (screening, item), lean in self.leans.items() if screening == before}
+        self.leans.update({(after, item): lean for item, lean in leans.items()})
+        if before in self.first_seen:
+            self.first_seen[after] = self.first_seen[before]
+        self.evidence[after] = dict(self.evidence.get(before, {}))
 
     def ours(self, given: str | None) -> bool:
         """Whether a form's token is this session's."""

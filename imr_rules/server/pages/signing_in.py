@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from imr_rules.errors import AuthenticationError, ForbiddenError
@@ -18,9 +18,14 @@ router = APIRouter(route_class=PageRoute)
 
 
 @router.get("/sign-in")
-async def sign_in_page(request: Request) -> Response:
-    """Ask for a key."""
-    return render(request, "sign_in.html", session=None, refused=False)
+async def sign_in_page(request: Request, back: Annotated[str, Query(max_length=200)] = "/") -> Response:
+    """Ask for a key, to go on to the page that was asked for."""
+    return render(request, "sign_in.html", session=None, refused=False, back=own(back))
+
+
+def own(path: str) -> str:
+    """Return a path of this service, or the worklist's where it is another's."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
 @router.post("/sign-in")
@@ -38,11 +43,15 @@ async def sign_in(request: Request) -> Response:
     try:
         request.state.actor = service.authenticator.recognize(f"Bearer {form.text('key')}")
     except AuthenticationError:
-        return render(request, "sign_in.html", 401, session=None, refused=True)
+        return render(
+            request, "sign_in.html", 401, session=None, refused=True, back=own(form.text("back") or "/")
+        )
     before = sessions.find(request.cookies.get(COOKIE))
     if before is not None:
         sessions.end(before)
-    return sets_cookie(request, RedirectResponse("/", 303), sessions.begin(form.text("key")))
+    return sets_cookie(
+        request, RedirectResponse(own(form.text("back") or "/"), 303), sessions.begin(form.text("key"))
+    )
 
 
 @router.post("/sign-out")
@@ -58,5 +67,4 @@ async def sign_out(sent: Annotated[Posted, Depends(posted("read"))]) -> Response
 async def blind(sent: Annotated[Posted, Depends(posted("read"))]) -> Response:
     """Hide suggestions until the reader has given a lean of their own, or no longer."""
     sent.visit.session.blind = sent.form.text("blind") == "on"
-    back = sent.form.text("back") or "/"
-    return RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/", 303)
+    return RedirectResponse(own(sent.form.text("back") or "/"), 303)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Response
 from starlette.responses import RedirectResponse
 
 from imr_rules.case import Case
-from imr_rules.errors import CaseError, InputError, NotFoundError, Place, Problem
+from imr_rules.errors import CaseError, ForbiddenError, InputError, NotFoundError, Place, Problem
 from imr_rules.expression.values import Value, say_value
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, screen, what_if
@@ -46,9 +46,12 @@ def _fields(posted_: Posted) -> dict[str, str]:
 
 
 def _data(visit: Visit, id: str, item: str) -> tuple[dict[str, Any], Rulebook]:
-    kept = reading.look(visit.service, visit.actor, screening_id(id)).kept
+    opened = reading.look(visit.service, visit.actor, screening_id(id))
+    kept = opened.kept
     if item not in {each.item for each in kept.items}:
         raise NotFoundError(Problem("not-found", "the case has no such item"))
+    if visit.session.hides(id, item, {each.item for each in opened.signed}):
+        raise ForbiddenError(Problem("no-lean", "give your own lean on the case's page first"))
     return json.loads(kept.body), visit.service.rulebooks.get(kept.rulebook_digest)
 
 
@@ -170,6 +173,7 @@ async def amend(
         data, rulebook = _data(visit, id, item)
         changes = changes_between(data, edited(data, item, fields, rulebook))
         made = amending.amend(visit.service, visit.actor, screening_id(id), reason=reason, changes=changes)
+        visit.session.carry(id, made.screening)
         return made.screening
 
     made = await run(visit.service, work)

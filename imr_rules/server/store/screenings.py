@@ -26,7 +26,10 @@ from imr_rules.server.store import tables
 
 
 class StoredScreening(NamedTuple):
-    """A screening as it is kept. ``body`` and ``result`` are JSON: the case as sent, and its answer."""
+    """A screening as it is kept. ``body`` and ``result`` are JSON: the case as sent, and its answer.
+
+    ``due`` and ``words`` are what the worklist is ordered and searched by; they are added with it and not read back.
+    """
 
     id: str
     tenant: str
@@ -44,6 +47,8 @@ class StoredScreening(NamedTuple):
     version: int = 1
     amended_by: str | None = None
     held: bool = False
+    due: str | None = None
+    words: str = ""
 
 
 class Filter(NamedTuple):
@@ -70,11 +75,12 @@ def unpack(content: bytes) -> bytes:
 
 
 _SCREENINGS, _RECORDS, _ITEMS = insert(tables.screenings), insert(tables.records), insert(tables.items)
+_WORKLIST = insert(tables.worklist)
 
 
 def add(connection: Connection, kept: Sequence[StoredScreening]) -> None:
     """Add screenings."""
-    screenings, records, items = [], [], []
+    screenings, records, items, worklist = [], [], [], []
     for each in kept:
         screenings.append(
             {
@@ -100,6 +106,7 @@ def add(connection: Connection, kept: Sequence[StoredScreening]) -> None:
                 "amendment": None if each.amendment is None else pack(each.amendment),
             }
         )
+        worklist.append({"screening": each.id, "tenant": each.tenant, "due": each.due, "words": each.words})
         items += [
             {"screening": each.id, "position": position, **asdict(item)}
             for position, item in enumerate(each.items)
@@ -107,6 +114,7 @@ def add(connection: Connection, kept: Sequence[StoredScreening]) -> None:
     if screenings:
         connection.execute(_SCREENINGS, screenings)
         connection.execute(_RECORDS, records)
+        connection.execute(_WORKLIST, worklist)
         connection.execute(_ITEMS, items)
 
 
@@ -293,6 +301,8 @@ def purge(connection: Connection, ids: Sequence[str], at: str) -> None:
         tables.items.c.screening,
         tables.signoffs.c.screening,
         tables.letters.c.screening,
+        tables.signed_letters.c.screening,
+        tables.worklist.c.screening,
         tables.replies.c.screening,
     ):
         connection.execute(delete(column.table).where(column.in_(ids)))

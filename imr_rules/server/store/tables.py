@@ -1,7 +1,7 @@
-"""The tables. What may be about a person stands apart, in ``records``, ``items``, ``signoffs``, ``letters``, ``replies``.
+"""The tables, those that may be about a person apart from the others.
 
-Those five are emptied by a purge; ``screenings`` and the audit's own tables are not, and hold digests, codes
-and times alone. Times are RFC 3339 texts in UTC, which sort as the moments do on every database.
+``records``, ``items``, ``worklist``, ``signoffs``, ``letters``, ``signed_letters`` and ``replies`` are emptied by a
+purge; ``screenings`` and the audit's own tables are not, and hold digests, codes and times alone. Times are RFC 3339 texts in UTC, which sort as the moments do on every database.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ __all__ = [
     "replies",
     "rulebooks",
     "screenings",
+    "signed_letters",
     "signoffs",
+    "worklist",
 ]
 
 metadata = MetaData()
@@ -97,13 +99,37 @@ letters = Table(
     "letters",
     metadata,
     Column("screening", String(32), primary_key=True),
-    Column("item", String(64), primary_key=True),
-    Column("outcome", String(16), primary_key=True),
+    Column("revision", Integer, nullable=False),
     Column("actor", String(64), nullable=False),
     Column("written", String(27), nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
-"""Determinations as far as they are written: what a reviewer changed of the draft, as compressed JSON."""
+"""Determinations as far as they are written: what a reviewer changed of the draft, as compressed JSON.
+
+``revision`` grows each time one is kept.
+"""
+
+signed_letters = Table(
+    "signed_letters",
+    metadata,
+    Column("screening", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("digest", String(71), nullable=False),
+    Column("signed", String(27), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Determinations as they were signed, whole, by the version of the screening that the sign-off made; never changed."""
+
+worklist = Table(
+    "worklist",
+    metadata,
+    Column("screening", String(32), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("due", String(10)),
+    Column("words", Text, nullable=False),
+    Index("worklist_of_a_tenant", "tenant", "due"),
+)
+"""What the worklist is ordered and searched by: the day a case is apparently due, and its words in small letters."""
 
 replies = Table(
     "replies",

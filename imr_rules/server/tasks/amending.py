@@ -12,7 +12,7 @@ from imr_rules.server.clock import say_time
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
 from imr_rules.server.messages import AmendmentDone
-from imr_rules.server.store import replies, screenings
+from imr_rules.server.store import letters, replies, screenings
 from imr_rules.server.store.replies import Once, Reply
 from imr_rules.server.tasks import intake, reading
 from imr_rules.server.tasks.document import as_json
@@ -71,6 +71,7 @@ def amend(
             raise PreconditionError(Problem("changed-meanwhile", "the screening was changed meanwhile"))
         screenings.bump_version(connection, actor.tenant, id, now.version)
         screenings.link_amendment(connection, id, prepared.kept.id)
+        letters.carry(connection, id, prepared.kept.id, actor=actor.id, at=prepared.kept.created)
         return intake.store(connection, [prepared])[0]
 
     stored = service.store.write(work)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from imr_rules.case import Case
+from imr_rules.case.due import apparent_due
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import Screening, screen
 from imr_rules.server import audit
@@ -152,8 +153,12 @@ def new_id() -> str:
 def _kept(
     actor: Actor, case: Case, body: bytes, screening: Screening, created: str, amending: Amending | None
 ) -> StoredScreening:
+    id, due = new_id(), apparent_due(case)
+    said = [id, case.case or ""]
+    for each in screening.items:
+        said += [each.item, each.service, each.treatment or ""]
     return StoredScreening(
-        id=new_id(),
+        id=id,
         tenant=actor.tenant,
         created=created,
         actor=actor.id,
@@ -166,4 +171,6 @@ def _kept(
         items=tuple(Item(each.item, each.treatment, each.suggestion) for each in screening.items),
         amends=amending.screening if amending else None,
         amendment=amending.content if amending else None,
+        due=str(due.day) if due else None,
+        words=" ".join(said).replace("_", " ").casefold(),
     )

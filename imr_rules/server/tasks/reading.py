@@ -65,14 +65,14 @@ def state_of(connection: Connection, actor: Actor, id: str) -> Opened:
     return Opened(screenings.find(connection, actor.tenant, id), signoffs.of_screening(connection, id))
 
 
-def open_screening(service: Service, actor: Actor, id: str) -> Opened:
-    """Return a screening of the actor's tenant, and note in the audit that it was opened.
+def open_screening(service: Service, actor: Actor, id: str, *, page: str | None = None) -> Opened:
+    """Return a screening of the actor's tenant, and note in the audit that it was opened, and on which page.
 
     Raises:
         NotFoundError, GoneError: as :func:`look` does.
     """
     found = look(service, actor, id)
-    note(service, Entry("opened", *_about(actor, found.kept)))
+    note(service, Entry("opened", *_about(actor, found.kept), details={"page": page} if page else None))
     return found
 
 

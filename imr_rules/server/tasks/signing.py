@@ -11,19 +11,29 @@ from imr_rules.server.clock import say_time
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
 from imr_rules.server.messages import Item, Position, SignOff, SignOffDone
-from imr_rules.server.store import replies, screenings, signoffs
+from imr_rules.server.store import letters, replies, screenings, signoffs
+from imr_rules.server.store.letters import SignedLetter
 from imr_rules.server.store.replies import Once, Reply
 from imr_rules.server.store.signoffs import Signed
 from imr_rules.server.tasks.intake import new_id
 from imr_rules.server.tasks.reading import Opened, state_of
+from imr_rules.writing.determination import digest_of
 
 
 def sign(
-    service: Service, actor: Actor, id: str, signoff: SignOff, *, version: int, once: Once | None = None
+    service: Service,
+    actor: Actor,
+    id: str,
+    signoff: SignOff,
+    *,
+    version: int,
+    once: Once | None = None,
+    letter: bytes | None = None,
 ) -> Reply:
     """Record a sign-off; return the screening as it stands after it.
 
-    An item may be signed again: every sign-off stays, and the last one counts.
+    An item may be signed again: every sign-off stays, and the last one counts. A ``letter`` that is signed with it
+    is kept as it is, and its digest stands in the sign-off and in the audit.
 
     Raises:
         NotFoundError, GoneError: there is no such screening.
@@ -32,6 +42,7 @@ def sign(
         CaseError: the screening has no such item, or the position does not fit its suggestion.
     """
     at, sign_id = say_time(service.clock()), new_id()
+    digest = None if letter is None else digest_of(letter)
 
     def work(connection: Connection) -> tuple[Reply, bool]:
         before = replies.recall(connection, once) if once else None
@@ -40,11 +51,20 @@ def sign(
         now = state_of(connection, actor, id)
         item = _item_to_sign(now, signoff, version)
         screenings.bump_version(connection, actor.tenant, id, version)
-        done = SignOffDone(**dict(signoff), id=sign_id, at=at, signed_by=actor.id, suggestion=item.suggestion)
+        done = SignOffDone(
+            **dict(signoff),
+            id=sign_id,
+            at=at,
+            signed_by=actor.id,
+            suggestion=item.suggestion,
+            letter=digest,
+        )
         signed = Signed(sign_id, id, version + 1, signoff.item, done.model_dump_json().encode())
         signoffs.add(connection, signed)
         screenings.set_outcome(connection, id, signoff.item, signoff.outcome)
-        audit.append(connection, [_entry(actor, now, signoff, item, sign_id)], at)
+        if letter is not None and digest is not None:
+            letters.freeze(connection, id, SignedLetter(version + 1, digest, at, letter))
+        audit.append(connection, [_entry(actor, now, signoff, item, sign_id, digest)], at)
         reply = state_of(connection, actor, id).reply
         if once is not None:
             replies.keep(connection, [(once, reply)], at)
@@ -81,7 +101,9 @@ def _item_to_sign(now: Opened, signoff: SignOff, version: int) -> Item:
     return item
 
 
-def _entry(actor: Actor, now: Opened, signoff: SignOff, item: Item, sign_id: str) -> Entry:
+def _entry(
+    actor: Actor, now: Opened, signoff: SignOff, item: Item, sign_id: str, letter: str | None
+) -> Entry:
     position = next(place for place, each in enumerate(now.kept.items, 1) if each.item == item.item)
     details = {
         "signoff": sign_id,
@@ -92,6 +114,7 @@ def _entry(actor: Actor, now: Opened, signoff: SignOff, item: Item, sign_id: str
         "lean_before": signoff.lean_before,
         "seconds_on_case": signoff.seconds_on_case,
         "evidence_opened": len(signoff.evidence_opened),
+        "letter": letter,
     }
     return Entry(
         "overridden" if signoff.position == "override" else "signed", actor.tenant, actor.id, now.kept.id,

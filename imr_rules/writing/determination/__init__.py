@@ -1,10 +1,31 @@
-"""The determination: a draft rationale for one disputed item, built from its screening.
+"""The determination of a case: one letter for all its disputed items, drafted from their screening.
 
-A physician picks the outcome; the draft follows it, says where it departs from the suggestion, and leaves a
-bracketed blank wherever the reviewer must speak. Nothing here decides.
+A physician decides each item; the draft follows, and leaves a bracketed blank wherever the reviewer must speak.
+Nothing here decides.
 """
 
-from imr_rules.writing.determination.draft import Determination, Section, draft
+from imr_rules.writing.determination.draft import (
+    Determination,
+    Heading,
+    ItemDetermination,
+    Reviewer,
+    Section,
+    digest_of,
+    draft,
+    thawed,
+)
 from imr_rules.writing.determination.writing import blanks, to_markdown, to_text
 
-__all__ = ["Determination", "Section", "blanks", "draft", "to_markdown", "to_text"]
+__all__ = [
+    "Determination",
+    "Heading",
+    "ItemDetermination",
+    "Reviewer",
+    "Section",
+    "blanks",
+    "digest_of",
+    "draft",
+    "thawed",
+    "to_markdown",
+    "to_text",
+]

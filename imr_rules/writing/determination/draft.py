@@ -1,35 +1,59 @@
-"""``draft()``: from a screened item and the reviewer's outcome to the sections of a determination.
+"""``draft()``: from a screened case and the reviewer's outcomes to one determination.
 
-The sections stand in the order of 8 CCR 9792.10.6(d): the decision, the employee's medical condition, the
-documents reviewed, the disputed treatment, the guideline, the clinical reasons.
+One letter a case: one header, the reviewer, one summary, the documents, then item by item the disputed treatment,
+the decision, the guidelines and one paragraph of rationale (Labor Code 4610.6(e), 8 CCR 9792.10.6(d)). What made the
+suggestion, how well each text is known and what is still open stand on the working sheet, which nobody sends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
+from imr_rules._dates import PartialDate
 from imr_rules.case import OUTCOME_OF, Case, Decision, DisputedItem
 from imr_rules.errors import CaseError, Place, Problem, nearest
+from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, Screening
 from imr_rules.writing.determination import record
-from imr_rules.writing.determination.phrases import ask, listed, paragraphs, quote, sentence, spell_date
-from imr_rules.writing.determination.reasons import departure, guideline, reasons
-from imr_rules.writing.words import say_quantities, say_rulebook
+from imr_rules.writing.determination.phrases import ask, listed, paragraphs, plain, sentence, spell_date
+from imr_rules.writing.determination.rationale import departure, guidelines, rationale, strength
+from imr_rules.writing.words import say_citation, say_open, say_quantities, say_rulebook, say_within_limits
 
-__all__ = ["Decision", "Determination", "Section", "draft"]
+__all__ = [
+    "Decision",
+    "Determination",
+    "Heading",
+    "ItemDetermination",
+    "Reviewer",
+    "Section",
+    "digest_of",
+    "draft",
+    "thawed",
+]
 
 _DECISION: Mapping[Decision, str] = {
-    "uphold": "The denial is upheld. The disputed treatment is not medically necessary and appropriate.",
-    "overturn": "The denial is overturned. The disputed treatment is medically necessary and appropriate.",
+    "uphold": "Upheld. The disputed treatment is not medically necessary.",
+    "overturn": "Overturned. The disputed treatment is medically necessary.",
 }
+
+
+class Heading(NamedTuple):
+    """A line at the head of the letter: a stable name, its label, what it says."""
+
+    name: str
+    label: str
+    text: str
 
 
 class Section(NamedTuple):
     """One part of a determination.
 
     Attributes:
-        name: a stable name, such as ``reasons``.
+        name: a stable name, such as ``summary``.
         title: its heading.
         text: paragraphs, a blank line between two; lines that begin with ``- `` are a list. What the
             reviewer must still say stands in square brackets.
@@ -40,132 +64,277 @@ class Section(NamedTuple):
     text: str
 
 
-class Determination(NamedTuple):
-    """A determination of one item, drafted or as the reviewer has written on.
+class ItemDetermination(NamedTuple):
+    """The determination of one disputed item.
 
     Attributes:
         item: the item's id.
-        outcome: the reviewer's; the draft follows it.
+        number: its place in the letter, from 1.
+        service: the request's words.
+        outcome: the reviewer's; None where it is not decided yet.
+        decision: the decision in words.
         departs: how the outcome departs from the suggestion; None where it does not.
-        heading: what stands at the head of the letter, label and text.
-        sections: the letter, in its order.
-        note: for the reviewer alone, not a part of the letter.
-        footing: what made the suggestion: rulebook, input and engine.
     """
 
     item: str
-    outcome: Decision
-    departs: str | None
-    heading: tuple[tuple[str, str], ...]
+    number: int
+    service: str
+    outcome: Decision | None
+    decision: str
     sections: tuple[Section, ...]
-    note: str
-    footing: str
+    departs: str | None = None
+
+
+class Determination(NamedTuple):
+    """The determination of a case, drafted or as the reviewer has written on.
+
+    Attributes:
+        heading: what stands at the head of the letter.
+        sections: the reviewer, the summary, the documents.
+        items: one part for each disputed item.
+        sheet: the working sheet, for the reviewer alone; not a part of the letter.
+    """
+
+    heading: tuple[Heading, ...]
+    sections: tuple[Section, ...]
+    items: tuple[ItemDetermination, ...]
+    sheet: tuple[Section, ...] = ()
+
+    def texts(self) -> dict[str, str]:
+        """Return every text by the name it is changed by: ``head:case``, ``summary``, ``item-1:uphold:rationale``."""
+        found = {f"head:{each.name}": each.text for each in self.heading}
+        found.update((each.name, each.text) for each in self.sections)
+        for item in self.items:
+            found.update((_name(item, section), section.text) for section in item.sections)
+        return found
 
     def with_texts(self, texts: Mapping[str, str]) -> Determination:
-        """Return it with the sections named replaced by what the reviewer wrote."""
+        """Return it with the texts named replaced by what the reviewer wrote."""
         return self._replace(
-            sections=tuple(each._replace(text=texts.get(each.name, each.text)) for each in self.sections)
+            heading=tuple(
+                each._replace(text=texts.get(f"head:{each.name}", each.text)) for each in self.heading
+            ),
+            sections=tuple(each._replace(text=texts.get(each.name, each.text)) for each in self.sections),
+            items=tuple(
+                item._replace(
+                    sections=tuple(
+                        each._replace(text=texts.get(_name(item, each), each.text)) for each in item.sections
+                    )
+                )
+                for item in self.items
+            ),
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
+        """Return the letter, without the working sheet, as plain data."""
         return {
-            "item": self.item,
-            "outcome": self.outcome,
-            "departs": self.departs,
-            "heading": [list(each) for each in self.heading],
+            "heading": [each._asdict() for each in self.heading],
             "sections": [each._asdict() for each in self.sections],
-            "note": self.note,
-            "footing": self.footing,
+            "items": [
+                {
+                    "item": each.item,
+                    "number": each.number,
+                    "service": each.service,
+                    "outcome": each.outcome,
+                    "decision": each.decision,
+                    "sections": [section._asdict() for section in each.sections],
+                }
+                for each in self.items
+            ],
         }
 
+    def to_json(self) -> bytes:
+        """Return the letter as JSON, the same bytes for the same letter."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":")).encode()
 
-def draft(case: Case, screening: Screening, outcome: Decision, item: str | None = None) -> Determination:
-    """Return the draft of a determination.
+
+def _name(item: ItemDetermination, section: Section) -> str:
+    return f"{item.item}:{item.outcome or 'open'}:{section.name}"
+
+
+def digest_of(letter: bytes) -> str:
+    """Return the digest of a letter as :meth:`Determination.to_json` gives it."""
+    return f"sha256:{hashlib.sha256(letter).hexdigest()}"
+
+
+def thawed(letter: bytes) -> Determination:
+    """Return a letter from its JSON."""
+    data = json.loads(letter)
+
+    def sections(entries: Sequence[Mapping[str, str]]) -> tuple[Section, ...]:
+        return tuple(Section(**each) for each in entries)
+
+    return Determination(
+        tuple(Heading(**each) for each in data["heading"]),
+        sections(data["sections"]),
+        tuple(
+            ItemDetermination(**{**each, "sections": sections(each["sections"])}) for each in data["items"]
+        ),
+    )
+
+
+class Reviewer(NamedTuple):
+    """What a letter says of who decided: states of licensure and specialty, in words; blanks where they are empty."""
+
+    states: str = ""
+    specialty: str = ""
+
+
+NOBODY = Reviewer()
+"""A reviewer who has not said where they are licensed and in what."""
+
+
+def draft(
+    case: Case,
+    screening: Screening,
+    rulebook: Rulebook,
+    outcomes: Mapping[str, Decision],
+    *,
+    reviewer: Reviewer = NOBODY,
+    today: date | None = None,
+) -> Determination:
+    """Return the draft of a case's determination.
 
     Args:
         case: the case that was screened.
         screening: its screening.
-        outcome: the reviewer's decision on the denial.
-        item: the item's id; may be left out where the case has one item only.
+        rulebook: the rulebook it was screened by.
+        outcomes: item → the reviewer's decision on its denial; an item that is left out is not decided yet.
+        reviewer: who decided.
+        today: the date of the determination; a blank where it is not given.
 
     Raises:
-        CaseError: no item of the case has this id, or none is named where there are several.
+        CaseError: the case has no item of a name in ``outcomes``.
     """
-    chosen, screened = _find(case, screening, item)
-    departs = departure(screened, outcome)
-    return Determination(
-        item=screened.item,
-        outcome=outcome,
-        departs=departs,
-        heading=_heading(case, screening, chosen, outcome),
-        sections=(
-            Section("decision", "Decision", _decision(screened, outcome)),
-            Section("condition", "The employee’s medical condition", record.condition(case)),
-            Section("documents", "Documents reviewed", record.documents(case)),
-            Section("treatment", "The disputed treatment", record.treatment(case, chosen, screened)),
-            Section("guideline", "Guideline and evidence relied on", guideline(chosen, screened)),
-            Section("reasons", "Reasons", reasons(screened, outcome)),
-            Section("reviewer", "The reviewer", _REVIEWER),
-        ),
-        note=_note(screened, departs),
-        footing=f"{say_rulebook(screening.rulebook)}; input {screening.input_digest}; {screening.engine}.",
-    )
-
-
-def _find(case: Case, screening: Screening, item: str | None) -> tuple[DisputedItem, ItemScreening]:
     items = dict(case.named_items)
-    if item is None and len(items) == 1:
-        item = next(iter(items))
-    if item not in items:
-        what = "this case has several items" if item is None else "this case has no item of this name"
-        hint = nearest(item, items) or f"name one of {', '.join(items)}"
-        raise CaseError(Problem("unknown-item", what, Place(pointer="/items"), hint))
-    return items[item], next(each for each in screening.items if each.item == item)
+    for name in outcomes:
+        if name not in items:
+            hint = nearest(name, items) or f"name one of {', '.join(items)}"
+            raise CaseError(
+                Problem("unknown-item", "this case has no item of this name", Place(pointer="/items"), hint)
+            )
+    screened = {each.item: each for each in screening.items}
+    return Determination(
+        _heading(case, screening, items.values(), outcomes, today),
+        (
+            Section("reviewer", "The reviewer", _reviewer(reviewer)),
+            Section("summary", "Clinical summary", record.summary(case)),
+            Section("documents", "Documents reviewed", record.documents(case)),
+        ),
+        tuple(
+            _item(case, item, number, screened[name], outcomes.get(name), rulebook)
+            for number, (name, item) in enumerate(items.items(), 1)
+        ),
+        tuple(_sheet(screening, outcomes)),
+    )
 
 
 def _heading(
-    case: Case, screening: Screening, item: DisputedItem, outcome: Decision
-) -> tuple[tuple[str, str], ...]:
-    review = item.utilization_review
-    request, application = case.request, case.application
-    dates = (
-        ("Date of injury", case.injury.date),
-        ("Request for authorization", request.date or request.received),
-        ("Utilization-review decision", review.date if review else None),
-        ("Application received", application.received or application.date),
+    case: Case,
+    screening: Screening,
+    items: Any,
+    outcomes: Mapping[str, Decision],
+    today: date | None,
+) -> tuple[Heading, ...]:
+    reviews = dict.fromkeys(
+        each.utilization_review.date
+        for each in items
+        if each.utilization_review and each.utilization_review.date
     )
+    decided = {outcomes.get(each.item) for each in screening.items}
+    outcome = decided.pop() if len(decided) == 1 else None
+    one = len(screening.items) == 1
+    said = OUTCOME_OF[outcome].capitalize() if outcome else ask("decide the item") if one else "See each item"
     return (
-        ("Case", screening.case or ask("case number")),
-        ("Claim", ask("claim number")),
-        *((label, spell_date(when) if when else ask("date")) for label, when in dates),
-        ("Priority", (case.priority or ask("regular or expedited")).capitalize()),
-        ("Date of this determination", ask("date")),
-        ("Decision", f"Denial {OUTCOME_OF[outcome]}"),
+        Heading("case", "Case number", screening.case or ask("case number")),
+        Heading("injury", "Date of injury", _when(case.injury.date)),
+        Heading(
+            "review",
+            "Utilization review",
+            " and ".join(map(spell_date, reviews)) or ask("date of the decision"),
+        ),
+        Heading(
+            "application", "Application received", _when(case.application.received or case.application.date)
+        ),
+        Heading("priority", "Priority", (case.priority or ask("regular or expedited")).capitalize()),
+        Heading("date", "Date of determination", _day(today) if today else ask("date")),
+        Heading("decision", "Decision", said),
     )
 
 
-def _decision(item: ItemScreening, outcome: Decision) -> str:
-    return paragraphs(f"Item in dispute: {quote(item.service)}.", _DECISION[outcome])
+def _when(when: PartialDate | None) -> str:
+    return spell_date(when) if when else ask("date")
 
 
-_REVIEWER = paragraphs(
-    f"The reviewer is licensed in {ask('state')}, certified in {ask('specialty')}, in active practice, and "
-    "competent in the treatment in dispute. The reviewer has no affiliation with the employer, the claims "
-    "administrator, the employee, the provider or the maker of the treatment that would be a conflict of "
-    f"interest. {ask('confirm or amend; the reviewer’s name is kept confidential and is not stated')}"
-)
+def _day(day: date) -> str:
+    return spell_date(PartialDate(day.year, day.month, day.day))
 
 
-def _note(item: ItemScreening, departs: str | None) -> str:
-    """Return what the reviewer should know of the draft, and whoever gets the letter should not read."""
-    said = [sentence(f"Suggestion of the screening: {item.headline}"), departs]
-    if "record_holds_only_the_denial" in item.review_reasons:
-        said.append("A determination may not rest on the denial alone: 8 CCR 9792.10.6(b)(2).")
-    if item.warnings:
-        said.append("Warnings:\n" + listed(item.warnings))
-    if item.missing:
-        said.append("To be found out first:\n" + listed(each.asks for each in item.missing))
-    said.append(say_quantities(item).capitalize() + ".")
-    said.append("A suggestion, not a decision. The physician who signs has weighed the record.")
-    return paragraphs(*said)
+def _reviewer(reviewer: Reviewer) -> str:
+    states = plain(reviewer.states) or ask("state")
+    specialty = plain(reviewer.specialty) or ask("specialty")
+    return (
+        "The physician who decided this case has been in active clinical practice for more than five years and "
+        f"practices at least 24 hours a week. The reviewer is licensed in {states}, is certified in {specialty}, and "
+        "treats the condition in dispute. The reviewer has no affiliation with the employer, the worker, the "
+        "providers or the claims administrator, and applied the laws that govern this review, including the order in "
+        "which evidence ranks. The reviewer’s name is confidential."
+    )
+
+
+def _item(
+    case: Case,
+    item: DisputedItem,
+    number: int,
+    screened: ItemScreening,
+    outcome: Decision | None,
+    rulebook: Rulebook,
+) -> ItemDetermination:
+    request = paragraphs(record.treatment(item, screened, case), record.cited_by_administrator(item))
+    sections = [Section("treatment", "Disputed treatment", request)]
+    if outcome is not None:
+        sections += [
+            Section("guidelines", "Guidelines relied on", _guidelines(screened, outcome, rulebook)),
+            Section("rationale", "Rationale", rationale(case, screened, outcome, rulebook)),
+        ]
+    return ItemDetermination(
+        screened.item,
+        number,
+        plain(screened.service),
+        outcome,
+        _DECISION[outcome] if outcome else ask("decide this item"),
+        tuple(sections),
+        departure(screened, outcome) if outcome else None,
+    )
+
+
+def _guidelines(screened: ItemScreening, outcome: Decision, rulebook: Rulebook) -> str:
+    return paragraphs(guidelines(screened, outcome, rulebook), strength(screened, outcome))
+
+
+def _sheet(screening: Screening, outcomes: Mapping[str, Decision]) -> Iterator[Section]:
+    """Yield what the reviewer should know of the draft, and whoever gets the letter should not read."""
+    for number, item in enumerate(screening.items, 1):
+        outcome = outcomes.get(item.item)
+        said = [sentence(f"The screening: {item.headline}")]
+        if outcome and (departs := departure(item, outcome)):
+            said.append(departs)
+        if "record_holds_only_the_denial" in item.review_reasons:
+            said.append("A determination may not rest on the denial alone: 8 CCR 9792.10.6(b)(2).")
+        heard = [each for each in item.criteria if each.status != "not_applicable" and each.kind != "caution"]
+        said.append(say_quantities(item).capitalize() + ".")
+        said.append(say_within_limits(item) or "")
+        said.append(listed(f"{each.reason} ({say_citation(each.citation)})" for each in heard))
+        if item.warnings:
+            said.append("Warnings:\n" + listed(item.warnings))
+        open_ = [*map(say_open, item.questions), *(each.asks for each in item.missing)]
+        if open_:
+            said.append("To be found out:\n" + listed(dict.fromkeys(open_)))
+        if item.ask_for:
+            said.append("A new request would have to answer:\n" + listed(each.asks for each in item.ask_for))
+        yield Section(item.item, f"Item {number}: {plain(item.service)}", paragraphs(*said))
+    made = (
+        f"{say_rulebook(screening.rulebook)}; input {screening.input_digest}; {screening.engine}. "
+        "A suggestion, not a decision."
+    )
+    yield Section("made", "What made the suggestion", made)

@@ -1,35 +1,43 @@
-"""How a determination puts things: quotations, lists, blanks for the reviewer, facts with their place."""
+"""How a determination puts things: quotations, lists, blanks for the reviewer, places of the record, dates."""
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from imr_rules._dates import PartialDate
-from imr_rules.expression.values import say_value
+from imr_rules.case import Case, Document, Evidence
 from imr_rules.rulebook.model import Citation
-from imr_rules.screening.shown import ShownFact
-from imr_rules.writing.words import CITATION_STATUS, say_citation, say_date, say_evidence
+from imr_rules.writing.words import say_document_kind
 
 __all__ = [
+    "TO_CHECK",
+    "Places",
     "ask",
     "cited",
-    "fact",
-    "in_short",
     "join",
     "listed",
+    "on_date",
     "paragraphs",
     "plain",
     "quote",
     "sentence",
     "spell_date",
-    "to_verify",
+    "where",
 ]
+
+BY_REVIEWER = "stated by the reviewer"
+"""The place of a fact that a reviewer supplied; a letter of the reviewer's own has no need to say it."""
 
 
 def ask(words: str) -> str:
     """Return a blank for the reviewer to fill in."""
     return f"[{words}]"
+
+
+TO_CHECK = ask("check against the official text")
+"""Stands behind a citation whose text was not read; the reviewer takes it away after looking."""
 
 
 def plain(text: str) -> str:
@@ -58,45 +66,98 @@ def paragraphs(*parts: str | None) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def join(words: Sequence[str]) -> str:
-    """Return ``a, b and c``."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def fact(shown: ShownFact) -> str:
-    """Return a fact with its value and the place in the record where it stands."""
-    said, note = say_value(shown.value, shown.type), shown.value.note
-    if note and note == said:
-        said = "not known"
-    places = [plain(place) for place in dict.fromkeys(filter(None, map(say_evidence, shown.value.evidence)))]
-    remarks = "; ".join([*([plain(note)] if note else []), *places])
-    return f"{shown.label}: {plain(said)}" + (f" ({remarks})" if remarks else "")
+def join(words: Sequence[str], word: str = "and") -> str:
+    """Return ``a, b and c``; semicolons stand between parts that hold a list themselves."""
+    if len(words) < 2:
+        return "".join(words)
+    nested = any(mark in each.partition("(")[0] for each in words for mark in (", ", " and ", " or "))
+    between = "; " if nested else ", "
+    return f"{between.join(words[:-1])}{';' if nested else ''} {word} {words[-1]}"
 
 
 def cited(citation: Citation) -> str:
-    """Return a citation as a letter gives it: document, regulation, section, page."""
-    return plain(say_citation(citation).rsplit(" [", 1)[0].split("; requests ", 1)[0])
-
-
-def in_short(citation: Citation) -> str:
-    """Return a citation as a reason gives it, after the guideline was named in full: section and page."""
+    """Return a citation as a letter gives it in full: document, regulation, section, page."""
     section = citation.section or ""
-    words = f"{citation.regulation or citation.document}{section}" if section.startswith("(") else section
-    pages = ", ".join(map(str, citation.pages))
-    page = f"page{'s' if len(citation.pages) > 1 else ''} {pages}" if pages else ""
-    return plain(", ".join(filter(None, (words or citation.regulation or citation.document, page))))
+    regulation = (citation.regulation or "").partition(" (before")[0]
+    if section.startswith("("):
+        regulation, section = regulation + section, ""
+    pages = _pages(citation)
+    if section == regulation.removeprefix("8 CCR "):
+        section = ""
+    document = "" if regulation.startswith("Labor Code") else _title(citation)
+    return plain(", ".join(dict.fromkeys(filter(None, (document, regulation, section, pages)))))
 
 
-def to_verify(citation: Citation) -> str | None:
-    """Return the blank that asks the reviewer to check a citation; None where it was read in the text."""
-    if citation.status == "read":
-        return None
-    if citation.status == "practice":
-        return ask("no guideline text says this, reviewers reason so: confirm that it applies here")
-    return ask(f"check in the official text: {CITATION_STATUS[citation.status]}")
+def where(citation: Citation) -> str:
+    """Return a citation as a rationale gives it: the document and the place in it."""
+    section = citation.section or ""
+    if section.startswith("("):
+        return plain(f"{citation.regulation or citation.document}{section}")
+    if (citation.regulation or "").removeprefix("8 CCR ").startswith(section):
+        section = ""
+    document = f"the {_title(citation)}" if not citation.document.startswith("California Labor") else ""
+    return plain(", ".join(filter(None, (document or citation.regulation, section, _pages(citation)))))
+
+
+_ISO = re.compile(r"\b\d{4}-\d\d(-\d\d)?\b")
+_REMARK = re.compile(r"; .*$|, entries as recalled.*$|, superseded, .*$")
+
+
+def _title(citation: Citation) -> str:
+    """Return the title of a document without what a rulebook remarks on it, its dates as a letter writes them."""
+    title = _REMARK.sub("", citation.document)
+    return _ISO.sub(lambda found: spell_date(PartialDate.parse(found[0])), title)
+
+
+def _pages(citation: Citation) -> str:
+    pages = citation.pages
+    if not pages:
+        return ""
+    if len(pages) > 2 and pages[-1] - pages[0] == len(pages) - 1:
+        return f"pages {pages[0]} to {pages[-1]}"
+    return f"page{'s' if len(pages) > 1 else ''} {', '.join(map(str, pages))}"
 
 
 def spell_date(when: PartialDate) -> str:
-    """Return a date as a letter writes it: ``5 August 2014``, ``August 2014``."""
-    whole = when.whole
-    return f"{whole.day} {calendar.month_name[whole.month]} {whole.year}" if whole else say_date(when)
+    """Return a date as an American letter writes it: ``August 5, 2014``, ``August 2014``."""
+    if when.month is None:
+        return str(when)
+    month = calendar.month_name[when.month]
+    day = f"{month} {when.day}" if when.day else month
+    if when.year is None:
+        return day
+    return f"{day}, {when.year}" if when.day else f"{day} {when.year}"
+
+
+def on_date(when: PartialDate) -> str:
+    """Return a date with its preposition: ``on August 5, 2014``, ``in August 2014``."""
+    return f"{'on' if when.day else 'in'} {spell_date(when)}"
+
+
+class Places:
+    """Names the places of a record in words: a document by what it is, never by the id it has in a file."""
+
+    def __init__(self, case: Case) -> None:
+        self._documents: Mapping[str, Document] = {each.id: each for each in case.documents or () if each.id}
+
+    def say(self, evidence: Iterable[object]) -> str:
+        """Return where statements stand, each place once: ``therapy notes of March 5, 2014, page 2``."""
+        said = (self._one(each) for each in evidence if isinstance(each, Evidence))
+        return "; ".join(dict.fromkeys(filter(None, said)))
+
+    def _one(self, evidence: Evidence) -> str:
+        document = self._documents.get(evidence.document or "")
+        when = evidence.date or (document.date if document else None)
+        named = say_document_kind(document.kind) if document else ""
+        place = plain(evidence.place) if evidence.place and evidence.place != BY_REVIEWER else ""
+        if named:
+            first = f"{_small(named)} of {spell_date(when)}" if when else _small(named)
+        else:
+            first = f"{place}, {spell_date(when)}" if place and when else spell_date(when) if when else ""
+            place = "" if place and when else place
+        page = f"page {evidence.page}" if evidence.page else ""
+        return ", ".join(filter(None, (first, page, place)))
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]

@@ -9,9 +9,10 @@ from typing import Literal, NamedTuple
 
 from imr_rules.writing.determination.draft import Determination
 
-__all__ = ["TITLE", "Block", "blanks", "blanks_in", "blocks", "to_markdown", "to_text"]
+__all__ = ["SHEET", "TITLE", "Block", "blanks", "blanks_in", "blocks", "to_markdown", "to_text"]
 
-TITLE = "Independent Medical Review: determination"
+TITLE = "Independent Medical Review: Final Determination"
+SHEET = "Working sheet: for the reviewer, not a part of the letter"
 WIDTH = 88
 _BLANK = re.compile(r"\[[^\[\]]+\]")
 _NUMBERED = re.compile(r"(\d{1,2})\. (?=\S)")
@@ -50,41 +51,55 @@ def blanks_in(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _BLANK.finditer(text)]
 
 
-def blanks(determination: Determination) -> tuple[str, ...]:
-    """Return what the reviewer must still say, in the order it stands in the letter."""
-    head = (text for _, text in determination.heading)
-    texts = (*head, *(section.text for section in determination.sections))
+def blanks(determination: Determination, item: str | None = None) -> tuple[str, ...]:
+    """Return what the reviewer must still say, in the order it stands in the letter.
+
+    Args:
+        determination: the letter.
+        item: leave out the parts of every other item.
+    """
+    texts = [each.text for each in determination.heading]
+    texts += [each.text for each in determination.sections]
+    for part in determination.items:
+        if item in (None, part.item):
+            texts += [part.decision, *(section.text for section in part.sections)]
     return tuple(found[1:-1] for text in texts for found in _BLANK.findall(text))
 
 
-def to_markdown(determination: Determination, *, note: bool = True) -> str:
-    """Return the letter as Markdown; the note for the reviewer, where wanted, stands first as a quotation."""
-    lines = [*(f"> {line}".rstrip() for line in _note(determination)), ""] if note else []
-    lines += [f"# {TITLE}", ""]
-    lines += [f"- {label}: {text}" for label, text in determination.heading]
+def to_markdown(determination: Determination, *, sheet: bool = False) -> str:
+    """Return the letter as Markdown, with the reviewer's working sheet behind it where that is wanted."""
+    lines = [f"# {TITLE}", ""]
+    lines += [f"- {each.label}: {each.text}" for each in determination.heading]
     for section in determination.sections:
         lines += ["", f"## {section.title}", "", section.text]
-    return "\n".join([*lines, "", "---", "", determination.footing, ""])
+    for item in determination.items:
+        lines += ["", f"## Item {item.number}: {item.service}", "", f"**Decision:** {item.decision}"]
+        for section in item.sections:
+            lines += ["", f"### {section.title}", "", section.text]
+    if sheet:
+        lines += ["", "---", "", f"# {SHEET}"]
+        for section in determination.sheet:
+            lines += ["", f"## {section.title}", "", section.text]
+    return "\n".join([*lines, ""])
 
 
-def to_text(determination: Determination, *, note: bool = True) -> str:
-    """Return the letter as plain text, ready to be pasted; the note for the reviewer, where wanted, stands first."""
-    lines = []
-    if note:
-        lines = [f"| {line}".rstrip() for line in _wrapped("\n".join(_note(determination)), WIDTH - 2)]
-        lines.append("")
-    lines += [TITLE.upper(), ""]
-    width = max(len(label) for label, _ in determination.heading)
-    lines += [f"{label:{width}}  {text}" for label, text in determination.heading]
+def to_text(determination: Determination, *, sheet: bool = False) -> str:
+    """Return the letter as plain text, ready to be pasted; the working sheet stands behind it where that is wanted."""
+    lines = [TITLE.upper(), ""]
+    width = max(len(each.label) for each in determination.heading)
+    lines += [f"{each.label:{width}}  {each.text}" for each in determination.heading]
     for section in determination.sections:
         lines += ["", section.title.upper(), "", *_wrapped(section.text, WIDTH)]
-    return "\n".join([*lines, "", *textwrap.wrap(determination.footing, WIDTH), ""])
-
-
-def _note(determination: Determination) -> list[str]:
-    left = len(blanks(determination))
-    remain = f"Blanks left to fill in: {left}." if left else "No blank is left."
-    return ["For the reviewer; not a part of the letter.", "", *determination.note.split("\n"), "", remain]
+    for item in determination.items:
+        lines += ["", *textwrap.wrap(f"ITEM {item.number}: {item.service}", WIDTH), ""]
+        lines += textwrap.wrap(f"Decision: {item.decision}", WIDTH)
+        for section in item.sections:
+            lines += ["", f"{section.title}:", "", *_wrapped(section.text, WIDTH)]
+    if sheet:
+        lines += ["", "-" * WIDTH, SHEET.upper()]
+        for section in determination.sheet:
+            lines += ["", section.title, "", *_wrapped(section.text, WIDTH)]
+    return "\n".join([*lines, ""])
 
 
 def _wrapped(text: str, width: int) -> list[str]:

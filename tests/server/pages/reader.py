@@ -113,7 +113,7 @@ class Reader:
         assert found
         return found[1]
 
-    def send(self, url: str, status: int = 303, files: Any = None, **fields: Any) -> httpx.Response:
+    def send(self, url: str, status: int = 303, /, files: Any = None, **fields: Any) -> httpx.Response:
         """The answer to a form of ours; a field is named with dots for colons where it needs them."""
         data = {name.replace("__", ":"): value for name, value in fields.items()}
         answer = self.client.post(url, data={"csrf": self.csrf, **data}, files=files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import html
 import json
 import re
@@ -12,9 +13,12 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from sqlalchemy import select
 
-from imr_rules.server import keys
+from imr_rules.server import audit, keys
+from imr_rules.server.audit.tables import events
 from imr_rules.server.pages.sessions import IDLE_SECONDS, LONGEST_SECONDS, Sessions
+from imr_rules.server.store import letters
 from tests.paths import DETERMINATIONS, ROOT, SEED
 from tests.reading.letters.written import LINES, write_pdf
 from tests.server.pages.reader import SEED_CASE, THERAPY, Reader, read, words
@@ -33,9 +37,7 @@ def pages_of(id: str, item: str) -> list[str]:
     return [
         "/",
         f"/cases/{id}",
-        f"/cases/{id}/items/{item}/determination",
-        f"/cases/{id}/items/{item}/determination?outcome=uphold",
-        f"/cases/{id}/items/{item}/determination?outcome=overturn",
+        f"/cases/{id}/determination",
         "/new",
         "/new/item?number=1",
         "/new/questions?number=0&item:0:service=physical+therapy",
@@ -204,7 +206,8 @@ class TestWithKeys:
     def test_nobody_reads_without_one(self, reader: Reader, made: dict[str, str]) -> None:
         for url in ("/", f"/cases/{self.id}", "/new", "/rulebook"):
             answer = reader.client.get(url)
-            assert (answer.status_code, answer.headers.get("location")) == (303, "/sign-in"), url
+            back = "" if url == "/" else f"?back={url}"
+            assert (answer.status_code, answer.headers.get("location")) == (303, f"/sign-in{back}"), url
         part = reader.client.get(f"/cases/{self.id}/items/item-1/flips", headers={"HX-Request": "true"})
         assert part.status_code == 401
         wrong = reader.client.post("/sign-in", data={"key": "imr_nothing"})
@@ -218,7 +221,7 @@ class TestWithKeys:
         only_reads.send(f"/cases/{self.id}/items/item-1/amend", 403, reason="x", finding__rationale="yes")
         stranger = self._signed_in(reader, made["stranger"])
         assert "No case waits." in stranger.page("/")
-        for part in ("", "/items/item-1/counts.svg", "/items/item-1/flips", "/items/item-1/determination"):
+        for part in ("", "/items/item-1/counts.svg", "/items/item-1/flips", "/determination"):
             stranger.page(f"/cases/{self.id}{part}", 404)
         stranger.send(f"/cases/{self.id}/items/item-1/what-if", 404, finding__rationale="yes")
         stranger.send(f"/cases/{self.id}/items/item-1/amend", 404, reason="x", finding__rationale="yes")
@@ -399,10 +402,34 @@ def read_value(page: str, name: str) -> str:
 
 
 class TestDeciding:
+    SIGN: dict[str, str] = {
+        "version": "1", "attested": "on", "with_blanks": "on", "reviewer__specialty": "Physical Medicine & Rehabilitation",
+    }  # fmt: skip
+
     def test_nothing_is_drafted_before_an_outcome_is_picked(self, reader: Reader) -> None:
-        page = reader.page(f"/cases/{reader.taken(SEED_CASE)}/items/item-1/determination")
-        assert "<textarea" not in page
+        page = reader.page(f"/cases/{reader.taken(SEED_CASE)}/determination")
+        assert "Rationale" not in page
         assert "Uphold the denial" in page
+
+    def test_what_is_written_is_kept_and_another_window_is_told(self, reader: Reader) -> None:
+        id = reader.taken(SEED_CASE)
+        url = f"/cases/{id}/determination"
+        fields = {"outcome__item-1": "uphold", "text__item-1:uphold:rationale": "Written by hand."}
+        assert reader.send(url, 200, revision="0", **fields).json() == {"revision": 1}
+        assert "Written by hand." in reader.page(url)
+        late = reader.send(
+            url, 409, revision="0", **{**fields, "text__item-1:uphold:rationale": "Of the other."}
+        )
+        assert "another window" in late.json()["problem"]
+        assert "Written by hand." in reader.page(url)
+        mine = reader.send(url, 200, revision="0", mine="on", **{**fields, "text__summary": "Mine."})
+        assert mine.json() == {"revision": 2}
+        assert "Mine." in reader.page(url)
+        # The other outcome has a draft of its own, and what was written of this one is there again.
+        reader.send(url, 200, revision="2", **{"outcome__item-1": "overturn"})
+        assert "Written by hand." not in reader.page(url)
+        reader.send(url, 200, revision="3", **{"outcome__item-1": "uphold"})
+        assert "Written by hand." in reader.page(url)
 
     @pytest.mark.parametrize(
         ("kind", "begins"), [("pdf", b"%PDF-"), ("md", b"# Independent"), ("txt", b"INDEPENDENT")]
@@ -410,30 +437,26 @@ class TestDeciding:
     def test_the_letter_comes_as_it_is_written(self, reader: Reader, kind: str, begins: bytes) -> None:
         id = reader.taken(SEED_CASE)
         answer = reader.send(
-            f"/cases/{id}/items/item-1/determination.{kind}",
-            200,
-            outcome="uphold",
-            text__reasons="Written by hand.",
-        )
+            f"/cases/{id}/determination.{kind}", 200, draft="on",
+            **{"outcome__item-1": "uphold", "text__item-1:uphold:rationale": "Written by hand."},
+        )  # fmt: skip
         assert answer.content.startswith(begins)
         assert "attachment" in answer.headers["content-disposition"]
         if kind != "pdf":
             assert "Written by hand." in answer.text
-        assert "Written by hand." in reader.page(f"/cases/{id}/items/item-1/determination?outcome=uphold")
+            assert "Reviewers reason so" not in answer.text
+        assert "Written by hand." in reader.page(f"/cases/{id}/determination")
 
     def test_agreeing_is_signed_and_stored_with_the_effort(self, reader: Reader) -> None:
-        id = reader.taken(THERAPY)
-        page = reader.page(f"/cases/{id}")
+        id = reader.taken(SEED_CASE)
+        reader.page(f"/cases/{id}")
         reader.client.post(
             f"/cases/{id}/opened", data={"place": ["notes#2", "pr2#"]}, headers={"X-CSRF-Token": reader.csrf}
         )
-        assert "notes#2" in page
-        reader.send(
-            f"/cases/{id}/items/therapy/signoff", outcome="uphold", position="agree", version="1",
-            specialty="pain_medicine", attested="on",
-        )  # fmt: skip
+        reader.send(f"/cases/{id}/items/item-1/signoff", **self.SIGN, **{"outcome__item-1": "uphold"})
         (signed,) = reader.client.get(f"/v1/screenings/{id}").json()["signoffs"]
-        assert signed["outcome"] == "uphold"
+        assert (signed["outcome"], signed["position"]) == ("uphold", "agree")
+        assert signed["specialty"] == "physical_medicine_and_rehabilitation"
         assert signed["credentials_attested"] is True
         assert signed["evidence_opened"] == [
             {"document": "notes", "page": 2},
@@ -442,56 +465,144 @@ class TestDeciding:
         assert signed["seconds_on_case"] >= 0
         assert "denial upheld" in words(reader.page(f"/cases/{id}"))
 
+    def test_a_sign_off_freezes_the_letter_and_its_digest_stands_in_the_audit(self, reader: Reader) -> None:
+        id = reader.taken(SEED_CASE)
+        fields = {"outcome__item-1": "uphold", "text__item-1:uphold:rationale": "As signed."}
+        reader.send(f"/cases/{id}/items/item-1/signoff", **self.SIGN, **fields)
+        as_signed = reader.send(f"/cases/{id}/determination.txt", 200).text
+        assert "As signed." in as_signed
+        (signed,) = reader.client.get(f"/v1/screenings/{id}").json()["signoffs"]
+        assert re.fullmatch("sha256:[0-9a-f]{64}", signed["letter"])
+        store = reader.running.service.store
+        with store.reading() as connection:
+            assert audit.verify(connection).fault is None
+            details = [json.loads(row.details or "null") for row in connection.execute(select(events))]
+            kept = letters.signed(connection, id)
+        assert [each["letter"] for each in details if each and "outcome" in each] == [signed["letter"]]
+        assert kept is not None
+        assert signed["letter"] == "sha256:" + hashlib.sha256(kept.content).hexdigest()
+        # What is written afterwards is a new version; the signed one stays until it is signed.
+        reader.send(
+            f"/cases/{id}/determination", 200, mine="on",
+            **{**fields, "text__item-1:uphold:rationale": "Changed afterwards."},
+        )  # fmt: skip
+        assert reader.send(f"/cases/{id}/determination.txt", 200).text == as_signed
+        assert "Changed after the sign-off: item 1" in words(reader.page(f"/cases/{id}/determination"))
+        again = {**self.SIGN, "version": "2"}
+        reader.send(
+            f"/cases/{id}/items/item-1/signoff", **again,
+            **{**fields, "text__item-1:uphold:rationale": "Changed afterwards."},
+        )  # fmt: skip
+        assert "Changed afterwards." in reader.send(f"/cases/{id}/determination.txt", 200).text
+        assert "Changed after the sign-off" not in words(reader.page(f"/cases/{id}/determination"))
+        first, second = reader.client.get(f"/v1/screenings/{id}").json()["signoffs"]
+        assert first["letter"] != second["letter"]
+
+    def test_blanks_want_a_second_yes(self, reader: Reader) -> None:
+        id = reader.taken(SEED_CASE)
+        given = {name: value for name, value in self.SIGN.items() if name != "with_blanks"}
+        answer = reader.send(
+            f"/cases/{id}/items/item-1/signoff", 422, **given, **{"outcome__item-1": "uphold"}
+        )
+        said = words(answer.text)
+        assert "blanks are left in this letter" in said
+        assert "case number" in said
+        assert reader.client.get(f"/v1/screenings/{id}").json()["signoffs"] == []
+
+    def test_items_are_signed_one_after_the_other_in_one_letter(self, reader: Reader) -> None:
+        id = reader.taken(THERAPY)
+        outcomes = {"outcome__therapy": "uphold", "outcome__acupuncture": "overturn"}
+        texts = {
+            "text__therapy:uphold:rationale": "Therapy, as signed.",
+            "text__acupuncture:overturn:rationale": "Acupuncture, not signed yet.",
+        }
+        went = reader.send(f"/cases/{id}/items/therapy/signoff", **self.SIGN, **outcomes, **texts)
+        assert went.headers["location"] == f"/cases/{id}#acupuncture"
+        texts["text__therapy:uphold:rationale"] = "Therapy, changed behind the signature."
+        texts["text__acupuncture:overturn:rationale"] = "Acupuncture, as signed."
+        again = {**self.SIGN, "version": "2"}
+        reader.send(f"/cases/{id}/items/acupuncture/signoff", **again, **outcomes, **texts)
+        text = reader.send(f"/cases/{id}/determination.txt", 200).text
+        assert "Therapy, as signed." in text
+        assert "Acupuncture, as signed." in text
+        assert "Changed after the sign-off: item 1" in words(reader.page(f"/cases/{id}/determination"))
+
     def test_an_override_needs_its_reason_and_every_sign_off_its_attestation(self, reader: Reader) -> None:
         id = reader.taken(SEED_CASE)
         url = f"/cases/{id}/items/item-1/signoff"
-        given = {"outcome": "overturn", "position": "override", "version": "1", "specialty": "psychology"}
-        assert "reason" in words(reader.send(url, 422, **given, attested="on").text)
-        answer = reader.send(
-            url, 422, **given, reason_code="record_shows_otherwise", reason="The chart says so."
-        )
+        given = {**self.SIGN, "outcome__item-1": "overturn"}
+        assert "reason" in words(reader.send(url, 422, **given).text)
+        reason = {"item-1__reason_code": "record_shows_otherwise", "item-1__reason": "The chart says so."}
+        answer = reader.send(url, 422, **{**given, "attested": "off"}, **reason)
         assert "attest a current license" in answer.text
         assert "The chart says so." in answer.text  # what was entered stays
-        reader.send(
-            url,
-            303,
-            **given,
-            attested="on",
-            reason_code="record_shows_otherwise",
-            reason="The chart says so.",
-        )
+        reader.send(url, 303, **given, **reason)
         (signed,) = reader.client.get(f"/v1/screenings/{id}").json()["signoffs"]
         assert (signed["position"], signed["reason"]) == ("override", "The chart says so.")
 
     def test_what_was_changed_meanwhile_is_not_signed(self, reader: Reader) -> None:
         id = reader.taken(SEED_CASE)
-        given = {"outcome": "uphold", "position": "agree", "specialty": "psychology", "attested": "on"}
-        reader.send(f"/cases/{id}/items/item-1/signoff", 303, **given, version="1")
-        reader.send(f"/cases/{id}/items/item-1/signoff", 412, **given, version="1")
+        given = {**self.SIGN, "outcome__item-1": "uphold"}
+        reader.send(f"/cases/{id}/items/item-1/signoff", 303, **given)
+        reader.send(f"/cases/{id}/items/item-1/signoff", 412, **given)
+        del given["version"]
         reader.send(f"/cases/{id}/items/item-1/signoff", 428, **given)
+
+    def test_an_amendment_takes_the_letter_along_without_its_reasons(self, reader: Reader) -> None:
+        id = reader.taken(SEED_CASE)
+        reader.send(
+            f"/cases/{id}/determination", 200,
+            **{
+                "outcome__item-1": "uphold", "text__head:case": "CM-77", "text__item-1:uphold:rationale": "Of the old facts.",
+            },
+        )  # fmt: skip
+        went = reader.send(
+            f"/cases/{id}/items/item-1/amend", finding__rationale="yes", reason="Found on page 2."
+        )
+        page = reader.page(went.headers["location"].partition("#")[0] + "/determination")
+        assert 'value="CM-77"' in page
+        assert "Of the old facts." not in page
 
     def test_blind_first_hides_the_suggestion_until_the_lean_is_given_and_records_it(
         self, reader: Reader
     ) -> None:
         id = reader.taken(SEED_CASE)
         reader.send("/blind", blind="on", back="/")
-        for url in ("/", f"/cases/{id}", f"/cases/{id}/items/item-1/determination"):
+        reader.send(f"/cases/{id}/determination", 200, **{"outcome__item-1": "uphold"})
+        for url in ("/", f"/cases/{id}", f"/cases/{id}/determination"):
             said = words(reader.page(url))
-            assert "three grounds" not in said
-            assert "supports upholding" not in said
+            for leak in (
+                "grounds",
+                "supports",
+                "Leans",
+                "needs review",
+                "rationale for the request",
+                "6 to 10",
+            ):
+                assert leak not in said, (url, leak)
+        for kind in ("txt", "md"):
+            for as_drafted in ({"draft": "on"}, {}):
+                text = reader.send(f"/cases/{id}/determination.{kind}", 200, sheet="on", **as_drafted).text
+                assert "ound" not in text.replace("found", "")
+                assert "6 to 10" not in text
+        for part in ("counts.svg", "flips"):
+            reader.page(f"/cases/{id}/items/item-1/{part}", 403)
+        reader.send(f"/cases/{id}/items/item-1/what-if", 403, finding__rationale="yes")
+        assert "lean" in words(
+            reader.send(
+                f"/cases/{id}/items/item-1/signoff", 422, **self.SIGN, **{"outcome__item-1": "uphold"}
+            ).text
+        )
         assert "Your own lean first" in reader.page(f"/cases/{id}")
         reader.send(f"/cases/{id}/items/item-1/lean", lean="overturn")
         assert "three grounds" in reader.page(f"/cases/{id}")
         reader.send(f"/cases/{id}/items/item-1/lean", lean="uphold")  # the first one stays
-        reader.send(
-            f"/cases/{id}/items/item-1/signoff", outcome="uphold", position="agree", version="1", specialty="psychology",
-            attested="on",
-        )  # fmt: skip
+        reader.send(f"/cases/{id}/items/item-1/signoff", **self.SIGN, **{"outcome__item-1": "uphold"})
         (signed,) = reader.client.get(f"/v1/screenings/{id}").json()["signoffs"]
         assert signed["lean_before"] == "overturn"
 
     def test_a_way_back_leads_nowhere_else(self, reader: Reader) -> None:
-        for back in ("https://elsewhere.example/", "//elsewhere.example/"):
+        for back in ("https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example/"):
             assert reader.send("/blind", blind="off", back=back).headers["location"] == "/"
 
 
@@ -589,9 +700,7 @@ def test_a_letter_that_is_being_written_goes_with_the_case(reader: Reader) -> No
     from imr_rules.server.store import screenings, tables
 
     id, store = reader.taken(SEED_CASE), reader.running.service.store
-    reader.send(
-        f"/cases/{id}/items/item-1/determination", 200, outcome="uphold", text__reasons="Her name is Zebulon."
-    )
+    reader.send(f"/cases/{id}/determination", 200, text__summary="Her name is Zebulon.")
     with store.reading() as connection:
         assert len(connection.execute(select(tables.letters)).all()) == 1
     store.write(lambda connection: screenings.purge(connection, [id], "2030-01-01T00:00:00Z"))

@@ -1,4 +1,4 @@
-// What HTML alone cannot do: arrow keys in a list, a file dropped, text copied, blanks counted, print in full.
+// What HTML alone cannot do: arrow keys in a list, a file dropped, text copied and saved, blanks counted, print in full.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
@@ -90,14 +90,17 @@ for (const zone of document.querySelectorAll(".drop")) {
   }
 }
 
+const BLANK = /\[[^\[\]]+\]/g;
 const blanks = () => {
   const shown = document.querySelector("[data-blanks]");
   if (!shown) return;
-  let left = 0;
-  for (const field of document.querySelectorAll("[data-text]")) {
-    left += (field.value.match(/\[[^\[\]]+\]/g) || []).length;
-  }
+  const count = (fields) => [...fields].reduce((sum, field) => sum + (field.value.match(BLANK) || []).length, 0);
+  const left = count(document.querySelectorAll("[data-text]"));
   shown.textContent = left === 0 ? "No blank is left." : left === 1 ? "1 blank is left." : `${left} blanks are left.`;
+  const shared = count(document.querySelectorAll("[data-text]:not([data-item])"));
+  for (const each of document.querySelectorAll("[data-with-blanks]")) {
+    each.hidden = shared + count(document.querySelectorAll(`[data-item="${each.dataset.withBlanks}"]`)) === 0;
+  }
 };
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-text]")) blanks();
@@ -136,6 +139,162 @@ document.addEventListener("click", (event) => {
 
 window.addEventListener("beforeprint", () => {
   for (const each of document.querySelectorAll("details.criterion, details.numbers")) each.open = true;
+});
+
+// The letter is saved as it is typed. What is not saved yet is kept in this tab as well, until it is.
+const letterForm = () => document.querySelector("form[data-letter]");
+const saving = { timer: 0, running: null, again: false };
+const unsavedKey = (form) => `unsaved:${form.dataset.letter}`;
+const fieldsOf = (form) => [...form.elements].filter((each) => /^(text|outcome|reviewer):/.test(each.name));
+const noteUnsaved = (form) => {
+  const kept = { revision: form.elements.revision.value, fields: {} };
+  for (const each of fieldsOf(form)) if (each.type !== "radio" || each.checked) kept.fields[each.name] = each.value;
+  sessionStorage.setItem(unsavedKey(form), JSON.stringify(kept));
+};
+const say = (text) => {
+  const status = document.querySelector("[data-kept]");
+  if (status) status.textContent = text;
+};
+const trouble = (text, ...buttons) => {
+  const box = document.querySelector("[data-letter-trouble]");
+  box.replaceChildren();
+  box.hidden = !text;
+  if (!text) return;
+  const said = document.createElement("p");
+  said.textContent = text;
+  box.append(said);
+  const row = document.createElement("p");
+  row.className = "actions";
+  for (const [label, act] of buttons) {
+    const made = document.createElement(typeof act === "string" ? "a" : "button");
+    made.textContent = label;
+    if (typeof act === "string") {
+      made.href = act;
+      made.target = "_blank";
+      made.className = "button plain";
+    } else {
+      made.type = "button";
+      made.className = "plain";
+      made.addEventListener("click", act);
+    }
+    row.append(made);
+  }
+  box.append(row);
+};
+const pageNow = async () => {
+  const answer = await fetch(window.location.pathname, { headers: { "HX-Request": "true" } });
+  if (!answer.ok) return null;
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+};
+const renewed = async (form) => {
+  const page = await pageNow();
+  const token = page && page.querySelector("input[name=csrf]");
+  if (!token) return false;
+  for (const each of document.querySelectorAll("input[name=csrf]")) each.value = token.value;
+  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRF-Token": token.value }));
+  return true;
+};
+const save = async (mine = false) => {
+  const form = letterForm();
+  clearTimeout(saving.timer);
+  if (saving.running) {
+    saving.again = true;
+    return saving.running;
+  }
+  const sent = new FormData(form);
+  if (mine) sent.set("mine", "on");
+  say("Saving …");
+  const work = async () => {
+    let answer;
+    try {
+      answer = await fetch(form.dataset.save, { method: "POST", body: sent, headers: { "HX-Request": "true" } });
+    } catch {
+      say("Not saved.");
+      trouble("The service cannot be reached. What you wrote is kept in this window.", ["Save again", () => save()]);
+      return false;
+    }
+    if (answer.ok) {
+      form.elements.revision.value = (await answer.json()).revision;
+      if (!saving.again) sessionStorage.removeItem(unsavedKey(form));
+      say("Saved.");
+      trouble("");
+      return true;
+    }
+    say("Not saved.");
+    if (answer.status === 409) {
+      trouble(
+        "This letter was changed in another window. Nothing of yours is lost: it is still in this one.",
+        ["Keep mine", () => save(true)],
+        ["Load the other one", () => { sessionStorage.removeItem(unsavedKey(form)); window.location.reload(); }],
+      );
+    } else if (answer.status === 401 || answer.status === 403) {
+      trouble(
+        "Your session is over. Sign in again in another window, then save; what you wrote is kept in this one.",
+        ["Sign in", "/sign-in"],
+        ["Save again", async () => { if (await renewed(form)) save(); }],
+      );
+    } else {
+      trouble("That could not be saved. What you wrote is kept in this window.", ["Save again", () => save()]);
+    }
+    return false;
+  };
+  saving.running = work();
+  const done = await saving.running;
+  saving.running = null;
+  if (saving.again && done) {
+    saving.again = false;
+    return save();
+  }
+  saving.again = false;
+  return done;
+};
+const redraw = async (focus) => {
+  if (!(await save())) return;
+  const page = await pageNow();
+  const fresh = page && page.querySelector("form[data-letter]");
+  if (!fresh) return;
+  letterForm().replaceWith(document.adoptNode(fresh));
+  blanks();
+  const again = focus.id ? document.getElementById(focus.id) : document.querySelector(`[name="${focus.name}"][value="${focus.value}"]`);
+  if (again) again.focus();
+};
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-letter]");
+  if (!form || !/^(text|outcome|reviewer):/.test(event.target.name)) return;
+  noteUnsaved(form);
+  say("Not saved yet …");
+  clearTimeout(saving.timer);
+  saving.timer = setTimeout(() => (event.target.matches("[data-redraw]") ? 0 : save()), 500);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("form[data-letter] [data-redraw]")) redraw(event.target);
+});
+if (letterForm()) {
+  const form = letterForm();
+  const kept = sessionStorage.getItem(unsavedKey(form));
+  if (kept) {
+    const { revision, fields } = JSON.parse(kept);
+    let differs = false;
+    for (const each of fieldsOf(form)) {
+      if (!(each.name in fields) || each.type === "radio" || each.readOnly || each.value === fields[each.name]) continue;
+      each.value = fields[each.name];
+      differs = true;
+    }
+    if (differs) {
+      form.elements.revision.value = revision;
+      save();
+    } else sessionStorage.removeItem(unsavedKey(form));
+  }
+}
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-checked]");
+  if (!button) return;
+  for (const field of document.querySelectorAll("textarea[data-text]")) {
+    field.value = field.value.replaceAll(` ${button.dataset.checked}`, "");
+  }
+  noteUnsaved(letterForm());
+  blanks();
+  save();
 });
 
 // An answer that says the session is over takes the reader to where it begins.
