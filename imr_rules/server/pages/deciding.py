@@ -17,13 +17,8 @@ from imr_rules.errors import CaseError, PreconditionError, PreconditionNeededErr
 from imr_rules.server import audit
 from imr_rules.server.api.common import run, screening_id
 from imr_rules.server.messages import ReasonCode, SignOff
-<<<<<<< HEAD
-from imr_rules.server.pages.case_page import Looked, look
-from imr_rules.server.pages.forms import Form, whole_number
-=======
 from imr_rules.server.pages.case_page import Looked, look, looked
-from imr_rules.server.pages.forms import Form
->>>>>>> 2be9616 (Write one determination a case, with provenance on the working sheet, and freeze it at the sign-off)
+from imr_rules.server.pages.forms import Form, whole_number
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
 from imr_rules.server.store.letters import SignedLetter, Written
 from imr_rules.server.tasks import reading, signing, writing
@@ -164,13 +159,13 @@ async def _keep(visit: Visit, id: str, form: Form) -> int:
     for name in ("states", "specialty", "id"):
         if f"reviewer:{name}" in sent:
             visit.session.reviewer[name] = sent[f"reviewer:{name}"]
-    revision = form.text("revision") or ""
+    revision = whole_number(form.text("revision") or "")
 
     def work() -> int:
         letter = _letter(visit, look(visit, id), sent)
         return writing.keep_letter(
             visit.service, visit.actor, screening_id(id), _changes(letter, sent),
-            revision=int(revision) if revision.isdigit() and form.text("mine") != "on" else None,
+            revision=None if form.text("mine") == "on" else revision,
         )  # fmt: skip
 
     return await run(visit.service, work)
@@ -246,24 +241,16 @@ def _made(
 async def sign_off(
     id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(posted("sign"))]
 ) -> Response:
-<<<<<<< HEAD
-    """Record the physician's outcome for this item, of the version that was looked at."""
-    visit, form, outcome = sent.visit, sent.form, _outcome(sent.form)
-    await _keep(visit, id, item, outcome, form)
-    version = whole_number(form.text("version") or "")
-    if version is None:
-=======
     """Record the physician's outcome for this item, and freeze the letter it is signed with."""
     visit, form = sent.visit, sent.form
-    version = form.text("version") or ""
-    if not version.isdigit():
->>>>>>> 2be9616 (Write one determination a case, with provenance on the working sheet, and freeze it at the sign-off)
+    version = whole_number(form.text("version") or "")
+    if version is None:
         raise PreconditionNeededError(Problem("if-match-needed", "say which version was looked at"))
     found = await run(visit.service, look, visit, id)
     found.item(item)
     try:
         await _keep(visit, id, form)
-        await run(visit.service, _sign, visit, found, item, form, int(version))
+        await run(visit.service, _sign, visit, found, item, form, version)
     except (CaseError, PreconditionError) as error:
         if isinstance(error, PreconditionError) and error.problems[0].code != "letter-changed":
             raise
@@ -322,23 +309,6 @@ def _signoff(
             for document, page in session.evidence.get(id, {})
         ],
     }
-<<<<<<< HEAD
-    given = {name: value for name, value in data.items() if value is not None}
-    try:
-        if form.text("attested") != "on":
-            raise CaseError(
-                Problem("not-attested", "attest a current license and competence in what is at issue")
-            )
-        signoff = validate(SignOff, Document(given), CaseError)
-        await run(
-            visit.service,
-            signing.sign,
-            visit.service,
-            visit.actor,
-            screening_id(id),
-            signoff,
-            version=version,
-=======
     return {name: value for name, value in data.items() if value is not None}
 
 
@@ -361,6 +331,5 @@ def _frozen(letter: Letter, found: Looked, item: str) -> Determination:
             if each.item != item and each.item in found.signed and each.item in before
             else each
             for each in letter.written.items
->>>>>>> 2be9616 (Write one determination a case, with provenance on the working sheet, and freeze it at the sign-off)
         )
     )
