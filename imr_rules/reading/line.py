@@ -234,7 +234,9 @@ def _line(
         doubts.append("open_ended")
     amounts = quantities_of(found, service, [*places_of(found, "bOls")])
     levels = levels_of(found, body_parts)
-    several = [*dict.fromkeys(mention.name for mention in mentions), *_other_drugs(marks, names)]
+    mixed = treatment is not None and names is not None and names.treatments[treatment].decides
+    others = _other_drugs(marks, names, _shares(marks) if mixed else set())
+    several = [*dict.fromkeys(mention.name for mention in mentions), *others]
     if len(several) > len({mention.name for mention in mentions}):
         treatment = None  # a drug beside it is one that the rulebook does not name
     if len(several) > 1 and treatment is None:  # kinds of one treatment are one request
@@ -292,14 +294,24 @@ _OF_QUANTITIES = frozenset(
 )
 
 
-def _other_drugs(marks: Sequence[Mark], names: TreatmentNames | None) -> list[str]:
-    """Return the classes of drugs that a line lists and the rulebook does not name."""
-    if names is None:
+def _other_drugs(
+    marks: Sequence[Mark], names: TreatmentNames | None, ingredients: Collection[Mark]
+) -> list[str]:
+    """Return the classes of drugs that a line lists beside ``ingredients`` and the rulebook does not name."""
+    drugs = [mark for mark in marks if mark.letter == "d"]
+    if names is None or len(drugs) < 2:
         return []
-    classes = [mark.value.value.treatment for mark in marks if mark.letter == "d"]
-    return (
-        [name for name in dict.fromkeys(classes) if name not in names.treatments] if len(classes) > 1 else []
-    )
+    classes = dict.fromkeys(mark.value.value.treatment for mark in drugs if mark not in ingredients)
+    return [name for name in classes if name not in names.treatments]
+
+
+def _shares(marks: Sequence[Mark]) -> set[Mark]:
+    """Return the drugs that have a share in a mixture: "bupivacaine 5%" of a cream."""
+    return {
+        mark
+        for mark, number, unit in zip(marks, marks[1:], marks[2:], strict=False)
+        if mark.letter == "d" and number.letter in "nf" and unit.word in ("%", "percent")
+    }
 
 
 def _doubts(

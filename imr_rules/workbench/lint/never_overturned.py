@@ -26,7 +26,8 @@ def _check(book: Book) -> Iterator[Finding]:
         plan = make_plan(guidelines, rulebook.vocabulary)
         speaking = [each for each in plan.criteria if each.guideline.source.tier != "statute"]
         if key in seen or not any(
-            each.criterion.kind != "caution" and each.criterion.strength == "text" for each in speaking
+            each.criterion.kind not in ("caution", "documentation") and each.criterion.strength == "text"
+            for each in speaking
         ):
             continue  # nothing judges the need: such an item needs review, and says so
         seen.add(key)
