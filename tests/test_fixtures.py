@@ -32,6 +32,7 @@ def test_a_fixture_says_all_it_expects(path: Path) -> None:
         assert expected.suggestion, f"{name}: no suggestion is expected"
         assert expected.outcome, f"{name}: the real outcome is not recorded"
         if expected.suggestion == "needs_review":
+            assert expected.lean, f"{name}: which way it leans, or that it does not, is not expected"
             assert expected.review_reasons, f"{name}: why it needs review is not expected"
             assert expected.grounds is None
         else:
@@ -43,7 +44,8 @@ def test_a_fixture_says_why_it_differs_from_its_outcome_and_only_then(path: Path
     case = Case.from_file(path)
     assert case.expect is not None
     for name, expected in case.expect.items.items():
-        differs = AGREES.get(str(expected.suggestion)) != expected.outcome
+        answer = expected.lean if expected.suggestion == "needs_review" else expected.suggestion
+        differs = AGREES.get(str(answer)) != expected.outcome
         if differs:
             assert expected.differs, f"{name} differs from the recorded outcome and does not say why"
             assert len(expected.differs.split()) >= 12, f"{name}: say what exactly differs, and in what"

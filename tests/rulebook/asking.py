@@ -23,6 +23,7 @@ def item(
     **rest: Any,
 ) -> ItemScreening:
     """Screen one item; keyword arguments that the case knows go there, the others are findings."""
+    of_the_case = {name: rest.pop(name) for name in ("record", "documents") if name in rest}
     fields = ("asked", "authorized", "in_dispute", "duration", "course", "codes")
     asked = {name: rest.pop(name) for name in fields if name in rest}
     if region:
@@ -36,6 +37,7 @@ def item(
             "history": list(history),
             "items": [{"service": service, **asked}],
             "findings": rest,
+            **of_the_case,
         }
     )
     return screen(case, RULEBOOK).items[0]

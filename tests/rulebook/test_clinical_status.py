@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from imr_rules.screening.result import ItemScreening
 from tests.rulebook.asking_for_visits import (
     ACU,
     CBT16,
@@ -51,10 +52,17 @@ def test_improvement_alone_never_ends_care_and_what_does_is_a_ground(
     assert silent.suggestion == "overturn", "that nothing ends care is never charted"
 
 
+def leans_to_uphold(found: ItemScreening, ground: str) -> None:
+    """Hold that practice alone stands against the request, by one criterion."""
+    assert (found.suggestion, found.review_reasons) == ("needs_review", ("practice_against",))
+    assert found.lean is not None
+    assert (found.lean.suggestion, found.lean.grounds) == ("uphold", (ground,))
+
+
 def test_an_examination_without_deficit_needs_no_supervised_therapy() -> None:
     deficit = {"functional_deficit": True}
     found = judge("physical_therapy", 4, findings=deficit | {"no_remaining_deficit": True})
-    assert found.grounds == (f"{PM16}#remaining-deficit",)
+    leans_to_uphold(found, f"{PM16}#remaining-deficit")
     silent = judge("physical_therapy", 4, findings=deficit | {"no_remaining_deficit": SILENT})
     assert silent.suggestion == "overturn"
 
@@ -62,7 +70,7 @@ def test_an_examination_without_deficit_needs_no_supervised_therapy() -> None:
 def test_a_home_program_that_would_do_is_a_ground_and_a_missing_one_a_caution() -> None:
     asks: dict[str, Any] = {"prior": 6, "findings": IMPROVED}
     would_do = judge("physical_therapy", 3, prior=6, findings=IMPROVED | {"home_program_sufficient": True})
-    assert would_do.grounds == (f"{PM16}#home-program-would-do",)
+    leans_to_uphold(would_do, f"{PM16}#home-program-would-do")
     missing = judge("physical_therapy", 3, prior=6, findings=IMPROVED | {"home_program": SILENT})
     assert missing.suggestion == "overturn"
     assert any("home exercise program" in warning for warning in missing.warnings)
@@ -110,7 +118,11 @@ def test_therapy_after_a_disputed_operation_falls_with_it() -> None:
     assert (waits.suggestion, waits.review_reasons) == ("needs_review", ("principal_needs_review",))
     acupuncture = item(id="acu", treatment="acupuncture", in_dispute=12, body_part={"region": "low_back"})
     adjunct = item(
-        treatment="myofascial_release", in_dispute=12, body_part={"region": "low_back"}, follows="acu"
+        treatment="myofascial_release",
+        in_dispute=6,
+        body_part={"region": "low_back"},
+        follows="acu",
+        findings={"functional_deficit": True, "active_treatment_combined": True},
     )
     denied, falls = judged(acupuncture, adjunct)
     assert denied.suggestion == "uphold"

@@ -16,7 +16,8 @@ VOCABULARY = RULEBOOK.vocabulary
 def fact(
     name: str, treatment: str, item: str = "asked: 4", rest: str = "", request: str = "2016-12-01"
 ) -> Value:
-    case = Case.from_text(f"request: {{date: {request}}}\n{rest}\nitems: [{{service: it, {item}}}]\n")
+    read = "record: {read: all}\ndocuments: [{kind: progress_report}]"
+    case = Case.from_text(f"request: {{date: {request}}}\n{read}\n{rest}\nitems: [{{service: it, {item}}}]\n")
     assert case.request.date is not None
     record = Record(
         case, case.items[0], VOCABULARY.treatments[treatment], case.request.date.window, VOCABULARY

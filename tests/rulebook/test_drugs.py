@@ -55,7 +55,9 @@ def test_benzodiazepines_are_for_four_weeks(days: int, suggestion: str) -> None:
     found = item(
         "Xanax #30",
         request="2014-03-01",
+        injury="2013-01-01",
         chronic_pain=True,
+        muscle_spasm=True,
         rationale=True,
         asked=30,
         duration={"value": days, "unit": "day"},
@@ -64,8 +66,17 @@ def test_benzodiazepines_are_for_four_weeks(days: int, suggestion: str) -> None:
 
 
 def test_a_short_course_alone_is_no_reason_for_a_benzodiazepine() -> None:
-    found = item("Xanax #30", request="2014-03-01", rationale=SILENT, duration={"value": 7, "unit": "day"})
-    assert names(found.grounds) == {"reason-for-use"}
+    asks: dict[str, Any] = {
+        "request": "2014-03-01",
+        "injury": "2013-01-01",
+        "duration": {"value": 7, "unit": "day"},
+    }
+    silent = item("Xanax #30", **asks, rationale=SILENT)
+    assert (silent.suggestion, names(silent.grounds)) == ("uphold", {"indication", "reason-for-use"})
+    spasm = item("Xanax #30", **asks, rationale=SILENT, muscle_spasm=True)
+    assert (spasm.suggestion, spasm.review_reasons) == ("needs_review", ("practice_against",))
+    assert spasm.lean is not None
+    assert (spasm.lean.suggestion, names(spasm.lean.grounds)) == ("uphold", {"reason-for-use"})
 
 
 OPIOID: dict[str, Any] = {
@@ -98,7 +109,7 @@ def test_the_dose_of_2016_is_80_without_a_consultation(dose: int, consulted: Any
     old = {**OPIOID, "request": "2016-12-15", "severe_acute_injury": False}
     found = item("Norco 10/325mg #120", **old, opioid_dose=dose, pain_consultation=consulted)
     assert found.suggestion == suggestion
-    assert ("dose-threshold" in names(found.grounds)) is True
+    assert ("dose-threshold" in names(found.grounds)) is (suggestion == "uphold")
 
 
 def test_an_opioid_is_not_continued_without_monitoring() -> None:
@@ -194,8 +205,10 @@ def test_lidocaine_is_the_patch_after_first_line_drugs() -> None:
 def test_a_topical_anti_inflammatory_is_not_for_the_spine() -> None:
     old: dict[str, Any] = {
         "request": "2014-03-01",
+        "injury": "2013-01-01",
         "duration": {"value": 28, "unit": "day"},
         "rationale": True,
+        "tendinitis": True,
     }
     assert item("Voltaren gel", **old, region="knee").suggestion == "overturn"
     assert item("Voltaren gel", **old, region="low_back").suggestion == "uphold"
@@ -210,23 +223,29 @@ def test_a_urine_test_is_for_who_takes_opioids() -> None:
 
 
 @pytest.mark.parametrize(
-    ("injury", "days", "grounds"),
+    ("injury", "days", "against"),
     [
         ("2019-03-01", 4, set()),
         ("2019-02-28", 4, {"special-fill-within-a-week"}),
         ("2019-03-01", 5, {"special-fill-supply"}),
     ],
 )
-def test_a_special_fill_is_short_and_soon(injury: str, days: int, grounds: Any) -> None:
+def test_a_special_fill_is_short_and_soon_and_only_a_caution(injury: str, days: int, against: Any) -> None:
     found = item(
         "Ibuprofen",
         request="2019-03-08",
         injury=injury,
         special_fill=True,
+        formulary_status="non_exempt",
         duration={"value": days, "unit": "day"},
     )
-    assert names(found.grounds) == grounds
-    assert found.suggestion == ("uphold" if grounds else "needs_review")
+    fills = [each for each in found.criteria if "#special-fill" in each.id]
+    assert len(fills) == 2
+    assert {each.id.split("#")[1] for each in fills if each.status == "unmet"} == against
+    assert all(each.reason in found.warnings for each in fills if each.status == "unmet")
+    assert (found.suggestion, found.grounds) == ("needs_review", ()), (
+        "a fill frees a drug from review at most"
+    )
 
 
 def test_a_drug_that_is_not_exempt_is_told_and_not_held_against_the_request() -> None:

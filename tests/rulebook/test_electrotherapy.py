@@ -6,7 +6,11 @@ import pytest
 
 from tests.rulebook.asking import SILENT, item, names, status
 
-TENS: dict[str, Any] = {"functional_restoration_adjunct": True, "treatment_goals": True}
+TENS: dict[str, Any] = {
+    "functional_restoration_adjunct": True,
+    "treatment_goals": True,
+    "neuropathic_pain": True,
+}
 
 
 @pytest.mark.parametrize(
@@ -33,8 +37,8 @@ def test_tens_may_be_bought_after_a_trial_that_helped() -> None:
 
 def test_tens_alone_is_no_primary_treatment() -> None:
     found = item(
-        "TENS unit", duration={"value": 30, "unit": "day"}, purchase_requested=False, treatment_goals=True,
-        functional_restoration_adjunct=SILENT,
+        "TENS unit", duration={"value": 30, "unit": "day"}, purchase_requested=False,
+        **{**TENS, "functional_restoration_adjunct": SILENT},
     )  # fmt: skip
     assert found.suggestion == "uphold"
     assert names(found.grounds) == {"adjunct-to-functional-restoration"}
@@ -71,11 +75,12 @@ def test_what_the_guideline_of_2009_does_not_recommend(
 
 
 def test_neuromuscular_stimulation_is_for_rehabilitation_after_a_stroke() -> None:
-    old: dict[str, Any] = {"request": "2014-03-01", "chronic_pain": True}
+    old: dict[str, Any] = {"request": "2014-03-01", "injury": "2013-01-01", "chronic_pain": True}
     after = item("NMES unit", **old, diagnoses=["stroke"])
     assert (after.suggestion, names(after.grounds)) == ("overturn", {"after-stroke"})
     assert names(item("NMES unit", **old, stroke=SILENT).grounds) == {"after-stroke"}
-    assert item("NMES unit", **old).suggestion == "needs_review"
+    unread = item("NMES unit", **old, stroke={"missing": "the chart was not read"})
+    assert unread.suggestion == "needs_review"
 
 
 def test_stimulation_in_the_clinic_is_an_adjunct() -> None:
@@ -84,5 +89,10 @@ def test_stimulation_in_the_clinic_is_an_adjunct() -> None:
 
 
 def test_stimulation_in_the_clinic_waits_for_the_result_of_another_course() -> None:
-    found = item("Electrical stimulation 1 times 8", other_course_unfinished=True)
-    assert (found.suggestion, names(found.grounds)) == ("uphold", {"one-course-at-a-time"})
+    clinic = "Electrical stimulation 1 times 8"
+    asks: dict[str, Any] = {"neuropathic_pain": True, "functional_restoration_adjunct": True}
+    assert item(clinic, **asks).suggestion == "overturn"
+    found = item(clinic, **asks, other_course_unfinished=True)
+    assert (found.suggestion, found.review_reasons) == ("needs_review", ("practice_against",))
+    assert found.lean is not None
+    assert (found.lean.suggestion, names(found.lean.grounds)) == ("uphold", {"one-course-at-a-time"})

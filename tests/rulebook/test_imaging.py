@@ -42,7 +42,7 @@ def test_a_red_flag_opens_lumbar_imaging_on_the_first_day() -> None:
 
 
 def test_nobody_having_looked_for_red_flags_is_not_their_absence() -> None:
-    found = item("X-rays of the lumbar spine", region="low_back")
+    found = item("X-rays of the lumbar spine", region="low_back", red_flags={"missing": "nobody looked"})
     assert found.suggestion == "needs_review"
     assert [each.fact for each in found.missing] == ["red_flags"]
 

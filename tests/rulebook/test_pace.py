@@ -151,6 +151,7 @@ def test_after_an_operation_tens_is_an_option_for_thirty_days(operated: str, ask
     )  # fmt: skip
     found = screen(case, RULEBOOK).items[0]
     assert status(found, "after-surgery") == met
+    assert (status(found, "acute-pain-of-an-operation") == "met") is (met != "not_applicable")
     assert status(found, "three-months-of-pain") == ("unmet" if met == "not_applicable" else "not_applicable")
     assert found.suggestion == ("overturn" if met == "met" else "uphold")
 
@@ -159,8 +160,8 @@ def test_after_an_operation_tens_is_an_option_for_thirty_days(operated: str, ask
 @pytest.mark.parametrize("over", [-1, 0, 1])
 def test_a_gel_has_its_grams_for_each_joint(region: str, most: int, over: int) -> None:
     found = item(
-        "Voltaren gel", request="2014-03-01", region=region, rationale=True, daily_grams=most + over,
-        duration={"value": 28, "unit": "day"},
+        "Voltaren gel", request="2014-03-01", injury="2013-01-01", region=region, rationale=True,
+        daily_grams=most + over, duration={"value": 28, "unit": "day"}, tendinitis=True,
     )  # fmt: skip
     assert status(found, "daily-dose") == ("unmet" if over > 0 else "met")
     assert found.suggestion == "overturn"

@@ -29,7 +29,8 @@ def operated(
 def test_the_initial_course_is_one_half_of_the_general_course() -> None:
     within, over = operated(6), operated(7)
     assert within.suggestion == "overturn"
-    assert f"{PS}#within-initial-course" in within.grounds
+    assert within.grounds == (f"{PS}#operation",), "a course that is within its limit is no ground"
+    assert status(within, f"{PS}#within-initial-course") == "met"
     assert over.grounds == (f"{PS}#within-initial-course",)
     assert over.quantity_within_limits is not None
     assert over.quantity_within_limits.high == 6
@@ -121,9 +122,11 @@ def test_an_operation_by_a_name_that_no_row_has_is_refused() -> None:
 
 def test_an_operation_that_is_not_in_the_table_falls_to_the_other_guidelines() -> None:
     found = operated(4, procedure="not_listed", findings={"functional_deficit": True})
-    assert found.superseded == ()
+    assert [each.guideline for each in found.superseded] == ["mtus/labor-code/visit-cap-2013"]
     assert status(found, f"{PM16}#within-total") == "met"
     assert found.suggestion == "overturn"
+    later = operated(4, procedure="not_listed", day="2016-05-31", findings={"functional_deficit": True})
+    assert later.superseded == (), "after six months the cap counts again"
 
 
 def test_an_operation_elsewhere_changes_nothing() -> None:
@@ -134,7 +137,7 @@ def test_an_operation_elsewhere_changes_nothing() -> None:
 
 def test_every_row_of_the_table_can_govern() -> None:
     course = RULEBOOK.guidelines[PS].limits["course"]
-    assert len(course.rows) == 73
+    assert len(course.rows) == 76
     for row in course.rows:
         procedure = row.when_text.split("[")[1].rstrip("]")
         visits, months = row.amounts["visits"][1], row.amounts["months"][1]

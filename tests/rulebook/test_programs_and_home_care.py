@@ -23,11 +23,12 @@ def test_massage_has_six_visits_beside_active_treatment() -> None:
     asks: dict[str, Any] = {
         "request": "2016-07-28",
         "injury": "2015-01-05",
-        "findings": {"active_treatment_combined": True},
+        "findings": {"active_treatment_combined": True, "functional_deficit": True},
     }
     assert judge("massage_therapy", 6, **asks).suggestion == "overturn"
     assert judge("massage_therapy", 7, **asks).grounds == ("mtus/chronic-pain-2009/massage#within-total",)
-    assert judge("massage_therapy", 6, injury="2015-01-05").review_reasons == ("criteria_not_known",)
+    silent = judge("massage_therapy", 6, request="2016-07-28", injury="2015-01-05", diagnoses=CHRONIC)
+    assert silent.grounds == ("mtus/chronic-pain-2009/massage#with-active-treatment",)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_a_restoration_program_is_counted_in_days_whatever_it_is_asked_in() -> N
         == "overturn"
     )
     over = judge("functional_restoration_program", {"value": 81, "unit": "hour"}, findings=PROGRAM, **asks)
-    assert over.grounds == (f"{FRP}#gains-after-two-weeks",)
+    assert set(over.grounds) == {f"{FRP}#two-weeks-first", f"{FRP}#gains-after-two-weeks"}
     gains = PROGRAM | IMPROVED | {"response": True}
     prior = {"attended": {"value": 10, "unit": "day"}}
     assert (
@@ -110,13 +111,13 @@ def test_work_conditioning_is_ten_visits_within_two_years() -> None:
     [
         ({"hours_per_week": 36}, "hours-a-week"),
         ({"homebound": False}, "homebound"),
-        ({"homemaker_services_only": True}, "medical-treatment"),
+        ({"skilled_or_personal_care_needed": SILENT}, "care-needed"),
         ({"hours_per_week": SILENT}, "hours-a-week"),
     ],
 )
 def test_home_health_of_2009_is_limited_in_hours_a_week(findings: dict[str, Any], ground: str) -> None:
     asks: dict[str, Any] = {"request": "2016-07-28", "injury": "2015-01-05"}
-    base = {"homebound": True, "hours_per_week": 35}
+    base = {"homebound": True, "hours_per_week": 35, "skilled_or_personal_care_needed": True}
     assert (
         judge("home_health_care", {"value": 140, "unit": "hour"}, findings=base, **asks).suggestion
         == "overturn"

@@ -15,8 +15,10 @@ def test_psychotherapy_for_chronic_pain_has_a_trial_and_a_total(edition: Any, re
         "diagnoses": CHRONIC,
         "injury": "2014-01-01",
     }
-    assert judge("psychotherapy", 4, **asks).suggestion == "overturn"
-    assert judge("psychotherapy", 5, **asks).grounds == (f"{edition}#response-beyond-trial",)
+    need: dict[str, Any] = {"findings": {"psychological_symptoms": True}}
+    assert judge("psychotherapy", 4, **asks, **need).suggestion == "overturn"
+    assert judge("psychotherapy", 4, **asks).grounds == (f"{edition}#psychological-need",)
+    assert judge("psychotherapy", 5, **asks, **need).grounds == (f"{edition}#response-beyond-trial",)
     more: dict[str, Any] = {"prior": 4, "findings": {"response": True, "rationale": True}}
     assert judge("psychotherapy", 6, **asks, **more).suggestion == "overturn"
     assert judge("psychotherapy", 7, **asks, **more).grounds == (f"{edition}#within-total",)

@@ -15,6 +15,8 @@ RULEBOOK = Rulebook.load()
 def fact(name: str, history: str = "[]", item: str = "", request: str = "2016-12-01") -> Value:
     case = Case.from_text(
         f"""
+        record: {{read: all}}
+        documents: [{{kind: progress_report}}]
         request: {{date: {request}}}
         history: {history}
         items: [{{service: psychotherapy, {item}}}]
