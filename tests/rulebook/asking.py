@@ -23,7 +23,7 @@ def item(
     **rest: Any,
 ) -> ItemScreening:
     """Screen one item; keyword arguments that the case knows go there, the others are findings."""
-    of_the_case = {name: rest.pop(name) for name in ("record", "documents") if name in rest}
+    of_the_case: dict[str, Any] = {name: rest.pop(name) for name in ("record", "documents") if name in rest}
     fields = ("asked", "authorized", "in_dispute", "duration", "course", "codes")
     asked = {name: rest.pop(name) for name in fields if name in rest}
     if region:
