@@ -28,10 +28,14 @@ CODES = [each.code for each in LINTS]
 
 
 def found_in(example: Path, target: Path) -> str:
-    """What lint says of an example, with files named from its root."""
+    """What lint says of an example, with files named from its root; of its ``layer``, where it has one."""
     laid_over_base(example, target)
+    looked_at = Path()
+    if (target / "layer").is_dir():
+        looked_at = Path("..", "layer")
+        (target / "layer").rename(target / looked_at)
     with chdir(target):
-        return "".join(f"{each}\n" for each in lint(Path()).findings)
+        return "".join(f"{each}\n" for each in lint(looked_at, rulebook=Path()).findings)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -47,7 +51,7 @@ def test_nothing_is_found_in_the_good_example(code: Any, tmp_path: Path) -> None
 
 
 def test_nothing_is_found_in_the_base(tmp_path: Path) -> None:
-    assert found_in(HERE / "nothing", tmp_path) == ""
+    assert found_in(HERE / "nothing", tmp_path / "base") == ""
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -84,14 +88,16 @@ def test_every_code_that_loading_gives_is_one_of_them() -> None:
             given |= set(re.findall(r'\bcode, what = "([a-z-]+)"', source))
             given |= set(re.findall(r'^    "[a-z_]+": \("([a-z-]+)",', source, re.MULTILINE))
     about_json = {"not-json", "not-a-number"}
-    assert given - about_json - set(CODES) - {"no-rulebook"} == set()
+    about_finding_it = {"no-rulebook", "which-rulebook", "no-layer", "not-toml"}
+    assert given - about_json - set(CODES) - about_finding_it == set()
     assert {"type", "wrong-type", "overlapping-editions", "alias"} <= given, (
         "the pattern no longer fits the source"
     )
 
 
-def test_the_shipped_rulebook_is_clean() -> None:
-    assert [str(each) for each in lint(ROOT / "rulesets" / "mtus").findings] == []
+@pytest.mark.parametrize("directory", ["mtus", "adapted-ny-2021"])
+def test_the_shipped_rulebook_and_its_layer_are_clean(directory: str) -> None:
+    assert [str(each) for each in lint(ROOT / "rulesets" / directory).findings] == []
 
 
 def update() -> None:
@@ -100,7 +106,7 @@ def update() -> None:
         example = HERE / code / "bad"
         if example.is_dir():
             with tempfile.TemporaryDirectory() as target:
-                said = found_in(example, Path(target))
+                said = found_in(example, Path(target, "rulebook"))
             if not re.search(rf": {code}: ", said):
                 print(f"{code}: NOT FOUND in its bad example\n{said}")
             (example / "expected.txt").write_text(said, encoding="utf-8")

@@ -51,12 +51,12 @@ class Findings(NamedTuple):
     skipped: tuple[Lint, ...] = ()
 
 
-def lint(directory: Path, lints: Iterable[Lint] = LINTS) -> Findings:
-    """Return what is wrong with the rulebook in ``directory``.
+def lint(directory: Path, lints: Iterable[Lint] = LINTS, *, rulebook: Path | None = None) -> Findings:
+    """Return what is wrong with the rulebook, or the layer, in ``directory``; a layer lies over ``rulebook``.
 
     A file that cannot be loaded is a finding too; the checks that need a whole rulebook then wait.
     """
-    (book,) = books_at(directory)
+    (book,) = books_at(directory, rulebook)
     return checked(book, lints)
 
 

@@ -52,6 +52,8 @@ _SUMMARIES = {
     "duplicate-guideline": "Two guidelines of one id.",
     "duplicate-criterion": "Two criteria of one id.",
     "duplicate-fact": "A fact that the engine works out.",
+    "declared-twice": "A name that a layer declares and what lies below it declares too.",
+    "other-rulebook": "A layer over another rulebook than the one it names.",
     "reserved": "A name that means something else.",
     # expressions and reasons
     "expression": "A condition that cannot be read.",
