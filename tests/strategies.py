@@ -55,6 +55,7 @@ VOCABULARY = Vocabulary(
     {},
     {},
     {},
+    tiers=dict.fromkeys(("mtus", "acoem_odg", "practice"), "a tier"),
 )
 OPERATORS = ("<", "<=", ">", ">=", "==", "!=")
 

@@ -14,7 +14,6 @@ from imr_rules.engines.algebra import Algebra, T, Valuation
 from imr_rules.engines.shape import Criterion, Shape, Silent
 from imr_rules.expression.reference import Status
 from imr_rules.rulebook.model import Strength
-from imr_rules.rulebook.plan import TIERS
 from imr_rules.rulebook.suggestion import RestsOn, ReviewReason
 
 Statuses = Mapping[Status, T]
@@ -150,7 +149,7 @@ def deciding_tiers(
     found: dict[str | None, T] = {}
     unknown_contents: list[T] = []
     undecided = algebra.true
-    for tier in TIERS:
+    for tier in shape.tiers:
         silent = some(governs(each, facts) for each in shape.silent if each.tier == tier)
         speaks = some(
             negated(each["not_applicable"])

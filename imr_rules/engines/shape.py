@@ -153,6 +153,7 @@ class Shape:
         always: the facts that turn a ground into a matter for review, by the reason that they give.
         waits: the facts that say that an item follows another, and that the other is supported.
         date: the day of the request, where it is to be asked for, and whether the plan asks for it itself.
+        tiers: the search sequence, in the order tried.
     """
 
     settled: bool
@@ -163,6 +164,7 @@ class Shape:
     always: tuple[tuple[str, int], ...]
     waits: tuple[int, int] | None
     date: tuple[int, bool] | None
+    tiers: tuple[str, ...]
 
 
 class Binding(NamedTuple):
@@ -243,7 +245,9 @@ def shape_of(
         waits = compiler.fact("follows_principal"), compiler.fact("principal_supported")
     if not settled and "request_date" in facts:
         date = compiler.fact("request_date"), "request_date" in asked
-    shape = Shape(settled, _kinds(plan, compiler.slots), tables, judged, silent, always, waits, date)
+    shape = Shape(
+        settled, _kinds(plan, compiler.slots), tables, judged, silent, always, waits, date, plan.tiers
+    )
     return shape, compiler.binding(facts, tuple(criteria.get(each.id, -1) for each in plan.criteria))
 
 

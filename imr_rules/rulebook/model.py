@@ -12,8 +12,8 @@ from imr_rules.errors import Place
 from imr_rules.expression import Node
 from imr_rules.rulebook.dictionary import CitationStatus
 
-Tier = Literal["statute", "mtus", "acoem_odg", "other_guideline", "study", "practice"]
-"""Where a source stands in the search sequence, 8 CCR 9792.21.1."""
+STATUTE, PRACTICE = "statute", "practice"
+"""The tiers of every rulebook: statutes, which always add, and practice, which comes after all guidelines."""
 
 CriterionKind = Literal["limit", "indication", "bar", "documentation", "caution"]
 """What a criterion may do.
@@ -53,7 +53,8 @@ class Source:
     id: str
     document: str
     regulation: str | None
-    tier: Tier
+    tier: str
+    """Where it stands in the search sequence: a tier that the rulebook names, ``statute`` or ``practice``."""
     family: str | None
     edition: int | None
     in_force: Period | None

@@ -11,7 +11,7 @@ from imr_rules._results import ABSENT_IF_NONE, Result
 from imr_rules._units import PLURALS, count_in_words
 from imr_rules.expression.values import Kind, Silence
 from imr_rules.rulebook.dictionary import CitationStatus, FactSpec
-from imr_rules.rulebook.model import CriterionKind, Guideline, Limit, Tier
+from imr_rules.rulebook.model import CriterionKind, Guideline, Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class GuidelineShown(Result):
 
     guideline: str
     title: str
-    tier: Tier
+    tier: str
     treatments: tuple[str, ...]
     requests: Days
     citation: str

@@ -10,18 +10,12 @@ from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, One
 from imr_rules.expression.reference import truth
 from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.rulebook.dictionary import FactSpec
-from imr_rules.rulebook.model import Criterion, Guideline, Limit, LimitRow, Template, Tier
+from imr_rules.rulebook.model import STATUTE, Criterion, Guideline, Limit, LimitRow, Template
 from imr_rules.rulebook.sums import SUMS
 from imr_rules.rulebook.template import settled
 from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["Plan", "Planned", "TableLimit", "governing_rows", "make_plan"]
-
-TIERS: tuple[Tier, ...] = ("mtus", "acoem_odg", "other_guideline", "study", "practice")
-"""The order in which guidelines are tried: 8 CCR 9792.21.1(a), then practice without guideline text.
-
-Statutes stand outside it: they always add.
-"""
 
 ALWAYS = ("exceptional_factors", "rebuttal_documented")
 """Facts that every item is asked for: they turn a ground for upholding into a matter for review."""
@@ -113,6 +107,8 @@ class Plan:
         tables: the limits with rows, as facts.
         types: type of every name in a row.
         superseded: guideline id → (the guideline that replaces it, and when).
+        tiers: the order in which guidelines are tried (in California 8 CCR 9792.21.1(a)), then practice without
+            guideline text. Statutes stand outside it: they always add.
     """
 
     guidelines: tuple[Guideline, ...]
@@ -121,6 +117,7 @@ class Plan:
     tables: tuple[TableLimit, ...]
     types: Mapping[str, FactType]
     superseded: Mapping[str, tuple[tuple[str, Node], ...]]
+    tiers: tuple[str, ...]
 
     def complete(self, row: Row, changed: str | None = None) -> Row:
         """Add to ``row`` the limits that depend on it: all, or those that turn on one fact that changed."""
@@ -132,7 +129,7 @@ class Plan:
 
 def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
     """Work out how ``guidelines`` judge an item together."""
-    order = {tier: place for place, tier in enumerate(("statute", *TIERS))}
+    order = {tier: place for place, tier in enumerate((STATUTE, *vocabulary.tiers))}
     chosen = sorted(guidelines, key=lambda each: (order[each.source.tier], each.id))
     present = {each.id for each in chosen}
     superseded: dict[str, list[tuple[str, Node]]] = {}
@@ -197,6 +194,7 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
     return Plan(
         tuple(chosen), tuple(planned), facts, tuple(tables.values()), types,
         {name: tuple(each) for name, each in superseded.items()},
+        tuple(vocabulary.tiers),
     )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from imr_rules.case import Suggestion
 from imr_rules.expression import names
 from imr_rules.expression.reference import Status, truth
 from imr_rules.expression.values import Row, Value
-from imr_rules.rulebook.model import Guideline, Tier
-from imr_rules.rulebook.plan import ALWAYS, TIERS, Plan
+from imr_rules.rulebook.model import Guideline
+from imr_rules.rulebook.plan import ALWAYS, Plan
 
 ReviewReason = Literal[
     "record_holds_only_the_denial",
@@ -52,7 +52,7 @@ class Suggested(NamedTuple):
     suggestion: Suggestion
     grounds: tuple[int, ...]
     reasons: tuple[ReviewReason, ...]
-    tier: Tier | None
+    tier: str | None
     governing: tuple[int, ...]
     unknown_contents: tuple[Guideline, ...]
 
@@ -73,7 +73,7 @@ def suggest(
     1. That the record holds only the denial is seen before any criterion is heard, by the caller.
     2. A contradiction of the case that bears on every answer needs review.
     3. An unmet or undocumented criterion of guideline text supports upholding, unless exceptional factors or
-       a rebuttal are documented: the MTUS is presumed correct, not conclusive. What practice has against the
+       a rebuttal are documented: a guideline is presumed correct, not conclusive. What practice has against the
        request stands beside it.
     4. Anything unknown, nothing governing, no indication met on a stated fact, or practice alone against the
        request needs review.
@@ -223,13 +223,13 @@ def _opened(plan: Plan, name: str) -> Value:
 
 def governing_tier(
     plan: Plan, statuses: Sequence[Status], row: Row
-) -> tuple[Tier | None, tuple[Guideline, ...]]:
+) -> tuple[str | None, tuple[Guideline, ...]]:
     """Return the first tier with a criterion for the item, and its guidelines of unknown contents.
 
     A guideline that governs and whose contents are not known holds its tier: a lower one is not asked. It governs
     where its own subject fits for sure; that it may fit something nobody mentioned is no reason to name it.
     """
-    for tier in TIERS:
+    for tier in plan.tiers:
         silent = tuple(
             guideline
             for guideline in plan.guidelines

@@ -25,6 +25,7 @@ class Vocabulary:
         instruments: by name.
         codes: CPT or HCPCS number → its treatment and minutes; empty where the file was removed.
         conversions: the cited conversions of units, in the order tried.
+        tiers: the search sequence, in the order tried → what readers are told of each; statutes stand outside it.
     """
 
     facts: Mapping[str, FactSpec]
@@ -33,6 +34,7 @@ class Vocabulary:
     instruments: Mapping[str, Instrument]
     codes: Mapping[str, Code] = field(default_factory=dict)
     conversions: tuple[Conversion, ...] = ()
+    tiers: Mapping[str, str] = field(default_factory=dict)
 
     def conversion(
         self, unit: str, to: str, lineage: Iterable[str], requested: Window | None

@@ -128,6 +128,7 @@ def answer(case: Case, question: PreparedItem, rulebook: Rulebook) -> ItemScreen
         quantity_within_limits=within_limits(question, statuses, suggested),
         edition=question.edition,
         tier=suggested.tier,
+        judged_by=rulebook.vocabulary.tiers[suggested.tier] if suggested.tier else None,
         guidelines=tuple(guideline.id for guideline in plan.guidelines),
         rebuttals=tuple(
             Rebuttal(fact.name, fact.label, evidence_for([fact]))

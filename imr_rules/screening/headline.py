@@ -53,7 +53,7 @@ REVIEW: Mapping[ReviewReason, str] = {
     "edition_not_settled": "The request may fall under more than one edition of the guidelines.",
     "contradiction": "The case contradicts itself in what every answer turns on.",
     "exceptional_factors": "A criterion is not met, and exceptional factors are documented: a physician weighs them.",
-    "rebuttal_documented": "A criterion is not met, and a rebuttal is documented: the MTUS is presumed correct, not conclusive.",
+    "rebuttal_documented": "A criterion is not met, and a rebuttal is documented: a guideline is presumed correct, not conclusive.",
     "facts_missing": "Facts are missing that would decide.",
     "principal_needs_review": "The item this one follows needs review first.",
     "criteria_not_known": "A guideline governs whose criteria this rulebook does not know.",

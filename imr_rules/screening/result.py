@@ -14,7 +14,7 @@ from imr_rules.case import Evidence, Suggestion
 from imr_rules.expression.reference import Status
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.edition import Edition
-from imr_rules.rulebook.model import Citation, CriterionKind, Tier
+from imr_rules.rulebook.model import Citation, CriterionKind
 from imr_rules.rulebook.suggestion import RestsOn, ReviewReason
 from imr_rules.screening.shown import FactsByName, Known, Working
 
@@ -161,7 +161,7 @@ class ItemScreening(Result):
         questions: at most five, the soonest to decide first; none where it is decided.
         missing: facts that block a decision.
         ask_for: what a request would have to document, where a ground is silence.
-        tier: the tier of the search sequence that decided.
+        tier, judged_by: the tier of the search sequence that decided, and what readers are told that it is.
         quantity_within_limits: how much would be within the limits; None where that cannot be said.
         rebuttals: exceptional factors and rebuttals of the guidelines that the record documents.
         lean: which way an item under review leans; None where it is decided, or leans neither way.
@@ -187,7 +187,8 @@ class ItemScreening(Result):
     in_dispute: Quantity
     quantity_within_limits: Quantity | None = None
     edition: Edition
-    tier: Tier | None = None
+    tier: str | None = None
+    judged_by: str | None = None
     guidelines: tuple[str, ...] = ()
     rebuttals: tuple[Rebuttal, ...] = ()
 

@@ -43,14 +43,6 @@ _STATUSES: dict[CitationStatus, str] = {
     "recalled": "from memory of the guideline, still to be verified against the official text",
     "practice": "the way named determinations reason; no guideline text says it",
 }
-_TIERS = {
-    "statute": "statute",
-    "mtus": "MTUS",
-    "acoem_odg": "ACOEM or ODG outside the MTUS",
-    "other_guideline": "other guideline",
-    "study": "study",
-    "practice": "practice",
-}
 
 
 def rulebook_page(rulebook: Rulebook) -> Report:
@@ -136,7 +128,7 @@ def _guideline(guideline: Guideline, rulebook: Rulebook) -> Iterator[Block]:
     )
     about: list[Line] = [
         f"Requests: {_days(guideline.requests)}",
-        f"Source: {_place(guideline.citation)} ({_TIERS[guideline.source.tier]})",
+        f"Source: {_place(guideline.citation)} ({_tier(guideline.source.tier, rulebook)})",
         f"For: {treatments.replace('_', ' ')}{_situation(guideline)}",
     ]
     if guideline.layer:
@@ -225,7 +217,7 @@ def _sources(rulebook: Rulebook) -> Iterator[Block]:
     yield Heading("Sources")
     yield Table(
         ("Source", "Document", "Tier", "In force", "Guidelines"),
-        tuple(_source(each, guidelines[each.id]) for each in named),
+        tuple(_source(each, guidelines[each.id], rulebook) for each in named),
         frozenset({4}),
     )
     listed: list[str | Span] = ["Determinations cited as practice: "]
@@ -234,11 +226,16 @@ def _sources(rulebook: Rulebook) -> Iterator[Block]:
     yield Paragraph((*listed, "."))
 
 
-def _source(source: Source, guidelines: int) -> tuple[Line, ...]:
+def _source(source: Source, guidelines: int, rulebook: Rulebook) -> tuple[Line, ...]:
     document = source.document + (f", {source.regulation}" if source.regulation else "")
     note = f" {source.note}" if source.note else ""
     in_force = _days(source.in_force) if source.in_force else ""
-    return code(source.id), f"{document}.{note}", _TIERS[source.tier], in_force, str(guidelines)
+    return code(source.id), f"{document}.{note}", _tier(source.tier, rulebook), in_force, str(guidelines)
+
+
+def _tier(tier: str, rulebook: Rulebook) -> str:
+    """Return in a few words what a tier is."""
+    return rulebook.vocabulary.tiers.get(tier, tier).partition(",")[0]
 
 
 def _place(citation: Citation) -> str:

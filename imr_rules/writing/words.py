@@ -36,13 +36,6 @@ CITATION_STATUS = {
     "recalled": "recalled, to be verified",
     "practice": "reviewers' practice",
 }
-_TIERS = {
-    "mtus": "the MTUS",
-    "acoem_odg": "ACOEM or ODG, where the MTUS has no criterion",
-    "other_guideline": "another guideline, where the MTUS, ACOEM and ODG have no criterion",
-    "study": "a study, where no guideline has a criterion",
-    "practice": "reviewers' practice, where no guideline has a criterion",
-}
 
 
 def standing(result: CriterionResult, item: ItemScreening) -> str:
@@ -55,17 +48,17 @@ def standing(result: CriterionResult, item: ItemScreening) -> str:
 
 def say_basis(item: ItemScreening) -> str | None:
     """Return by what an item was judged, and how its edition was established; None where by nothing."""
-    window, tier = item.edition.window, item.tier
-    if window is None or tier is None:
+    window, judged_by = item.edition.window, item.judged_by
+    if window is None or judged_by is None:
         return None
     if window.last == date.max:
         days = f"{window.first} on"
     else:
         days = str(window.first) if window.first == window.last else f"{window.first} to {window.last}"
     if item.edition.basis == "cited_edition":
-        return f"Judged by {_TIERS[tier]}, in the edition both sides cite: requests of {days}."
+        return f"Judged by {judged_by}, in the edition both sides cite: requests of {days}."
     step = "request" if item.edition.basis == "request_date" else "utilization-review decision"
-    return f"Judged by {_TIERS[tier]}, as in force at the date of the {step}: {days}."
+    return f"Judged by {judged_by}, as in force at the date of the {step}: {days}."
 
 
 def say_citation(citation: Citation) -> str:

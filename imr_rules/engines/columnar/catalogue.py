@@ -13,7 +13,6 @@ from imr_rules._dates import Window
 from imr_rules.engines.columnar.codes import REASONS, RESTS_ON, STATUSES, SUGGESTIONS
 from imr_rules.engines.shape import Binding, Shape, shape_of
 from imr_rules.facts.flat import columns_of
-from imr_rules.rulebook.plan import TIERS
 from imr_rules.screening.questions import FIRST
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class Catalogue:
             "suggestions": SUGGESTIONS,
             "reasons": REASONS,
             "rests_on": RESTS_ON,
-            "tiers": TIERS,
+            "tiers": self.rulebook.vocabulary.tiers,
         }
         return {name: pa.array(list(words), pa.string()) for name, words in (named | fixed).items()}
 

@@ -14,14 +14,13 @@ from imr_rules.engines.columnar.masks import Mask, Masks, both, negated
 from imr_rules.engines.columnar.rows import Rows
 from imr_rules.engines.judging import Judged, Statuses, Suggested, grounds_of, judge, lean_towards, suggest
 from imr_rules.engines.shape import Compared, Joined, Leaf, Opposite, Part, Shape
-from imr_rules.rulebook.plan import TIERS
 
 
 class Coded(NamedTuple):
     """What rows came to.
 
     Attributes:
-        suggestion, lean, tier: places in SUGGESTIONS, LEANS and TIERS, the last two -1 for none.
+        suggestion, lean, tier: places in SUGGESTIONS, LEANS and the search sequence, the last two -1 for none.
         reasons, rests_on: bits.
         in_scope, statuses: the criteria that were heard, by number, and their statuses.
         grounds: criteria by number.
@@ -47,7 +46,7 @@ def judge_rows(shape: Shape, rows: Rows, items: Items, wanted: Container[str]) -
     suggested = suggest(shape, judged, rows)
     ways = suggested.suggestion
     suggestion = _code({UPHOLD: ways["uphold"], OVERTURN: ways["overturn"]}, count, REVIEW)
-    tier = _code({place: judged.tiers[name] for place, name in enumerate(TIERS)}, count, -1)
+    tier = _code({place: judged.tiers[name] for place, name in enumerate(shape.tiers)}, count, -1)
     reasons = _bits((suggested.reasons[name] for name in REASONS), count)
     lean, rests_on = np.full(count, -1, np.int8), np.zeros(count, np.uint16)
     if "lean" in wanted or "lean_rests_on" in wanted:

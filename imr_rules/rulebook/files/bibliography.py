@@ -6,12 +6,12 @@ from imr_rules._validation import StrictModel
 from imr_rules.rulebook.dictionary import CitationStatus
 from imr_rules.rulebook.files.common import (
     InForce,
+    Name,
     Pages,
     Slug,
     Strings,
     Words,
 )
-from imr_rules.rulebook.model import Tier
 
 __all__ = ["NamedCitationFile", "SourceFile", "SourcesFile"]
 
@@ -21,7 +21,7 @@ class SourceFile(StrictModel):
 
     document: Words
     regulation: Words | None = None
-    tier: Tier
+    tier: Name
     family: Slug | None = None
     """Editions of one guideline share a family; no two of them govern one request."""
     edition: int | None = None
@@ -54,5 +54,8 @@ class SourcesFile(StrictModel):
     """The name of the rulebook, by which layers and fixtures name it."""
     version: Words | None = None
     """The version the rulebook states of itself."""
+    tiers: dict[Name, Words] = {}
+    """The search sequence, in its order: each tier, and what readers are told that it is. Statutes stand outside it, and
+    practice after it. A rulebook whose guidelines are all of one tier need not name it."""
     sources: dict[Slug, SourceFile] = {}
     citations: dict[Slug, NamedCitationFile] = {}

@@ -7,7 +7,7 @@ knows of layers, but for the name that a citation carries.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -74,6 +74,7 @@ def load(base: Path, *layers: Path) -> Loaded:
     known_sources = bibliography.sources(every_source[0])
     citations = bibliography.citations(*every_source, known_sources, problems)
     vocabulary = _vocabulary(
+        bibliography.tiers(*every_source, problems),
         together(facts, problems),
         together(treatments, problems),
         together(instruments, problems),
@@ -155,6 +156,7 @@ def _version(
 
 
 def _vocabulary(
+    tiers: Mapping[str, str],
     facts: tuple[files.FactsFile, Document],
     treatments: tuple[files.TreatmentsFile, Document],
     instruments: tuple[files.InstrumentsFile, Document],
@@ -175,6 +177,7 @@ def _vocabulary(
         instruments=scales,
         codes=words.codes(*codes, known, problems) if codes else {},
         conversions=words.conversions(*treatments, known, problems),
+        tiers=tiers,
     )
 
 

@@ -8,9 +8,9 @@ from imr_rules._dates import Period
 from imr_rules._reading import Document
 from imr_rules.rulebook import files
 from imr_rules.rulebook.loading.problems import Problems
-from imr_rules.rulebook.model import Citation, Source
+from imr_rules.rulebook.model import PRACTICE, STATUTE, Citation, Source
 
-__all__ = ["citations", "period", "sources"]
+__all__ = ["citations", "period", "sources", "tiers"]
 
 
 def period(text: files.InForce) -> Period:
@@ -38,6 +38,21 @@ def _source(name: str, text: files.SourceFile) -> Source:
 def sources(text: files.SourcesFile) -> dict[str, Source]:
     """Return the bibliography by id."""
     return {name: _source(name, each) for name, each in text.sources.items()}
+
+
+def tiers(text: files.SourcesFile, document: Document, problems: Problems) -> dict[str, str]:
+    """Return the search sequence in its order → what readers are told of each tier; practice comes last."""
+    for name in text.tiers.keys() & {STATUTE, PRACTICE}:
+        where = document.place(("tiers", name), key=True)
+        problems.add("reserved", f"`{name}` stands outside the search sequence", where, "leave it out")
+    used = {each.tier: name for name, each in text.sources.items() if each.tier not in (STATUTE, PRACTICE)}
+    sequence = dict(text.tiers)
+    if not sequence and len(used) == 1:
+        sequence = {tier: tier.replace("_", " ") for tier in used}
+    for tier, name in used.items():
+        if tier not in sequence:
+            problems.unknown("tier", tier, sequence, document.place(("sources", name, "tier")))
+    return sequence | {PRACTICE: "reviewers' practice, where no guideline has a criterion"}
 
 
 def citations(

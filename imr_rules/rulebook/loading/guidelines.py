@@ -15,7 +15,7 @@ from imr_rules.rulebook.loading.citations import Citations
 from imr_rules.rulebook.loading.expressions import UNREADABLE, Expressions
 from imr_rules.rulebook.loading.limits import read_limits
 from imr_rules.rulebook.loading.problems import Problems
-from imr_rules.rulebook.model import Citation, Criterion, Guideline, Limit, Source, Superseding
+from imr_rules.rulebook.model import PRACTICE, Citation, Criterion, Guideline, Limit, Source, Superseding
 from imr_rules.rulebook.vocabulary import Vocabulary
 
 __all__ = ["Known", "read_guideline"]
@@ -46,7 +46,7 @@ def read_guideline(
     source = known.sources.get(text.source)
     if source is None:
         problems.unknown("source", text.source, known.sources, document.place(("source",)))
-        source = Source(text.source, "", None, "mtus", None, None, None, (), (), None, False)
+        source = Source(text.source, "", None, PRACTICE, None, None, None, (), (), None, False)
     treatments = known.vocabulary.treatments
     for index, treatment in enumerate(text.applies.treatments):
         if treatment not in treatments and treatment != ANY_TREATMENT:

@@ -44,6 +44,7 @@ _SUMMARIES = {
     "unknown-fact": "A fact that the dictionary does not declare.",
     "unknown-limit": "A limit that the guideline does not have.",
     "limit": "A limit of several numbers, without which one is meant.",
+    "unknown-tier": "A tier that the search sequence does not have.",
     "unknown-source": "A source that the bibliography does not have.",
     "unknown-citation": "A shared citation that nobody declared.",
     "unknown-treatment": "A treatment that the vocabulary does not have.",

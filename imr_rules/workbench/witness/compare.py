@@ -111,7 +111,10 @@ def differs(old: Encoded, new: Encoded, extent: Extent = "suggestion") -> z3.Boo
     terms += [_unlike(old.reasons[name], new.reasons[name]) for name in old.reasons]
     ours, theirs = _heard(old), _heard(new)
     if extent == "answer":
-        terms += [_unlike(old.tiers[name], new.tiers[name]) for name in old.tiers]
+        terms += [
+            _unlike(old.tiers.get(name, FALSE), new.tiers.get(name, FALSE))
+            for name in dict.fromkeys((*old.tiers, *new.tiers))
+        ]
     for name in dict.fromkeys(chain(ours, theirs)):
         one, other = ours.get(name, FALSE), theirs.get(name, FALSE)
         if extent == "answer" or name[1] == "ground":

@@ -18,7 +18,7 @@ from imr_rules.engines.symbolic import AnyRow, SymbolicFacts
 from imr_rules.engines.symbolic.values import all_of, any_of
 from imr_rules.expression import Node, names
 from imr_rules.rulebook.dictionary import FactSpec
-from imr_rules.rulebook.plan import TIERS, Plan, Planned
+from imr_rules.rulebook.plan import Plan, Planned
 
 _ASKED_BY_THE_SUGGESTION = ("follows_principal", "principal_supported")
 
@@ -58,7 +58,11 @@ def unlike_parts(old: Plan, new: Plan) -> Unlike | None:
         for one, other in zip(ours, theirs, strict=True)
         if (before := rule_of(one)) != (after := rule_of(other))
     ]
-    unknown = [(was, is_) for tier in TIERS if (was := _unknown(old, tier)) != (is_ := _unknown(new, tier))]
+    unknown = [
+        (was, is_)
+        for tier in dict.fromkeys((*old.tiers, *new.tiers))
+        if (was := _unknown(old, tier)) != (is_ := _unknown(new, tier))
+    ]
     found = Unlike(tuple(criteria), tuple(unknown))
     # A table of limits is itself made of rows that may differ: only a plan as a whole tells what it comes to.
     return None if _tables(old) != _tables(new) or _names_a_table(found) else found
