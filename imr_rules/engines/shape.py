@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from imr_rules.expression import AllOf, AnyOf, Comparator, Compare, Constant, Node, Not, OneOf, Truth, names
 from imr_rules.rulebook.model import CriterionKind, LimitRow, Strength
-from imr_rules.rulebook.plan import ALWAYS, Plan, Planned, TableLimit
+from imr_rules.rulebook.plan import ALWAYS, Carries, Plan, Planned, TableLimit, recorded_names
 
 # -- parts of trees ------------------------------------------------------------------------------------------
 
@@ -188,32 +188,20 @@ class Binding(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """All of a criterion that an answer turns on, as a value that can be compared.
-
-    Attributes:
-        carries: of an indication, what must hold of stated facts for it to be one, and what names the facts of which
-            one must be stated where that names none.
-    """
+    """All of a criterion that an answer turns on, as a value that can be compared."""
 
     tier: str
     kind: CriterionKind
     strength: Strength
     condition: Node
     require: Node
-    carries: tuple[Node, Node] | None
+    carries: Carries | None
 
 
 def rule_of(planned: Planned) -> Rule:
     """Return all of a criterion that an answer turns on."""
-    criterion, guideline, carries = planned.criterion, planned.guideline, None
-    if criterion.kind == "indication":
-        carries = (
-            criterion.require if any(names(criterion.require)) else criterion.when,
-            guideline.applies_when,
-        )
-    return Rule(
-        guideline.source.tier, criterion.kind, criterion.strength, planned.condition, planned.require, carries
-    )
+    criterion, tier = planned.criterion, planned.guideline.source.tier
+    return Rule(tier, criterion.kind, criterion.strength, planned.condition, planned.require, planned.carries)
 
 
 def shape_of(
@@ -297,13 +285,11 @@ class PlanCompiler:
         """Return a criterion with slots."""
         carries = None
         if rule.carries is not None:
-            tree, otherwise = rule.carries
-            asked = self._facts((tree,), recorded=True)
-            carries = self.part(tree), asked, asked or self._facts((otherwise,), recorded=True)
+            tree, told = rule.carries
+            carries = self.part(tree), self._slots(recorded_names(tree)), self._slots(told)
         condition, require = self.part(rule.condition), self.part(rule.require)
-        return Criterion(
-            rule.tier, rule.kind, rule.strength, condition, require, self._facts((rule.require,)), carries
-        )
+        asks = self._slots(names(rule.require))
+        return Criterion(rule.tier, rule.kind, rule.strength, condition, require, asks, carries)
 
     def silent(self, applies: Node | None, replaced: Iterable[Node], tier: str = "statute") -> Silent:
         """Return a guideline of unknown contents with slots."""
@@ -320,13 +306,13 @@ class PlanCompiler:
         rows = tuple((self.part(row.when), amount(row)) for row in limit.rows)
         return Table(
             self.fact(table.name), rows, None if limit.otherwise is None else amount(limit.otherwise),
-            (self._number(table.type.low), self._number(table.type.high)), self._facts(row.when for row in limit.rows),
+            (self._number(table.type.low), self._number(table.type.high)),
+            self._slots(name for row in limit.rows for name in names(row.when)),
         )  # fmt: skip
 
-    def _facts(self, nodes: Iterable[Node], *, recorded: bool = False) -> tuple[int, ...]:
-        """Return the slots of the facts of trees, in order, each once; of the ``recorded`` ones, without limits."""
-        every = (name for node in nodes for name in names(node) if not (recorded and "#" in name))
-        return tuple(dict.fromkeys(self.fact(name) for name in every))
+    def _slots(self, facts: Iterable[str]) -> tuple[int, ...]:
+        """Return the slots of facts, in order, each once."""
+        return tuple(dict.fromkeys(self.fact(name) for name in facts))
 
     def _number(self, number: int) -> int:
         self.numbers.append(number)

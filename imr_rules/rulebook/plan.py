@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from imr_rules.errors import EngineError
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, names
@@ -15,13 +16,27 @@ from imr_rules.rulebook.sums import SUMS
 from imr_rules.rulebook.template import settled
 from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["Plan", "Planned", "TableLimit", "governing_rows", "make_plan"]
+__all__ = ["Carries", "Plan", "Planned", "TableLimit", "governing_rows", "make_plan", "recorded_names"]
 
 ALWAYS = ("exceptional_factors", "rebuttal_documented")
 """Facts that every item is asked for: they turn a ground for upholding into a matter for review."""
 
 
 AGE_OF_INJURY = "weeks_since_injury"
+
+
+class Carries(NamedTuple):
+    """What makes an indication that is met a ground for overturning.
+
+    Attributes:
+        tree: what must hold of stated facts: what the criterion requires, or its own condition where it requires
+            nothing that a record holds.
+        told: the facts of which one must be stated: those of the tree, or of the guideline's situation where the
+            tree asks for none.
+    """
+
+    tree: Node
+    told: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,8 @@ class Planned:
     """The limits with rows that it uses."""
     quantity: str | None
     """The count that its requirement puts a limit on, where that is all it does."""
+    carries: Carries | None
+    """What carries it as a ground for overturning; None where it is no indication."""
     says: Mapping[str, Template]
     """Status → its reason, in which only what depends on the case is left to fill in."""
 
@@ -161,9 +178,10 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
             shown = tuple(vocabulary.facts[name] for name in asked if name in vocabulary.facts)
             rowed = tuple(limit for limit in limits if limit.rows)
             quantity = _limited_quantity(criterion.require)
+            carries = _carries(criterion, guideline) if criterion.kind == "indication" else None
             says = {status: settled(each, guideline.limits) for status, each in criterion.says.items()}
             planned.append(
-                Planned(criterion, guideline, condition, tuple(asked), shown, rowed, quantity, says)
+                Planned(criterion, guideline, condition, tuple(asked), shown, rowed, quantity, carries, says)
             )
             tables.update({table.name: table for table in _tables(guideline, asked)})
     wanted = dict.fromkeys(ALWAYS)
@@ -196,6 +214,16 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
         {name: tuple(each) for name, each in superseded.items()},
         tuple(vocabulary.tiers),
     )  # fmt: skip
+
+
+def _carries(criterion: Criterion, guideline: Guideline) -> Carries:
+    tree = criterion.require if recorded_names(criterion.require) else criterion.when
+    return Carries(tree, recorded_names(tree) or recorded_names(guideline.applies_when))
+
+
+def recorded_names(tree: Node) -> tuple[str, ...]:
+    """Return the facts of the record that a tree asks for, each once: a number of a limit is none."""
+    return tuple(dict.fromkeys(name for name in names(tree) if "#" not in name))
 
 
 def _all_of(nodes: Iterable[Node]) -> Node:

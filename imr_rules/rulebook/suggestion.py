@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from imr_rules.case import Suggestion
-from imr_rules.expression import names
 from imr_rules.expression.reference import Status, truth
 from imr_rules.expression.values import Row, Value
 from imr_rules.rulebook.model import Guideline
-from imr_rules.rulebook.plan import ALWAYS, Plan
+from imr_rules.rulebook.plan import ALWAYS, Carries, Plan, recorded_names
 
 ReviewReason = Literal[
     "record_holds_only_the_denial",
@@ -194,25 +193,18 @@ def _indications_shown(
     return tuple(
         place
         for place in heard
-        if plan.criteria[place].criterion.kind == "indication"
+        if (carries := plan.criteria[place].carries) is not None
         and statuses[place] == "met"
-        and _stated(plan, place, row)
+        and _stated(plan, carries, row)
     )
 
 
-def _stated(plan: Plan, place: int, row: Row) -> bool:
-    """Whether an indication that is met would be met if nothing were assumed.
-
-    What a criterion requires carries it; its own condition does where it requires nothing that a record holds.
-    """
-    criterion, guideline = plan.criteria[place].criterion, plan.criteria[place].guideline
-    tree = criterion.require if names(criterion.require) else criterion.when
-    asked = [name for name in names(tree) if "#" not in name]  # a number of a limit is no fact of the record
-    assumed = {name: _opened(plan, name) for name in asked if row[name].assumed}
-    if assumed and not truth(tree, row | assumed):
+def _stated(plan: Plan, carries: Carries, row: Row) -> bool:
+    """Whether an indication that is met would be met if nothing were assumed, and rests on something stated."""
+    assumed = {name: _opened(plan, name) for name in recorded_names(carries.tree) if row[name].assumed}
+    if assumed and not truth(carries.tree, row | assumed):
         return False
-    told = asked or [name for name in names(guideline.applies_when) if "#" not in name]
-    return any(row[name].told for name in told)
+    return any(row[name].told for name in carries.told)
 
 
 def _opened(plan: Plan, name: str) -> Value:

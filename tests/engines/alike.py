@@ -48,6 +48,7 @@ class Terms:
 
     def __init__(self, before: str, after: str, chance: random.Random) -> None:
         self.before, self.after, self.chance = before, after, chance
+        self._trees: dict[Node, Node] = {}
         self.facts = dict(zip(ALWAYS, ALWAYS, strict=True))
         for kind in ("boolean", "integer", "date", "choice"):
             names = [name for name in strategies.of_kind(kind, strategies.TYPES) if name not in ALWAYS]
@@ -74,7 +75,12 @@ class Terms:
         )  # fmt: skip
 
     def tree(self, node: Node) -> Node:
-        """Return a tree in other terms."""
+        """Return a tree in other terms: the same ones wherever it stands, as shapes tell what is asked twice."""
+        if node not in self._trees:
+            self._trees[node] = self._tree(node)
+        return self._trees[node]
+
+    def _tree(self, node: Node) -> Node:
         if isinstance(node, (AllOf, AnyOf)):
             return type(node)(tuple(self.tree(part) for part in node.parts))
         if isinstance(node, Not):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,18 +51,19 @@ def judge_rows(shape: Shape, rows: Rows, items: Items, wanted: Container[str]) -
     lean, rests_on = np.full(count, -1, np.int8), np.zeros(count, np.uint16)
     if "lean" in wanted or "lean_rests_on" in wanted:
         lean, rests_on = _lean(shape, judged, suggested, rows, items)
-    criteria = shown = grounds = open_ = silences = empty(count)
+    criteria = shown = carrying = open_ = silences = empty(count)
+    grounds = grounds_of(shape, judged, suggested, rows.algebra)
     if "statuses" in wanted:
         criteria = rows.named(enumerate(judged.in_scope), "criteria")
         codes = [_status_codes(each, count) for each in judged.statuses]
         shown = chosen(codes, judged.in_scope, count)
     if "grounds" in wanted:
-        grounds = rows.named(enumerate(grounds_of(shape, judged, suggested, rows.algebra)), "criteria")
+        carrying = rows.named(enumerate(grounds), "criteria")
     if "missing" in wanted:
         open_ = rows.named(once(_missing(shape, judged, ways["needs_review"], rows)), "codes")
     if "ask_for" in wanted:
-        silences = rows.named(once(_silent(shape, judged, ways["uphold"], rows)), "codes")
-    return Coded(suggestion, lean, tier, reasons, rests_on, criteria, shown, grounds, open_, silences)
+        silences = rows.named(once(_silent(shape, judged, grounds, rows)), "codes")
+    return Coded(suggestion, lean, tier, reasons, rests_on, criteria, shown, carrying, open_, silences)
 
 
 def _code(where: Mapping[int, Mask], count: int, otherwise: int) -> Any:
@@ -132,11 +133,12 @@ def _missing(shape: Shape, judged: Judged[Mask], review: Mask, rows: Rows) -> It
         yield date, negated(rows.exact(date)) if asked else True  # what nobody asked for is not known
 
 
-def _silent(shape: Shape, judged: Judged[Mask], uphold: Mask, rows: Rows) -> Iterator[tuple[int, Mask]]:
+def _silent(
+    shape: Shape, judged: Judged[Mask], grounds: Sequence[Mask], rows: Rows
+) -> Iterator[tuple[int, Mask]]:
     """Yield each fact whose silence is a ground, and where it is."""
-    silent = judged.counting("undocumented", rows.algebra)
-    for criterion, undocumented in zip(shape.criteria, silent, strict=True):
-        within = both(uphold, undocumented)
+    for criterion, statuses, ground in zip(shape.criteria, judged.statuses, grounds, strict=True):
+        within = both(ground, statuses["undocumented"])
         if np.any(within):
             yield from _asked(_open_facts(criterion.require, rows, within), shape, rows)
 

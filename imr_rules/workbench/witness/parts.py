@@ -125,7 +125,7 @@ def _names_a_table(parts: Unlike) -> bool:
         tree
         for pair in parts.criteria
         for rule in pair
-        for tree in (rule.condition, rule.require, *(rule.carries or ()))
+        for tree in (rule.condition, rule.require, *(rule.carries or ())[:1])
     ]
     trees += [
         tree
