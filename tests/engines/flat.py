@@ -19,6 +19,7 @@ from imr_rules.facts.silence import Read, unmentioned
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.loaded import Loaded
+from imr_rules.rulebook.plan import ALWAYS
 from imr_rules.rulebook.suggestion import lean_towards, suggest
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening import PreparedItem
@@ -97,13 +98,17 @@ class Item:
 def items(rulebook: Rulebook, seed: int, count: int, pool: int = 60) -> list[Item]:
     """Return random items, fast: the values of each fact are drawn from a pool.
 
-    Of some facts everything possible is said, of some a plain value or nothing, of some nothing in any row. Of some
-    batches every row was read alike.
+    Of some facts everything possible is said, of some a plain value or nothing, of some nothing in any row. In some
+    batches a plain value is all that is ever said, as where items are decided or lean. Of some every row was read alike.
     """
     chance = random.Random(seed)
-    reads: Sequence[Any] = chance.choice(((None, "none", "part", "all"), ("all",), ("part",), (None,)))
+    reads: Sequence[Any] = chance.choice(((None, "none", "part", "all"), ("all",), ("part",), ("part",), (None,)))
     specs = rulebook.vocabulary.facts
-    pools = [_pool(spec, chance, pool) for spec in specs.values()]
+    plain = chance.random() < 0.5
+    pools = [
+        [UNMENTIONED] if plain and spec.name in ALWAYS else _pool(spec, chance, pool, plain=plain)
+        for spec in specs.values()
+    ]
     columns = [chance.choices(each, k=count) for each in pools]
     names = list(specs)
     quiet = {name: _pool(specs[name], chance, pool) for name in strategies.DERIVED if chance.random() < 0.5}
@@ -119,15 +124,15 @@ def items(rulebook: Rulebook, seed: int, count: int, pool: int = 60) -> list[Ite
             for name, values_ in quiet.items()
             if (said := chance.choice(values_)) is not UNMENTIONED and chance.random() < 0.5
         }
-        read, contradicted = chance.choice(reads), chance.choice((None, None, None, None, False, True))
+        read, contradicted = chance.choice(reads), chance.choice((*(None,) * 10, False, True))
         found.append(
             Item(treatment, first, last, dict(zip(names, values, strict=True)), read, contradicted, silence)
         )
     return found
 
 
-def _pool(spec: FactSpec, chance: random.Random, count: int) -> list[Value]:
-    style = chance.random()
+def _pool(spec: FactSpec, chance: random.Random, count: int, *, plain: bool = False) -> list[Value]:
+    style = chance.uniform(0.55, 0.95) if plain else chance.random()
     if style < 0.45:
         return [strategies.random_value(spec.type, chance) for _ in range(count)]
     if style > 0.95:
