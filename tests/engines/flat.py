@@ -19,6 +19,7 @@ from imr_rules.facts.silence import Read, unmentioned
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.loaded import Loaded
+from imr_rules.rulebook.model import Strength
 from imr_rules.rulebook.plan import ALWAYS
 from imr_rules.rulebook.suggestion import lean_towards, suggest
 from imr_rules.rulebook.vocabulary import Vocabulary
@@ -33,6 +34,8 @@ PERIODS = (
     Period(date(2016, 7, 29), None),
 )
 TREATMENTS = ("t0", "t1", "t2")
+STRENGTHS: tuple[Strength | None, ...] = (None, None, None, "practice", "adapted")
+"""Of all criteria of a guideline, as where reviewers' practice or another edition is all there is; None as they come."""
 UNMENTIONED = Value("missing", 0, 0)
 """Stands for a fact that a row does not mention."""
 ANY_ITEM: Any = None
@@ -49,8 +52,9 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         names = [f"{treatment}-{number}" for number in range(draw(st.integers(0, 3)))]
         for place, name in enumerate(names):
             guideline = draw(strategies.guidelines(name, names[:place]))
-            period = draw(st.sampled_from(PERIODS))
-            found.append(replace(guideline, treatments=(treatment,), requests=period))
+            period, strength = draw(st.sampled_from(PERIODS)), draw(st.sampled_from(STRENGTHS))
+            criteria = tuple(replace(each, strength=strength or each.strength) for each in guideline.criteria)
+            found.append(replace(guideline, treatments=(treatment,), requests=period, criteria=criteria))
     return rulebook_of(found)
 
 
@@ -99,14 +103,16 @@ def items(rulebook: Rulebook, seed: int, count: int, pool: int = 60) -> list[Ite
     """Return random items, fast: the values of each fact are drawn from a pool.
 
     Of some facts everything possible is said, of some a plain value or nothing, of some nothing in any row. In some
-    batches a plain value is all that is ever said, as where items are decided or lean. Of some every row was read alike.
+    batches a plain value is all that is ever said, so that items are decided or lean. Of some every row was read alike.
     """
     chance = random.Random(seed)
-    reads: Sequence[Any] = chance.choice(((None, "none", "part", "all"), ("all",), ("part",), ("part",), (None,)))
+    reads: Sequence[Any] = chance.choice(
+        ((None, "none", "part", "all"), ("all",), ("part",), ("part",), (None,))
+    )
     specs = rulebook.vocabulary.facts
-    plain = chance.random() < 0.5
+    sure = chance.choice((None, None, 0.7, 0.98))
     pools = [
-        [UNMENTIONED] if plain and spec.name in ALWAYS else _pool(spec, chance, pool, plain=plain)
+        _pool(spec, chance, pool) if sure is None else _plain(spec, chance, pool, sure)
         for spec in specs.values()
     ]
     columns = [chance.choices(each, k=count) for each in pools]
@@ -131,8 +137,18 @@ def items(rulebook: Rulebook, seed: int, count: int, pool: int = 60) -> list[Ite
     return found
 
 
-def _pool(spec: FactSpec, chance: random.Random, count: int, *, plain: bool = False) -> list[Value]:
-    style = chance.uniform(0.55, 0.95) if plain else chance.random()
+def _plain(spec: FactSpec, chance: random.Random, count: int, sure: float) -> list[Value]:
+    """Return plain values, so many of which are said at all; nothing turns a ground into a matter for review."""
+    if spec.name in ALWAYS:
+        return [UNMENTIONED]
+    return [
+        strategies.random_known(spec.type, chance) if chance.random() < sure else UNMENTIONED
+        for _ in range(count)
+    ]
+
+
+def _pool(spec: FactSpec, chance: random.Random, count: int) -> list[Value]:
+    style = chance.random()
     if style < 0.45:
         return [strategies.random_value(spec.type, chance) for _ in range(count)]
     if style > 0.95:
