@@ -13,6 +13,7 @@ from imr_rules.cli.common import (
     LayerOption,
     RulebookOption,
     load_rulebook,
+    needs_extra,
     out,
     print_json,
 )
@@ -36,6 +37,8 @@ def fixtures_command(
     """Screen every fixture and hold the answers against those expected. Exit 1 where one differs."""
     from imr_rules.workbench.fixtures import fixtures_in
 
+    if update:
+        needs_extra("workbench", "ruamel.yaml")
     rules = load_rulebook(rulebook, layer)
     fixtures = fixtures_in(path)
     failed = [(fixture, said) for fixture in fixtures if (said := _said(fixture, rules, update))]
