@@ -38,10 +38,15 @@ def version(pin: Requirement) -> str:
 
 
 def wanted() -> list[Requirement]:
-    """What pyproject.toml asks for: to run, and to build."""
+    """What pyproject.toml asks for: to run, to cross-check, and to build."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return [
-        Requirement(text) for text in project["project"]["dependencies"] + project["build-system"]["requires"]
+        Requirement(text)
+        for text in (
+            *project["project"]["dependencies"],
+            *project["project"]["optional-dependencies"]["durable"],
+            *project["build-system"]["requires"],
+        )
     ]
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from imr_rules._extras import install_command
 from imr_rules.engines.columnar import OUTPUT, ColumnarEvaluator, check_schema
 from imr_rules.errors import CaseError, EngineError, Place, Problem
 from imr_rules.rulebook import Rulebook
@@ -155,9 +156,7 @@ def _session(master: str | None, output: Path) -> Iterator[Any]:
         from pyspark.sql import SparkSession
     except ImportError:
         what = "PySpark is not installed"
-        raise CaseError(
-            Problem("not-installed", what, Place("--engine"), 'pip install "imr-rules[spark]"')
-        ) from None
+        raise CaseError(Problem("not-installed", what, Place("--engine"), install_command("spark"))) from None
     builder: Any = SparkSession.builder.appName("imr-rules batch")
     if master is not None:
         builder = builder.master(master)

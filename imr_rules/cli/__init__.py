@@ -47,7 +47,6 @@ app = typer.Typer(
     help="Checks requested medical services against California's MTUS and suggests, with cited reasons, whether "
     "an Independent Medical Review would uphold or overturn the denial. It suggests; a physician decides.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import sys
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from imr_rules._extras import install_command, is_installed
 from imr_rules._reading import Document, parse, read_document
 from imr_rules.case import Case
 from imr_rules.errors import CaseError, InputError, Place, Problem, nearest, printable_name
@@ -107,12 +107,10 @@ def needs_extra(extra: str, *modules: str) -> None:
     Raises:
         InputError: one is not installed; says how to install it.
     """
-    missing = [name for name in modules if importlib.util.find_spec(name) is None]
+    missing = [name for name in modules if not is_installed(name)]
     if missing:
-        what = f"{missing[0]} is not installed, which this command needs"
-        raise InputError(
-            Problem("not-installed", what, Place("imr-rules"), f"pip install imr-rules[{extra}]")
-        )
+        what = f"{missing[0]} is not installed, which this command needs (the extra `{extra}`)"
+        raise InputError(Problem("not-installed", what, Place("imr-rules"), install_command(extra)))
 
 
 def known_treatment(rules: Rulebook, name: str) -> Treatment:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from imr_rules._extras import install_command
 from imr_rules.cli.common import RulebookOption, out, print_json
 
 
@@ -73,7 +74,7 @@ def lint_command(
         )
     for each in skipped:
         print(
-            f"not checked: {each.code}, which needs {each.requires} (pip install 'imr-rules[workbench]')",
+            f"not checked: {each.code}, which needs {each.requires}: {install_command('workbench')}",
             file=sys.stderr,
         )
     if findings:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from imr_rules._extras import install_command
 from imr_rules.cli.common import (
     DataFormat,
     FixturesArgument,
@@ -81,7 +82,7 @@ def mutate_command(
         show(mutation_report(result))
     if not result.examined and not quick:
         print(
-            "survivors were not looked into: that needs z3 (pip install 'imr-rules[workbench]')",
+            f"survivors were not looked into: that needs z3: {install_command('workbench')}",
             file=sys.stderr,
         )
     if result.score < at_least:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from imr_rules.case import Case, ExpectedItem
-from imr_rules.workbench.fixtures import Answer, compare
+from imr_rules.workbench.answers import Answer
+from imr_rules.workbench.fixtures import compare
 from imr_rules.workbench.in_place import changed_entry, rename, set_list
 
 __all__ = ["recorded"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from imr_rules._extras import install_command, is_installed
 from imr_rules.errors import CaseError, ImrRulesError, Problem, RulebookError
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.loaded import ANY_TREATMENT
@@ -55,8 +55,8 @@ class Watch:
             yield from str(error).splitlines()
         if self._began is None:
             self._began = rulebook
-        elif importlib.util.find_spec("z3") is None:
-            yield "receipt: needs z3 (pip install 'imr-rules[workbench]')"
+        elif not is_installed("z3"):
+            yield f"receipt: needs z3, which is not installed: {install_command('workbench')}"
         else:
             from imr_rules.workbench.diff import receipt, receipt_report
             from imr_rules.writing.terminal import terminal

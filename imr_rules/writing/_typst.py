@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
 
+from imr_rules._extras import install_command
 from imr_rules.errors import InputError, Place, Problem
 
 __all__ = ["Picture", "typeset"]
@@ -53,7 +54,7 @@ def typeset(package: str, template: str, data: dict[str, Any]) -> bytes:
         import typst
     except ImportError:
         what = "writing PDF needs Typst, which is not installed"
-        hint = "pip install 'imr-rules[page]', or ask for markdown"
+        hint = f"{install_command('page')}; or ask for markdown"
         raise InputError(Problem("no-typst", what, Place(), hint)) from None
 
     source = resources.files(package).joinpath(template).read_bytes()

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from imr_rules._extras import install_command
 from imr_rules.errors import LetterError, Place, Problem
 
 __all__ = ["Limits", "PdfReader", "letter_error"]
@@ -63,7 +64,7 @@ def _explain(path: Path, answer: dict[str, object], limits: Limits) -> LetterErr
         "too-much-memory": ("reading the PDF takes too much memory", "it may be damaged or hostile"),
         "no-pypdfium2": (
             "reading PDF files needs pypdfium2",
-            'install it with: pip install "imr-rules[letters]"',
+            f"install it with: {install_command('letters')}",
         ),
     }.get(code, ("the PDF cannot be read", "it may be damaged"))
     return letter_error(path, code, what, hint)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from imr_rules._extras import install_command
 from imr_rules.errors import InputError, Place, Problem
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def drawing() -> Iterator[None]:
         import matplotlib as mpl
     except ImportError:
         what = "drawing charts needs Matplotlib, which is not installed"
-        raise InputError(Problem("no-matplotlib", what, Place(), "pip install 'imr-rules[page]'")) from None
+        raise InputError(Problem("no-matplotlib", what, Place(), install_command("page"))) from None
     with _LOCK, mpl.rc_context(_SETTINGS):
         _know_fonts()
         yield

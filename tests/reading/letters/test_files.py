@@ -313,7 +313,7 @@ def test_a_missing_pypdfium2_says_how_to_install_it(
     monkeypatch.setattr(pdf, "_WORKER", without)
     with (
         PdfReader() as reader,
-        pytest.raises(LetterError, match=r"pip install .imr-rules\[letters\]") as caught,
+        pytest.raises(LetterError, match=r"python.* -m pip install .*pypdfium2") as caught,
     ):
         reader.pages(good)
     assert caught.value.problems[0].code == "no-pypdfium2"
