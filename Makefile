@@ -66,6 +66,6 @@ $(RUN): requirements/run.txt requirements/build.txt requirements/durable.txt pyp
 	@scripts/set-up "$(VENV)" "$(PYTHON)"
 	@touch $@
 
-$(DEV): $(RUN) requirements/service.txt requirements/dev.txt
-	@$(VENV)/bin/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements/service.txt -r requirements/dev.txt
+$(DEV): $(RUN) requirements/service.txt requirements/page.txt requirements/dev.txt
+	@$(VENV)/bin/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements/service.txt -r requirements/page.txt -r requirements/dev.txt
 	@touch $@

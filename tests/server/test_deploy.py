@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import configparser
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +56,67 @@ def test_the_units_run_commands_that_there_are() -> None:
             for word in command.split()[1:]:
                 found = found.commands[word]  # type: ignore[attr-defined]
         assert read["Service"]["EnvironmentFile"] == "/etc/imr-rules/imr-rules.env"
+
+
+def hardening(unit: str) -> set[str]:
+    text = (DEPLOY / unit).read_text().partition("nothing else.\n")[2] or (DEPLOY / unit).read_text()
+    return {
+        line
+        for line in text.splitlines()
+        if re.match(r"(No|Capab|Ambient|Device|Lock|Private|Proc|Prot|Restr|System)", line)
+    }
+
+
+def test_the_purge_is_hardened_as_the_service_is() -> None:
+    assert hardening("imr-rules-purge.service") >= hardening("imr-rules.service") != set()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="SKIPPED LOUDLY: no systemd-analyze here")
+def test_the_units_are_valid_and_hardened(tmp_path: Path) -> None:
+    for unit in DEPLOY.glob("imr-rules*.[st][ei]*"):
+        text = unit.read_text().replace("/srv/imr-rules/venv/bin/imr-rules", "/bin/true")
+        (tmp_path / unit.name).write_text(text)
+    units = sorted(tmp_path.iterdir())
+    assert len(units) == 3
+    verified = subprocess.run(["systemd-analyze", "verify", *map(str, units)], capture_output=True, text=True)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    for unit in tmp_path.glob("*.service"):
+        command = ["systemd-analyze", "security", "--offline=true", str(unit)]
+        said = subprocess.run(command, capture_output=True, text=True).stdout
+        (exposure,) = re.findall(r"exposure level for \S+: ([\d.]+)", said)
+        assert float(exposure) < 2.0, unit.name
+
+
+def test_the_limits_of_the_proxy_are_not_below_the_service_s() -> None:
+    from imr_rules.server.pages.entering import MOST_LETTER_BYTES
+
+    text = (DEPLOY / "nginx.conf").read_text()
+    general, letter, batch = (int(each) for each in re.findall(r"client_max_body_size (\d+)m?;", text))
+    assert general * 1_048_576 >= Settings.model_fields["max_body_bytes"].default
+    assert letter * 1_048_576 > MOST_LETTER_BYTES
+    assert batch == 0
+    (read,) = re.findall(r"proxy_read_timeout (\d+)s;", text)
+    assert int(read) > Settings.model_fields["request_seconds"].default
+    assert "X-Forwarded-Proto $scheme" in text
+    assert re.search(r"error_log \S+ emerg;", text), "an error log below that holds whole addresses"
+
+
+def test_an_image_is_built_from_what_is_needed_alone() -> None:
+    lines = (ROOT / ".containerignore").read_text().splitlines()
+    kept = {line[1:] for line in lines if line.startswith("!")}
+    assert "*" in lines
+    wanted = {
+        "imr_rules",
+        "requirements",
+        "rulesets",
+        "pyproject.toml",
+        "pytest_imr_rules.py",
+        "README.md",
+        "LICENSE",
+    }
+    assert kept == wanted
+    assert "--format docker" in (ROOT / "Containerfile").read_text()
+    assert "podman build --format docker" in PAGE
 
 
 def test_the_containerfile_copies_lists_that_there_are() -> None:

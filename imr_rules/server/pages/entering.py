@@ -86,19 +86,17 @@ def _asked(
     return name, asked_of(vocabulary.treatments[name], rulebook, when)
 
 
-@router.get("/new/questions")
-async def questions(visit: Enterer, number: Annotated[int, Query(ge=0, lt=40)]) -> Response:
-    """Return what is asked of the treatment that an item's words name."""
-    given = visit.request.query_params
-    prefix = f"item:{number}"
+@router.post("/new/questions")
+async def questions(
+    sent: Annotated[Posted, Depends(posted("screen"))], number: Annotated[int, Query(ge=0, lt=MOST_ROWS)]
+) -> Response:
+    """Return what is asked of the treatment that an item's words name: posted, since addresses are written to logs."""
+    visit, form, prefix = sent.visit, sent.form, f"item:{number}"
     found = _asked(
-        given.get(f"{prefix}:service"), given.get(f"{prefix}:treatment"), given.get("request"),
+        form.text(f"{prefix}:service"), form.text(f"{prefix}:treatment"), form.text("request"),
         visit.service.rulebooks.current,
     )  # fmt: skip
-    values = {name: [value] for name, value in given.items()}
-    return visit.page(
-        "_questions.html", number=number, recognized=found[0], asked=found[1], form=Form(values, {})
-    )
+    return visit.page("_questions.html", number=number, recognized=found[0], asked=found[1], form=form)
 
 
 @router.get("/new/item")

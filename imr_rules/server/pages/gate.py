@@ -138,13 +138,17 @@ Reader = Annotated[Visit, Depends(visits("read"))]
 
 
 def sets_cookie(request: Request, response: Response, session: Session) -> Response:
-    """Put the session's cookie on a response: for this site alone, and out of reach of scripts."""
+    """Put the session's cookie on a response: for this site alone, out of reach of scripts, and over TLS for TLS alone.
+
+    That there is TLS in front, a proxy's header tells. Whoever makes it up gets a cookie that is of less use.
+    """
+    forwarded = request.headers.get("x-forwarded-proto", "")
     response.set_cookie(
         COOKIE,
         session.token,
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure="https" in (request.url.scheme, forwarded.strip().lower()),
         path="/",
     )
     return response
