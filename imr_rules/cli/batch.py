@@ -232,7 +232,7 @@ def _summary(tables: Iterable[Table]) -> Report:
             continue
         numbers = frozenset(place for place, each in enumerate(table.rows[0]) if isinstance(each, int))
         rows = tuple(tuple(map(_cell, row)) for row in table.rows)
-        blocks.append(ShownTable(tuple(table.columns), rows, numbers))
+        blocks.append(ShownTable(tuple(each.replace("_", " ") for each in table.columns), rows, numbers))
         if table.more:
             blocks.append(Paragraph(f"and {table.more:,} more"))
     return Report("Summary", tuple(blocks))

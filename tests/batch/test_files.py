@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import subprocess
 import sys
@@ -28,7 +29,8 @@ COMMAND = [str(Path(sys.executable).with_name("imr-rules"))]
 
 
 def run(*arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*COMMAND, "batch", *arguments], input=given, capture_output=True)
+    wide = os.environ | {"COLUMNS": "100"}  # a narrow terminal has lists in place of tables
+    return subprocess.run([*COMMAND, "batch", *arguments], input=given, capture_output=True, env=wide)
 
 
 def rows(path: Path, *without: str) -> list[dict[str, Any]]:

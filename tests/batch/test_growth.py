@@ -53,7 +53,7 @@ def test_no_row_costs_a_call(evaluate: ColumnarEvaluator) -> None:
         calls(evaluate, inventory(rows).combine_chunks().to_batches()[0]) for rows in (5_000, 50_000)
     )
     assert many < 1.02 * few
-    assert many < 5_000, "regression: it was 4,000 or so, for one shape of five criteria"
+    assert many < 6_700, "regression: it was 6,300 or so, for one shape of five criteria, with the lean"
 
 
 def test_a_treatment_of_a_shape_costs_no_calls_of_its_own_to_judge(
