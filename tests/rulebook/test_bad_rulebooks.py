@@ -253,7 +253,7 @@ SAID = {
     "product too large": "10:9: `within` compares numbers too large to be exact; split it into several criteria",
     "nothing says how it is known": "10:9: `within` does not say how it is known; add `status:` where the guideline itself carries it, or `cites:` where something else does",
     "unknown named citation": "13:12: there is no citation `necessity-standrd`; did you mean `necessity-standard`?",
-    "unknown source cited": "13:21: there is no source `labor-code-46000`; did you mean `labor-code-4600` or `labor-code-4610.5`?",
+    "unknown source cited": "13:21: there is no source `labor-code-46000`; did you mean `labor-code-4600` or `labor-code-4610`?",
     "one determination": "13:5: one determination is not practice; name two independent determinations",
     "unknown determination": "13:23: there is no source `cm16-0000000`; did you mean `cm17-0010006` or `cm17-0006045`?",
     "practice of a statute": "13:5: `labor-code-4600` is not a determination",

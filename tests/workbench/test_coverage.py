@@ -13,7 +13,7 @@ import pytest
 from imr_rules import Case, Rulebook
 from imr_rules.workbench.coverage import measure
 from imr_rules.workbench.coverage.report import coverage_page
-from imr_rules.workbench.fixtures import Fixture, fixtures_in
+from imr_rules.workbench.fixtures import WHOLE_RECORD, Fixture, fixtures_in
 from imr_rules.writing.html import html
 from tests.paths import DETERMINATIONS
 
@@ -23,7 +23,7 @@ G = "mtus/chronic-pain-2009/behavioral-interventions"
 def fixture(visits: int, day: str, **findings: object) -> Fixture:
     item = {"service": "psychotherapy", "treatment": "psychotherapy", "in_dispute": visits}
     expect: dict[str, Any] = {"items": {"item-1": {}}}
-    data = {"request": {"date": day}, "items": [item], "findings": findings, "expect": expect}
+    data = {**WHOLE_RECORD, "request": {"date": day}, "items": [item], "findings": findings, "expect": expect}
     return Fixture(Path("case.yaml"), Case.from_data(data))
 
 
@@ -62,6 +62,7 @@ def test_the_row_that_governs_is_the_one_that_is_seen(rulebook: Rulebook) -> Non
         "neuralgia_or_radiculitis": False,
     }
     data = {
+        **WHOLE_RECORD,
         "request": {"date": "2014-08-05"},
         "items": [item],
         "findings": findings,
