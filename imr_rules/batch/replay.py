@@ -1,4 +1,4 @@
-"""A recorded corpus through two rulebooks: how many suggestions an edit flips, of which treatments, on what grounds.
+"""A recorded corpus through two rulebooks: how many answers an edit changes, of which treatments, on what grounds.
 
 For corpora too large to be screened one by one: the facts of each item are read, or worked out, once, and both
 rulebooks judge them in record batches.
@@ -20,33 +20,33 @@ from imr_rules.batch.inputs import Format, Source, find
 from imr_rules.batch.pool import each_done
 from imr_rules.batch.records import Chunk, Reading
 from imr_rules.batch.units import Unit, cut
-from imr_rules.case import Suggestion
 from imr_rules.engines.columnar import ColumnarEvaluator
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
+from imr_rules.screening.turns import Turn
 
 __all__ = ["Flip", "Replayed", "replay", "replayed"]
 
-_COLUMNS = ("treatment", "suggestion", "grounds", "rejected")
-_KEY = ["treatment", "old", "new"]
+_COLUMNS = ("treatment", "suggestion", "lean", "lean_rests_on", "grounds", "rejected")
+_KEY = ["treatment", *Turn._fields]
 
-_Key = tuple[str | None, Suggestion, Suggestion]
-"""A treatment, None for one that neither rulebook knows; its suggestion before, and after."""
+_Key = tuple[str | None, Turn]
+"""A treatment, None for one that neither rulebook knows; and how its answer changes."""
 
 
 class Flip(NamedTuple):
-    """The items of one treatment whose suggestion changes in one way.
+    """The items of one treatment whose answer changes in one way.
 
     Attributes:
         treatment: None for one that neither rulebook knows.
+        turn: from what to what. Of a lean, its way and what it rests on are compared.
         items: how many flip so, ``of`` how many items of the treatment.
         before, after: criterion → how many of these items it is a ground of, by either rulebook.
         example: the file and the record of the first.
     """
 
     treatment: str | None
-    old: Suggestion
-    new: Suggestion
+    turn: Turn
     items: int
     of: int
     before: Mapping[str, int]
@@ -56,7 +56,7 @@ class Flip(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
-            "treatment": self.treatment, "from": self.old, "to": self.new, "items": self.items, "of": self.of,
+            "treatment": self.treatment, **self.turn.to_dict(), "items": self.items, "of": self.of,
             "grounds": {"before": dict(self.before), "after": dict(self.after)},
             "example": {"file": self.example[0], "row": self.example[1]},
         }  # fmt: skip
@@ -171,7 +171,7 @@ class _Tally(_Part):
             Flip(*key, count, self.of[key[0]], _grounds(self.before, key), _grounds(self.after, key), self.examples[key])
             for key, count in self.flips.items()
         ]  # fmt: skip
-        ordered = sorted(flips, key=lambda each: (-each.items, str(each[:3])))
+        ordered = sorted(flips, key=lambda each: (-each.items, str(each[:2])))
         return Replayed(self.of.total(), self.rejects, tuple(ordered))
 
 
@@ -216,12 +216,12 @@ class _Worker:
         treatment = _either(one.column("treatment"), other.column("treatment"))
         for name, count in counted(pa.table({"treatment": treatment.filter(good)})):
             found.of[name["treatment"]] += count
-        old, new = (each.column("suggestion").cast(pa.string()) for each in (one, other))
-        changed = pc.and_(good, pc.not_equal(old, new))
+        turns = _turns(one, other)
+        changed = pc.and_(good, turns[0].is_valid())
         if not changed.true_count:
             return
         records = pa.array(chunk.records, pa.int64())
-        arrays = [each.filter(changed) for each in (treatment.cast(pa.string()), old, new, records)]
+        arrays = [each.filter(changed) for each in (treatment.cast(pa.string()), *turns, records)]
         flips = pa.table(arrays, [*_KEY, "record"])
         for row in flips.group_by(_KEY).aggregate([([], "count_all"), ("record", "min")]).to_pylist():
             key = _key(row)
@@ -244,4 +244,35 @@ def _either(one: pa.Array, other: pa.Array) -> pa.Array:
 
 
 def _key(row: Mapping[str, Any]) -> _Key:
-    return row["treatment"], row["old"], row["new"]
+    return row["treatment"], Turn(*(row[name] for name in Turn._fields))
+
+
+def _turns(one: pa.RecordBatch, other: pa.RecordBatch) -> list[pa.Array]:
+    """Return how each answer changes, as the columns of a :class:`Turn`; what changes is null where nothing does."""
+    old, new = (each.column("suggestion").cast(pa.string()) for each in (one, other))
+    leaned, leans = (pc.fill_null(each.column("lean").cast(pa.string()), "none") for each in (one, other))
+    suggestion = pc.not_equal(old, new)
+    lean = pc.or_(pc.not_equal(leaned, leans), _unlike_lists(one, other, "lean_rests_on"))
+    grounds = _unlike_lists(one, other, "grounds")
+    none, nothing = pa.scalar("none"), pa.scalar(None, pa.string())
+    change = pc.if_else(grounds, "grounds", nothing)
+    change = pc.if_else(suggestion, "suggestion", pc.if_else(lean, "lean", change))
+    of_lean = pc.fill_null(pc.equal(change, "lean"), fill_value=False)
+    return [change, old, new, pc.if_else(of_lean, leaned, none), pc.if_else(of_lean, leans, none)]
+
+
+def _unlike_lists(one: pa.RecordBatch, other: pa.RecordBatch, column: str) -> pa.Array:
+    """Return where two lists of words differ, in whatever order they stand."""
+    ours, theirs = (
+        pc.fill_null(pc.binary_join(each.column(column).cast(pa.list_(pa.string())), " "), "")
+        for each in (one, other)
+    )
+    pairs = pa.table({"ours": ours, "theirs": theirs}).group_by(["ours", "theirs"]).aggregate([]).to_pylist()
+    alike = [
+        each for each in pairs
+        if each["ours"] != each["theirs"] and sorted(each["ours"].split()) == sorted(each["theirs"].split())
+    ]  # fmt: skip
+    differ = pc.not_equal(ours, theirs)
+    for each in alike:
+        differ = pc.and_not(differ, pc.and_(pc.equal(ours, each["ours"]), pc.equal(theirs, each["theirs"])))
+    return differ

@@ -1,29 +1,17 @@
-"""The answer an item gets, as far as the workbench compares it; and what is another answer.
-
-A suggestion, the lean beside a review, and the grounds of either are told apart, in this order and by these
-words, wherever two answers are compared: by a fixture, by a receipt, over a corpus, on every save.
-"""
+"""The answer an item gets, as far as the workbench compares it; and what is another answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from imr_rules.case import Suggestion
 from imr_rules.expression.reference import Status
 from imr_rules.rulebook.suggestion import Lean, RestsOn, Suggested
 from imr_rules.screening import ItemScreening, PreparedItem
+from imr_rules.screening.turns import ChangeOf, LeanWord, Turn
 
-__all__ = ["CHANGES", "Answer", "ChangeOf", "LeanWord", "answer_of", "change_of", "judged"]
-
-LeanWord = Literal["uphold", "overturn", "none"]
-"""Which way an item under review leans; ``none`` where it leans neither way, or is decided."""
-
-ChangeOf = Literal["suggestion", "lean", "grounds"]
-"""What of an answer changes: what is suggested; the lean (its way, its grounds, or what it rests on); or the grounds
-of a suggestion that stays."""
-
-CHANGES: tuple[ChangeOf, ...] = ("suggestion", "lean", "grounds")
+__all__ = ["Answer", "answer_of", "change_of", "judged", "turn_between"]
 
 
 class Answer(NamedTuple):
@@ -54,6 +42,15 @@ def change_of(before: Answer, after: Answer) -> ChangeOf | None:
     if one != other:
         return "lean"
     return "grounds" if sorted(before.grounds) != sorted(after.grounds) else None
+
+
+def turn_between(before: Answer, after: Answer) -> Turn | None:
+    """Return how one answer differs from another; None where it does not."""
+    change = change_of(before, after)
+    if change is None:
+        return None
+    leans = (before.lean, after.lean) if change == "lean" else ()
+    return Turn(change, before.suggestion, after.suggestion, *leans)
 
 
 def answer_of(item: ItemScreening) -> Answer:

@@ -24,6 +24,8 @@ from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch
 from imr_rules.batch.replay import Flip, Replayed, replayed
 from imr_rules.rulebook.in_use import shipped
+from imr_rules.screening.turns import Turn
+from imr_rules.workbench.answers import Answer, answer_of, turn_between
 from tests.paths import DETERMINATIONS, FIXTURES
 
 
@@ -41,33 +43,39 @@ def edited(folder: Path) -> Rulebook:
     return Rulebook.load(folder)
 
 
-def by_key(found: Replayed) -> dict[tuple[str | None, str, str], Flip]:
-    return {(each.treatment, each.old, each.new): each for each in found.flips}
+def by_key(found: Replayed) -> dict[tuple[str | None, Turn], Flip]:
+    return {(each.treatment, each.turn): each for each in found.flips}
 
 
 def test_whole_cases_flip_as_screen_has_it(shipped: Rulebook, tmp_path: Path) -> None:
     new = edited(tmp_path / "edited")
-    expected: Counter[tuple[str | None, str, str]] = Counter()
+    expected: Counter[tuple[str | None, Turn]] = Counter()
     of: Counter[str | None] = Counter()
-    before: Counter[tuple[str | None, str]] = Counter()
-    after: Counter[tuple[str | None, str]] = Counter()
+    before: Counter[tuple[str | None, Turn, str]] = Counter()
+    after: Counter[tuple[str | None, Turn, str]] = Counter()
     items = 0
     for path in sorted(FIXTURES.rglob("*.yaml")):
         case = Case.from_file(path)
         for one, other in zip(screen(case, shipped).items, screen(case, new).items, strict=True):
             items += 1
             of[one.treatment] += 1
-            if one.suggestion != other.suggestion:
-                expected[one.treatment, one.suggestion, other.suggestion] += 1
-                before.update((one.treatment, ground) for ground in one.grounds)
-                after.update((one.treatment, ground) for ground in other.grounds)
+            turn = turn_between(*(answer_of(each)._replace(lean_grounds=()) for each in (one, other)))
+            if turn is not None:
+                expected[one.treatment, turn] += 1
+                before.update((one.treatment, turn, ground) for ground in one.grounds)
+                after.update((one.treatment, turn, ground) for ground in other.grounds)
     found = replayed([str(FIXTURES)], shipped, new)
     assert expected
     assert (found.items, found.rejects) == (items, 0)
     assert {key: each.items for key, each in by_key(found).items()} == expected
-    assert len({each.treatment for each in found.flips}) == len(found.flips)  # so that grounds can be held so
-    assert Counter({(each.treatment, g): n for each in found.flips for g, n in each.before.items()}) == before
-    assert Counter({(each.treatment, g): n for each in found.flips for g, n in each.after.items()}) == after
+    for side, grounds in (("before", before), ("after", after)):
+        assert grounds == Counter(
+            {
+                (each.treatment, each.turn, g): n
+                for each in found.flips
+                for g, n in getattr(each, side).items()
+            }
+        )
     assert all(each.of == of[each.treatment] for each in found.flips)
     assert found.to_dict()["flips"][0]["example"]["row"] == 1
 
@@ -83,18 +91,30 @@ def test_tables_flip_as_two_batches_do(generated: Path, tmp_path: Path) -> None:
     suggested = []
     for name, rulebook in (("old", old), ("new", new)):
         batch([str(tmp_path / "in.parquet")], tmp_path / f"{name}.parquet", rulebook)
-        rows = pq.read_table(tmp_path / f"{name}.parquet", columns=["treatment", "suggestion"]).to_pylist()
-        suggested.append([(row["treatment"], row["suggestion"]) for row in rows])
-    pairs = list(zip(*suggested, strict=True))
-    expected = Counter((one[0], one[1], other[1]) for one, other in pairs if one != other)
+        columns = ["treatment", "suggestion", "lean", "grounds", "lean_rests_on"]
+        rows = pq.read_table(tmp_path / f"{name}.parquet", columns=columns).to_pylist()
+        suggested.append([(row["treatment"], _answer(row)) for row in rows])
+    turns = [(one[0], turn_between(one[1], other[1])) for one, other in zip(*suggested, strict=True)]
+    expected = Counter(turn for turn in turns if turn[1] is not None)
     found = replayed([str(tmp_path / "in.parquet")], old, new)
     assert expected
     assert found.items == 20_000
     assert {key: each.items for key, each in by_key(found).items()} == expected
     for key, flip in by_key(found).items():
-        first = next(at for at, (one, other) in enumerate(pairs, 1) if (one[0], one[1], other[1]) == key)
-        assert flip.example == (str(tmp_path / "in.parquet"), first)
+        assert flip.example == (str(tmp_path / "in.parquet"), turns.index(key) + 1)
     assert replayed([str(tmp_path / "in.parquet")], old, new, workers=2) == found
+
+
+def _answer(row: dict[str, Any]) -> Answer:
+    return Answer(
+        row["suggestion"],
+        row["lean"] or "none",
+        tuple(row["grounds"]),
+        (),
+        {},
+        (),
+        tuple(row["lean_rests_on"]),
+    )
 
 
 @pytest.mark.long

@@ -16,6 +16,8 @@ from imr_rules.case import Case
 from imr_rules.cli import app
 from imr_rules.errors import RulebookError
 from imr_rules.screening import screen
+from imr_rules.screening.turns import Turn
+from imr_rules.workbench.answers import answer_of, turn_between
 from imr_rules.workbench.diff import Receipt, opened, receipt, receipt_report
 from imr_rules.workbench.fixtures import fixtures_in
 from imr_rules.writing.html import html
@@ -27,6 +29,12 @@ MTUS = ROOT / "rulesets" / "mtus"
 FILE = Path("chronic-pain-2009", "behavioral-interventions.yaml")
 GUIDELINE = "mtus/chronic-pain-2009/behavioral-interventions"
 FOUR = {"psychotherapy", "cognitive_behavioral_therapy", "relaxation_training", "group_psychotherapy"}
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    """The shipped rulebook without its layers: the copies that are edited have none."""
+    return Rulebook.load(MTUS)
 
 
 @pytest.fixture
@@ -49,12 +57,12 @@ def holds_up(found: Receipt) -> None:
     """Screen each witness again: it shows what its change says."""
     for change in found.changes:
         witness = change.witness
-        for case, rulebook, suggestion in (
-            (witness.old_case, found.old, change.old), (Case.from_data(witness.data), found.new, change.new),
-        ):  # fmt: skip
-            (item,) = [each for each in screen(case, rulebook).items if each.item == "item-1"]
-            assert item.suggestion == suggestion
-        assert change.old != change.new
+        before, after = (
+            answer_of(next(each for each in screen(case, rulebook).items if each.item == "item-1"))
+            for case, rulebook in ((witness.old_case, found.old), (Case.from_data(witness.data), found.new))
+        )
+        assert turn_between(before, after) == change.turn
+        assert (before.suggestion, after.suggestion) == change.turn[1:3]
 
 
 def test_a_limit_that_rises(rulebook: Rulebook, edited: Path) -> None:
@@ -65,13 +73,21 @@ def test_a_limit_that_rises(rulebook: Rulebook, edited: Path) -> None:
     ]
     holds_up(found)
     first = found.changes[0]
-    assert (first.guideline, first.criterion, first.old, first.new) == (
-        GUIDELINE, "within-total", "uphold", "overturn",
+    assert (first.guideline, first.criterion, str(first.turn)) == (
+        GUIDELINE, "within-total", "uphold → overturn",
     )  # fmt: skip
-    assert "visits attended, authorized and in dispute together 11 or 12, " in first.region
+    inside = "visits attended, authorized and in dispute together 11 or 12"
+    assert first.region.numbers == (inside,)
+    assert inside in first.region.always
+    named = [*first.region.always, *(each for part in first.region.one_of for each in part)]
+    assert not [each for each in named if " more" in each or " or the like" in each], (
+        "every condition is named"
+    )
     assert first.requests == "from 2009-07-18 to 2016-07-28"
     assert {*first.treatments} == FOUR
-    assert {each.new for each in found.changes} == {"overturn", "needs_review"}, "nothing gets harder"
+    assert [str(each.turn) for each in found.changes] == [
+        "uphold → overturn", "uphold → needs review", "needs review → overturn", "uphold, on other grounds",
+    ], "nothing gets harder"  # fmt: skip
     unchanged = {name for each in found.proven_unchanged for name in each.treatments}
     assert unchanged == {*rulebook.vocabulary.treatments}
     (everywhere,) = [each for each in found.proven_unchanged if each.requests == "of any day"]
@@ -138,8 +154,14 @@ def test_what_silence_means_is_changed(rulebook: Rulebook, edited: Path) -> None
     edit(edited, Path("facts.yaml"), line, line.replace("silence: against_request", "silence: unknown"))
     found = compared(rulebook, edited)
     holds_up(found)
-    ways = {(each.criterion, each.old, each.new) for each in found.changes}
-    assert {(old, new) for _, old, new in ways} == {("uphold", "needs_review"), ("needs_review", "overturn")}
+    ways = {str(each.turn) for each in found.changes}
+    assert ways == {
+        "uphold → needs review",
+        "needs review → overturn",
+        "uphold, on other grounds",
+        "needs review: leans to uphold → no lean",
+        "needs review: leans to uphold, for another reason",
+    }
     for each in found.changes:  # silent in a record that was read whole, whether or not that is said
         assert "undocumented" in str(each.witness.data.get("findings", {}).get("rationale", "undocumented"))
 
@@ -190,7 +212,16 @@ def test_every_way_of_writing_it(rulebook: Rulebook, edited: Path) -> None:
     data = found.to_dict()
     assert {"changes", "proven_unchanged", "bounded"} <= data.keys()
     for change in data["changes"]:
-        assert {"guideline", "criterion", "from", "to", "region", "witness", "fixtures"} <= change.keys()
+        assert {
+            "guideline",
+            "criterion",
+            "change",
+            "from",
+            "to",
+            "region",
+            "witness",
+            "fixtures",
+        } <= change.keys()
     json.dumps(data)
 
 
@@ -200,9 +231,18 @@ def test_recorded_items_are_told_in_every_way_of_writing_it(rulebook: Rulebook) 
 
     grounds = {f"mtus/guideline#{name}": 2_000 - number for number, name in enumerate("abcde")}
     flips = [
-        Flip("acupuncture", "uphold", "overturn", 2_000, 3_000, grounds, {"x#<y>": 1}, ("a|b.parquet", 1_007))
+        Flip(
+            "acupuncture",
+            Turn("suggestion", "uphold", "overturn"),
+            2_000,
+            3_000,
+            grounds,
+            {"x#<y>": 1},
+            ("a|b.parquet", 1_007),
+        )
     ]
-    flips += [Flip(None, "overturn", "needs_review", 1, 1, {}, {}, ("in.csv", 7))] * 41
+    lean = Turn("lean", "needs_review", "needs_review", "uphold", "none")
+    flips += [Flip(None, lean, 1, 1, {}, {}, ("in.csv", 7))] * 41
     found = receipt(rulebook, rulebook, corpus=Replayed(9_000, 1, tuple(flips)))
     report, whole = (receipt_report(found, "old", "new", everything=each) for each in (False, True))
     for said in (terminal(report, width=100), markdown(report), html(whole)):
@@ -219,6 +259,7 @@ def test_recorded_items_are_told_in_every_way_of_writing_it(rulebook: Rulebook) 
     assert (row.replace("\\|", "").count("|"), "a\\|b.parquet, record 1,007" in row) == (7, True)
     assert "2 items flip in 2 more ways, which JSON and HTML name." in lines
     assert html(whole).count("in.csv, record 7") == 41
+    assert html(whole).count("needs review: leans to uphold → no lean") == 41
     assert "x#&lt;y&gt;, 1" in html(whole)
     assert found.to_dict()["corpus"]["flips"][0]["grounds"]["before"] == grounds
     assert "corpus" not in receipt(rulebook, rulebook).to_dict()

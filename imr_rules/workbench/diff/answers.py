@@ -10,6 +10,8 @@ from imr_rules.errors import CaseError
 from imr_rules.facts.check import check
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import prepare_item
+from imr_rules.screening.turns import ChangeOf, Turn
+from imr_rules.workbench.answers import Answer, judged, turn_between
 from imr_rules.workbench.fixtures import Fixture
 
 __all__ = ["Agreeing", "Answers", "Both", "asked"]
@@ -19,6 +21,7 @@ class Both(NamedTuple):
     """One item of a fixture, as both rulebooks answer it.
 
     Attributes:
+        turn: how the answer changes; None where it does not.
         outcome: the recorded outcome of the real determination, where there is one.
         judged: the criteria that are heard and judged otherwise.
     """
@@ -28,14 +31,14 @@ class Both(NamedTuple):
     treatment: str | None
     old: Suggestion
     new: Suggestion
+    turn: Turn | None
     outcome: Outcome | None
     judged: frozenset[str]
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return {
-            "file": self.file, "item": self.item, "from": self.old, "to": self.new, "outcome": self.outcome,
-        }  # fmt: skip
+        turn = self.turn.to_dict() if self.turn else {"change": None, "from": self.old, "to": self.new}
+        return {"file": self.file, "item": self.item, **turn, "outcome": self.outcome}
 
 
 class Agreeing(NamedTuple):
@@ -63,8 +66,12 @@ class Answers(NamedTuple):
 
     @property
     def flips(self) -> tuple[Both, ...]:
-        """The items whose suggestion changes."""
-        return tuple(each for each in self.items if each.old != each.new)
+        """The items whose answer changes: the suggestion, the lean, or the grounds."""
+        return tuple(each for each in self.items if each.turn is not None)
+
+    def flipped(self, change: ChangeOf) -> int:
+        """Return of how many items it is this that changes."""
+        return sum(each.turn is not None and each.turn.change == change for each in self.items)
 
     @property
     def recorded(self) -> int:
@@ -105,48 +112,40 @@ def asked(fixtures: Iterable[Fixture], old: Rulebook, new: Rulebook) -> Answers:
     return Answers(files, tuple(items), tuple(refused))
 
 
-class _Answer(NamedTuple):
-    suggestion: Suggestion
-    treatment: str | None
-    heard: dict[str, str]
-
-
 def _both(file: str, case: Case, old: Rulebook, new: Rulebook) -> Iterator[Both]:
     before, after = _answers(case, old), _answers(case, new)
     expected = case.expect.items if case.expect else {}
     for name, _ in case.named_items:
-        ours, theirs = before[name], after[name]
-        judged = frozenset(
-            each for each in ours.heard.keys() | theirs.heard.keys() if ours.heard.get(each) != theirs.heard.get(each)
-        )  # fmt: skip
-        outcome = expected[name].outcome if name in expected else None
+        (treatment, ours), (newer, theirs) = before[name], after[name]
+        heard, hears = ours.statuses, theirs.statuses
         yield Both(
             file,
             name,
-            theirs.treatment or ours.treatment,
+            newer or treatment,
             ours.suggestion,
             theirs.suggestion,
-            outcome,
-            judged,
+            turn_between(ours, theirs),
+            expected[name].outcome if name in expected else None,
+            frozenset(each for each in heard.keys() | hears.keys() if heard.get(each) != hears.get(each)),
         )
 
 
-def _answers(case: Case, rulebook: Rulebook) -> dict[str, _Answer]:
-    """Return what each item is suggested, principals before what follows them."""
-    done: dict[str, _Answer] = {}
+_NOT_JUDGED = Answer("needs_review", "none", (), (), {})
+
+
+def _answers(case: Case, rulebook: Rulebook) -> dict[str, tuple[str | None, Answer]]:
+    """Return each item's treatment and what it gets, principals before what follows them."""
+    done: dict[str, tuple[str | None, Answer]] = {}
     waiting = dict(case.named_items)
     while waiting:
         for name, item in list(waiting.items()):
             if item.follows is not None and item.follows not in done:
                 continue
             del waiting[name]
-            principal = done[item.follows].suggestion if item.follows else None
+            principal = done[item.follows][1].suggestion if item.follows else None
             question = prepare_item(case, name, item, rulebook, principal)
             if isinstance(question, str):
-                done[name] = _Answer("needs_review", item.treatment, {})
-                continue
-            statuses = question.judge(question.row)
-            suggested = question.suggest(question.row)
-            heard = {question.plan.criteria[place].id: statuses[place] for place in suggested.governing}
-            done[name] = _Answer(suggested.suggestion, question.treatment.name, dict(heard))
+                done[name] = item.treatment, _NOT_JUDGED
+            else:
+                done[name] = question.treatment.name, judged(question)
     return done

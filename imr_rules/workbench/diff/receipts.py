@@ -7,13 +7,15 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from imr_rules._dates import Period
-from imr_rules.case import Case, Suggestion
+from imr_rules.case import Case
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, screen
 from imr_rules.screening.result import rulebook_name
+from imr_rules.screening.turns import CHANGES, Turn
+from imr_rules.workbench.answers import answer_of, turn_between
 from imr_rules.workbench.diff.answers import Answers, Both, asked
 from imr_rules.workbench.diff.edits import Edit, edits
-from imr_rules.workbench.diff.transitions import MOST_BOXES, Open, Transition, transitions
+from imr_rules.workbench.diff.transitions import Open, Transition, transitions
 from imr_rules.workbench.diff.unsearched import Bounded, unsearched
 from imr_rules.workbench.fixtures import Fixture, as_written
 from imr_rules.workbench.witness import Site, judged_alike, never_differ, periods, sites
@@ -23,7 +25,7 @@ from imr_rules.workbench.witness.parts import Unlike
 if TYPE_CHECKING:
     from imr_rules.batch.replay import Replayed
 
-__all__ = ["Bounded", "Change", "Receipt", "Unchanged", "Witness", "receipt"]
+__all__ = ["Bounded", "Change", "Receipt", "Region", "Unchanged", "Witness", "receipt"]
 
 
 class Witness(NamedTuple):
@@ -52,15 +54,41 @@ class Witness(NamedTuple):
         }
 
 
+class Region(NamedTuple):
+    """The cases for which an answer changes so, in words.
+
+    Attributes:
+        numbers: the counts for which it changes so, where they are known exactly; each number was tried.
+        always: conditions that hold of all of them.
+        one_of: parts of the region that have no case in common; in each, all of its conditions hold beside
+            those that always do. Nothing where there is one part alone.
+        whole: whether this is all there is of it; never where rules of several kinds are touched alike, of
+            which the region is told for the first.
+        inexact: whether it changes so too where a number is known within bounds only.
+    """
+
+    numbers: tuple[str, ...]
+    always: tuple[str, ...]
+    one_of: tuple[tuple[str, ...], ...]
+    whole: bool
+    inexact: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "numbers": list(self.numbers), "always": list(self.always), "one_of": list(map(list, self.one_of)),
+            "whole": self.whole, "inexact": self.inexact,
+        }  # fmt: skip
+
+
 class Change(NamedTuple):
-    """A way in which suggestions change.
+    """A way in which answers change.
 
     Attributes:
         guideline, criterion: what is judged otherwise; None where the change does not come from a criterion.
         criteria: full names of all that are judged otherwise.
-        region: where, in words.
-        whole: whether the region is all there is of it; never where rules of several kinds are touched alike, of
-            which the region is told for the first.
+        turn: from what to what.
+        region: where.
         where: the treatments and periods.
         requests: the days of the request, in words.
         fixtures: the items of fixtures in the region, each of which flips.
@@ -69,10 +97,8 @@ class Change(NamedTuple):
     guideline: str | None
     criterion: str | None
     criteria: tuple[str, ...]
-    old: Suggestion
-    new: Suggestion
-    region: str
-    whole: bool
+    turn: Turn
+    region: Region
     requests: str
     where: tuple[tuple[str, Period], ...]
     witness: Witness
@@ -86,15 +112,15 @@ class Change(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
-            "guideline": self.guideline, "criterion": self.criterion, "from": self.old, "to": self.new,
-            "region": f"{self.region}; requests {self.requests}", "witness": self.witness.to_dict(),
+            "guideline": self.guideline, "criterion": self.criterion, **self.turn.to_dict(),
+            "region": self.region.to_dict(), "requests": self.requests, "witness": self.witness.to_dict(),
             "fixtures": [each.to_dict() for each in self.fixtures], "criteria": list(self.criteria),
-            "treatments": list(self.treatments), "whole": self.whole,
+            "treatments": list(self.treatments),
         }  # fmt: skip
 
 
 class Unchanged(NamedTuple):
-    """Where no suggestion can change, and how that is known.
+    """Where no answer can change, and how that is known.
 
     Attributes:
         because: ``same_rules``: both rulebooks judge by the same rules, whatever their files look like;
@@ -139,6 +165,7 @@ class Receipt(NamedTuple):
                 "items": len(answers.items),
                 "recorded": answers.recorded,
                 "flips": [each.to_dict() for each in answers.flips],
+                "changed": {change: answers.flipped(change) for change in CHANGES},
                 "refused": list(answers.refused),
                 "agreement": {"before": answers.before._asdict(), "after": answers.after._asdict()},
             },
@@ -176,12 +203,12 @@ def receipt(
             if isinstance(each, Open):
                 bounded.append(_left_open(each, new))
             else:
-                found.setdefault((each.criteria, each.old, each.new), []).append(each)
-        if not hit and never_differ(site.old, site.new, proven=alike):
+                found.setdefault((each.criteria, each.turn), []).append(each)
+        if not hit and never_differ(site.old, site.new, "reasons", alike):
             proved.append(site)
         elif not hit:
             where = f"{_listed(site, new)}, requests {_requests(site.where)}"
-            why = "the rules differ; no case was found whose suggestion does, and none is proven impossible"
+            why = "the rules differ; no case was found whose answer does, and none is proven impossible"
             bounded.append(Bounded(where, why))
     changes = tuple(_change(same, old, new, answers) for same in found.values())
     for same in found.values():
@@ -192,34 +219,34 @@ def receipt(
     )  # fmt: skip
 
 
-def _words(transition: Transition) -> str:
+def _region(transition: Transition, whole: bool) -> Region:
     facts = {spec.name: spec for plan in (transition.site.old, transition.site.new) for spec in plan.facts}
-    said = "; or ".join(dict.fromkeys(box.words(facts) for box in transition.boxes))
-    if transition.inexact:
-        said += "; or the like, with a number known within bounds only"
-    return said if transition.whole else f"for one: {said}"
+    parts = list(dict.fromkeys(box.said(facts) for box in transition.boxes))
+    first = parts[0] if parts else ()
+    always = tuple(each for each in first if all(each in part for part in parts))
+    one_of = tuple(tuple(each for each in part if each not in always) for part in parts)
+    return Region(transition.numbers, always, one_of if len(parts) > 1 else (), whole, transition.inexact)
 
 
 def _change(same: list[Transition], old: Rulebook, new: Rulebook, answers: Answers) -> Change:
     first = same[0]
     where = tuple(dict.fromkeys(place for each in same for place in each.site.where))
     guideline, _, criterion = first.criteria[0].partition("#") if first.criteria else (None, None, None)
-    region = _words(first) or "no region could be worked out; the case below shows it"
     treatments = {name for name, _ in where}
     assert first.found.cases
     before, after = (
         next(item for item in screen(case, rulebook).items if item.item == ITEM)
         for case, rulebook in zip(first.found.cases, (old, new), strict=True)
     )
-    assert (before.suggestion, after.suggestion) == (first.old, first.new)
+    assert turn_between(answer_of(before), answer_of(after)) == first.turn
     return Change(
-        guideline, criterion, first.criteria, first.old, first.new,
-        region, first.whole and len(same) == 1, _requests(where), where,
+        guideline, criterion, first.criteria, first.turn,
+        _region(first, first.whole and len(same) == 1), _requests(where), where,
         Witness(first.found.cases[1], first.found.cases[0], before, after),
         tuple(
             each
             for each in answers.flips
-            if (each.old, each.new) == (first.old, first.new)
+            if each.turn == first.turn
             and each.treatment in treatments
             and (not first.criteria or each.judged & {*first.criteria})
         ),
@@ -246,26 +273,22 @@ def _listed(site: Site, rulebook: Rulebook) -> str:
 
 def _left_open(each: Open, new: Rulebook) -> Bounded:
     where = f"{_listed(each.site, new)}, requests {_requests(each.site.where)}"
-    return Bounded(f"{where}: {each.old} to {each.new}", "the search for a case ended at its bound")
+    return Bounded(f"{where}: {each.turn}", "the search for a case ended at its bound")
 
 
 def _unfinished(same: list[Transition], rulebook: Rulebook) -> Iterator[Bounded]:
     """Yield what a region leaves out; every case it tells of is real all the same."""
     first = same[0]
     name = first.criteria[0] if first.criteria else "what is no one criterion's"
-    region = f"the region in which {name} takes {first.old} to {first.new}"
+    region = f"for whom {name} changes this: {first.turn}"
     if len(same) > 1:
         where = f"{_listed(first.site, rulebook)}, requests {_requests(first.site.where)}"
         yield Bounded(
             region, f"it is told for {where}; elsewhere that it changes so was shown, and not in which region"
         )
     if not first.whole:
-        told = (
-            "one part of it is"
-            if "needs_review" in (first.old, first.new)
-            else f"{MOST_BOXES} parts of it are"
-        )
-        yield Bounded(region, f"{told} told, and there is more")
+        told = "one part of it is" if len(first.boxes) == 1 else f"{len(first.boxes)} parts of it are"
+        yield Bounded(region, f"{told} told, and there is more" if first.boxes else "no part could be proven")
 
 
 def _unchanged(

@@ -19,7 +19,7 @@ from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.sums import SUMS, TOTALS_OF
 from imr_rules.workbench.witness import Found, Search
 
-__all__ = ["Box", "box_around"]
+__all__ = ["Box", "box_around", "turning_points"]
 
 Side = Literal[
     "yes",
@@ -87,8 +87,8 @@ class Box(NamedTuple):
     conditions: tuple[Condition, ...]
     term: z3.BoolRef
 
-    def words(self, facts: Mapping[str, FactSpec]) -> str:
-        """Return the region in words, the most telling facts first."""
+    def said(self, facts: Mapping[str, FactSpec]) -> tuple[str, ...]:
+        """Return each condition in words, the most telling facts first, what nobody recorded last."""
         by_fact: dict[str, list[Condition]] = {}
         for each in self.conditions:
             by_fact.setdefault(each.fact, []).append(each)
@@ -96,13 +96,10 @@ class Box(NamedTuple):
         for name, conditions in sorted(by_fact.items(), key=lambda entry: _telling(facts[entry[0]])):
             spec = facts[name]
             if [each.side for each in conditions] in (["no"], ["not yes"]) and _usual(spec):
-                absent.append(spec.label)
+                absent.append(f"nothing recorded of: {spec.label}")
             else:
                 said.append(_say(spec, conditions))
-        if absent:
-            named = ", ".join(absent[:3]) + (f" or {len(absent) - 3} more" if len(absent) > 3 else "")
-            said.append(f"nothing recorded of {named}")
-        return ", ".join(said) or "every case"
+        return (*said, *absent)
 
 
 def box_around(search: Search, found: Found, formula: z3.BoolRef, telling: Iterable[str] = ()) -> Box | None:
@@ -160,7 +157,7 @@ def box_around(search: Search, found: Found, formula: z3.BoolRef, telling: Itera
     bounded = {each.fact for each in left if each.side != "exact"}
     # A number within bounds is read as one number: that it is known exactly goes only where they go.
     without([each for each in left if each.side == "exact" and each.fact not in bounded])
-    points = _turning_points(search.plans)
+    points = turning_points(search.plans)
     for place, each in enumerate(left):
         for wider in _wider(each, values[each.fact][0].kind, points.get(each.fact, ())):
             if holds([*left[:place], wider, *left[place + 1 :]]):
@@ -196,7 +193,7 @@ def _part_rank(name: str) -> int:
     return 2 if name in SUMS else 0 if name in TOTALS_OF else 1
 
 
-def _turning_points(plans: Iterable[Plan]) -> dict[str, list[int]]:
+def turning_points(plans: Iterable[Plan]) -> dict[str, list[int]]:
     """Return the numbers at which some comparison with one fact alone turns."""
     found: dict[str, set[int]] = {}
     for plan in plans:

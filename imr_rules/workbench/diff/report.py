@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from imr_rules.screening import ItemScreening
+from imr_rules.screening.turns import CHANGES, ChangeOf
 from imr_rules.workbench.diff.answers import Both
 from imr_rules.workbench.diff.edits import Edit
-from imr_rules.workbench.diff.receipts import Change, Receipt
+from imr_rules.workbench.diff.receipts import Change, Receipt, Region
 from imr_rules.writing.document import (
     Block,
     Bullets,
@@ -29,7 +30,7 @@ from imr_rules.writing.document import (
     strong,
 )
 from imr_rules.writing.screening_report import matters, reason_entry
-from imr_rules.writing.words import SUGGESTION_WORDS, TITLES, say_citation
+from imr_rules.writing.words import TITLES, say_citation
 
 if TYPE_CHECKING:
     from imr_rules.batch.replay import Flip, Replayed
@@ -65,22 +66,36 @@ def receipt_report(receipt: Receipt, old: str, new: str, *, everything: bool = F
 
 def summary(receipt: Receipt) -> str:
     """Return in one sentence what changes."""
-    changes, flips, left = receipt.changes, receipt.answers.flips, receipt.bounded
-    if not receipt.edits and not changes:
+    left = receipt.bounded
+    if not receipt.edits and not receipt.changes:
         said = ["no guideline is edited"]
-    elif not changes:
-        said = ["no suggestion was found to change"]
+    elif not receipt.changes:
+        said = ["no answer was found to change"]
     else:
-        said = [f"suggestions change in {_count(len(changes), 'way')}"]
-    if flips:
-        said.append(f"{_count(len(flips), 'item')} of fixtures flip{'s' * (len(flips) == 1)}")
-    else:
-        said.append("no fixture flips")
+        ways = _each(lambda change: sum(each.turn.change == change for each in receipt.changes), "way")
+        said = [f"answers change: {ways}"]
+    said.append(_fixtures_flip(receipt))
     if receipt.corpus:
         said.append(f"{receipt.corpus.flipped:,} of {receipt.corpus.items:,} recorded items flip")
     if left:
         said.append(f"{_count(len(left), 'question')} not searched to the end")
     return "; ".join(said)
+
+
+def _fixtures_flip(receipt: Receipt) -> str:
+    """Return how many items of fixtures flip, by what of their answer changes."""
+    answers = receipt.answers
+    if not answers.files:
+        return "no fixtures were asked"
+    if not answers.flips:
+        return "no fixture flips"
+    return f"{_each(answers.flipped, 'item')} of fixtures"
+
+
+def _each(count: Callable[[ChangeOf], int], word: str) -> str:
+    """Return counts by what changes, in words: ``the suggestion in 2 ways, the lean in 1 way``."""
+    counted = ((change, count(change)) for change in CHANGES)
+    return ", ".join(f"the {change} in {_count(number, word)}" for change, number in counted if number)
 
 
 def _count(number: int, word: str) -> str:
@@ -129,9 +144,9 @@ class _Writer:
     def _change(self, number: int, change: Change) -> Iterator[Block]:
         by = f"{change.guideline}#{change.criterion}" if change.guideline else "no one criterion"
         witness = change.witness
-        yield Heading(f"{number}. {_way(change)}, by {by}")
+        yield Heading(f"{number}. {change.turn}, by {by}")
         yield Paragraph(f"{self._treatments(change.treatments)}; requests {change.requests}.")
-        yield Bullets.of(change.region.split("; or "), "Where one of these holds")
+        yield from _where(change.region)
         yield Paragraph(f"Fixtures that flip: {_names(change.fixtures)}.")
         yield Details(
             "The smallest case, before and after",
@@ -153,7 +168,7 @@ class _Writer:
             return
         yield (
             f"{answers.files} fixtures, {len(answers.items)} items, {answers.recorded} of them with a recorded outcome; "
-            f"{len(answers.flips)} flip."
+            f"{_each(answers.flipped, 'item') or 'none'} flips."
         )
         explained = {each for change in self._receipt.changes for each in change.fixtures}
         others = [each for each in answers.flips if each not in explained]
@@ -171,7 +186,7 @@ class _Writer:
         yield Paragraph(f"{corpus.flipped:,} of {corpus.items:,} recorded items flip; {read}.")
         most = len(corpus.flips) if self._everything else _MOST_FLIPS
         if corpus.flips:
-            heads = ("treatment", "suggestion", "items", "grounds before", "grounds after", "the first")
+            heads = ("treatment", "answer", "items", "grounds before", "grounds after", "the first")
             yield Table(heads, tuple(map(self._flip, corpus.flips[:most])))
         left = corpus.flips[most:]
         if left:
@@ -182,7 +197,7 @@ class _Writer:
         file, record = flip.example
         return (
             self._treatments([flip.treatment]) if flip.treatment else "not recognized",
-            _way(flip),
+            str(flip.turn),
             f"{flip.items:,} of {flip.of:,}",
             lines(_grounds(flip.before)),
             lines(_grounds(flip.after)),
@@ -190,9 +205,19 @@ class _Writer:
         )
 
 
-def _way(change: Change | Flip) -> str:
-    """Return in words from what to what suggestions change."""
-    return f"{SUGGESTION_WORDS[change.old]} → {SUGGESTION_WORDS[change.new]}"
+def _where(region: Region) -> Iterator[Block]:
+    """Yield for whom an answer changes: every condition on a line of its own."""
+    if region.numbers:
+        yield Bullets.of(region.numbers, "Counts for which it changes so, where they are known exactly")
+    if region.always or region.one_of:
+        title = "Where all of this holds" if region.whole else "Among others, where all of this holds"
+        yield Bullets.of(region.always or ["what one of the parts below says"], title)
+    for number, part in enumerate(region.one_of, 1):
+        yield Bullets.of(part or ["nothing more"], "and all of this" if number == 1 else "or all of this")
+    if region.inexact:
+        yield Paragraph("It changes so, too, where one of these numbers is known within bounds only.")
+    if not (region.always or region.one_of):
+        yield Paragraph("No region could be worked out; the case below shows it.")
 
 
 def _edit(edit: Edit) -> Entry:
@@ -218,18 +243,20 @@ def _answer(item: ItemScreening, change: Change) -> tuple[Block, ...]:
     entries = (
         reason_entry(each, item, (Bullets.of([quiet(say_citation(each.citation))]),)) for each in shown
     )
+    lean = (Paragraph((strong("Lean: "), item.lean.headline)),) if item.lean else ()
     return (
         Paragraph((strong(f"{TITLES[item.suggestion]}."), f" {item.headline}")),
+        *lean,
         Bullets(tuple(entries)),
     )
 
 
 def _names(fixtures: Iterable[Both]) -> str:
     named = [
-        f"{each.file} {each.item}" + (f" (recorded: {each.outcome})" if each.outcome else "")
+        f"{each.file} {each.item}: {each.turn}" + (f" (recorded: {each.outcome})" if each.outcome else "")
         for each in fixtures
     ]
-    return ", ".join(named) or "none"
+    return "; ".join(named) or "none"
 
 
 def _grounds(counts: Mapping[str, int]) -> list[str]:

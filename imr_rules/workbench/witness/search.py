@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import z3
 
 from imr_rules._dates import Period
 from imr_rules.case import Case, Recorded
-from imr_rules.engines.symbolic import SymbolicRow, Words, encode, pins
+from imr_rules.engines.symbolic import SymbolicRow, SymbolicValue, Words, encode, pins
 from imr_rules.engines.symbolic.solver import limited_solver, never
 from imr_rules.engines.symbolic.values import all_of
 from imr_rules.errors import CaseError
@@ -101,6 +101,19 @@ class Search:
     def possible(self, *wanted: z3.BoolRef) -> bool:
         """Whether some case may be such; False only where no row of findings is."""
         return not never(limited_solver(self.among.constraints), *wanted)
+
+    def among_numbers(
+        self, wanted: z3.BoolRef, values: Sequence[SymbolicValue], numbers: Iterable[int]
+    ) -> list[int]:
+        """Return the numbers that a fact, known exactly, can be where a term holds: all but those proven not."""
+        solver = limited_solver((*self.among.constraints, wanted))
+        return [
+            number
+            for number in numbers
+            if not never(
+                solver, *(z3.And(each.low == number, each.high == number, each.exact) for each in values)
+            )
+        ]
 
     # -- the engine's word -----------------------------------------------------------------------------------
 
