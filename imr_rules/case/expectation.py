@@ -41,4 +41,7 @@ class ExpectedItem(StrictModel):
 class Expectation(StrictModel):
     """The answer a fixture must get: per item id."""
 
+    rulebook: Identifier | None = None
+    """The name of the rulebook that it must get it from; the one in use unless given."""
+
     items: dict[Identifier, ExpectedItem]

@@ -87,3 +87,29 @@ def set_list(listed: Any, wanted: Sequence[str]) -> None:
             listed.append(word)
     if not listed:
         listed.fa.set_flow_style()
+
+
+def added_entry(text: str, section: str, name: str, entry: str) -> str:
+    """Return the text of a YAML file with an entry more at the end of one of its sections; nothing else changes.
+
+    Args:
+        text: the file, a mapping of sections.
+        section: the section; it is begun where the file has none.
+        name: the name of the entry.
+        entry: what it says, as YAML that begins at the margin.
+    """
+    data = _yaml(text).load(text) or {}
+    indented = "".join(f"    {line}" if line.strip() else line for line in entry.splitlines(keepends=True))
+    block = f"  {name}:\n{indented}"
+    if section not in data:
+        return f"{text.rstrip()}\n\n{section}:\n{block}" if text.strip() else f"{section}:\n{block}"
+    if not data[section] or data[section].fa.flow_style():
+
+        def change(file: Any) -> None:
+            file[section][name] = _yaml(entry).load(entry)
+            file[section].fa.set_block_style()
+
+        return changed_entry(text, section, change)
+    before, found, after = _parted(text, section)
+    body = found.rstrip()
+    return f"{before}{body}\n{block}{found[len(body) :].removeprefix(chr(10))}{after}"
