@@ -86,9 +86,9 @@ def rulebook_in_use(rulebook: Path | None, layers: list[Path] | None, *, which: 
     return found
 
 
-def load_rulebook(rulebook: Path | None, layers: list[Path] | None) -> Rulebook:
-    """Return the rulebook in use, with its layers."""
-    return Rulebook.load(*rulebook_in_use(rulebook, layers).directories)
+def load_rulebook(rulebook: Path | None, layers: list[Path] | None, *, which: str | None = None) -> Rulebook:
+    """Return the rulebook in use, with its layers; ``which`` tells one of several by its name."""
+    return Rulebook.load(*rulebook_in_use(rulebook, layers, which=which).directories)
 
 
 def cores() -> int:

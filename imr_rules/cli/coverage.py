@@ -38,7 +38,8 @@ def coverage_command(
     from imr_rules.workbench.coverage.report import coverage_page, coverage_report
     from imr_rules.workbench.fixtures import fixtures_in
 
-    found = measure(load_rulebook(rulebook, layer), fixtures_in(path))
+    rules = load_rulebook(rulebook, layer)
+    found = measure(rules, fixtures_in(path, rules))
     if html is not None:
         from imr_rules.writing.html import html as as_page
 

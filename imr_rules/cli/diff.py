@@ -77,7 +77,7 @@ def diff_command(
         opened(old, beside=new, layers=over) as before,
         opened(new, beside=old, over=before.rulebook, layers=over) as after,
     ):
-        asked = fixtures_in(fixtures) if fixtures else ()
+        asked = fixtures_in(fixtures, before.rulebook) if fixtures else ()
         replays = _replayed(corpus, before.rulebook, after.rulebook, workers) if corpus else None
         found = receipt(before.rulebook, after.rulebook, asked, replays)
         names = before.name, after.name

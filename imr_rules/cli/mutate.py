@@ -14,9 +14,9 @@ from imr_rules.cli.common import (
     FixturesArgument,
     LayerOption,
     RulebookOption,
+    load_rulebook,
     print_json,
     refused,
-    rulebook_in_use,
     show,
 )
 
@@ -52,7 +52,6 @@ def mutate_command(
 
     Exit 1 where fewer than the wanted percent of those that change an answer are killed.
     """
-    from imr_rules.rulebook import Rulebook
     from imr_rules.workbench.fixtures import fixtures_in
     from imr_rules.workbench.mutation import mutate
     from imr_rules.workbench.mutation.report import mutation_report
@@ -65,11 +64,11 @@ def mutate_command(
         raise refused(
             "--write", "no-directory", "cases are written below a directory of fixtures", "name one"
         )
-    found = rulebook_in_use(rulebook, layer)
+    rules = load_rulebook(rulebook, layer)
     with _Progress() as progress:
         result = mutate(
-            Rulebook.load(*found.directories),
-            fixtures_in(path),
+            rules,
+            fixtures_in(path, rules),
             only=only or (),
             examine=not quick,
             write_to=path / "boundaries" if write else None,

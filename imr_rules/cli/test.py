@@ -39,13 +39,20 @@ def fixtures_command(
 
     if update:
         needs_extra("workbench", "ruamel.yaml")
-    rules = load_rulebook(rulebook, layer)
-    fixtures = fixtures_in(path)
-    failed = [(fixture, said) for fixture in fixtures if (said := _said(fixture, rules, update))]
+    every = fixtures_in(path)
+    books = {
+        name: load_rulebook(rulebook, layer, which=name)
+        for name in dict.fromkeys(each.rulebook for each in every)
+    }
+    fixtures = [each for each in every if each.rulebook in (None, books[each.rulebook].name)]
+    failed = [
+        (fixture, said) for fixture in fixtures if (said := _said(fixture, books[fixture.rulebook], update))
+    ]
     if format is DataFormat.json:
         print_json(
             {
                 "fixtures": len(fixtures),
+                "not_asked": len(every) - len(fixtures),
                 "items": sum(len(each.case.expect.items) for each in fixtures if each.case.expect),
                 "updated" if update else "differ": [str(fixture.path) for fixture, _ in failed],
             }
@@ -55,6 +62,8 @@ def fixtures_command(
             out(f"{fixture.path}\n{said}\n")
         verb = "recorded anew" if update else "differs" if len(failed) == 1 else "differ"
         out(f"{len(fixtures)} fixture{'s' * (len(fixtures) != 1)}, {len(failed)} {verb}")
+        if len(every) > len(fixtures):
+            out(f"{len(every) - len(fixtures)} not asked: they name another rulebook")
     if failed and not update:
         raise typer.Exit(1)
 

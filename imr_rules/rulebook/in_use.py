@@ -24,6 +24,7 @@ from imr_rules.errors import Place, Problem, RulebookError
 
 __all__ = [
     "MANIFEST",
+    "PROJECT",
     "SETTINGS",
     "InUse",
     "bases_in",
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 SETTINGS = Path("imr-rules.toml")
-_PROJECT = Path("rulesets")
+PROJECT = Path("rulesets")
 _BASE = ("sources.yaml", "facts.yaml", "treatments.yaml", "instruments.yaml")
 """The files a rulebook has; a directory with any of them is taken for one, and told of those it lacks."""
 MANIFEST = "layer.yaml"
@@ -102,10 +103,10 @@ def in_use(rulebook: Path | None = None, layers: Iterable[Path] = (), *, which: 
 
 
 def _without_settings(layers: Sequence[Path], which: str | None) -> InUse:
-    if _PROJECT.is_dir() and (bases_in(_PROJECT) or layers_in(_PROJECT)):
-        here = found(_PROJECT, layers, which=which)
+    if PROJECT.is_dir() and (bases_in(PROJECT) or layers_in(PROJECT)):
+        here = found(PROJECT, layers, which=which)
         is_shipped = here.root.resolve() == shipped().root.resolve()
-        return here if is_shipped else here._replace(by=f"./{_PROJECT}")
+        return here if is_shipped else here._replace(by=f"./{PROJECT}")
     return found(None, layers, which=which)
 
 

@@ -17,7 +17,7 @@ from imr_rules.workbench.fixtures import differences, holds_an_expectation, repo
 
 __all__ = ["FixtureFile", "FixtureTest", "collect"]
 
-_RULEBOOK = pytest.StashKey[Rulebook]()
+_RULEBOOKS = pytest.StashKey[dict[str | None, Rulebook]]()
 
 
 def collect(path: Path, raw: bytes, parent: pytest.Collector) -> pytest.Collector | None:
@@ -45,11 +45,15 @@ class FixtureTest(pytest.Item):
     def runtest(self) -> None:
         """Screen the case, and hold the answers against those it expects."""
         stash = self.config.stash
-        if _RULEBOOK not in stash:
-            named = self.config.getoption("--imr-rulebook")
-            stash[_RULEBOOK] = Rulebook.load(*in_use(Path(named) if named else None).directories)
-        rulebook = stash[_RULEBOOK]
         case = Case.from_file(self.path)
+        which = case.expect.rulebook if case.expect else None
+        books = stash.setdefault(_RULEBOOKS, {})
+        if which not in books:
+            named = self.config.getoption("--imr-rulebook")
+            books[which] = Rulebook.load(*in_use(Path(named) if named else None, which=which).directories)
+        rulebook = books[which]
+        if which not in (None, rulebook.name):
+            pytest.skip(f"it is of the rulebook {which}, and this is {rulebook.name}")
         screening = screen(case, rulebook)
         if differences(case, rulebook, screening):
             raise _Differs(report(case, screening))

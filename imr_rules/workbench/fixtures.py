@@ -26,7 +26,9 @@ __all__ = [
 
 _ITEMS = re.compile(r"^items:", re.MULTILINE)
 _EXPECT = re.compile(
-    r"^expect:[ \t]*(?:\{[ \t]*items:|(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]+items:)", re.MULTILINE
+    r"^expect:[ \t]*(?:\{(?:[ \t]*rulebook:[^,{}]*,)?[ \t]*items:"
+    r"|(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n|[ \t]+rulebook:.*\r?\n)*[ \t]+items:)",
+    re.MULTILINE,
 )
 _SERVICE = re.compile(r"\bservice:")
 
@@ -40,6 +42,11 @@ class Fixture(NamedTuple):
 
     path: Path
     case: Case
+
+    @property
+    def rulebook(self) -> str | None:
+        """The name of the rulebook that it must get it from; None for the one in use."""
+        return self.case.expect.rulebook if self.case.expect else None
 
 
 class Difference(NamedTuple):
@@ -59,8 +66,10 @@ def holds_an_expectation(text: str) -> bool:
     return bool(_EXPECT.search(text) and _ITEMS.search(text) and _SERVICE.search(text))
 
 
-def fixtures_in(path: Path) -> list[Fixture]:
+def fixtures_in(path: Path, rulebook: Rulebook | None = None) -> list[Fixture]:
     """Return the fixtures at ``path``: a file, or every YAML case with an ``expect:`` block below a directory.
+
+    Where a rulebook is given, those that must get their answer from another one are left out.
 
     Raises:
         CaseError: with each problem of those that cannot be read; or where there is nothing at ``path``.
@@ -85,7 +94,7 @@ def fixtures_in(path: Path) -> list[Fixture]:
     if not found:
         hint = "a fixture is a case with an `expect:` block"
         raise CaseError(Problem("no-fixture", "there is no fixture here", Place(str(path)), hint))
-    return found
+    return [each for each in found if rulebook is None or each.rulebook in (None, rulebook.name)]
 
 
 def compare(name: str, expected: ExpectedItem, got: Answer) -> Iterator[Difference]:

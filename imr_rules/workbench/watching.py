@@ -85,6 +85,7 @@ class Watch:
         asked = [
             fixture
             for fixture in self._read()
+            if fixture.rulebook in (None, rulebook.name)
             if vocabulary
             or fixture.path.resolve() in changed
             or self._concerns(fixture, rulebook, treatments)

@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from imr_rules import Rulebook
-from imr_rules.cli import main
+from tests.cli.running import run
 from tests.paths import ROOT
 
 BASE, LAYER = ROOT / "rulesets" / "mtus", ROOT / "rulesets" / "adapted-ny-2021"
 EXAMPLE = ROOT / "examples" / "licensed" / "layer"
 CASE = "request: {date: 2014-03-01}\nitems: [{service: TENS unit rental, id: a}]\n"
 EXPECTS = "expect: {items: {a: {suggestion: needs_review}}}\n"
-
-
-class Ran:
-    """What a command printed and how it ended."""
-
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status, self.out, self.err = status, out, err
-
-    @property
-    def digest(self) -> str:
-        found: str = json.loads(self.out)["rulebook"]["digest"]
-        return found
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -42,23 +26,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("fixtures").mkdir()
     Path("fixtures/one.yaml").write_text(CASE + EXPECTS)
     return tmp_path
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command in this process."""
-
-    def ran(*arguments: str) -> Ran:
-        monkeypatch.setattr("sys.argv", ["imr-rules", *arguments])
-        status = 0
-        try:
-            main()
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        said = capsys.readouterr()
-        return Ran(status, said.out, said.err)
-
-    return ran
 
 
 def copied(to: Path, version: str, *layers: Path) -> Path:
@@ -74,14 +41,12 @@ def copied(to: Path, version: str, *layers: Path) -> Path:
 SCREEN = ("screen", "case.yaml", "--format", "json")
 
 
-def test_nothing_here_means_the_one_shipped_and_needs_no_word(project: Path, run: Run) -> None:
+def test_nothing_here_means_the_one_shipped_and_needs_no_word(project: Path) -> None:
     found = run(*SCREEN)
     assert (found.digest, found.err) == (Rulebook.load().digest, "")
 
 
-def test_rulesets_here_comes_before_the_one_shipped_with_the_layers_beside_it(
-    project: Path, run: Run
-) -> None:
+def test_rulesets_here_comes_before_the_one_shipped_with_the_layers_beside_it(project: Path) -> None:
     copied(project / "rulesets", "ours", LAYER)
     found = run(*SCREEN)
     assert found.digest == Rulebook.load("rulesets").digest
@@ -91,9 +56,7 @@ def test_rulesets_here_comes_before_the_one_shipped_with_the_layers_beside_it(
     assert (alone.digest, alone.err) == (Rulebook.load("rulesets/mtus").digest, "")
 
 
-def test_the_settings_of_the_project_come_before_rulesets_and_an_option_before_them(
-    project: Path, run: Run
-) -> None:
+def test_the_settings_of_the_project_come_before_rulesets_and_an_option_before_them(project: Path) -> None:
     copied(project / "rulesets", "here")
     copied(project / "other", "named")
     shutil.copytree(EXAMPLE, project / "licensed")
@@ -122,14 +85,14 @@ def test_the_settings_of_the_project_come_before_rulesets_and_an_option_before_t
         ("mutate", "--quick", "--only", "nothing.yaml"),
     ],
 )
-def test_every_command_goes_by_the_same_rule(project: Path, run: Run, arguments: tuple[str, ...]) -> None:
+def test_every_command_goes_by_the_same_rule(project: Path, arguments: tuple[str, ...]) -> None:
     Path("imr-rules.toml").write_text('rulebook = "nowhere"\n')
     found = run(*arguments)
     assert found.status == 2
     assert "nowhere: there is no rulebook here; a rulebook is a directory with a sources.yaml" in found.err
 
 
-def test_several_rulebooks_are_listed_with_both_ways_to_choose(project: Path, run: Run) -> None:
+def test_several_rulebooks_are_listed_with_both_ways_to_choose(project: Path) -> None:
     copied(project / "rulesets", "one")
     (project / "rulesets" / "mtus").rename(project / "rulesets" / "second")
     copied(project / "rulesets", "two")
@@ -141,14 +104,14 @@ def test_several_rulebooks_are_listed_with_both_ways_to_choose(project: Path, ru
     assert run(*SCREEN).status == 0
 
 
-def test_layers_alone_in_rulesets_lie_over_the_one_shipped(project: Path, run: Run) -> None:
+def test_layers_alone_in_rulesets_lie_over_the_one_shipped(project: Path) -> None:
     shutil.copytree(EXAMPLE, project / "rulesets" / "licensed")
     found = run(*SCREEN)
     assert found.digest == Rulebook.load(None, "rulesets/licensed").digest
     assert found.err.endswith("(./rulesets)\n")
 
 
-def test_settings_that_cannot_be_read_are_told_with_their_file(project: Path, run: Run) -> None:
+def test_settings_that_cannot_be_read_are_told_with_their_file(project: Path) -> None:
     for text, said in (
         ("rulebook = ", "imr-rules.toml: this is not TOML that can be read"),
         ("rulebok = 'x'", "imr-rules.toml"),
@@ -160,7 +123,7 @@ def test_settings_that_cannot_be_read_are_told_with_their_file(project: Path, ru
         assert said in found.err
 
 
-def test_a_layer_is_linted_against_its_rulebook_alone(project: Path, run: Run) -> None:
+def test_a_layer_is_linted_against_its_rulebook_alone(project: Path) -> None:
     shutil.copytree(EXAMPLE, project / "licensed")
     assert run("lint", "licensed").out == "nothing found in licensed\n"
     taping = project / "licensed" / "shoulder" / "taping.yaml"
@@ -170,7 +133,7 @@ def test_a_layer_is_linted_against_its_rulebook_alone(project: Path, run: Run) -
     assert found.out.startswith("licensed/shoulder/taping.yaml:15:14: unknown-fact")
 
 
-def test_a_layer_that_is_none_is_said(project: Path, run: Run) -> None:
+def test_a_layer_that_is_none_is_said(project: Path) -> None:
     found = run(*SCREEN, "--layer", "nowhere")
     assert (found.status, "nowhere: there is no layer here" in found.err) == (2, True)
     found = run(*SCREEN, "--rulebook", str(EXAMPLE))

@@ -50,7 +50,7 @@ def fixtures_beside(rulebook: Rulebook) -> Path | None:
 
 def _fixtures(rulebook: Rulebook) -> list[Fixture]:
     path = fixtures_beside(rulebook)
-    return list(fixtures_in(path)) if path else []
+    return list(fixtures_in(path, rulebook)) if path else []
 
 
 def _seen(request: Request, rulebook: Rulebook) -> Seen | None:

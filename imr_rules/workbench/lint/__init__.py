@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from imr_rules.errors import RulebookError
-from imr_rules.rulebook.in_use import bases_in, found, in_use, layers_in, name_of
+from imr_rules.rulebook.in_use import PROJECT, SETTINGS, bases_in, found, in_use, layers_in, name_of
 from imr_rules.rulebook.loading import read_manifest
 from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.finding import Edit, Finding
@@ -70,6 +70,8 @@ def books_at(path: Path | None = None, rulebook: Path | None = None) -> list[Boo
     Raises:
         RulebookError: there is no rulebook and no layer.
     """
+    if path is None and rulebook is None and not SETTINGS.exists() and PROJECT.is_dir():
+        path = PROJECT  # all that it holds, be there several rulebooks
     if path is None:
         here = in_use(rulebook)
         return [Book.open(here.base), *(Book.open(layer, here.base) for layer in here.layers)]
