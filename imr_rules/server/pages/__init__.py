@@ -8,7 +8,7 @@
     forms      what a form sent, read within limits
     worklist, case_page, trying, entering, deciding     one module a task
     rulebook_pages, workbench_pages                     the same for guideline editors
-    asking, changeable, editing, case_form              what they need of a case, without HTTP
+    answering, changeable, editing, record_panel, case_form    what they need of a case, without HTTP
 
 Nothing is loaded from elsewhere, nothing runs that is not in ``static/``. Needs the extras ``service`` and ``page``.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -9,9 +10,13 @@ from typing import Any, NamedTuple
 from imr_rules._reading import parse
 from imr_rules._units import count_in_words, say_unit
 from imr_rules.errors import CaseError, Place, Problem
+from imr_rules.server.pages.dates import as_stored
 from imr_rules.server.pages.forms import Form, whole_number
 
-__all__ = ["Piece", "case_data", "confirmed", "pieces"]
+__all__ = [
+    "Piece", "case_data", "confirmed", "evidence_of", "field_of", "form_of", "in_plain_words", "merged", "pieces",
+    "say_stored",
+]  # fmt: skip
 
 MOST_ROWS = 40
 
@@ -22,23 +27,51 @@ def case_data(form: Form) -> dict[str, Any]:
     Raises:
         CaseError: a count is not a number.
     """
+    read = form.text("read")
     data: dict[str, Any] = {
         "case": form.text("case"),
         "priority": form.text("priority"),
         "worker": _some({"age": _number(form, "age"), "sex": form.text("sex")}),
-        "injury": _some({"date": form.text("injury")}),
-        "request": _some({"date": form.text("request")}),
-        "application": _some({"received": form.text("application")}),
+        "injury": _some({"date": as_stored(form.text("injury"))}),
+        "request": _some({"date": as_stored(form.text("request"))}),
+        "application": _some({"received": as_stored(form.text("application"))}),
         "diagnoses": [
             {"text": line.strip()} for line in (form.text("diagnoses") or "").split("\n") if line.strip()
         ],
         "accepted_body_parts": [each] if (each := _part(form, "accepted")) else None,
         "items": list(_items(form)),
-        "history": list(_rows(form, "course", _course)),
+        "history": [*_attended(form), *_rows(form, "course", _course)],
         "measurements": list(_rows(form, "score", _score)),
-        "documents": list(_rows(form, "document", _document)) or None,
+        "documents": [*_kinds(form), *_rows(form, "document", _document)] or None,
+        "record": {"read": read} if read in ("part", "all") else None,
     }
     return _some(data)
+
+
+def _kinds(form: Form) -> Iterator[dict[str, Any]]:
+    """Yield the documents that were ticked; each by its kind, which is its id as well."""
+    for kind in dict.fromkeys(form.fields.get("document_kinds", ())):
+        if kind:
+            yield {"id": kind, "kind": kind}
+
+
+def _attended(form: Form) -> Iterator[dict[str, Any]]:
+    """Yield what was attended before of each disputed treatment, where that is said beside it."""
+    for number in range(MOST_ROWS):
+        prefix = f"item:{number}"
+        treatment = form.text(f"{prefix}:treatment") or form.text(f"{prefix}:recognized")
+        attended = _count(form, f"{prefix}:attended")
+        if treatment and attended is not None:
+            yield _some({"treatment": treatment, "body_part": _part(form, prefix), "attended": attended})
+
+
+_BOUNDS = re.compile(r"(\d{1,4})\s*(?:-|–|to)\s*(\d{1,4})")
+
+
+def _count(form: Form, name: str) -> Any:
+    """Return a count or its bounds: ``12``, ``4 to 6``."""
+    found = _BOUNDS.fullmatch(form.text(name) or "")
+    return {"at_least": int(found[1]), "at_most": int(found[2])} if found else _number(form, name)
 
 
 def _some(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,7 +83,7 @@ def _number(form: Form, name: str) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        what = "a count is a whole number"
+        what = "a count is a whole number, such as 6"
         raise CaseError(Problem("not-a-number", what, Place(pointer="/" + name.replace(":", "/"))))
     return int(text)
 
@@ -69,7 +102,10 @@ def _items(form: Form) -> Iterator[dict[str, Any]]:
         findings = {
             name: _finding(text) for name, text in form.beginning(f"{prefix}:finding:").items() if text
         }
-        review = {"decision": form.text(f"{prefix}:decision"), "date": form.text(f"{prefix}:decided")}
+        review = {
+            "decision": form.text(f"{prefix}:decision"),
+            "date": as_stored(form.text(f"{prefix}:decided")),
+        }
         yield _some(
             {
                 "id": f"item-{number + 1}",
@@ -109,8 +145,8 @@ def _course(form: Form, prefix: str) -> dict[str, Any]:
     return {
         "treatment": treatment,
         "attended": _number(form, f"{prefix}:attended"),
-        "since": form.text(f"{prefix}:since"),
-        "until": form.text(f"{prefix}:until"),
+        "since": as_stored(form.text(f"{prefix}:since")),
+        "until": as_stored(form.text(f"{prefix}:until")),
     }
 
 
@@ -120,7 +156,7 @@ def _score(form: Form, prefix: str) -> dict[str, Any]:
         return {}
     return {
         "instrument": form.text(f"{prefix}:instrument"),
-        "date": form.text(f"{prefix}:date"),
+        "date": as_stored(form.text(f"{prefix}:date")),
         "score": score,
     }
 
@@ -132,9 +168,137 @@ def _document(form: Form, prefix: str) -> dict[str, Any]:
     return {
         "kind": kind,
         "author": form.text(f"{prefix}:author"),
-        "date": form.text(f"{prefix}:date"),
+        "date": as_stored(form.text(f"{prefix}:date")),
         "pages": _number(form, f"{prefix}:pages"),
     }
+
+
+def form_of(data: Mapping[str, Any]) -> Form:
+    """Return the form of a stored case, as far as the form has fields for it."""
+    found: dict[str, list[str]] = {}
+
+    def put(name: str, value: Any) -> None:
+        first = value[0] if isinstance(value, list) and value else value
+        if isinstance(first, dict):
+            low, high = first.get("at_least"), first.get("at_most")
+            first = (
+                first.get("value")
+                if "value" in first
+                else f"{low} to {high}"
+                if low is not None and high is not None
+                else None
+            )
+        if isinstance(first, bool):
+            first = "yes" if first else "no"
+        if first is not None:
+            found[name] = [_american(str(first))]
+
+    for name in ("case", "priority"):
+        put(name, data.get(name))
+    for name, part, key in _PLACES:
+        put(name, (data.get(part) or {}).get(key))
+    put("read", (data.get("record") or {}).get("read"))
+    found["diagnoses"] = ["\n".join(str(each.get("text", "")) for each in data.get("diagnoses") or ())]
+    for number, item in enumerate(data.get("items") or ()):
+        prefix = f"item:{number}"
+        for key in ("service", "treatment", "asked", "authorized", "in_dispute"):
+            put(f"{prefix}:{key}", item.get(key))
+        for key in ("region", "side"):
+            put(f"{prefix}:{key}", (item.get("body_part") or {}).get(key))
+        review = item.get("utilization_review") or {}
+        put(f"{prefix}:decision", review.get("decision"))
+        put(f"{prefix}:decided", review.get("date"))
+        for name, value in (item.get("findings") or {}).items():
+            if isinstance(value, dict) and "undocumented" in value:
+                found[f"{prefix}:finding:{name}"] = ["undocumented"]
+            else:
+                put(f"{prefix}:finding:{name}", value)
+    for name, kind, keys in _LISTED:
+        for number, row in enumerate((data.get(kind) or ())[:MOST_ROWS]):
+            for key in keys:
+                put(f"{name}:{number}:{key}", row.get(key))
+    return Form({name: values for name, values in found.items() if values != [""]}, {})
+
+
+_PLACES = (
+    ("age", "worker", "age"), ("sex", "worker", "sex"), ("injury", "injury", "date"), ("request", "request", "date"),
+    ("application", "application", "received"),
+)  # fmt: skip
+_LISTED = (
+    ("course", "history", ("treatment", "attended", "since", "until")),
+    ("score", "measurements", ("instrument", "score", "date")),
+    ("document", "documents", ("kind", "author", "date", "pages")),
+)
+_ISO = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
+
+
+def _american(text: str) -> str:
+    found = _ISO.fullmatch(text)
+    if not found:
+        return text
+    year, month, day = found.groups()
+    return f"{month}/{day}/{year}" if day else f"{month}/{year}"
+
+
+def merged(stored: Any, before: Any, after: Any) -> Any:
+    """Return what is stored with what a form changed: what the form has no field for stays as it is."""
+    if json.dumps(before, sort_keys=True) == json.dumps(after, sort_keys=True):
+        return stored
+    if isinstance(stored, dict) and isinstance(after, dict):
+        known = before if isinstance(before, dict) else {}
+        made = {name: value for name, value in stored.items() if name in after or name not in known}
+        for name, value in after.items():
+            made[name] = merged(stored.get(name), known.get(name), value) if name in stored else value
+        return made
+    lists = isinstance(stored, list) and isinstance(after, list) and isinstance(before, list)
+    if lists and len(stored) == len(before) <= len(after):
+        kept = [merged(*each) for each in zip(stored, before, after[: len(before)], strict=True)]
+        return [*kept, *after[len(before) :]]
+    return after
+
+
+_FIELDS = {
+    "/injury/date": "injury", "/request/date": "request", "/application/received": "application", "/worker/age": "age",
+    "/worker/sex": "sex", "/case": "case", "/priority": "priority", "/record": "read", "/record/read": "read",
+    "": "item:0:service", "/items": "item:0:service", "/documents": "read", "/reason": "reason",
+}  # fmt: skip
+_ROWS = {"history": "course", "measurements": "score", "documents": "document"}
+
+
+def field_of(pointer: str | None) -> str | None:
+    """Return the field of the form that a place of the case was entered in; None where there is none."""
+    if pointer is None:
+        return None
+    if pointer in _FIELDS:
+        return _FIELDS[pointer]
+    steps = pointer.split("/")[1:]
+    if steps[:1] == ["item"] or len(steps) == 1:
+        return ":".join(steps)
+    if len(steps) >= 3 and steps[0] == "items":
+        rest = {"utilization_review": "decided", "body_part": "region", "findings": "finding"}
+        last = rest.get(steps[2], steps[2])
+        if last == "decided" and steps[3:] == ["decision"]:
+            last = "decision"
+        if last == "finding" and len(steps) > 3:
+            last = f"finding:{steps[3]}"
+        return f"item:{steps[1]}:{last}"
+    if len(steps) >= 3 and steps[0] in _ROWS:
+        return f"{_ROWS[steps[0]]}:{steps[1]}:{steps[2]}"
+    return None
+
+
+def in_plain_words(problem: Problem) -> str:
+    """Return what is wrong with a field as whoever fills in the form is told."""
+    line = f" (line {problem.place.line})" if problem.place.line else ""
+    if "`items` is needed" in problem.what and not line:
+        return "Say what is asked for, in the request’s own words."
+    if "that all was read needs" in problem.what and not line:
+        return "Tick the documents that were read: more than the denial and the application."
+    if "a date is written" in problem.what:
+        return "Give a date such as 03/14/2017; 03/2017 or 2017 where the day is not known."
+    said = problem.what[:1].upper() + problem.what[1:] + ("" if problem.what.endswith(".") else ".")
+    said += line
+    return said + (f" {problem.hint[:1].upper()}{problem.hint[1:]}." if problem.hint else "")
 
 
 class Piece(NamedTuple):
@@ -177,53 +341,57 @@ def pieces(data: Mapping[str, Any]) -> Iterator[Piece]:
 
 
 def _piece(pointer: str, label: str, value: Any, around: Mapping[str, Any]) -> Piece:
-    evidence = _evidence(value) or _evidence({"evidence": around["evidence"]} if "evidence" in around else {})
-    return Piece(pointer, label.replace("_", " "), _say(value), evidence)
+    evidence = evidence_of(value) or evidence_of(
+        {"evidence": around["evidence"]} if "evidence" in around else {}
+    )
+    return Piece(pointer, label.replace("_", " "), say_stored(value), evidence)
 
 
-def _evidence(value: Any) -> str:
+def evidence_of(value: Any) -> str:
+    """Return where in the record a stored fact stands, in words; empty where it is not said."""
     if isinstance(value, list):
-        return "; ".join(dict.fromkeys(filter(None, map(_evidence, value))))
+        return "; ".join(dict.fromkeys(filter(None, map(evidence_of, value))))
     if not isinstance(value, dict):
         return ""
     own = value.get("evidence")
     if own is None:
-        return "; ".join(dict.fromkeys(filter(None, map(_evidence, value.values()))))
+        return "; ".join(dict.fromkeys(filter(None, map(evidence_of, value.values()))))
     places = []
     for each in own if isinstance(own, list) else [own]:
         page = f"page {each['page']}" if "page" in each else ""
-        places.append(
-            ", ".join(filter(None, (page, str(each.get("place", "")).partition(", characters")[0])))
-        )
+        place = str(each.get("place", "")).partition(", characters")[0]
+        said = (each.get("document"), each.get("date"), page, place)
+        places.append(", ".join(filter(None, map(str, filter(None, said)))))
     return "; ".join(dict.fromkeys(places))
 
 
-def _say(value: Any) -> str:
+def say_stored(value: Any) -> str:
+    """Return a stored fact in words."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return "; ".join(map(_say, value))
+        return "; ".join(map(say_stored, value))
     if not isinstance(value, dict):
         text = str(value)
         return text.replace("_", " ") if _NAME.fullmatch(text) else text
     if "value" in value:
-        return _say(value["value"]) + (f" {_units(value)}" if "unit" in value else "")
+        return say_stored(value["value"]) + (f" {_units(value)}" if "unit" in value else "")
     if "at_least" in value or "at_most" in value:
         return count_in_words(value.get("at_least"), value.get("at_most"), value.get("unit"))
     if "undocumented" in value:
-        return f"not documented (searched: {_say(value['undocumented'])})"
+        return f"not documented (searched: {say_stored(value['undocumented'])})"
     if "missing" in value:
         return f"not known ({value['missing']})"
     if "times" in value:
-        return f"{_say(value['times'])} a {value['per']}"
+        return f"{say_stored(value['times'])} a {value['per']}"
     # What a fact is about comes first and needs no name: the treatment, the instrument, the words of a diagnosis.
     plain = [
-        _say(value[key])
+        say_stored(value[key])
         for key in ("text", "treatment", "procedure", "instrument", "side", "region")
         if key in value
     ]
     named = [
-        f"{key.replace('_', ' ')} {_say(each)}"
+        f"{key.replace('_', ' ')} {say_stored(each)}"
         for key, each in value.items()
         if key not in ("evidence", "text", "treatment", "procedure", "instrument", "side", "region")
     ]

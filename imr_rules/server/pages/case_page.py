@@ -11,17 +11,22 @@ from fastapi import APIRouter, Depends, Query, Response
 from imr_rules.case import Case, DisputedItem
 from imr_rules.case.due import RULE, apparent_due
 from imr_rules.errors import ForbiddenError, NotFoundError, Problem
+from imr_rules.expression import Constant
 from imr_rules.rulebook import Rulebook
-from imr_rules.screening import ItemScreening, Screening
+from imr_rules.screening import CriterionResult, ItemScreening, Screening
 from imr_rules.server.api.common import run, screening_id
-from imr_rules.server.pages.changeable import Row, rows
+from imr_rules.server.pages import changeable
+from imr_rules.server.pages.answering import Question, questions_of
 from imr_rules.server.pages.forms import whole_number
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
+from imr_rules.server.pages.record_panel import record_of
 from imr_rules.server.store.screenings import StoredScreening
 from imr_rules.server.tasks import reading
 from imr_rules.server.tasks.reading import Opened
 from imr_rules.writing.charts.canvas import Scheme
 from imr_rules.writing.charts.pictures import NARROW, WIDE, Numbers, draw, numbers
+from imr_rules.writing.trees import Part, parts_of
+from imr_rules.writing.words import say_document_kind
 
 __all__ = ["Looked", "look", "looked"]
 
@@ -62,6 +67,18 @@ class Looked(NamedTuple):
         return items[name], next(each for each in self.screening.items if each.item == name)
 
 
+class Row(NamedTuple):
+    """Criteria that come to the same for the same reason: one row of the page."""
+
+    results: tuple[CriterionResult, ...]
+    conflict: bool
+
+    @property
+    def first(self) -> CriterionResult:
+        """The one whose reason stands for all."""
+        return self.results[0]
+
+
 class Panel(NamedTuple):
     """What the page shows of one item."""
 
@@ -69,8 +86,26 @@ class Panel(NamedTuple):
     screened: ItemScreening
     signed: list[dict[str, Any]]
     pictures: tuple[Numbers, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[changeable.Row, ...]
+    questions: tuple[Question, ...]
     hidden: bool
+
+
+def rows_of(item: ItemScreening) -> tuple[Row, ...]:
+    """Return the criteria of an item that apply: its grounds first, and as one row what turns on the same facts."""
+    order = {"unmet": 1, "undocumented": 2, "unknown": 3, "met": 4}
+    heard = [each for each in item.criteria if each.status != "not_applicable"]
+    heard.sort(
+        key=lambda each: (0 if each.id in item.grounds else order[each.status], each.kind == "caution")
+    )
+    found: dict[tuple[object, ...], list[CriterionResult]] = {}
+    for each in heard:
+        turns_on = each.reason if each.status == "unknown" else each.id
+        found.setdefault((each.status, turns_on), []).append(each)
+    return tuple(
+        Row(tuple(group), any(fact.value.conflict for each in group for fact in each.facts))
+        for group in found.values()
+    )
 
 
 def look(visit: Visit, id: str) -> Looked:
@@ -116,22 +151,43 @@ async def case_page(id: ScreeningId, visit: Reader) -> Response:
         due_rule=RULE,
         today=visit.service.clock().date(),
         amendment=json.loads(found.kept.amendment) if found.kept.amendment else None,
+        record=record_of(json.loads(found.kept.body), found.rulebook),
+        places=[(each.id, say_document_kind(each.kind)) for each in found.case.documents or () if each.id],
+        **of_criteria(found.rulebook),
     )
+
+
+def of_criteria(rulebook: Rulebook) -> dict[str, Any]:
+    """Return what a template needs to show criteria in words."""
+    facts = rulebook.vocabulary.facts
+
+    def tree_of(result: CriterionResult) -> tuple[tuple[str, Part], ...]:
+        working = result.working
+        shown = (("Applies when", working.condition), ("Asks", working.requirement))
+        return tuple(
+            (title, parts_of(node, working, facts)) for title, node in shown if not isinstance(node, Constant)
+        )
+
+    def title_of(result: CriterionResult) -> str:
+        guideline = rulebook.guidelines[result.id.partition("#")[0]]
+        return f"{result.id.partition('#')[2].replace('-', ' ')} ({guideline.title})"
+
+    return {"tree_of": tree_of, "title_of": title_of, "rows_of": rows_of}
 
 
 def _panels(visit: Visit, id: str) -> tuple[Looked, list[Panel]]:
     found = looked(visit, reading.open_screening(visit.service, visit.actor, screening_id(id)))
     panels = []
     for (name, item), screened in zip(found.case.named_items, found.screening.items, strict=True):
-        hidden = visit.session.blind and (id, name) not in visit.session.leans and name not in found.signed
         panels.append(
             Panel(
                 item,
                 screened,
                 found.signed.get(name, []),
                 numbers(found.case, found.screening, name, found.rulebook),
-                rows(found.case, screened, found.rulebook),
-                hidden,
+                changeable.rows(found.case, screened, found.rulebook),
+                questions_of(found.case, screened, found.rulebook),
+                found.hides(visit, name),
             )
         )
     return found, panels

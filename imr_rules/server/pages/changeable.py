@@ -84,14 +84,16 @@ def _facts(item: ItemScreening, rulebook: Rulebook) -> Iterator[Row]:
                 ("undocumented", "not documented"),
                 ("unknown", "not known"),
             )
-            yield Row(
-                f"finding:{name}", spec.label, spec.asks, say_value(value, spec.type), "choice", options
-            )
+            yield Row(f"finding:{name}", spec.label, spec.asks, _now(value, spec), "choice", options)
         elif spec.type.kind == "choice" and 0 < len(spec.type.choices) <= MOST_CHOICES:
             words = tuple((each, each.replace("_", " ")) for each in sorted(spec.type.choices))
-            yield Row(f"finding:{name}", spec.label, spec.asks, say_value(value, spec.type), "choice", words)
+            yield Row(f"finding:{name}", spec.label, spec.asks, _now(value, spec), "choice", words)
         elif spec.type.kind == "integer":
-            yield Row(f"finding:{name}", spec.label, spec.asks, say_value(value, spec.type), "number")
+            yield Row(f"finding:{name}", spec.label, spec.asks, _now(value, spec), "number")
+
+
+def _now(value: Value, spec: FactSpec) -> str:
+    return "none recorded" if value.assumed else say_value(value, spec.type)
 
 
 def _open_to_a_finding(spec: FactSpec, value: Value) -> bool:

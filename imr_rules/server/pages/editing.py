@@ -1,59 +1,99 @@
 """A case with some of its facts changed, as a form names them; and what changed, as an amendment says it.
 
 A field is named for the place it changes: ``finding:rationale`` (of the item), ``amount:in_dispute``,
-``course:0:attended``, ``course:new:attended``.
+``course:0:attended``, ``course:new:attended``, ``date:request``, ``date:surgery``, ``part:region``, ``treatment``.
+Any stored fact has besides a JSON pointer, ``/history/0/since``, by which it is corrected.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.expression.values import FactType
 from imr_rules.rulebook import Rulebook
+from imr_rules.server.pages.dates import as_stored
 from imr_rules.server.pages.forms import whole_number
 
-__all__ = ["BY_REVIEWER", "changes_between", "edited"]
+__all__ = ["BY_REVIEWER", "Leaf", "answered", "changes_between", "corrected", "edited", "leaves"]
 
-BY_REVIEWER = {"place": "stated by the reviewer"}
-"""What stands as evidence of a fact that a reviewer supplies."""
+BY_REVIEWER: Mapping[str, Any] = {"place": "stated by the reviewer"}
+"""What stands as evidence of a fact that a reviewer supplies without naming its place in the record."""
 
 _AMOUNTS = ("asked", "authorized", "in_dispute")
+_DATES = {
+    "request": ("request", "date"),
+    "injury": ("injury", "date"),
+    "application": ("application", "received"),
+}
 
 
 def edited(
     data: Mapping[str, Any], item: str, fields: Mapping[str, str], rulebook: Rulebook
 ) -> dict[str, Any]:
-    """Return a case's data with the fields that are not empty changed.
+    """Return a case's data with the fields that are not empty changed, each stated by the reviewer.
 
     Raises:
         CaseError: a field names no fact, or its value is not one the fact can have.
     """
     changed: dict[str, Any] = copy.deepcopy(dict(data))
-    place = _position(changed, item)
-    target = changed["items"][place]
     for name, text in fields.items():
-        if not text:
-            continue
-        kind, _, rest = name.partition(":")
-        pointer = Place(pointer=f"/items/{place}/{rest}")
-        if kind == "finding":
-            spec = rulebook.vocabulary.facts.get(rest)
-            if spec is None:
-                raise CaseError(Problem("unknown-fact", "no fact has this name", pointer))
-            findings = target.get("findings")
-            target["findings"] = {**findings} if isinstance(findings, dict) else {}
-            target["findings"][rest] = _statement(text, spec.type, pointer)
-        elif kind == "amount" and rest in _AMOUNTS:
-            target[rest] = _amount(target.get(rest), _whole(text, pointer))
-        elif kind == "course":
-            _set_course(changed, rest.partition(":")[0], _whole(text, pointer), target, rulebook, pointer)
-        else:
-            raise CaseError(Problem("unknown-field", "there is nothing of this name to change", pointer))
+        if text:
+            _set(changed, item, name, text, BY_REVIEWER, rulebook)
     return changed
+
+
+def answered(
+    data: Mapping[str, Any], item: str, field: str, text: str, evidence: Mapping[str, Any], rulebook: Rulebook
+) -> dict[str, Any]:
+    """Return a case's data with one field changed, and where in the record it stands.
+
+    Raises:
+        CaseError: as :func:`edited` does.
+    """
+    changed: dict[str, Any] = copy.deepcopy(dict(data))
+    _set(changed, item, field, text, evidence or BY_REVIEWER, rulebook)
+    return changed
+
+
+def _set(
+    data: dict[str, Any], item: str, name: str, text: str, evidence: Mapping[str, Any], rulebook: Rulebook
+) -> None:
+    place = _position(data, item)
+    target = data["items"][place]
+    kind, _, rest = name.partition(":")
+    pointer = Place(pointer=f"/items/{place}/{rest}")
+    if kind == "finding":
+        spec = rulebook.vocabulary.facts.get(rest)
+        if spec is None:
+            raise CaseError(Problem("unknown-fact", "no fact has this name", pointer))
+        findings = target.get("findings")
+        target["findings"] = {**findings} if isinstance(findings, dict) else {}
+        target["findings"][rest] = _statement(text, spec.type, pointer, evidence)
+    elif kind == "amount" and rest in _AMOUNTS:
+        target[rest] = _amount(target.get(rest), text, pointer, evidence)
+    elif kind == "course":
+        _set_course(data, rest.partition(":")[0], text, target, rulebook, pointer, evidence)
+    elif kind == "date" and rest in _DATES:
+        part, key = _DATES[rest]
+        data[part] = {**(data.get(part) or {}), key: as_stored(text)}
+    elif kind == "date" and rest == "surgery":
+        data["surgeries"] = [*(data.get("surgeries") or ()), _surgery(target, as_stored(text))]
+    elif kind == "part" and rest == "region":
+        target["body_part"] = {**(target.get("body_part") or {}), "region": text}
+    elif name == "treatment":
+        target["treatment"] = text
+    else:
+        raise CaseError(Problem("unknown-field", "there is nothing of this name to change", pointer))
+
+
+def _surgery(item: Mapping[str, Any], when: str | None) -> dict[str, Any]:
+    part = item.get("body_part")
+    return {"text": "surgery", "date": when, **({"body_part": part} if part else {})}
 
 
 def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,36 +121,69 @@ def _position(data: Mapping[str, Any], item: str) -> int:
     raise CaseError(Problem("unknown-item", "the case has no such item", Place(pointer="/items")))
 
 
-def _statement(text: str, kind: FactType, pointer: Place) -> dict[str, Any]:
-    if text == "undocumented":
-        return {"undocumented": ["the record, by the reviewer"], "evidence": BY_REVIEWER}
-    if text == "unknown":
-        return {"missing": "not known to the reviewer"}
+def _statement(text: str, kind: FactType, pointer: Place, evidence: Mapping[str, Any]) -> dict[str, Any]:
+    said = _said(text, evidence)
+    if said is not None:
+        return said
     if kind.kind == "boolean":
         if text not in ("yes", "no"):
             raise CaseError(Problem("not-a-truth", "answer yes or no", pointer))
-        return {"value": text == "yes", "evidence": BY_REVIEWER}
+        return {"value": text == "yes", "evidence": evidence}
     if kind.kind == "integer":
-        return {"value": _whole(text, pointer), "evidence": BY_REVIEWER}
-    return {"value": text, "evidence": BY_REVIEWER}
+        return {**_count(text, pointer), "evidence": evidence}
+    return {"value": as_stored(text) if kind.kind == "date" else text, "evidence": evidence}
 
 
-def _whole(text: str, pointer: Place) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise CaseError(Problem("not-a-number", "give a whole number", pointer))
-    return int(text)
+def _said(text: str, evidence: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the statement that the record is silent, or that nobody could look; None for any other."""
+    if text == "undocumented":
+        searched = evidence.get("document") or "the record, by the reviewer"
+        return {"undocumented": [searched], "evidence": evidence}
+    if text == "unknown":
+        return {"missing": "not known to the reviewer"}
+    return None
 
 
-def _amount(before: Any, number: int) -> Any:
+_RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|to)\s*(\d{1,6})")
+_LEAST = re.compile(r"(?:at least|>=|≥)\s*(\d{1,6})|(\d{1,6})\s*(?:\+|or more)", re.IGNORECASE)
+_MOST = re.compile(r"(?:at most|up to|<=|≤)\s*(\d{1,6})|(\d{1,6})\s*or (?:fewer|less)", re.IGNORECASE)
+
+
+def _count(text: str, pointer: Place) -> dict[str, Any]:
+    """Return a count: ``12``, ``4 to 6``, ``at least 4``, ``10 or fewer``."""
+    text = text.strip()
+    number = whole_number(text)
+    if number is not None and number <= 999_999:
+        return {"value": number}
+    if found := _RANGE.fullmatch(text):
+        return {"at_least": int(found[1]), "at_most": int(found[2])}
+    if found := _LEAST.fullmatch(text):
+        return {"at_least": int(found[1] or found[2])}
+    if found := _MOST.fullmatch(text):
+        return {"at_most": int(found[1] or found[2])}
+    what = "give a whole number, or bounds such as 4 to 6 or at least 4"
+    raise CaseError(Problem("not-a-number", what, pointer))
+
+
+def _amount(before: Any, text: str, pointer: Place, evidence: Mapping[str, Any]) -> Any:
     """Return an amount with another number and the unit it had."""
+    said = _said(text, evidence)
+    if said is not None:
+        return said
     first = before[0] if isinstance(before, list) and before else before
     unit = first.get("unit") if isinstance(first, dict) else None
-    stated = {"value": number, "evidence": BY_REVIEWER}
+    stated = {**_count(text, pointer), "evidence": evidence}
     return {**stated, "unit": unit} if unit else stated
 
 
 def _set_course(
-    data: dict[str, Any], which: str, number: int, item: Mapping[str, Any], rulebook: Rulebook, pointer: Place
+    data: dict[str, Any],
+    which: str,
+    text: str,
+    item: Mapping[str, Any],
+    rulebook: Rulebook,
+    pointer: Place,
+    evidence: Mapping[str, Any],
 ) -> None:
     history = list(data.get("history") or [])
     if which == "new":
@@ -118,11 +191,97 @@ def _set_course(
         treatment = item.get("treatment") or rulebook.vocabulary.recognize(service, codes)
         if not treatment:
             raise CaseError(Problem("treatment-not-recognized", "name the treatment first", pointer))
-        history.append({"treatment": treatment, "attended": {"value": number, "evidence": BY_REVIEWER}})
+        course = {"treatment": treatment, "attended": _amount(None, text, pointer, evidence)}
+        if isinstance(item.get("body_part"), dict) and "region" in item["body_part"]:
+            course["body_part"] = item["body_part"]
+        history.append(course)
     elif (place := whole_number(which)) is not None and place < len(history):
         course = dict(history[place])
-        course["attended"] = _amount(course.get("attended"), number)
+        course["attended"] = _amount(course.get("attended"), text, pointer, evidence)
         history[place] = course
     else:
         raise CaseError(Problem("unknown-course", "the case has no such course of treatment", pointer))
     data["history"] = history
+
+
+class Leaf(NamedTuple):
+    """One stored fact: where it stands in the case, and what is stored."""
+
+    pointer: str
+    value: Any
+
+
+_STATED = frozenset({"value", "at_least", "at_most", "undocumented", "missing"})
+_KEPT = frozenset({"evidence", "id", "case", "about", "expect", "unit"})
+
+
+def leaves(data: Any, pointer: str = "") -> Iterator[Leaf]:
+    """Yield every stored fact of a case, in the order of the file: what is stated, not where or under which id."""
+    if isinstance(data, dict) and not _STATED & data.keys():
+        for key, value in data.items():
+            if key not in _KEPT:
+                yield from leaves(value, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(data, list) and not _several(data):
+        for number, value in enumerate(data):
+            yield from leaves(value, f"{pointer}/{number}")
+    else:
+        yield Leaf(pointer, data)
+
+
+def _several(entries: list[Any]) -> bool:
+    """Whether a list holds statements of one fact that may disagree."""
+    return bool(entries) and all(isinstance(each, dict) and _STATED & each.keys() for each in entries)
+
+
+def corrected(
+    data: Mapping[str, Any], pointer: str, text: str, evidence: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a case's data with one stored fact said anew, and where that stands; an empty text removes it.
+
+    Raises:
+        CaseError: nothing is stored there, or the text is not of its kind.
+    """
+    changed: dict[str, Any] = copy.deepcopy(dict(data))
+    if pointer not in {each.pointer for each in leaves(changed)}:
+        raise CaseError(
+            Problem("unknown-field", "nothing is stored at this place of the case", Place(pointer=pointer))
+        )
+    *path, last = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    parent: Any = changed
+    for step in path:
+        parent = parent[int(step)] if isinstance(parent, list) else parent[step]
+    key: Any = int(last) if isinstance(parent, list) else last
+    if not text:
+        del parent[key]
+    else:
+        parent[key] = _anew(parent[key], text, Place(pointer=pointer), evidence)
+    return changed
+
+
+def _anew(before: Any, text: str, pointer: Place, evidence: Mapping[str, Any]) -> Any:
+    first = before[0] if isinstance(before, list) else before
+    value = first.get("value") if isinstance(first, dict) else first
+    if (
+        isinstance(first, dict)
+        and text in ("yes", "no")
+        and not isinstance(value, int | str) | isinstance(value, bool)
+    ):
+        return {"value": text == "yes", "evidence": evidence}
+    if isinstance(value, bool):
+        said = _said(text, evidence)
+        if said is None and text not in ("yes", "no"):
+            raise CaseError(Problem("not-a-truth", "answer yes, no, undocumented or unknown", pointer))
+        made = said or {"value": text == "yes", "evidence": evidence}
+        return made if isinstance(first, dict) else text == "yes"
+    if isinstance(first, dict) and not isinstance(value, str):
+        return _amount(before, text, pointer, evidence)
+    if isinstance(value, int):
+        count = _count(text, pointer)
+        return (
+            count["value"]
+            if pointer.pointer and pointer.pointer.endswith("/pages")
+            else {**count, "evidence": evidence}
+        )
+    if isinstance(first, dict):
+        return {"value": text, "evidence": evidence}
+    return as_stored(text)

@@ -1,29 +1,43 @@
-"""Entering a case: by form, by file, or from a letter whose facts are confirmed one by one."""
+"""Entering a case: by form, by file, or from papers whose facts are confirmed one by one."""
 
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Response
 from starlette.responses import RedirectResponse
 
-from imr_rules._dates import PartialDate
 from imr_rules._reading import parse
-from imr_rules.case import Case, Document
-from imr_rules.errors import CaseError, InputError, LetterError, Problem
+from imr_rules.case import Case, DisputedItem, Document
+from imr_rules.errors import CaseError, InputError, LetterError, Place, Problem
+from imr_rules.reading import read_line
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Instrument, Treatment
-from imr_rules.server.api.common import apart, computed, take_in
-from imr_rules.server.pages.asking import Asked, asked_of
-from imr_rules.server.pages.case_form import MOST_ROWS, case_data, confirmed, pieces
+from imr_rules.screening import ItemScreening, screen
+from imr_rules.server.api.common import apart, computed, run, screening_id, take_in
+from imr_rules.server.pages.answering import Question, fact_question, questions_of
+from imr_rules.server.pages.case_form import (
+    MOST_ROWS,
+    Piece,
+    case_data,
+    confirmed,
+    field_of,
+    form_of,
+    in_plain_words,
+    merged,
+    pieces,
+)
+from imr_rules.server.pages.editing import changes_between
 from imr_rules.server.pages.forms import Form
-from imr_rules.server.pages.gate import PageRoute, Posted, Visit, posted, visits
+from imr_rules.server.pages.gate import PageRoute, Posted, ScreeningId, Visit, posted, visits
+from imr_rules.server.tasks import amending, reading
 from imr_rules.server.workers import SMALL_BYTES
-from imr_rules.writing.words import say_document_kind
+from imr_rules.writing.words import say_document_kind, say_quantity
 
 router = APIRouter(route_class=PageRoute)
 
@@ -38,28 +52,32 @@ async def new(visit: Enterer) -> Response:
     return _form_page(visit, Form({}, {}), ())
 
 
+@router.get("/cases/{id}/edit")
+async def edit(id: ScreeningId, visit: Enterer) -> Response:
+    """Show the form with what is stored of a case; what is changed becomes an amendment."""
+
+    def work() -> bytes:
+        return reading.open_screening(visit.service, visit.actor, screening_id(id), page="edit").kept.body
+
+    form = form_of(json.loads(await run(visit.service, work)))
+    return _form_page(visit, Form({**form.fields, "amends": [id]}, {}), ())
+
+
 def _form_page(visit: Visit, form: Form, problems: tuple[Problem, ...], status: int = 200) -> Response:
     rulebook = visit.service.rulebooks.current
     vocabulary = rulebook.vocabulary
     given = {name.split(":", 2)[1] for name in form.fields if name.startswith("item:")}
     numbers = [number for number in range(MOST_ROWS) if str(number) in given] or [0]
+    errors: dict[str, str] = {}
+    for each in problems:
+        errors.setdefault(field_of(each.place.pointer) or "", in_plain_words(each))
     return visit.page(
         "new.html",
         status,
         form=form,
-        problems=problems,
-        items=[
-            (
-                number,
-                _asked(
-                    form.text(f"item:{number}:service"),
-                    form.text(f"item:{number}:treatment"),
-                    form.text("request"),
-                    rulebook,
-                ),
-            )
-            for number in numbers
-        ],
+        errors=errors,
+        numbers=numbers,
+        needed=needed(form, rulebook),
         treatments=_named(vocabulary.treatments),
         regions=[(each, each.replace("_", " ")) for each in sorted(vocabulary.regions)],
         instruments=_named(vocabulary.instruments),
@@ -71,51 +89,130 @@ def _named(entries: Mapping[str, Treatment] | Mapping[str, Instrument]) -> list[
     return sorted(((name, each.label) for name, each in entries.items()), key=lambda pair: pair[1].lower())
 
 
-def _asked(
-    service: str | None, treatment: str | None, requested: str | None, rulebook: Rulebook
-) -> tuple[str | None, tuple[Asked, ...]]:
-    """Return the treatment a request is for, and what is asked of it."""
-    vocabulary = rulebook.vocabulary
-    name = treatment or (vocabulary.recognize(service, ()) if service else None)
-    if name is None or name not in vocabulary.treatments:
-        return None, ()
+class Needed(NamedTuple):
+    """What the form asks about one item, after what it says so far.
+
+    Attributes:
+        number: the item's place in the form.
+        understood: what its words were read as.
+        recognized: its treatment.
+        asked: the questions answered already, then those that would settle it.
+        headline: what the screening would say now; None where nothing can be said.
+    """
+
+    number: int
+    understood: str
+    recognized: str | None
+    asked: tuple[Question, ...]
+    headline: str | None
+
+
+def needed(form: Form, rulebook: Rulebook) -> tuple[Needed, ...]:
+    """Return what is needed for an answer, item by item: the screening of what the form says so far asks for it."""
     try:
-        when = PartialDate.parse(requested) if requested else None
-    except ValueError:
-        when = None
-    return name, asked_of(vocabulary.treatments[name], rulebook, when)
+        data = case_data(form)
+        case = Case.from_data(data)
+        screening = screen(case, rulebook)
+    except InputError:
+        return ()
+    numbers = [number for number in range(MOST_ROWS) if form.text(f"item:{number}:service")]
+    found = []
+    for number, (_, item), screened in zip(numbers, case.named_items, screening.items, strict=True):
+        answers = [
+            fact_question(name.removeprefix("finding:"), case, rulebook)
+            for name in form.beginning(f"item:{number}:")
+            if name.startswith("finding:") and form.text(f"item:{number}:{name}")
+        ]
+        given = {each.fact for each in answers}
+        open_ = [each for each in questions_of(case, screened, rulebook) if each.fact not in given]
+        found.append(
+            Needed(
+                number,
+                _understood(item, screened, rulebook),
+                screened.treatment,
+                (*answers, *(each for each in open_ if each.kind != "none")),
+                screened.headline if screened.treatment else None,
+            )
+        )
+    return tuple(found)
+
+
+def _understood(item: DisputedItem, screened: ItemScreening, rulebook: Rulebook) -> str:
+    if screened.treatment is None:
+        return "The treatment is not recognized. Choose it from the list."
+    said = [rulebook.vocabulary.treatments[screened.treatment].label]
+    if screened.in_dispute.low is not None:
+        said.append(say_quantity(screened.in_dispute))
+    parts = [item.body_part] if item.body_part else read_line(item.service).asked.body_parts
+    said += [f"{each.side} {each.region}".replace("None ", "").replace("_", " ") for each in parts]
+    return ", ".join(said)
 
 
 @router.post("/new/questions")
-async def questions(
-    sent: Annotated[Posted, Depends(posted("screen"))], number: Annotated[int, Query(ge=0, lt=MOST_ROWS)]
-) -> Response:
-    """Return what is asked of the treatment that an item's words name: posted, since addresses are written to logs."""
-    visit, form, prefix = sent.visit, sent.form, f"item:{number}"
-    found = _asked(
-        form.text(f"{prefix}:service"), form.text(f"{prefix}:treatment"), form.text("request"),
-        visit.service.rulebooks.current,
-    )  # fmt: skip
-    return visit.page("_questions.html", number=number, recognized=found[0], asked=found[1], form=form)
+async def questions(sent: Annotated[Posted, Depends(posted("screen"))]) -> Response:
+    """Return what is needed for an answer after what the form says so far. Nothing is stored."""
+    visit = sent.visit
+    rulebook = visit.service.rulebooks.current
+
+    def work() -> Response:
+        return visit.page("_questions.html", form=sent.form, errors={}, needed=needed(sent.form, rulebook))
+
+    return await run(visit.service, work)
 
 
 @router.get("/new/item")
-async def another_item(visit: Enterer, number: Annotated[int, Query(ge=1, lt=40)]) -> Response:
+async def another_item(visit: Enterer, number: Annotated[int, Query(ge=1, lt=MOST_ROWS)]) -> Response:
     """Return the fields of one more item."""
     vocabulary = visit.service.rulebooks.current.vocabulary
     return visit.page(
-        "_new_item.html", number=number, recognized=None, asked=(), form=Form({}, {}), regions=[(each, each.replace("_", " ")) for each in sorted(vocabulary.regions)],
+        "_new_item.html", number=number, form=Form({}, {}), errors={},
+        regions=[(each, each.replace("_", " ")) for each in sorted(vocabulary.regions)],
         treatments=_named(vocabulary.treatments),
     )  # fmt: skip
 
 
 @router.post("/new")
 async def enter(sent: Annotated[Posted, Depends(posted("screen"))]) -> Response:
-    """Screen and store the case of the form."""
+    """Screen and store the case of the form; where it edits a stored one, as an amendment of that."""
+    visit, amends = sent.visit, sent.form.text("amends")
     try:
-        return await _take_in(sent.visit, case_data(sent.form))
+        data = case_data(_with_recognized(sent.form, visit.service.rulebooks.current))
+        if amends:
+            return await _amend(visit, amends, data, sent.form.text("reason"))
+        return await _take_in(visit, data)
     except InputError as error:
-        return _form_page(sent.visit, sent.form, error.problems, 422)
+        return _form_page(visit, sent.form, error.problems, 422)
+
+
+def _with_recognized(form: Form, rulebook: Rulebook) -> Form:
+    """Return a form with the treatment that each item's words name, for what was attended of it before."""
+    found = dict(form.fields)
+    for number in range(MOST_ROWS):
+        service = form.text(f"item:{number}:service")
+        if service and (name := rulebook.vocabulary.recognize(service, ())):
+            found[f"item:{number}:recognized"] = [name]
+    return Form(found, form.files)
+
+
+async def _amend(visit: Visit, id: str, data: dict[str, Any], reason: str | None) -> Response:
+    if reason is None:
+        raise CaseError(Problem("no-reason", "say why the case is changed", Place(pointer="/reason")))
+
+    def work() -> str:
+        kept = reading.look(visit.service, visit.actor, screening_id(id)).kept
+        stored = json.loads(kept.body)
+        changed = merged(stored, case_data(form_of(stored)), data)
+        made = amending.amend(
+            visit.service,
+            visit.actor,
+            screening_id(id),
+            reason=reason,
+            changes=changes_between(stored, changed),
+        )
+        visit.session.carry(id, made.screening)
+        return made.screening
+
+    return RedirectResponse(f"/cases/{await run(visit.service, work)}", 303)
 
 
 @router.post("/new/file")
@@ -130,18 +227,67 @@ async def enter_file(sent: Annotated[Posted, Depends(posted("screen"))]) -> Resp
         return _form_page(sent.visit, Form({}, {}), error.problems, 422)
 
 
-@router.post("/new/letter")
-async def read_letter(sent: Annotated[Posted, Depends(posted("screen", MOST_LETTER_BYTES))]) -> Response:
-    """Read a letter into a draft. Nothing is stored; every fact waits to be confirmed."""
-    visit = sent.visit
+PAPERS = ("rfa", "ur", "imr-application")
+
+
+@router.post("/new/papers")
+async def read_dropped(sent: Annotated[Posted, Depends(posted("screen", MOST_LETTER_BYTES))]) -> Response:
+    """Read the papers of a case into a draft. Nothing is stored; every fact waits to be confirmed."""
+    visit, files = sent.visit, sent.form.files
     try:
-        if "letter" not in sent.form.files:
-            raise LetterError(Problem("no-file", "choose a letter"))
-        name, content = sent.form.files["letter"]
-        data = await apart(visit.service, _draft, visit.service.rulebooks.current, name, content)
+        papers = [(kind, *files[kind]) for kind in PAPERS if kind in files]
+        rulebook = visit.service.rulebooks.current
+        if papers:
+            data, sentences, cautions = await apart(visit.service, _papers, rulebook, papers)
+        elif "letter" in files:
+            data, sentences, cautions = await apart(visit.service, _letter, rulebook, *files["letter"])
+        else:
+            raise LetterError(Problem("no-file", "choose a paper"))
     except InputError as error:
         return _form_page(visit, Form({}, {}), error.problems, 422)
-    return _draft_page(visit, data, ())
+    return visit.page(
+        "letter.html", data=data, draft=json.dumps(data, ensure_ascii=False), cautions=cautions,
+        pieces=tuple(each._replace(place=_sentence(each, sentences)) for each in pieces(data)),
+    )  # fmt: skip
+
+
+Read = tuple[dict[str, Any], dict[str, str], tuple[str, ...]]
+"""A draft as plain data, pointer → the words it was read from, and what to look at."""
+
+
+def _papers(rulebook: Rulebook, papers: list[tuple[str, str, bytes]]) -> Read:
+    from imr_rules.reading.papers import read_papers
+
+    with tempfile.TemporaryDirectory() as folder:
+        files = []
+        for kind, _, content in papers:
+            file = Path(folder) / f"{kind}.pdf"
+            file.write_bytes(content)
+            files.append(file)
+        try:
+            draft = read_papers(files, rulebook.vocabulary)
+        except LetterError as error:
+            raise LetterError(
+                Problem(each.code, each.what, hint=each.hint) for each in error.problems
+            ) from None
+    if draft.data is None:
+        raise LetterError(Problem("no-items", "no disputed treatment can be read in these papers"))
+    sentences: dict[str, str] = {}
+    for each in draft.proposals:
+        if not each.words:  # hidden, or ticked: the place says more
+            continue
+        where = f"{each.document}, page {each.page}: “{each.words}”"
+        sentences[each.at] = "; ".join(filter(None, (sentences.get(each.at), where)))
+    plain: dict[str, Any] = json.loads(json.dumps(draft.data, default=str))
+    return plain, sentences, draft.cautions
+
+
+def _sentence(piece: Piece, sentences: Mapping[str, str]) -> str:
+    """Return the words a fact was read from: those of its own place, or of the places within it."""
+    own = [
+        said for at, said in sentences.items() if at == piece.pointer or at.startswith(piece.pointer + "/")
+    ]
+    return "; ".join(dict.fromkeys(own)) or piece.place
 
 
 def _case_file(name: str, content: bytes) -> Any:
@@ -154,7 +300,7 @@ def _case_file(name: str, content: bytes) -> Any:
     return document.data
 
 
-def _draft(rulebook: Rulebook, name: str, content: bytes) -> dict[str, Any]:
+def _letter(rulebook: Rulebook, name: str, content: bytes) -> Read:
     from imr_rules.reading.letters import read_letters
     from imr_rules.reading.letters.case_file import case_data as of_letter
 
@@ -170,16 +316,38 @@ def _draft(rulebook: Rulebook, name: str, content: bytes) -> dict[str, Any]:
     data = of_letter(found, vocabulary)
     data.pop("expect", None)  # what was decided is not for whoever decides
     plain: dict[str, Any] = json.loads(json.dumps(data, default=str))
-    return plain
+    return plain, _sentences_of(plain, found.text), ()
 
 
-def _draft_page(
-    visit: Visit, data: dict[str, Any], problems: tuple[Problem, ...], status: int = 200
-) -> Response:
-    return visit.page(
-        "letter.html", status, data=data, draft=json.dumps(data, ensure_ascii=False), pieces=tuple(pieces(data)),
-        problems=problems,
-    )  # fmt: skip
+_SPAN = re.compile(r"characters (\d+) to (\d+)")
+
+
+def _sentences_of(data: Any, text: str, pointer: str = "") -> dict[str, str]:
+    """Return pointer → the sentence of the letter that a fact was read from."""
+    found: dict[str, str] = {}
+    if isinstance(data, list):
+        for number, each in enumerate(data):
+            found |= _sentences_of(each, text, f"{pointer}/{number}")
+    elif isinstance(data, dict):
+        evidence = data.get("evidence") or []
+        for each in evidence if isinstance(evidence, list) else [evidence]:
+            span = _SPAN.search(str(each.get("place", "")))
+            if span:
+                found[pointer] = (
+                    f"page {each.get('page', '?')}: “{_sentence_at(text, int(span[1]), int(span[2]))}”"
+                )
+        for name, value in data.items():
+            if name != "evidence":
+                found |= _sentences_of(value, text, f"{pointer}/{name}")
+    return found
+
+
+def _sentence_at(text: str, first: int, last: int) -> str:
+    begin = max(text.rfind(". ", 0, first), text.rfind("\n\n", 0, first)) + 1
+    end = min(
+        (each for each in (text.find(". ", last), text.find("\n\n", last)) if each >= 0), default=len(text)
+    )
+    return " ".join(text[begin : end + 1].split())[:300]
 
 
 @router.post("/new/confirmed")

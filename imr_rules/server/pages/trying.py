@@ -6,25 +6,31 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Response
+from markupsafe import Markup
 from starlette.responses import RedirectResponse
 
 from imr_rules.case import Case
 from imr_rules.errors import CaseError, ForbiddenError, InputError, NotFoundError, Place, Problem
 from imr_rules.expression.values import Value, say_value
 from imr_rules.rulebook import Rulebook
-from imr_rules.screening import ItemScreening, screen, what_if
+from imr_rules.screening import ItemScreening, Screening, screen, what_if
 from imr_rules.server.api.common import run, screening_id
+from imr_rules.server.pages.answering import questions_of
+from imr_rules.server.pages.case_page import of_criteria
 from imr_rules.server.pages.changeable import rows
-from imr_rules.server.pages.editing import changes_between, edited
+from imr_rules.server.pages.editing import BY_REVIEWER, answered, changes_between, corrected, edited
+from imr_rules.server.pages.forms import Form, whole_number
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
 from imr_rules.server.tasks import amending, reading
-from imr_rules.writing.charts.pictures import numbers
+from imr_rules.writing.charts.canvas import Scheme
+from imr_rules.writing.charts.pictures import NARROW, draw, numbers
 
 if TYPE_CHECKING:
     from imr_rules.screening.result import Way
 
 router = APIRouter(route_class=PageRoute)
 
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 FIELDS = ("finding:", "amount:", "course:")
 
 
@@ -66,8 +72,13 @@ async def try_it(id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(
         screening = screen(case, rulebook)
         before = after = next(each for each in screening.items if each.item == item)
         problems: tuple[Problem, ...] = ()
+        tried = None
         try:
-            after = _of_item(edited(data, item, fields, rulebook), item, rulebook)
+            if fields:
+                case = Case.from_data(edited(data, item, fields, rulebook))
+                screening = screen(case, rulebook)
+                after = next(each for each in screening.items if each.item == item)
+                tried = _drawn(case, screening, item, rulebook)
         except InputError as error:
             problems = error.problems
         shown = numbers(case, screening, item, rulebook)
@@ -80,9 +91,31 @@ async def try_it(id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(
             changed=len(fields),
             problems=problems,
             pictures=pictures,
+            tried_svg=tried,
+            panel_questions=questions_of(case, after, rulebook),
+            places=[],
+            answerable=False,
+            **of_criteria(rulebook),
         )
 
     return await run(visit.service, work)
+
+
+class Tried(NamedTuple):
+    """The picture of what was tried, for light and for dark screens."""
+
+    light: Markup
+    dark: Markup
+
+
+def _drawn(case: Case, screening: Screening, item: str, rulebook: Rulebook) -> Tried | None:
+    drawn = [
+        draw("counts", case, screening, item, rulebook, scheme=scheme, width=NARROW) for scheme in SCHEMES
+    ]
+    found = [
+        Markup(each.svg) for each in drawn if each is not None
+    ]  # ours; words of a case in it are escaped
+    return Tried(*found) if len(found) == len(SCHEMES) else None
 
 
 def _of_item(data: dict[str, Any], item: str, rulebook: Rulebook) -> ItemScreening:
@@ -97,10 +130,15 @@ async def flips(id: ScreeningId, item: ItemId, visit: Reader) -> Response:
         data, rulebook = _data(visit, id, item)
         case = Case.from_data(data)
         (found,) = what_if(case, rulebook, item=item)
-        ways = (*found.decides, *(way for way in found.flips if way not in found.decides))
+        every = (*found.decides, *(way for way in found.flips if way not in found.decides))
+        ways = [
+            way
+            for side in ("uphold", "overturn", "needs_review")
+            for way in [each for each in every if each.suggestion == side][:4]
+        ]
         screened = _of_item(data, item, rulebook)
         known = {row.field for row in rows(case, screened, rulebook)}
-        offers = [_offer(way, known, case) for way in ways[:8]]
+        offers = [_offer(way, known, case) for way in ways]
         return [
             each if keeps(each, data, rulebook) else each._replace(fields=None) for each in offers
         ], found.bounded
@@ -171,10 +209,90 @@ async def amend(
 
     def work() -> str:
         data, rulebook = _data(visit, id, item)
-        changes = changes_between(data, edited(data, item, fields, rulebook))
-        made = amending.amend(visit.service, visit.actor, screening_id(id), reason=reason, changes=changes)
-        visit.session.carry(id, made.screening)
-        return made.screening
+        return _amended(visit, id, data, edited(data, item, fields, rulebook), reason)
 
     made = await run(visit.service, work)
     return RedirectResponse(f"/cases/{made}#{item}", 303)
+
+
+def _evidence(form: Form) -> dict[str, Any]:
+    """Return where a fact stands, as a form says it: document, page and words."""
+    found: dict[str, Any] = {}
+    document, page = form.text("document"), form.text("page")
+    if document:
+        found["document"] = document
+    if page:
+        number = whole_number(page)
+        if not number:
+            raise CaseError(Problem("not-a-number", "a page is a whole number", Place(pointer="/page")))
+        found["page"] = number
+    place = form.text("place")
+    if place or not found:
+        found["place"] = place or BY_REVIEWER["place"]
+    return found
+
+
+def _source(form: Form) -> str:
+    said = [
+        form.text("document"),
+        f"page {form.text('page')}" if form.text("page") else None,
+        form.text("place"),
+    ]
+    return ", ".join(filter(None, said)) or str(BY_REVIEWER["place"])
+
+
+def _amended(visit: Visit, id: str, data: dict[str, Any], changed: dict[str, Any], reason: str) -> str:
+    """Store a changed case as an amendment; return the new screening's id."""
+    made = amending.amend(
+        visit.service,
+        visit.actor,
+        screening_id(id),
+        reason=reason[:2000],
+        changes=changes_between(data, changed),
+    )
+    visit.session.carry(id, made.screening)
+    return made.screening
+
+
+@router.post("/cases/{id}/items/{item}/answer")
+async def answer(
+    id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(posted("screen"))]
+) -> Response:
+    """Take the answer to a question, with its place in the record, as an amendment."""
+    visit, form = sent.visit, sent.form
+    field, asks = form.text("field") or "", form.text("asks") or "a question"
+    text = form.text("value")
+    if form.text("side"):  # one side of a conflict: its value and its place
+        text, _, place = (form.text("side") or "").partition("|")
+        document, _, page = place.partition("#")
+        form = Form({**form.fields, "document": [document], "page": [page]}, {})
+    if text is None:
+        raise CaseError(Problem("no-answer", "give an answer first", Place(pointer="/value")))
+
+    def work() -> str:
+        data, rulebook = _data(visit, id, item)
+        changed = answered(data, item, field, text, _evidence(form), rulebook)
+        return _amended(visit, id, data, changed, f"{asks} {text} ({_source(form)})")
+
+    made = await run(visit.service, work)
+    return RedirectResponse(f"/cases/{made}#{item}", 303)
+
+
+@router.post("/cases/{id}/correct")
+async def correct(id: ScreeningId, sent: Annotated[Posted, Depends(posted("screen"))]) -> Response:
+    """Say a stored fact anew, with its place in the record, as an amendment; or take it out."""
+    visit, form = sent.visit, sent.form
+    pointer, text = form.text("pointer") or "", form.text("value") or ""
+    if not text and form.text("remove") != "on":
+        raise CaseError(Problem("no-answer", "say what is right, or that the fact is to be removed"))
+
+    def work() -> str:
+        data = json.loads(reading.look(visit.service, visit.actor, screening_id(id)).kept.body)
+        changed = corrected(data, pointer, text, _evidence(form))
+        reason = (
+            form.text("reason") or f"{form.text('label') or 'A fact'}: {text or 'removed'} ({_source(form)})"
+        )
+        return _amended(visit, id, data, changed, reason)
+
+    made = await run(visit.service, work)
+    return RedirectResponse(f"/cases/{made}#record", 303)

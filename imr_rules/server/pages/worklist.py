@@ -1,102 +1,137 @@
-"""The worklist: cases that wait, what is suggested, what is missing, when they are apparently due."""
+"""The worklist: cases that wait, what is suggested, what would settle them, when they are apparently due.
+
+What is searched for may be words of a case, so it is sent as a form and kept in the session, and no address holds it.
+"""
 
 from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, get_args
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
+from starlette.responses import RedirectResponse
 
-from imr_rules.case import Case
-from imr_rules.case.due import Due, apparent_due
-from imr_rules.errors import GoneError, InputError, NotFoundError
+from imr_rules.case import Suggestion
+from imr_rules.errors import GoneError, NotFoundError
+from imr_rules.server import audit
 from imr_rules.server.api.common import run
-from imr_rules.server.messages import ListedScreening
-from imr_rules.server.pages.gate import PageRoute, Reader, Visit
-from imr_rules.server.store.screenings import Filter
+from imr_rules.server.pages.gate import PageRoute, Posted, Reader, Visit, posted
+from imr_rules.server.store import worklist as stored
+from imr_rules.server.store.worklist import Sort, Wanted
 from imr_rules.server.tasks import reading
 
 router = APIRouter(route_class=PageRoute)
 
-PAGE = 100
+PAGE = 50
+SHOWN = {"open": False, "signed": True, "all": None}
+
+
+class Item(NamedTuple):
+    """One disputed item of the list, as its screening has it.
+
+    Attributes:
+        outcome: the one signed last.
+        hidden: whether its suggestion is hidden from this reader.
+        needs: questions whose answers would settle it.
+    """
+
+    service: str
+    suggestion: str
+    lean: str | None
+    outcome: str | None
+    hidden: bool
+    needs: tuple[str, ...]
 
 
 class Line(NamedTuple):
     """One case of the list.
 
     Attributes:
-        items: each disputed item as its screening has it, with the outcome signed.
         age: days since it came in.
         days_left: days until it is apparently due; negative where that day has passed.
     """
 
     id: str
     case: str | None
-    status: str
-    items: tuple[dict[str, Any], ...]
+    items: tuple[Item, ...]
     age: int
-    due: Due | None
+    due: date | None
     days_left: int | None
+    expedited: bool
 
 
 @router.get("/")
-async def worklist(
-    visit: Reader,
-    q: Annotated[str, Query(max_length=200)] = "",
-    suggestion: Annotated[str, Query(pattern="^(|uphold|overturn|needs_review)$")] = "",
-    show: Annotated[str, Query(pattern="^(open|signed|all)$")] = "open",
-    after: Annotated[str | None, Query(pattern="^[0-9a-f]{32}$")] = None,
-) -> Response:
-    """Show the cases that wait, the one apparently due first at the head."""
-    if visit.session.blind:
-        suggestion = ""
-    wanted = Filter(
-        suggestion=suggestion or None, signed={"open": False, "signed": True}.get(show), amended=False
-    )
-    lines, more = await run(visit.service, _lines, visit, wanted, q, after)
+async def worklist(visit: Reader, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
+    """Show the cases that wait, the one apparently due first at the head. The audit notes that they were listed."""
+    lines, total = await run(visit.service, _lines, visit, page)
     return visit.page(
-        "worklist.html", lines=lines, more=more, q=q, suggestion=suggestion, show=show, after=after
+        "worklist.html", lines=lines, total=total, page=page, pages=max(1, -(-total // PAGE)),
+        search=visit.session.search, first=(page - 1) * PAGE + 1,
+    )  # fmt: skip
+
+
+@router.post("/search")
+async def search(sent: Annotated[Posted, Depends(posted("read"))]) -> Response:
+    """Search, filter and sort the worklist; an empty form shows every case that waits."""
+    form = sent.form
+    sent.visit.session.search = {
+        "q": (form.text("q") or "")[:200],
+        "suggestion": _one_of(form.text("suggestion"), get_args(Suggestion), ""),
+        "show": _one_of(form.text("show"), tuple(SHOWN), "open"),
+        "sort": _one_of(form.text("sort"), get_args(Sort), "due"),
+    }
+    return RedirectResponse("/", 303)
+
+
+def _one_of(said: str | None, known: tuple[str, ...], otherwise: str) -> str:
+    return said if said in known else otherwise
+
+
+def _lines(visit: Visit, page: int) -> tuple[list[Line], int]:
+    asked = visit.session.search
+    sort: Any = asked.get("sort", "due")
+    wanted = Wanted(
+        tuple(asked.get("q", "").replace("_", " ").split()),
+        None if visit.session.blind else asked.get("suggestion") or None,
+        SHOWN[asked.get("show", "open")],
+        sort,
     )
+    tenant = visit.actor.tenant
+    with visit.service.store.reading() as connection:
+        total = stored.count(connection, tenant, wanted)
+        found = stored.page(connection, tenant, wanted, skip=(page - 1) * PAGE, limit=PAGE)
+    lines = [line for each in found if (line := _line(visit, each)) is not None]
+    details = {"cases": len(lines), "page": page}
+    reading.note(visit.service, audit.Entry("listed", tenant, visit.actor.id, "worklist", details=details))
+    return lines, total
 
 
-def _lines(visit: Visit, wanted: Filter, q: str, after: str | None) -> tuple[list[Line], str | None]:
-    found = reading.page(visit.service, visit.actor, wanted, after=after, limit=PAGE + 1)
-    today = visit.service.clock().date()
-    sought = q.casefold().split()
-    lines = []
-    for each in found[:PAGE]:
-        line = _line(visit, each, today)
-        if line is not None and all(word in _words(line) for word in sought):
-            lines.append(line)
-    lines.sort(key=lambda line: (line.due is None, line.due.day if line.due else date.max))
-    return lines, found[PAGE - 1].id if len(found) > PAGE else None
-
-
-def _line(visit: Visit, found: ListedScreening, today: date) -> Line | None:
+def _line(visit: Visit, found: stored.Line) -> Line | None:
     try:
         kept = reading.look(visit.service, visit.actor, found.id).kept
     except (GoneError, NotFoundError):  # purged meanwhile
         return None
-    outcomes = {each.item: each.outcome for each in found.items}
-    items = json.loads(kept.result)["items"]
-    try:
-        due = apparent_due(Case.from_data(json.loads(kept.body)))
-    except InputError:  # taken in by an earlier release, whose case files this one no longer reads
-        due = None
+    today = visit.service.clock().date()
+    outcomes = {each.item: each.outcome for each in kept.items}
+    signed = {name for name, outcome in outcomes.items() if outcome}
+    due = date.fromisoformat(found.due) if found.due else None
     return Line(
         found.id,
-        found.case,
-        found.human_review.status,
-        tuple({**each, "outcome": outcomes.get(each["item"])} for each in items),
+        found.case_id,
+        tuple(
+            Item(
+                each["service"],
+                each["suggestion"],
+                (each.get("lean") or {}).get("suggestion"),
+                outcomes.get(each["item"]),
+                visit.session.hides(found.id, each["item"], signed),
+                tuple(question["asks"] for question in each.get("questions") or ()),
+            )
+            for each in json.loads(kept.result)["items"]
+        ),
         (today - datetime.fromisoformat(found.created).date()).days,
         due,
-        (due.day - today).days if due else None,
+        (due - today).days if due else None,
+        json.loads(kept.body).get("priority") == "expedited",
     )
-
-
-def _words(line: Line) -> str:
-    said = [line.case or "", line.id]
-    for item in line.items:
-        said += [item["item"], item["service"], (item["treatment"] or "").replace("_", " ")]
-    return " ".join(said).casefold()

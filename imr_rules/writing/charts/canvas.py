@@ -132,12 +132,23 @@ def to_svg(figure: Figure, alt: str) -> str:
     svg = made.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>', _opening(alt), svg, count=1, flags=re.DOTALL)
-    return re.sub(r"\s*<metadata>.*?</metadata>", "", svg, count=1, flags=re.DOTALL)
+    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, count=1, flags=re.DOTALL)
+    svg = re.sub(r"\s*<style[^>]*>.*?</style>", "", svg, count=1, flags=re.DOTALL)
+    return _STYLE.sub(_as_attributes, svg)
+
+
+_STYLE = re.compile(r' style="([^"]*)"')
+
+
+def _as_attributes(found: re.Match[str]) -> str:
+    """Return a style as attributes, which a page may show whose policy forbids styles."""
+    pairs = (each.partition(":") for each in found[1].split(";") if ":" in each)
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in pairs)
 
 
 def _opening(alt: str) -> str:
     title = html.escape(alt).replace("\\", r"\\")
     return (
         r'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="\1" '
-        rf'role="img"><title>{title}</title>'
+        rf'role="img" stroke-linejoin="round" stroke-linecap="butt"><title>{title}</title>'
     )

@@ -303,3 +303,8 @@ document.addEventListener("htmx:responseError", (event) => {
   const said = document.querySelector("[data-trouble]");
   if (said) said.textContent = "That could not be done. Nothing was stored.";
 });
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-tick-all]")) return;
+  for (const each of document.querySelectorAll("input[name=confirm]")) each.checked = true;
+});

@@ -1,0 +1,129 @@
+"""The questions of an item, as the page lets them be answered: what to give, and which sides there are to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from imr_rules.case import Case, Evidence
+from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.sums import SUMS
+from imr_rules.screening import ItemScreening
+from imr_rules.screening.result import OpenQuestion
+from imr_rules.writing.words import say_evidence
+
+__all__ = ["Choice", "Question", "fact_question", "questions_of"]
+
+MOST_CHOICES = 80
+_ATTENDED = {each.attended: each for each in SUMS.values()}
+_DATES = {"request_date": "date:request", "injury_date": "date:injury", "surgery_date": "date:surgery"}
+_AMOUNTS = {each.in_dispute: "amount:in_dispute" for each in SUMS.values()}
+
+
+class Choice(NamedTuple):
+    """One side of a conflict: what it says, where, and as it is sent."""
+
+    said: str
+    where: str
+    value: str
+    evidence: str
+
+
+class Question(NamedTuple):
+    """One question that would settle an item.
+
+    Attributes:
+        asks: the question in words.
+        field: which field its answer changes; None where the page cannot take the answer.
+        kind: ``yes-no``, ``choice``, ``number``, ``date`` or ``none``.
+        options: for a choice, value and words.
+        sides: where the record contradicts itself, both sides to choose from.
+        serves: how many criteria wait for it.
+    """
+
+    fact: str
+    asks: str
+    field: str | None
+    kind: str
+    options: tuple[tuple[str, str], ...]
+    sides: tuple[Choice, ...]
+    serves: int
+
+
+def questions_of(case: Case, item: ItemScreening, rulebook: Rulebook) -> tuple[Question, ...]:
+    """Return what would settle an item: the questions of its screening, else what a new request must document."""
+    asked: Sequence[OpenQuestion] = item.questions
+    return tuple(_question(each, case, rulebook) for each in asked)
+
+
+def fact_question(fact: str, case: Case, rulebook: Rulebook) -> Question:
+    """Return the question that a fact of the dictionary answers."""
+    spec = rulebook.vocabulary.facts.get(fact)
+    return _question(OpenQuestion(fact, spec.asks if spec else fact), case, rulebook)
+
+
+def _question(asked: OpenQuestion, case: Case, rulebook: Rulebook) -> Question:
+    field, kind, options = _field(asked.fact, case, rulebook)
+    sides = tuple(_counted(asked, case) or _sides(asked, kind)) if field else ()
+    return Question(asked.fact, asked.asks, field, kind, options, sides, len(asked.serves))
+
+
+def _field(fact: str, case: Case, rulebook: Rulebook) -> tuple[str | None, str, tuple[tuple[str, str], ...]]:
+    vocabulary = rulebook.vocabulary
+    if fact == "treatment":
+        named = sorted((each.label, name) for name, each in vocabulary.treatments.items())
+        return "treatment", "choice", tuple((name, label) for label, name in named)
+    if fact == "body_region":
+        regions = sorted(vocabulary.regions)
+        return "part:region", "choice", tuple((each, each.replace("_", " ")) for each in regions)
+    if fact in _DATES:
+        return _DATES[fact], "date", ()
+    if fact in _AMOUNTS:
+        return _AMOUNTS[fact], "number", ()
+    if fact in _ATTENDED and _ATTENDED[fact].scope == "course" and len(case.history) < 2:
+        return ("course:0:attended" if case.history else "course:new:attended"), "number", ()
+    spec = vocabulary.facts.get(fact)
+    if spec is None:
+        return None, "none", ()
+    if spec.type.kind == "boolean":
+        return f"finding:{fact}", "yes-no", ()
+    if spec.type.kind == "integer":
+        return f"finding:{fact}", "number", ()
+    if spec.type.kind == "choice" and 0 < len(spec.type.choices) <= MOST_CHOICES:
+        words = tuple((each, each.replace("_", " ")) for each in sorted(spec.type.choices))
+        return f"finding:{fact}", "choice", words
+    return None, "none", ()
+
+
+def _counted(asked: OpenQuestion, case: Case) -> list[Choice]:
+    """Return the counts that documents give of one course, where they disagree about it."""
+    if not asked.conflict or asked.fact not in _ATTENDED or len(case.history) != 1:
+        return []
+    stated = [each for each in case.history[0].attended or () if each.value is not None]
+    if len(stated) < 2:
+        return []
+    return [
+        Choice(
+            str(each.value),
+            "; ".join(filter(None, map(say_evidence, each.evidence))),
+            str(each.value),
+            _place(each.evidence),
+        )
+        for each in stated
+    ]
+
+
+def _place(evidence: Sequence[object]) -> str:
+    first = next((each for each in evidence if isinstance(each, Evidence)), None)
+    return "" if first is None else f"{first.document or ''}#{first.page or ''}"
+
+
+def _sides(asked: OpenQuestion, kind: str) -> Iterator[Choice]:
+    for side in asked.conflict:
+        where = "; ".join(filter(None, map(say_evidence, side.evidence)))
+        said = side.value
+        if kind == "yes-no" and said not in ("yes", "no"):
+            continue
+        if kind == "number" and not said.isdigit():
+            continue
+        yield Choice(said, where, said.replace(" ", "_") if kind == "choice" else said, _place(side.evidence))

@@ -1,0 +1,33 @@
+"""Dates as people in America type them."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["as_stored"]
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+_SLASHED = re.compile(r"(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})")
+_NAMED = re.compile(r"([A-Za-z]{3,9})\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})")
+
+
+def as_stored(text: str | None) -> str | None:
+    """Return a date as a case file writes it: ``03/14/2017`` and ``March 14, 2017`` are ``2017-03-14``.
+
+    ``03/2017`` is a month. What is read as no date is returned as it is, for the reader of cases to refuse.
+    """
+    if text is None:
+        return None
+    found = _SLASHED.fullmatch(text.strip())
+    if found:
+        first, second, year = found.groups()
+        return f"{year}-{int(first):02}-{int(second):02}" if first else f"{year}-{int(second):02}"
+    named = _NAMED.fullmatch(text.strip())
+    if named and (month := _MONTHS.get(named[1][:3].lower())):
+        return f"{named[3]}-{month:02}" + (f"-{int(named[2]):02}" if named[2] else "")
+    return text.strip()
