@@ -10,6 +10,6 @@
 from imr_rules._version import __version__
 from imr_rules.case import Case
 from imr_rules.rulebook import Rulebook
-from imr_rules.screening import Screening, screen, what_if
+from imr_rules.screening import Screening, screen, screen_many, to_frame, what_if
 
-__all__ = ["Case", "Rulebook", "Screening", "__version__", "screen", "what_if"]
+__all__ = ["Case", "Rulebook", "Screening", "__version__", "screen", "screen_many", "to_frame", "what_if"]

@@ -73,6 +73,32 @@ class Document:
                 return Place(self.file, *self.places[full[:length]])
         return Place(self.file)
 
+    def located(self, problem: Problem, *, key: bool = False) -> Problem:
+        """Return a problem that names a JSON pointer with its line and column, where this document has lines.
+
+        ``key`` is True where the problem is about the name of what stands there, and not about its value.
+        """
+        place = problem.place
+        if place.line is not None or place.pointer is None or place.file is not None:
+            return problem
+        data: Any = self.data
+        path: list[str | int] = []
+        for step in place.pointer.split("/")[1:]:
+            name = step.replace("~1", "/").replace("~0", "~")
+            step_in: str | int = int(name) if isinstance(data, list) and name.isdigit() else name
+            try:
+                data = data[step_in]
+            except (KeyError, IndexError, TypeError):
+                break
+            path.append(step_in)
+        found = self.place(path, key=key)
+        return Problem(
+            problem.code,
+            problem.what,
+            Place(found.file, found.line, found.column, place.pointer),
+            problem.hint,
+        )
+
 
 def pointer(path: Iterable[str | int]) -> str:
     """Return ``path`` as a JSON pointer (RFC 6901)."""

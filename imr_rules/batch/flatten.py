@@ -9,12 +9,12 @@ import pyarrow as pa
 
 from imr_rules.case import Case
 from imr_rules.expression.values import Value
-from imr_rules.facts.check import check
 from imr_rules.facts.derive import derive
 from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, SILENCE, STATE, cells
 from imr_rules.facts.record import Record
 from imr_rules.facts.silence import Read, unmentioned
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.check import check
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.screening import PreparedItem, prepare_item
 

@@ -6,14 +6,16 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from types import NoneType
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field, model_validator
 
 from imr_rules._dates import Date
+from imr_rules._reading import MAX_DEPTH, parse, read_document
 from imr_rules._reading import Document as Source
-from imr_rules._reading import parse, read_document
 from imr_rules._validation import Misplaced, StrictModel, validate
 from imr_rules.case.circumstances import (
     BodyPart,
@@ -35,6 +37,13 @@ __all__ = ["Case"]
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
 """Writes plain data one way alone, whatever order its keys came in; a dump of a model holds no circles."""
+
+
+class Checks(Protocol):
+    """What knows the names that a case may use: a :class:`~imr_rules.rulebook.Rulebook`."""
+
+    def check(self, case: Case) -> None:
+        """Raise a CaseError for each name that nobody declared."""
 
 
 class Case(StrictModel):
@@ -117,24 +126,59 @@ class Case(StrictModel):
         return "sha256:" + hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
     @classmethod
-    def from_file(cls, path: str | Path) -> Case:
-        """Read a case from a YAML or JSON file."""
-        return cls.from_document(read_document(Path(path), CaseError))
+    def from_file(cls, path: str | Path, rulebook: Checks | None = None) -> Case:
+        """Read a case from a YAML or JSON file.
+
+        With a ``rulebook``, names that it does not declare are refused too, each with its line.
+
+        Raises:
+            CaseError: with one problem for each place that is wrong.
+        """
+        return cls.from_document(read_document(Path(path), CaseError), rulebook)
 
     @classmethod
-    def from_text(cls, text: str, *, is_json: bool = False) -> Case:
-        """Read a case from YAML (or JSON) text."""
-        return cls.from_document(parse(text, CaseError, is_json=is_json))
+    def from_text(cls, text: str, rulebook: Checks | None = None, *, is_json: bool = False) -> Case:
+        """Read a case from YAML (or JSON) text, as :meth:`from_file` does."""
+        return cls.from_document(parse(text, CaseError, is_json=is_json), rulebook)
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Case:
-        """Read a case from plain data, as ``json.loads`` gives it."""
-        return cls.from_document(Source(data))
+    def from_data(cls, data: Mapping[str, Any], rulebook: Checks | None = None) -> Case:
+        """Read a case from plain data, as ``json.loads`` gives it, as :meth:`from_file` does.
+
+        Whole numbers, truths and texts of NumPy and pandas are taken for what they are. A decimal is not, even where
+        it is whole: a column that has gaps was turned into decimals, and with it the gaps.
+        """
+        return cls.from_document(Source(_plain(data)), rulebook)
 
     @classmethod
-    def from_document(cls, source: Source) -> Case:
+    def from_document(cls, source: Source, rulebook: Checks | None = None) -> Case:
         """Read a case from a file that was read already, so that problems can be told by line."""
-        return validate(cls, source, CaseError)
+        case = validate(cls, source, CaseError)
+        if rulebook is not None:
+            try:
+                rulebook.check(case)
+            except CaseError as error:
+                raise CaseError(
+                    source.located(each, key=each.code.startswith("unknown-fact")) for each in error.problems
+                ) from None
+        return case
+
+
+def _plain(data: Any, depth: int = 0) -> Any:
+    """Return data in which what is a whole number, a truth or a text of another library is Python's own."""
+    if depth > MAX_DEPTH:  # deeper than any case: refused as what it is
+        return data
+    if isinstance(data, Mapping):
+        return {name: _plain(each, depth + 1) for name, each in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_plain(each, depth + 1) for each in data]
+    if type(data) in (str, int, bool, float, NoneType):
+        return data
+    if isinstance(data, Integral):
+        return int(data)
+    as_python = getattr(data, "item", None)  # a scalar of NumPy
+    found = as_python() if callable(as_python) else data
+    return found if isinstance(found, (str, bool)) else data
 
 
 def _evidence_documents(part: object, *path: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:

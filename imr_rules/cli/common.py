@@ -187,26 +187,9 @@ def _located(source: Document, work: Callable[[], _T]) -> _T:
     try:
         return work()
     except InputError as error:
-        raise type(error)(_in_file(problem, source) for problem in error.problems) from None
-
-
-def _in_file(problem: Problem, source: Document) -> Problem:
-    place = problem.place
-    if place.line is not None or place.pointer is None or place.file is not None:
-        return problem
-    data, path = source.data, []
-    for step in place.pointer.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
-        key: Any = int(name) if isinstance(data, list) and name.isdigit() else name
-        try:
-            data = data[key]
-        except (KeyError, IndexError, TypeError):
-            break
-        path.append(key)
-    found = source.place(path, key=problem.code.startswith("unknown-fact"))
-    return Problem(
-        problem.code, problem.what, Place(found.file, found.line, found.column, place.pointer), problem.hint
-    )
+        raise type(error)(
+            source.located(each, key=each.code.startswith("unknown-fact")) for each in error.problems
+        ) from None
 
 
 def print_json(data: Any, *, compact: bool = False) -> None:

@@ -64,7 +64,7 @@ def merge(statements: Sequence[Recorded], kind: FactType, silence: str) -> Value
     """Read all that the record says of one fact as one value.
 
     Statements that disagree give bounds over all of them, flagged as a conflict. Statements that the type
-    does not allow were refused before, by :func:`imr_rules.facts.check.check`.
+    does not allow were refused before, by :func:`imr_rules.rulebook.check.check`.
     """
     if len(statements) == 1 and kind.kind in ("integer", "boolean"):  # nearly always
         only = statements[0]

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from imr_rules._dates import Window
+from imr_rules.case import Case
 from imr_rules.engines import durable
 from imr_rules.engines.durable import DurableEvaluator
 from imr_rules.rulebook import cache
+from imr_rules.rulebook.check import check
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.digest import rulebook_digest
 from imr_rules.rulebook.in_use import found
@@ -116,6 +118,14 @@ class Rulebook:
     def citations(self) -> Mapping[str, Citation]:
         """Return the citations that several guidelines share, by name."""
         return self._loaded.citations
+
+    def check(self, case: Case) -> None:
+        """Refuse a case that names a fact, treatment, body region or instrument nobody declared, or absurd counts.
+
+        Raises:
+            CaseError: with a JSON pointer for each.
+        """
+        check(case, self.vocabulary)
 
     @cached_property
     def _by_treatment(self) -> Mapping[str, tuple[Guideline, ...]]:

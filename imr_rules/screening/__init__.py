@@ -1,6 +1,7 @@
 """From a case to a suggestion for each disputed item, with cited reasons: :func:`screen`, and :func:`what_if`."""
 
 from imr_rules.screening.answer import engine_name, screen
+from imr_rules.screening.many import screen_many, to_frame
 from imr_rules.screening.prepared_item import PreparedItem, prepare_item
 from imr_rules.screening.result import (
     AskedFact,
@@ -39,5 +40,7 @@ __all__ = [
     "prepare_item",
     "rulebook_name",
     "screen",
+    "screen_many",
+    "to_frame",
     "what_if",
 ]

@@ -13,9 +13,9 @@ from imr_rules.errors import DisagreementError
 from imr_rules.expression import names
 from imr_rules.expression.reference import Status, truth
 from imr_rules.expression.values import Row
-from imr_rules.facts.check import check
 from imr_rules.facts.record import Record
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.check import check
 from imr_rules.rulebook.edition import edition_of
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import AGE_OF_INJURY, ALWAYS, Plan

@@ -14,8 +14,8 @@ from imr_rules.case import Case, Suggestion
 from imr_rules.expression import names
 from imr_rules.expression.reference import truth
 from imr_rules.expression.values import Value
-from imr_rules.facts.check import check
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.check import check
 from imr_rules.rulebook.plan import ALWAYS
 from imr_rules.rulebook.sums import SUMS, TOTALS_OF
 from imr_rules.screening.answer import screen

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from imr_rules.case import OUTCOME_OF, Case, Outcome, Suggestion
 from imr_rules.errors import CaseError
-from imr_rules.facts.check import check
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.check import check
 from imr_rules.screening import prepare_item
 from imr_rules.screening.turns import ChangeOf, Turn
 from imr_rules.workbench.answers import Answer, judged, turn_between

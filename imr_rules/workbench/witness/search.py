@@ -13,10 +13,10 @@ from imr_rules.engines.symbolic import SymbolicRow, SymbolicValue, Words, encode
 from imr_rules.engines.symbolic.solver import limited_solver, never
 from imr_rules.engines.symbolic.values import all_of
 from imr_rules.errors import CaseError
-from imr_rules.facts.check import check
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.check import check
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.screening import PreparedItem
 from imr_rules.workbench.witness.cases import Cases
