@@ -53,7 +53,7 @@ def test_all_names_what_there_is(name: str) -> None:
 
 def test_the_package_itself_offers_the_few_names_it_documents() -> None:
     assert sorted(imr_rules.__all__) == [
-        "Case", "Rulebook", "Screening", "__version__", "screen", "what_if",
+        "Case", "Rulebook", "Screening", "__version__", "screen", "screen_many", "to_frame", "what_if",
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from imr_rules.case import Case
 from imr_rules.expression.values import FactType
 from imr_rules.rulebook import Rulebook
-from imr_rules.schemas.forms import DIALECT, short_forms
+from imr_rules.schemas.forms import DIALECT, names, short_forms
 
 __all__ = ["case_schema"]
 
@@ -29,8 +29,8 @@ def case_schema(rulebook: Rulebook) -> dict[str, Any]:
     for model in (schema, definitions["DisputedItem"]):
         model["properties"]["findings"] = {"$ref": "#/$defs/Findings"}
     short_forms(schema)
-    definitions["BodyPart"]["properties"]["region"]["enum"] = sorted(rulebook.vocabulary.regions)
-    definitions["Course"]["properties"]["treatment"]["enum"] = sorted(rulebook.vocabulary.treatments)
+    definitions["BodyPart"]["properties"]["region"] |= names("region", rulebook.vocabulary.regions)
+    definitions["Course"]["properties"]["treatment"] |= names("treatment", rulebook.vocabulary.treatments)
     return {"$schema": DIALECT, **schema, "title": "imr-rules case"}
 
 
@@ -47,4 +47,4 @@ def _value(kind: FactType) -> dict[str, Any]:
         return {"type": "boolean"}
     if kind.kind == "integer":
         return {"type": "integer", "minimum": kind.low, "maximum": kind.high}
-    return {"type": "string", **({"enum": sorted(kind.choices)} if kind.kind == "choice" else {})}
+    return {"type": "string", **(names("word", kind.choices) if kind.kind == "choice" else {})}

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["DIALECT", "short_forms"]
+__all__ = ["DIALECT", "names", "short_forms"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def names(kind: str, known: Iterable[str], *others: str) -> dict[str, Any]:
+    """Return the schema of a name that must be one of many, with words for an editor that would list them all.
+
+    ``errorMessage`` is read by the language servers of YAML and JSON, and ignored by everything else.
+    """
+    said = f"The rulebook has no {kind} of this name; imr-rules lint says which one is nearest."
+    return {"enum": [*others, *sorted(known)], "errorMessage": said}
 
 
 def short_forms(node: Any) -> None:

@@ -17,7 +17,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.files import GuidelineFile, common, guideline
 from imr_rules.rulebook.loaded import ANY_TREATMENT
-from imr_rules.schemas.forms import DIALECT, short_forms
+from imr_rules.schemas.forms import DIALECT, names, short_forms
 
 __all__ = ["guideline_schema"]
 
@@ -40,9 +40,9 @@ def guideline_schema(rulebook: Rulebook) -> dict[str, Any]:
     schema = GuidelineFile.model_json_schema(by_alias=True)
     definitions = schema["$defs"]
     treatments = definitions["AppliesFile"]["properties"]["treatments"]
-    treatments["items"] = {"enum": [ANY_TREATMENT, *sorted(rulebook.vocabulary.treatments)]}
-    schema["properties"]["source"]["enum"] = sorted(rulebook.sources)
-    definitions["CitationFile"]["properties"]["source"]["enum"] = sorted(rulebook.sources)
+    treatments["items"] = names("treatment", rulebook.vocabulary.treatments, ANY_TREATMENT)
+    for holder in (schema, definitions["CitationFile"]):
+        holder["properties"]["source"] |= names("source", rulebook.sources)
     _describe({"GuidelineFile": schema, **definitions})
     short_forms(schema)
     definitions["Expression"] = _expression(rulebook.vocabulary.facts)
@@ -65,12 +65,18 @@ def _refer(properties: dict[str, Any], name: str, definition: str) -> None:
 
 def _expression(facts: Mapping[str, FactSpec]) -> dict[str, Any]:
     words = sorted({word for spec in facts.values() for word in spec.type.choices})
-    names = "|".join(re.escape(word) for word in (*_WORDS, *facts, *words))
-    token = rf"(?:(?:{_LIMIT}|{names}|\d{{4}}-\d{{2}}-\d{{2}}|\d+)(?![A-Za-z0-9_.])|{_SIGNS})"
+    known = "|".join(re.escape(word) for word in (*_WORDS, *facts, *words))
+    token = rf"(?:(?:{_LIMIT}|{known}|\d{{4}}-\d{{2}}-\d{{2}}|\d+)(?![A-Za-z0-9_.])|{_SIGNS})"
     return {
         "description": "A condition in the criteria language: facts, limits.name.unit, comparisons, and, or, not, in [...].",
         "anyOf": [
-            {"type": "string", "maxLength": 2000, "pattern": rf"^\s*(?:{token}\s*)+$"},
+            {
+                "type": "string",
+                "maxLength": 2000,
+                "pattern": rf"^\s*(?:{token}\s*)+$",
+                "patternErrorMessage": "This is no condition: a fact, a limit or a sign in it is not one that there is. "
+                "imr-rules lint says which, and what is nearest.",
+            },
             {"type": "boolean"},
         ],
         "defaultSnippets": [
@@ -104,13 +110,15 @@ def _snippet(spec: FactSpec) -> dict[str, str]:
 
 
 def _reason(facts: Mapping[str, FactSpec]) -> dict[str, Any]:
-    names = "|".join(map(re.escape, facts))
+    known = "|".join(map(re.escape, facts))
     return {
         "description": "The words of a reason; {fact} and {limits.name.unit} are filled in.",
         "type": "string",
         "minLength": 1,
         "maxLength": 1000,
-        "pattern": rf"^(?:[^{{}}]|\{{(?:{_LIMIT}|{names})\}})+$",
+        "pattern": rf"^(?:[^{{}}]|\{{(?:{_LIMIT}|{known})\}})+$",
+        "patternErrorMessage": "What stands in curly brackets is no fact and no limit, or a bracket has no partner. "
+        "imr-rules lint says which, and what is nearest.",
     }
 
 

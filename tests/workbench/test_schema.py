@@ -12,10 +12,10 @@ from jsonschema import Draft202012Validator
 from imr_rules import Rulebook
 from imr_rules._reading import read_document
 from imr_rules.errors import RulebookError
-from imr_rules.schemas import guideline_schema
+from imr_rules.schemas import case_schema, guideline_schema
 from tests.paths import ROOT
 
-FILES = sorted((ROOT / "rulesets" / "mtus").glob("*/**/*.yaml"))
+FILES = sorted((ROOT / "rulesets").glob("*/*/**/*.yaml"))
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +122,29 @@ def test_the_editor_settings_name_files_that_are_there() -> None:
         assert sorted(ROOT.glob(pattern)), pattern
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     assert ".vscode/*.schema.json" in ignored, "what the rulebook's own words make is not kept"
+
+
+def long_messages(node: Any) -> list[str]:
+    """What an editor would have to recite in more than 200 letters: patterns, and lists of words."""
+    if isinstance(node, list):
+        return [each for inner in node for each in long_messages(inner)]
+    if not isinstance(node, dict):
+        return []
+    found = [each for inner in node.values() for each in long_messages(inner)]
+    pattern, words = node.get("pattern"), node.get("enum")
+    if (
+        isinstance(pattern, str)
+        and len(pattern) > 150
+        and len(node.get("patternErrorMessage", pattern)) > 200
+    ):
+        found.append(pattern)
+    recited = ", ".join(map(str, words)) if isinstance(words, list) else ""
+    if len(recited) > 150 and len(node.get("errorMessage", recited)) > 200:
+        found.append(recited)
+    return found
+
+
+def test_an_editor_recites_no_pattern_and_no_list(schema: Any, rulebook: Rulebook) -> None:
+    assert long_messages(schema) == []
+    assert long_messages(case_schema(rulebook)) == []
+    assert long_messages({"properties": {"a": {"pattern": "x" * 201}, "b": {"enum": ["y" * 201]}}}) != []
