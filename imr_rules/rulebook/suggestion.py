@@ -195,11 +195,11 @@ def _indications_shown(
         for place in heard
         if (carries := plan.criteria[place].carries) is not None
         and statuses[place] == "met"
-        and _stated(plan, carries, row)
+        and on_stated_facts(plan, carries, row)
     )
 
 
-def _stated(plan: Plan, carries: Carries, row: Row) -> bool:
+def on_stated_facts(plan: Plan, carries: Carries, row: Row) -> bool:
     """Whether an indication that is met would be met if nothing were assumed, and rests on something stated."""
     assumed = {name: _opened(plan, name) for name in recorded_names(carries.tree) if row[name].assumed}
     if assumed and not truth(carries.tree, row | assumed):

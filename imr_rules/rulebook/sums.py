@@ -71,3 +71,19 @@ TOTALS_OF: Mapping[str, tuple[Sum, ...]] = {
 def sum_in(unit: str, scope: Scope = "course") -> Sum | None:
     """Return the sum in a unit, or None where nothing is counted in it over time."""
     return next((each for each in SUMS.values() if (each.unit, each.scope) == (unit, scope)), None)
+
+
+def counts_that_follow(part: str) -> frozenset[str]:
+    """Return the counts that are worked out from another: the sums it is part of.
+
+    What was attended in a course is one number in every sum of its unit, and says that nothing it counts was
+    left over, so that every count of earlier care in the unit follows from it.
+    """
+    sums = TOTALS_OF.get(part, ())
+    found = {each.total for each in sums}
+    if any(part == each.attended and each.scope == "course" for each in sums):
+        unit = sums[0].unit
+        for each in SUMS.values():
+            if each.unit == unit:
+                found |= {each.total, each.attended, each.authorized}
+    return frozenset(found)

@@ -2,21 +2,28 @@
 
 A supposed fact is put under the derivation itself, in the place of whatever the record says of it, so that sums,
 the first course and the response to earlier care follow by the rules that a screening follows.
+
+Most facts that are supposed together have nothing to do with each other. So a fact, a limit or a status is worked
+out once for each set of suppositions that bear on it, and a supposition of three facts is mostly put together from
+what was worked out for one or two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple, TypeVar
 
-from imr_rules.expression import Compare, Leaf, Node, OneOf, leaves, names, reference
+from imr_rules.expression import AllOf, AnyOf, Compare, Leaf, Node, Not, OneOf, leaves, names, reference
 from imr_rules.expression.reference import Status
 from imr_rules.expression.values import Row, Value
 from imr_rules.facts.derive import derive
+from imr_rules.facts.record import Record
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.suggestion import Suggested
-from imr_rules.rulebook.sums import SUMS, TOTALS_OF
+from imr_rules.rulebook.sums import SUMS, counts_that_follow
 from imr_rules.screening.prepared_item import PreparedItem
+
+_T = TypeVar("_T")
 
 Supposed = tuple[tuple[str, Value], ...]
 """Facts with the value each is supposed to have."""
@@ -45,46 +52,53 @@ class Suppositions:
             table.name: frozenset(name for row in table.limit.rows for name in names(row.when))
             for table in self.plan.tables
         }
-        self._tests_of: dict[str, tuple[Leaf, ...]] = {}
-        self._asked = [
-            self._reach(names(planned.condition)) | self._reach(names(planned.require))
-            for planned in self.plan.criteria
-        ]
+        self._trees: tuple[Node, ...] = (
+            *(tree for each in self.plan.criteria for tree in (each.condition, each.require)),
+            *(guideline.applies_when for guideline in self.plan.guidelines),
+            *(when for replaced in self.plan.superseded.values() for _, when in replaced),
+        )
+        self._tests_of: dict[str, tuple[Node, ...]] = {}
+        self._leaves_of: dict[str, tuple[Leaf, ...]] = {}
+        self._condition = [self.reach(names(each.condition)) for each in self.plan.criteria]
+        self._require = [self.reach(names(each.require)) for each in self.plan.criteria]
         statuses = prepared.judge(prepared.row)
         self.now = State(prepared.row, statuses, prepared.suggest(prepared.row, statuses))
-        self._states: dict[frozenset[tuple[str, int, int, str | None]], State] = {frozenset(): self.now}
-        self._values: dict[tuple[str, frozenset[tuple[str, int, str | None]]], tuple[Value, ...]] = {}
+        self._states: dict[Supposed, State] = {(): self.now}
+        self._records: dict[Supposed, Record] = {}
+        self._derived: dict[tuple[str, Supposed], Value] = {}
+        self._judged: dict[tuple[int, Supposed], Status] = {}
+        self._values: dict[tuple[str, Supposed], tuple[Value, ...]] = {}
         self._followers: dict[str, frozenset[str]] = {}
+        self._limits: dict[str, tuple[str, ...]] = {}
+        self._places: dict[str, tuple[int, ...]] = {}
 
-    def _reach(self, asked: Iterable[str]) -> set[str]:
+    def reach(self, asked: Iterable[str]) -> tuple[str, ...]:
         """Return facts of the row and limits that some names stand for: a table of limits, and what it turns on."""
-        found: set[str] = set()
+        found: dict[str, None] = {}
         for name in asked:
-            found.add(name)
-            found |= self._turn_on.get(name, frozenset())
-        return found
+            found |= dict.fromkeys((name, *sorted(self._turn_on.get(name, ()))))
+        return tuple(found)
 
     @property
     def judged(self) -> int:
         """How many suppositions were judged."""
         return len(self._states)
 
-    def asked_by(self, place: int) -> set[str]:
-        """Return the facts of the row that a criterion's status may turn on."""
-        return self._asked[place]
+    def asked_by(self, place: int, part: Literal["condition", "require", "both"] = "both") -> tuple[str, ...]:
+        """Return the facts of the row that a criterion, or one part of it, may turn on."""
+        condition = self._condition[place] if part != "require" else ()
+        return (*condition, *self._require[place]) if part != "condition" else condition
 
     def value(self, name: str, state: State) -> Value:
         """Return what is known of a fact in a state; one that no criterion asks for is derived."""
-        return state.row[name] if name in state.row else derive(self.prepared.record, self.facts[name])
+        return state.row[name] if name in state.row else self._derive(name, ())
 
     def followers(self, name: str) -> frozenset[str]:
         """Return the facts of the row that are worked out from a fact, itself included."""
         if name not in self._followers:
-            found = {name}
-            if name in TOTALS_OF:
-                found |= {each for total in SUMS.values() for each in (total.total, *total.parts)} | {
-                    "first_course"
-                }
+            found = {name, *counts_that_follow(name)}
+            if name == "prior_visits":
+                found.add("first_course")
             for spec in self.facts.values():
                 heard = {*spec.rests_on, *spec.refuted_by, *(("response",) if spec.rests_on else ())}
                 if spec.rests_on and (name in heard or "first_course" in found):
@@ -92,36 +106,62 @@ class Suppositions:
             self._followers[name] = frozenset(found & self.prepared.row.keys())
         return self._followers[name]
 
+    def _limits_under(self, name: str) -> tuple[str, ...]:
+        """Return the limits with rows that turn on a fact."""
+        if name not in self._limits:
+            follow = self.followers(name)
+            self._limits[name] = tuple(
+                table for table, facts in self._turn_on.items() if not follow.isdisjoint(facts)
+            )
+        return self._limits[name]
+
+    def _places_under(self, name: str) -> tuple[int, ...]:
+        """Return the criteria whose status may turn on a fact."""
+        if name not in self._places:
+            follow = self.followers(name) | set(self._limits_under(name))
+            self._places[name] = tuple(
+                place for place in range(len(self._require)) if not follow.isdisjoint(self.asked_by(place))
+            )
+        return self._places[name]
+
     def under(self, supposed: Supposed) -> State:
         """Return the item as it would be judged."""
-        key = frozenset((name, value.low, value.high, value.text) for name, value in supposed)
-        state = self._states.get(key)
+        supposed = tuple(sorted(supposed))
+        state = self._states.get(supposed)
         if state is None:
-            state = self._states[key] = self._judged(supposed)
+            row, statuses = self.row_under(supposed), list(self.now.statuses)
+            for place, bearing in _by_what_bears(supposed, self._places_under):
+                status = self._judged.get((place, bearing))
+                if status is None:
+                    status = reference.judge(self.plan.criteria[place], row)
+                    self._judged[place, bearing] = status
+                statuses[place] = status
+            suggested = self.prepared.suggest(row, statuses)
+            state = self._states[supposed] = State(row, statuses, suggested)
         return state
 
-    def row_under(self, supposed: Supposed) -> tuple[Row, set[str]]:
-        """Return the facts of the item as they would be, and which of them differ from what they are."""
-        record = self.prepared.record.supposing(dict(supposed))
-        row, changed = dict(self.now.row), set()
-        for name in {each for fact, _ in supposed for each in self.followers(fact)}:
-            value = derive(record, self.facts[name])
-            if value != row[name]:
-                row[name] = value
-                changed.add(name)
-        for table in self.plan.tables:
-            if not changed.isdisjoint(self._turn_on[table.name]):
-                row[table.name] = table.value(row)
-                changed.add(table.name)
-        return row, changed
+    def row_under(self, supposed: Supposed) -> Row:
+        """Return the facts of the item as they would be."""
+        supposed, row = tuple(sorted(supposed)), dict(self.now.row)
+        for name, bearing in _by_what_bears(supposed, self.followers):
+            row[name] = self._derive(name, bearing)
+        for name, bearing in _by_what_bears(supposed, self._limits_under):
+            if (name, bearing) not in self._derived:
+                self._derived[name, bearing] = self.tables[name].value(row)
+            row[name] = self._derived[name, bearing]
+        return row
 
-    def _judged(self, supposed: Supposed) -> State:
-        row, changed = self.row_under(supposed)
-        statuses = [
-            status if changed.isdisjoint(asked) else reference.judge(planned, row)
-            for planned, status, asked in zip(self.plan.criteria, self.now.statuses, self._asked, strict=True)
-        ]
-        return State(row, statuses, self.prepared.suggest(row, statuses))
+    def _derive(self, name: str, supposed: Supposed) -> Value:
+        """Return a fact worked out under what bears on it."""
+        if (name, supposed) not in self._derived:
+            self._derived[name, supposed] = derive(self._record(supposed), self.facts[name])
+        return self._derived[name, supposed]
+
+    def _record(self, supposed: Supposed) -> Record:
+        """Return the record as it would be, the same one each time, so that its counts are worked out once."""
+        if supposed not in self._records:
+            self._records[supposed] = self.prepared.record.supposing(dict(supposed))
+        return self._records[supposed]
 
     def values(self, name: str, supposed: Supposed) -> tuple[Value, ...]:
         """Return the values of a fact worth trying: one for each way its tests can come out, the nearest to now.
@@ -135,67 +175,89 @@ class Suppositions:
         supposed = tuple(
             each for each in supposed if not self.followers(each[0]).isdisjoint(self.followers(name))
         )
-        key = name, frozenset((each, value.low, value.text) for each, value in supposed)
+        key = name, tuple(sorted(supposed))
         if key not in self._values:
             self._values[key] = self._worth_trying(name, supposed)
         return self._values[key]
 
     def _worth_trying(self, name: str, supposed: Supposed) -> tuple[Value, ...]:
-        kind, now = self.facts[name].type, self.value(name, self.under(supposed))
+        """Return the value nearest to now for each way the tests of a fact can come out."""
+        now = self.value(name, self.under(supposed))
+        tests = self._tests(name)
+        nearest: dict[tuple[object, ...], Value] = {}
+        for value in self._about_the_turns(name, supposed):
+            row = self.row_under((*supposed, (name, value)))
+            outcome = tuple(reference.truth(test, row) for test in tests)
+            if outcome not in nearest or _distance(value.low, now) < _distance(nearest[outcome].low, now):
+                nearest[outcome] = value
+        return tuple(sorted(nearest.values(), key=lambda each: (each.low, each.text or "")))
+
+    def _tests(self, name: str) -> tuple[Node, ...]:
+        """Return every largest part of a condition or requirement that turns on a fact, and on nothing else."""
         if name not in self._tests_of:
-            self._tests_of[name] = tuple(self._tests(name))
-        tests = self._tests_of[name]
+            bearing = self.followers(name) | {name, *self._limits_under(name)}
+            found: dict[Node, None] = {}
+            waiting = list(self._trees)
+            while waiting:
+                tree = waiting.pop()
+                asked = set(names(tree))
+                if bearing.isdisjoint(asked):
+                    continue
+                if asked <= bearing or not isinstance(tree, (AllOf, AnyOf, Not)):
+                    found[tree] = None
+                else:
+                    waiting += (tree.inner,) if isinstance(tree, Not) else tree.parts
+            self._tests_of[name] = tuple(found)
+        return self._tests_of[name]
+
+    def _leaves(self, name: str) -> tuple[Leaf, ...]:
+        """Return every comparison of the plan that turns on a fact, those that choose a row of a limit too."""
+        if name not in self._leaves_of:
+            bearing = self.followers(name) | {name, *self._limits_under(name)}
+            trees = (*self._trees, *(row.when for table in self.plan.tables for row in table.limit.rows))
+            asked = (leaf for tree in trees for leaf in leaves(tree))
+            self._leaves_of[name] = tuple(
+                dict.fromkeys(leaf for leaf in asked if not bearing.isdisjoint(names(leaf)))
+            )
+        return self._leaves_of[name]
+
+    def _about_the_turns(self, name: str, supposed: Supposed) -> list[Value]:
+        """Return the values about which some test of a fact comes out otherwise, in order."""
+        kind, asked = self.facts[name].type, self._leaves(name)
         if kind.kind == "choice":
-            words = {str(word) for test in tests if isinstance(test, OneOf) for word in test.values}
-            others = sorted(kind.choices - words)
-            return tuple(Value("known", 0, 0, text=word) for word in (*sorted(words), *others[:1]))
+            words = {str(word) for leaf in asked if isinstance(leaf, OneOf) for word in leaf.values}
+            others = sorted(kind.choices - words)[:1]
+            return [Value("known", 0, 0, text=word) for word in (*sorted(words & kind.choices), *others)]
         least = 1 if any(name == each.in_dispute for each in SUMS.values()) else kind.low
         turns = {least, kind.high}
-        for test in tests:
-            if isinstance(test, Compare):
-                turns.update(self._turns(test, name, supposed))
-            elif isinstance(test, OneOf):
-                turns.update(
-                    each + step for each in test.values if isinstance(each, int) for step in (-1, 0, 1)
-                )
-        nearest: dict[tuple[object, ...], int] = {}
-        for number in sorted(each for each in turns if least <= each <= kind.high):
-            row, _ = self.row_under((*supposed, (name, Value("known", number, number))))
-            outcome = tuple(reference.truth(test, row) for test in tests)
-            if outcome not in nearest or _distance(number, now) < _distance(nearest[outcome], now):
-                nearest[outcome] = number
-        return tuple(Value("known", each, each) for each in sorted(nearest.values()))
-
-    def _tests(self, name: str) -> Iterator[Leaf]:
-        """Yield every comparison of the plan that a fact bears on."""
-        follow = self.followers(name) | {name}
-        follow |= {table for table, facts in self._turn_on.items() if not follow.isdisjoint(facts)}
-        trees: list[Node] = [tree for each in self.plan.criteria for tree in (each.condition, each.require)]
-        trees += [row.when for table in self.plan.tables for row in table.limit.rows]
-        trees += [guideline.applies_when for guideline in self.plan.guidelines]
-        trees += [when for replaced in self.plan.superseded.values() for _, when in replaced]
-        seen: dict[Leaf, None] = {}
-        for tree in trees:
-            for leaf in leaves(tree):
-                if not follow.isdisjoint(names(leaf)):
-                    seen[leaf] = None
-        return iter(seen)
-
-    def _turns(self, test: Compare, name: str, supposed: Supposed) -> Iterator[int]:
-        """Yield the numbers about which a comparison changes: its sides are sums, so two samples give the line."""
-        kind = self.facts[name].type
         width = min(1_000, kind.high - kind.low)
-        if not width:
-            return
-        samples = []
-        for number in (kind.low, kind.low + width):
-            row, _ = self.row_under((*supposed, (name, Value("known", number, number))))
-            samples.append(reference.bounds(test.form, row))
-        for at_first, at_second in zip(*samples, strict=True):
-            slope = (at_second - at_first) // width
-            if slope:
-                turn = kind.low - at_first // slope
-                yield from (turn - 1, turn, turn + 1)
+        samples = [
+            self.row_under((*supposed, (name, Value("known", number, number))))
+            for number in (kind.low, kind.low + width)
+        ]
+        for leaf in asked:
+            if isinstance(leaf, Compare) and width:
+                for first, second in zip(*(reference.bounds(leaf.form, row) for row in samples), strict=True):
+                    slope = (
+                        second - first
+                    ) // width  # a side of a comparison is a sum: two samples give the line
+                    if slope:
+                        turn = kind.low - first // slope
+                        turns.update((turn - 1, turn, turn + 1))
+            elif isinstance(leaf, OneOf):
+                turns.update(n + step for n in leaf.values if isinstance(n, int) for step in (-1, 0, 1))
+        return [Value("known", each, each) for each in sorted(turns) if least <= each <= kind.high]
+
+
+def _by_what_bears(
+    supposed: Supposed, follow: Callable[[str], Iterable[_T]]
+) -> Iterator[tuple[_T, Supposed]]:
+    """Yield whatever some supposed facts bear on, each with those of them that do."""
+    found: dict[_T, Supposed] = {}
+    for each in supposed:
+        for follows in follow(each[0]):
+            found[follows] = (*found.get(follows, ()), each)
+    return iter(found.items())
 
 
 def _distance(number: int, now: Value) -> int:

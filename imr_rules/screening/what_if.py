@@ -7,16 +7,19 @@ way the tests of a fact can come out, in both directions. Answers come smallest 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, product
 
 from imr_rules.case import Case, Suggestion
-from imr_rules.expression import names
+from imr_rules.expression import AllOf, AnyOf, Node, Not, names
 from imr_rules.expression.reference import truth
-from imr_rules.expression.values import Value
+from imr_rules.expression.values import Row, Value
+from imr_rules.facts.derive import derive
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.check import check
-from imr_rules.rulebook.plan import ALWAYS
+from imr_rules.rulebook.dictionary import FactSpec
+from imr_rules.rulebook.plan import ALWAYS, Planned
+from imr_rules.rulebook.suggestion import on_stated_facts
 from imr_rules.rulebook.sums import SUMS, TOTALS_OF
 from imr_rules.screening.answer import screen
 from imr_rules.screening.prepared_item import PreparedItem, prepare_item
@@ -26,7 +29,7 @@ from imr_rules.screening.suppositions import State, Supposed, Suppositions
 
 MOST_FACTS = 3
 """Largest set of facts that is tried together."""
-MOST_STATES = 250
+MOST_STATES = 20_000
 """Most suppositions judged for one item in one direction; reaching it is reported."""
 
 _GIVEN = frozenset(
@@ -63,6 +66,21 @@ def what_if(case: Case, rulebook: Rulebook, *, item: str | None = None) -> tuple
     return tuple(found)
 
 
+def facts_to_change(prepared: PreparedItem, facts: Mapping[str, FactSpec]) -> list[str]:
+    """Return the facts of an item that may be supposed otherwise: those a request, or what is read, can change."""
+    row = prepared.row
+    parts = {part for part, totals in TOTALS_OF.items() if any(each.total in row for each in totals)}
+
+    def may_change(name: str) -> bool:
+        if name not in facts or name in _GIVEN:
+            return False
+        if name.startswith(("weeks_since", "days_since", "months_since")):
+            return not derive(prepared.record, facts[name]).exact
+        return name != "principal_supported" or prepared.item.follows is not None
+
+    return [name for name in dict.fromkeys((*row, *sorted(parts))) if may_change(name)]
+
+
 class _Search:
     """Tries changes of one item's facts, smallest first."""
 
@@ -72,16 +90,8 @@ class _Search:
         self.facts = rulebook.vocabulary.facts
         self.suppositions = Suppositions(prepared, self.facts)
         row = prepared.row
-        parts = {part for part, totals in TOTALS_OF.items() if any(each.total in row for each in totals)}
-        self.usable = [name for name in dict.fromkeys((*row, *sorted(parts))) if self._may_change(name)]
+        self.usable = facts_to_change(prepared, self.facts)
         self._behind = {name: self._facts_behind(name) for name in row}
-
-    def _may_change(self, name: str) -> bool:
-        if name not in self.facts or name in self.suppositions.tables or name in _GIVEN:
-            return False
-        if name.startswith(("weeks_since", "days_since", "months_since")):
-            return not self.suppositions.value(name, self.suppositions.now).exact
-        return name != "principal_supported" or self.prepared.item.follows is not None
 
     def _facts_behind(self, name: str) -> tuple[str, ...]:
         """Return the facts that may be supposed so that a fact of the row changes."""
@@ -157,7 +167,7 @@ class _Search:
             for supposed in frontier:
                 chosen = frozenset(name for name, _ in supposed)
                 state = self.suppositions.under(supposed)
-                for name in self._in_the_way(state, target, goal):
+                for name in self._in_the_way(state, target, goal, size - len(supposed)):
                     names_now = chosen | {name}
                     if name not in allowed or name in chosen or any(each < names_now for each in best):
                         continue
@@ -187,49 +197,108 @@ class _Search:
             if planned.criterion.kind != "caution" and planned.criterion.strength == "text":
                 yield place
 
-    def _in_the_way(self, state: State, target: Suggestion, goal: int | None) -> tuple[str, ...]:
-        """Return the facts of one thing that stands between a state and a suggestion: one of them must change."""
-        if goal is not None:
-            return self._between(state, goal)
-        plan, suggested = self.prepared.plan, state.suggested
-        blocked = [
-            self._usable_of(self.suppositions.asked_by(place))
-            for place in suggested.governing
-            if plan.criteria[place].criterion.kind != "caution"
-            and state.statuses[place] in ("unmet", "undocumented", "unknown")
-        ]
-        blocked += [self._usable_of(names(each.applies_when)) for each in suggested.unknown_contents]
-        if blocked:
-            tier = self._usable_of(self._of_the_tier(state))
-            return tuple(dict.fromkeys((*min(blocked, key=len), *tier)))
-        shown = [
-            self._usable_of(self.suppositions.asked_by(place))
-            for place, planned in enumerate(plan.criteria)
-            if planned.criterion.kind == "indication"
-        ]
-        return tuple(dict.fromkeys(name for each in shown for name in each))
+    def _in_the_way(self, state: State, target: Suggestion, goal: int | None, left: int) -> tuple[str, ...]:
+        """Return the facts of one thing that stands between a state and a suggestion: one of them must change.
 
-    def _between(self, state: State, goal: int) -> tuple[str, ...]:
+        Args:
+            state: what is supposed so far.
+            target: the suggestion that is looked for.
+            goal: the criterion that is to become a ground, for upholding.
+            left: how many facts may still change; nothing is returned where more would have to.
+        """
+        if goal is not None:
+            return self._between(state, goal, left)
+        plan, row, statuses = self.prepared.plan, state.row, state.statuses
+        needed = []
+        for place in state.suggested.governing:
+            criterion, status = plan.criteria[place].criterion, statuses[place]
+            stands = ("unmet", "undocumented", *(("unknown",) if criterion.strength == "text" else ()))
+            if criterion.kind != "caution" and status in stands:
+                needed.append(self._to_lift(plan.criteria[place], row))
+        needed += self._to_show(state)
+        tier = self._of_the_tier(state, left)
+        return tuple(dict.fromkeys((*_next_to_change(needed, left), *tier)))
+
+    def _to_lift(self, planned: Planned, row: Row) -> tuple[str, ...]:
+        """Return the facts of which one must change for a criterion to be met, or not to apply."""
+        found: dict[str, None] = {}
+        for tree, wanted in ((planned.condition, False), (planned.require, True)):
+            found |= dict.fromkeys(_fewest(self._to_make(tree, wanted, row)))
+        return tuple(found)
+
+    def _to_show(self, state: State) -> list[tuple[str, ...]]:
+        """Return the facts of which one must change for an indication to be met on a stated fact, where none is."""
+        found: dict[str, None] = {}
+        for place in state.suggested.governing:
+            planned, status = self.prepared.plan.criteria[place], state.statuses[place]
+            if planned.criterion.kind != "indication" or planned.criterion.strength != "text":
+                continue
+            if status != "met":
+                needed = self._to_make(planned.condition, True, state.row)
+                needed += self._to_make(planned.require, True, state.row)
+                found |= dict.fromkeys(_fewest(needed))
+            elif planned.carries and on_stated_facts(self.prepared.plan, planned.carries, state.row):
+                return []
+            else:  # met on what is assumed alone
+                found |= dict.fromkeys(self._usable_of(self.suppositions.asked_by(place)))
+        return [tuple(found)]
+
+    def _between(self, state: State, goal: int, left: int) -> tuple[str, ...]:
         """Return the facts of what keeps one criterion from being a ground for upholding."""
         planned, status = self.prepared.plan.criteria[goal], state.statuses[goal]
         if status in ("unmet", "undocumented"):
             heard = goal in state.suggested.governing
-            return self._usable_of(ALWAYS if heard else self._of_the_tier(state))
-        tree = planned.require if truth(planned.condition, state.row) else planned.condition
-        asked = set(names(tree))
-        for name in tuple(asked):
-            if name in self.suppositions.tables:
-                asked.update(
-                    each for row in self.suppositions.tables[name].limit.rows for each in names(row.when)
-                )
-        return self._usable_of(asked)
+            return self._usable_of(ALWAYS) if heard else self._of_the_tier(state, left)
+        needed = []
+        if status == "not_applicable" or not truth(planned.condition, state.row):
+            needed = self._to_make(planned.condition, True, state.row)
+        needed += self._to_make(planned.require, False, state.row, silence=False)
+        return _next_to_change(needed, left)
 
-    def _of_the_tier(self, state: State) -> Iterator[str]:
-        """Yield the facts by which a tier before the one that decides would speak, or would not."""
-        for planned in self.prepared.plan.criteria:
+    def _to_make(
+        self, tree: Node, wanted: bool, row: Row, *, silence: bool | None = None, positive: bool = True
+    ) -> list[tuple[str, ...]]:
+        """Return sets of facts, of each of which one must change for a tree to become true, or false.
+
+        ``silence`` and ``positive`` are as :func:`~imr_rules.expression.reference.truth` takes them: a criterion is
+        a ground for upholding also where only silence keeps its requirement from being true.
+        """
+        if isinstance(tree, Not):
+            return self._to_make(tree.inner, not wanted, row, silence=silence, positive=not positive)
+        if truth(tree, row, silence=silence, positive=positive) is wanted:
+            return []
+        if isinstance(tree, (AllOf, AnyOf)):
+            parts = [
+                self._to_make(part, wanted, row, silence=silence, positive=positive) for part in tree.parts
+            ]
+            if isinstance(tree, AllOf) is wanted:  # every part must change
+                return [each for part in parts for each in part]
+            return [tuple(dict.fromkeys(name for part in parts for name in _fewest(part)))]
+        return [self._usable_of(self.suppositions.reach(names(tree)))]
+
+    def _of_the_tier(self, state: State, left: int) -> tuple[str, ...]:
+        """Return the facts by which an earlier tier would speak, or the one that decides would fall silent."""
+        decides, row, tiers = state.suggested.tier, state.row, self.prepared.plan.tiers
+        earlier = tiers[: tiers.index(decides)] if decides else tiers
+        found: dict[str, None] = {}
+        silent = []
+        for planned, status in zip(self.prepared.plan.criteria, state.statuses, strict=True):
             tier = planned.guideline.source.tier
-            if tier != "statute" and (state.suggested.tier is None or tier != state.suggested.tier):
-                yield from names(planned.condition)
+            if tier in earlier:
+                needed = self._to_make(planned.condition, True, row)
+                found |= dict.fromkeys(_next_to_change(needed, left))
+            elif tier == decides and status != "not_applicable":
+                silent += self._to_make(planned.condition, False, row)
+        for guideline in self.prepared.plan.guidelines:
+            if guideline.known:
+                continue
+            tier = guideline.source.tier
+            if tier in earlier:
+                needed = self._to_make(guideline.applies_when, True, row)
+                found |= dict.fromkeys(_next_to_change(needed, left))
+            elif guideline in state.suggested.unknown_contents:
+                silent += [()] if guideline.by_analogy else self._to_make(guideline.applies_when, False, row)
+        return tuple(found | dict.fromkeys(_next_to_change(silent, left)))
 
     def _usable_of(self, asked: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(each for name in asked for each in self._behind.get(name, ())))
@@ -285,3 +354,22 @@ class _Search:
             != "needs_review"
             for each in product(*values)
         )
+
+
+def _fewest(needed: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the smallest of some sets of facts; an empty one where there are none."""
+    return min(needed, key=len, default=())
+
+
+def _next_to_change(needed: list[tuple[str, ...]], left: int) -> tuple[str, ...]:
+    """Return the facts one of which must change next, where one of each set must; none where ``left`` are too few."""
+    if not needed:
+        return ()
+    if left == 1:
+        return tuple(name for name in needed[0] if all(name in each for each in needed))
+    count, taken = 0, set[str]()
+    for each in sorted(needed, key=len):  # sets that share nothing need a change each
+        if taken.isdisjoint(each):
+            count += 1
+            taken.update(each)
+    return _fewest(needed) if count <= left else ()

@@ -7,14 +7,24 @@ from pathlib import Path
 import pytest
 
 from imr_rules import Case, Rulebook, screen, what_if
+from imr_rules.case import Suggestion
 from imr_rules.facts.derive import derive
 from imr_rules.screening import PreparedItem, prepare_item
+from imr_rules.screening.suppositions import Suppositions
+from imr_rules.screening.what_if import facts_to_change
 from tests.paths import ROOT
 
 DETERMINATIONS = sorted((ROOT / "fixtures" / "determinations").glob("*.yaml"))
 
 
-@pytest.mark.parametrize("path", DETERMINATIONS[::8], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=() if place % 8 == 0 else pytest.mark.long)
+        for place, path in enumerate(DETERMINATIONS)
+    ],
+    ids=lambda path: path.stem,
+)
 def test_every_way_that_is_shown_comes_out_so_when_the_engine_is_asked(
     path: Path, rulebook: Rulebook
 ) -> None:
@@ -31,3 +41,50 @@ def test_every_way_that_is_shown_comes_out_so_when_the_engine_is_asked(
             record = prepared.record.supposing({change.fact: change.then.value for change in way.changes})
             row = prepared.plan.complete({spec.name: derive(record, spec) for spec in prepared.plan.facts})
             assert prepared.suggest(row).suggestion == way.suggestion != found.suggestion
+        assert not found.bounded
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=() if place % 30 == 0 else pytest.mark.long)
+        for place, path in enumerate(DETERMINATIONS)
+    ],
+    ids=lambda path: path.stem,
+)
+def test_no_one_or_two_facts_that_flip_an_item_are_missed(path: Path, rulebook: Rulebook) -> None:
+    """Every value of every fact, and of every pair of facts, that the search may try is tried here."""
+    case = Case.from_file(path)
+    screened = {each.item: each.suggestion for each in screen(case, rulebook).items}
+    items = dict(case.named_items)
+    for found in what_if(case, rulebook):
+        item = items[found.item]
+        prepared = prepare_item(
+            case, found.item, item, rulebook, screened[item.follows] if item.follows else None
+        )
+        if not isinstance(prepared, PreparedItem) or not prepared.settled or prepared.contradicted:
+            continue
+        suppositions = Suppositions(prepared, rulebook.vocabulary.facts)
+        shown = {(way.suggestion, frozenset(each.fact for each in way.changes)) for way in found.flips}
+        usable = facts_to_change(prepared, rulebook.vocabulary.facts)
+        missed = set()
+        for name in usable:
+            for value in suppositions.values(name, ()):
+                one = ((name, value),)
+                reached = suppositions.under(one).suggested.suggestion
+                if reached not in (found.suggestion, "needs_review") and not _has(shown, reached, {name}):
+                    missed.add((reached, name))
+                for other in usable:
+                    if other <= name:
+                        continue
+                    for second in suppositions.values(other, one):
+                        reached = suppositions.under((*one, (other, second))).suggested.suggestion
+                        if reached in (found.suggestion, "needs_review"):
+                            continue
+                        if not _has(shown, reached, {name, other}):
+                            missed.add((reached, f"{name} and {other}"))
+        assert not missed
+
+
+def _has(shown: set[tuple[Suggestion, frozenset[str]]], reached: Suggestion, facts: set[str]) -> bool:
+    return any(suggestion == reached and found <= facts for suggestion, found in shown)
