@@ -101,9 +101,13 @@ class Case(StrictModel):
                 "record", "read",
             )  # fmt: skip
         if self.documents is not None:
-            listed_ids = {document.id for document in self.documents}
-            for where, document in _evidence_documents(self):
-                if document not in listed_ids:
+            listed_ids: set[str | None] = set()
+            for place, document in enumerate(self.documents):
+                if document.id is not None and document.id in listed_ids:
+                    raise Misplaced("another document has this `id`", "documents", place, "id")
+                listed_ids.add(document.id)
+            for where, named in _evidence_documents(self):
+                if named not in listed_ids:
                     raise Misplaced("no document of this `id` is among `documents`", *where, "document")
         return self
 

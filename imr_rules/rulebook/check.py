@@ -9,7 +9,7 @@ from imr_rules._dates import PartialDate
 from imr_rules._reading import pointer
 from imr_rules._units import UNITS, say_unit
 from imr_rules.case import Amount, BodyPart, Case, DisputedItem, Measurement, Recorded
-from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
+from imr_rules.errors import CaseError, Place, Problem, nearest
 from imr_rules.expression.values import FactType
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.vocabulary import Vocabulary
@@ -131,7 +131,7 @@ def _unknown(
     path: _Path,
     otherwise: str = "imr-rules schema case lists them",
 ) -> Problem:
-    what = f"there is no {kind} {printable_name(name) or 'of this name'}"
+    what = f"there is no {kind} of this name"  # which is not repeated: values may be about a person
     hint = nearest(name, known) or otherwise
     return Problem(f"unknown-{kind.replace(' ', '-')}", what, Place(pointer=pointer(path)), hint)
 
@@ -144,8 +144,9 @@ def _findings(
         if spec is None:
             given = [known for known, each in vocabulary.facts.items() if not each.derived]
             hint = nearest(name, given) or "imr-rules facts lists what can be given"
-            what = f"there is no fact {printable_name(name) or 'of this name'}"
-            yield Problem("unknown-fact", what, Place(pointer=pointer((*path, name))), hint)
+            yield Problem(
+                "unknown-fact", "there is no fact of this name", Place(pointer=pointer((*path, name))), hint
+            )
             continue
         for statement in statements:
             wrong = _wrong(statement, spec)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 
+import anyio
 from fastapi import FastAPI, Response
 
 from imr_rules._version import __version__
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
         redirect_slashes=False,
     )
     app.state.service = service
+    app.state.trying = anyio.CapacityLimiter(1)  # whether the store takes writes is tried once at a time
     app.state.rates = Rates(chosen.rate, chosen.burst)
     faults.install(app)
     for each in (screenings, batches, reviews, rules, health):

@@ -193,6 +193,15 @@ class ScreeningHead(Result):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningReceipt(Result):
+    """What is answered to a key that may change a screening and may not read one: that it was done."""
+
+    id: str
+    version: int
+    human_review: HumanReview
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningDocument(ScreeningHead):
     """A stored screening with what was done about it since.
 

@@ -255,7 +255,7 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         "misspelled treatment",
         "yaml",
         ITEM + "history: [{treatment: physical_therpy}]",
-        ":2:23: there is no treatment `physical_therpy`; did you mean `physical_therapy` or `psychotherapy`?",
+        ":2:23: there is no treatment of this name; did you mean `physical_therapy` or `psychotherapy`?",
     ),
     (
         "clinical words for a treatment",
@@ -267,7 +267,7 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         "misspelled body region",
         "yaml",
         "items: [{service: x, body_part: {region: sholder}}]",
-        ":1:42: there is no body region `sholder`; did you mean `shoulder`?",
+        ":1:42: there is no body region of this name; did you mean `shoulder`?",
     ),
     (
         "no such letter of the spine",
@@ -285,7 +285,7 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         "unknown instrument",
         "yaml",
         ITEM + "measurements: [{instrument: BDQ, score: 3}]",
-        ":2:29: there is no instrument `BDQ`; did you mean `bdi`?",
+        ":2:29: there is no instrument of this name; did you mean `bdi`?",
     ),
     (
         "score off the scale",

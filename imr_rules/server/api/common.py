@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Annotated, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
@@ -30,6 +31,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.server.clock import say_time
 from imr_rules.server.context import Service
 from imr_rules.server.keys import LOCAL, Actor, Scope
+from imr_rules.server.messages import HumanReview, ScreeningReceipt
 from imr_rules.server.reading import read_json
 from imr_rules.server.store.replies import Once, Reply
 from imr_rules.server.tasks import intake
@@ -339,6 +341,16 @@ def _name_the_version() -> Problem:
 def answered(result: Result, headers: Mapping[str, str] | None = None) -> Response:
     """Return a result as a response."""
     return Response(result.to_json(), headers=headers, media_type="application/json")
+
+
+def changed(reply: Reply, actor: Actor) -> Response:
+    """Return what came of changing a stored screening: its document, or a receipt where the key may not read it."""
+    if "read" in actor.scopes:
+        return replied(reply, 201)
+    found = json.loads(reply.body)
+    review = HumanReview(status=found["human_review"]["status"])
+    receipt = ScreeningReceipt(id=reply.screening, version=reply.version, human_review=review)
+    return replied(reply._replace(body=receipt.to_json()), 201)
 
 
 def replied(reply: Reply, status: int = 200) -> Response:

@@ -53,6 +53,15 @@ def _body(schema: str, named: dict[str, Any], media_type: str = "application/jso
 
 _DOCUMENT = messages.ScreeningDocument
 
+
+def _changed(what: str) -> dict[str, Any]:
+    """Return the description of an answer to a change: the document, or a receipt for a key that may not read it."""
+    kinds = (_DOCUMENT, messages.ScreeningReceipt)
+    schema = {"anyOf": [{"$ref": f"#/components/schemas/{each.__name__}"} for each in kinds]}
+    headers = {**_ETAG, **_LOCATION}
+    return {"description": what, "content": {"application/json": {"schema": schema}}, "headers": headers}
+
+
 POST_SCREENING: dict[str, Any] = {
     "responses": {
         201: _json(_DOCUMENT, "Screened and stored.", headers={**_ETAG, **_LOCATION}),
@@ -74,7 +83,7 @@ LIST: dict[str, Any] = {
             "A page.",
             headers={"Link": {"description": "The next page (RFC 8288).", "schema": {"type": "string"}}},
         ),
-        **_problems(*_ASKED, 422),
+        **_problems(*_ASKED, 400, 422),
     }
 }
 GET_SCREENING: dict[str, Any] = {
@@ -100,14 +109,14 @@ REPORT: dict[str, Any] = {
 }
 AMEND: dict[str, Any] = {
     "responses": {
-        201: _json(_DOCUMENT, "The new screening.", headers={**_ETAG, **_LOCATION}),
+        201: _changed("The new screening; its receipt, for a key without the scope read."),
         **_problems(*_ASKED, *_BODY, *_ONE, 409, 412, 428, *_STORED),
     },
     "openapi_extra": _body("Amendment", examples.AMENDMENTS),
 }
 SIGN: dict[str, Any] = {
     "responses": {
-        201: _json(_DOCUMENT, "The screening as it stands now.", headers={**_ETAG, **_LOCATION}),
+        201: _changed("The screening as it stands now; its receipt, for a key without the scope read."),
         **_problems(*_ASKED, *_BODY, *_ONE, 409, 412, 428, *_STORED),
     },
     "openapi_extra": _body("SignOff", examples.SIGNOFFS),

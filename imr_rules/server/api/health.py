@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from imr_rules.screening import engine_name, rulebook_name
+from imr_rules.server import audit
 from imr_rules.server.api import docs
 from imr_rules.server.api.common import ServiceOf, answered, needs, run
 from imr_rules.server.keys import Actor
 from imr_rules.server.messages import Health, Readiness
+
+TRY_AGAIN_SECONDS = 5.0
+"""How long a write that went through stands for the next: however often somebody asks, no more is written than that."""
 
 router = APIRouter(tags=["health"])
 
@@ -22,9 +26,11 @@ async def healthz() -> Response:
 
 
 @router.get("/readyz", **docs.READY)
-async def readyz(service: ServiceOf) -> Response:
-    """Say that the store can be written to, and which rulebook answers. A 503 says that it cannot."""
-    await run(service, service.store.ping)
+async def readyz(request: Request, service: ServiceOf) -> Response:
+    """Say that a write to the store works, and which rulebook answers. A 503, or a 507, says that none does."""
+    await run(
+        service, service.store.try_writing, audit.touch, TRY_AGAIN_SECONDS, limiter=request.app.state.trying
+    )
     current = service.rulebooks.current
     name = rulebook_name(current)
     return answered(Readiness(rulebook=name, rulebook_stale=service.rulebooks.stale, engine=engine_name()))

@@ -26,6 +26,7 @@ from imr_rules.server.messages import (
     RulebookShown,
     ScreeningDocument,
     ScreeningList,
+    ScreeningReceipt,
     SignOff,
 )
 
@@ -35,7 +36,7 @@ _ABOUT = (
 )
 _REFERENCE = "#/components/schemas/"
 _ANSWERS = (
-    ScreeningDocument, ScreeningList, Screening, Replay, RulebookList, RulebookShown, FactList, Health, Readiness,
+    ScreeningDocument, ScreeningReceipt, ScreeningList, Screening, Replay, RulebookList, RulebookShown, FactList, Health, Readiness,
     ProblemDetails, *get_args(BatchAnswer),
 )  # fmt: skip
 """What bodies of answers are; their parts come with them."""

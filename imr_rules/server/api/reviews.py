@@ -16,10 +16,10 @@ from imr_rules.server.api.common import (
     SentJson,
     ServiceOf,
     answered,
+    changed,
     idempotent_request,
     if_match_version,
     needs,
-    replied,
     required_version,
     run,
     screening_id,
@@ -54,7 +54,7 @@ async def post_amendment(
         version=version,
         once=idempotent_request(actor, idempotency_key, b"amendments", id.encode(), sent.raw),
     )
-    return replied(reply, 201)
+    return changed(reply, actor)
 
 
 @router.post("/signoffs", status_code=201, **docs.SIGN)
@@ -73,7 +73,7 @@ async def post_signoff(
     reply = await run(
         service, signing.sign, service, actor, screening_id(id), signoff, version=version, once=request
     )
-    return replied(reply, 201)
+    return changed(reply, actor)
 
 
 @router.post("/replay", **docs.REPLAY)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
+from imr_rules.errors import Place, Problem, UnreadableError
 from imr_rules.server.api import docs
 from imr_rules.server.api.common import (
     IdempotencyKey,
@@ -23,6 +24,7 @@ from imr_rules.server.api.common import (
     screening_id,
     take_in,
 )
+from imr_rules.server.clock import read_time, say_time
 from imr_rules.server.keys import Actor
 from imr_rules.server.messages import ScreeningList
 from imr_rules.server.store.screenings import Filter
@@ -31,7 +33,12 @@ from imr_rules.server.tasks import intake, reading
 router = APIRouter(prefix="/v1", tags=["screenings"])
 
 _Name = Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-_Time = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z)?$")]
+_Time = Annotated[
+    str | None,
+    Query(
+        description="A day, or a moment as RFC 3339 writes it (`2014-03-04T09:30:00Z`): from then on; until before then."
+    ),
+]
 
 
 @router.post("/screenings", status_code=201, **docs.POST_SCREENING)
@@ -72,7 +79,8 @@ async def list_screenings(
     until: _Time = None,
 ) -> Response:
     """List screenings, the newest first."""
-    wanted = Filter(case, suggestion, treatment, signed, amended, rulebook, since, until)
+    begins, ends = _moment("since", since), _moment("until", until)
+    wanted = Filter(case, suggestion, treatment, signed, amended, rulebook, begins, ends)
     found = await run(service, reading.page, service, actor, wanted, after=cursor, limit=limit + 1)
     more = found[limit - 1].id if len(found) > limit else None
     headers = {}
@@ -87,6 +95,18 @@ async def list_screenings(
         query = urlencode({name: value for name, value in given.items() if value is not None})
         headers["Link"] = f'</v1/screenings?{query}>; rel="next"'
     return answered(ScreeningList(tuple(found[:limit]), more), headers)
+
+
+def _moment(name: str, text: str | None) -> str | None:
+    """Return a moment as the store writes it, so that texts compare as moments do."""
+    if text is None:
+        return None
+    try:
+        return say_time(read_time(text))
+    except (ValueError, OverflowError):
+        hint = "write a day, 2014-03-04, or a moment, 2014-03-04T09:30:00Z"
+        what = f"the query parameter {name} is not a time there is"
+        raise UnreadableError(Problem("not-a-time", what, Place(pointer=""), hint)) from None
 
 
 @router.get("/screenings/{id}", **docs.GET_SCREENING)

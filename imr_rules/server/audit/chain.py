@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -11,31 +12,49 @@ from sqlalchemy import Connection, Row, insert, select, update
 from imr_rules.server.audit import tables
 from imr_rules.server.audit.event import Entry, Event, Kind, bound
 
-__all__ = ["append", "events", "head"]
+__all__ = ["append", "events", "head", "touch"]
 
 _HEAD = select(tables.heads.c.number, tables.heads.c.at, tables.heads.c.digest).where(tables.heads.c.id == 1)
 _HEAD_HELD = _HEAD.with_for_update()
 _APPEND = insert(tables.events)
+_TOUCH = update(tables.heads).where(tables.heads.c.id == 1).values(number=tables.heads.c.number)
+JITTER_SECONDS = 60
+"""By how much the times of events that are appended together, or by two machines, may be out of order."""
 _MOVE = update(tables.heads).where(tables.heads.c.id == 1)
 
 
 def append(connection: Connection, entries: Iterable[Entry], at: str) -> None:
     """Append entries in the transaction of ``connection``; nobody else appends until that ends.
 
-    A clock that stepped back does not make time run backwards here: an event is never earlier than the
-    one before, and says so in its details (``clock: behind``).
+    Times of one moment's work come in any order, so an event is not earlier than the one before. But a clock that went
+    ahead and was set right again must not stamp all that follows with its error: an event whose time is more than
+    :data:`JITTER_SECONDS` behind keeps its own, and says so in its details (``clock: behind``).
     """
     number, last, digest = connection.execute(_HEAD_HELD).one()
     rows = []
     for entry in entries:
-        if at < last:
+        if _behind(at, last):
             entry = entry._replace(details={**(entry.details or {}), "clock": "behind"})
-        event = bound(number + 1, max(at, last), entry, digest)
+            event = bound(number + 1, at, entry, digest)
+        else:
+            event = bound(number + 1, max(at, last), entry, digest)
         number, last, digest = event.number, event.at, event.digest
         rows.append(_as_row(event))
     if rows:
         connection.execute(_APPEND, rows)
         connection.execute(_MOVE, {"number": number, "at": last, "digest": digest})
+
+
+def touch(connection: Connection) -> None:
+    """Write the head of the chain as it is: what tells whether the store can be written to."""
+    connection.execute(_TOUCH)
+
+
+def _behind(at: str, last: str) -> bool:
+    """Whether a time is so far before another that the clock must have been set."""
+    if at >= last:
+        return False
+    return (datetime.fromisoformat(last) - datetime.fromisoformat(at)).total_seconds() > JITTER_SECONDS
 
 
 def head(connection: Connection) -> tuple[int, str]:

@@ -28,7 +28,7 @@ from imr_rules.writing.charts.pictures import NARROW, WIDE, Numbers, draw, numbe
 from imr_rules.writing.trees import Part, parts_of
 from imr_rules.writing.words import say_document_kind
 
-__all__ = ["Looked", "look", "looked"]
+__all__ = ["Looked", "look", "looked", "part"]
 
 router = APIRouter(route_class=PageRoute)
 
@@ -109,8 +109,15 @@ def rows_of(item: ItemScreening) -> tuple[Row, ...]:
 
 
 def look(visit: Visit, id: str) -> Looked:
-    """Return a screening without noting that it was opened: for the parts of a page, and for tasks."""
+    """Return a screening without noting that it was opened: for tasks that note what they do."""
     return looked(visit, reading.look(visit.service, visit.actor, screening_id(id)))
+
+
+def part(visit: Visit, id: str, name: str) -> Opened:
+    """Return a screening for a part of its page; the audit notes that it was opened, unless it did so for the page."""
+    if visit.session.opens(id, time.monotonic()):
+        return reading.open_screening(visit.service, visit.actor, screening_id(id), page=name)
+    return reading.look(visit.service, visit.actor, screening_id(id))
 
 
 def looked(visit: Visit, opened: Opened) -> Looked:
@@ -177,6 +184,7 @@ def of_criteria(rulebook: Rulebook) -> dict[str, Any]:
 
 def _panels(visit: Visit, id: str) -> tuple[Looked, list[Panel]]:
     found = looked(visit, reading.open_screening(visit.service, visit.actor, screening_id(id)))
+    visit.session.opens(id, time.monotonic())
     panels = []
     for (name, item), screened in zip(found.case.named_items, found.screening.items, strict=True):
         panels.append(
@@ -209,7 +217,7 @@ async def picture(
     """Draw one picture of an item."""
 
     def drawn() -> str:
-        found = look(visit, id)
+        found = looked(visit, part(visit, id, "picture"))
         found.item(item)
         if picture == "counts":
             found.show(visit, item)

@@ -24,6 +24,10 @@ MOST = 10_000
 Lean = Literal["uphold", "overturn"]
 
 
+PAGE_SECONDS = 600.0
+"""How long the parts of a page go with it: whoever asks for one later, or without the page, opens the case anew."""
+
+
 @dataclass
 class Session:
     """One reader's session.
@@ -36,6 +40,7 @@ class Session:
         leans: (screening, item) → the reader's own lean, given before the suggestion was shown.
         first_seen: screening → when it was first opened, for the effort that a sign-off records.
         evidence: screening → places of the record that were opened.
+        opened: screening → when the audit last noted that this session opened it.
         search: what the worklist is searched, filtered and sorted by.
         reviewer: what the reader's letters say of them: ``states``, ``specialty``, ``id``.
     """
@@ -49,8 +54,17 @@ class Session:
     leans: dict[tuple[str, str], Lean] = field(default_factory=dict)
     first_seen: dict[str, float] = field(default_factory=dict)
     evidence: dict[str, dict[tuple[str, int | None], None]] = field(default_factory=dict)
+    opened: dict[str, float] = field(default_factory=dict)
     search: dict[str, str] = field(default_factory=dict)
     reviewer: dict[str, str] = field(default_factory=dict)
+
+    def opens(self, screening: str, now: float) -> bool:
+        """Whether something of a screening is opened anew, rather than one more part of a page that was opened lately."""
+        before = self.opened.get(screening, float("-inf"))
+        if now - before < PAGE_SECONDS:
+            return False
+        self.opened[screening] = now
+        return True
 
     def hides(self, screening: str, item: str, signed: Container[str]) -> bool:
         """Whether an item's suggestion is hidden: until a reader who asked for that has given a lean, or it is signed."""

@@ -16,7 +16,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, Screening, screen, what_if
 from imr_rules.server.api.common import run, screening_id
 from imr_rules.server.pages.answering import questions_of
-from imr_rules.server.pages.case_page import of_criteria
+from imr_rules.server.pages.case_page import of_criteria, part
 from imr_rules.server.pages.changeable import rows
 from imr_rules.server.pages.editing import BY_REVIEWER, answered, changes_between, corrected, edited
 from imr_rules.server.pages.forms import Form, whole_number
@@ -52,7 +52,7 @@ def _fields(posted_: Posted) -> dict[str, str]:
 
 
 def _data(visit: Visit, id: str, item: str) -> tuple[dict[str, Any], Rulebook]:
-    opened = reading.look(visit.service, visit.actor, screening_id(id))
+    opened = part(visit, id, "what_if")
     kept = opened.kept
     if item not in {each.item for each in kept.items}:
         raise NotFoundError(Problem("not-found", "the case has no such item"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -13,19 +14,24 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from imr_rules.errors import Place, Problem, StoreError, StoreFullError
-from imr_rules.server.store.writer import Together, Writer
+from imr_rules.server.store.writer import Together, UncertainError, Writer
 
 __all__ = ["Store"]
 
 _A = TypeVar("_A")
 _T = TypeVar("_T")
 _WRITING = "imr_rules_writing"
-_FULL = ("database or disk is full", "No space left on device", "disk I/O error")
+_FULL = ("database or disk is full", "No space left on device")
+_DAMAGED = ("malformed", "not a database", "disk I/O error", "no such table", "does not exist", "corrupt")
+_LOCK = 0x696D7277
+"""Which lock of PostgreSQL's has services write one after the other: held first of all, so that none waits crosswise."""
+LEAST_ROOM = 262_144
+"""Bytes that must be free beside an embedded store."""
 
 
 class Store:
@@ -54,7 +60,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the store throughout."""
-        with _translated(), self.engine.connect() as connection:
+        with self.outcome(), self.engine.connect() as connection:
             yield connection
 
     def write(self, work: Callable[[Connection], _T]) -> _T:
@@ -62,40 +68,49 @@ class Store:
 
         It may be run again after a rollback. Where it raises, nothing of it is written and the same is raised here.
         """
-        with _translated():
+        with self.outcome():
             return self._writing().submit(_alone, work).result()
 
     def submit(self, work: Together[_A, _T], argument: _A) -> Future[_T]:
         """Have ``work`` run once for all who wait for it now; see :meth:`Writer.submit`, and :meth:`outcome`."""
         return self._writing().submit(work, argument)
 
-    @staticmethod
     @contextmanager
-    def outcome() -> Iterator[None]:
-        """Surround the wait for a future of :meth:`submit`: what the database raised is raised as ours."""
-        with _translated():
+    def outcome(self) -> Iterator[None]:
+        """Surround whatever the database may raise, or a wait for :meth:`submit`: it is raised as ours."""
+        with _translated(self.file):
             yield
 
     def _writing(self) -> Writer:
         if self._writer is None:
             with self._starting:
                 if self._writer is None:
-                    self._writer = Writer(self.engine.execution_options(**{_WRITING: True}))
+                    first = None if self.embedded else text(f"SELECT pg_advisory_xact_lock({_LOCK})")
+                    self._writer = Writer(self.engine.execution_options(**{_WRITING: True}), first)
         return self._writer
 
-    def ping(self) -> None:
-        """Raise :class:`StoreError` unless the store can be written to now."""
-        with _translated(), self.engine.execution_options(**{_WRITING: True}).connect() as connection:
-            # Takes the lock for writing, or asks the server whether it takes writes at all.
-            if self.embedded:
-                connection.execute(text("SELECT 1"))
-            elif connection.execute(text("SELECT pg_is_in_recovery()")).scalar():
-                raise StoreError(Problem("store-read-only", "the store takes no writes now"))
+    def try_writing(self, work: Callable[[Connection], object], seconds: float) -> None:
+        """Raise :class:`StoreError` unless the store takes writes: one went through lately, or ``work`` does now.
+
+        Args:
+            work: what writes something that changes nothing.
+            seconds: how old the last write may be, and how long one that is tried may take.
+        """
+        path = self.file
+        with self.outcome():
+            if path is not None and _room(path) < LEAST_ROOM:
+                raise _full()
+            if self._writing().succeeded_within(seconds):
+                return
+            try:
+                self._writing().submit(_alone, work).result(seconds)
+            except TimeoutError:
+                raise StoreError(_cannot("it does not answer")) from None
 
     def compact(self) -> None:
         """Take what was deleted out of the file's write-ahead log too; a server sees to that itself."""
         if self.embedded:
-            with _translated(), self.engine.connect() as connection:
+            with self.outcome(), self.engine.connect() as connection:
                 connection.rollback()
                 connection.connection.driver_connection.execute(  # type: ignore[union-attr]
                     "PRAGMA wal_checkpoint(TRUNCATE)"
@@ -185,30 +200,51 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(path: Path | None) -> Iterator[None]:
     try:
         yield
-    except (
-        OperationalError,
-        InterfaceError,
-        PoolTimeoutError,
-        DisconnectionError,
-        sqlite3.OperationalError,
-    ) as error:
-        raise _as_store_error(error) from None
-    except DBAPIError as error:
-        if error.connection_invalidated or type(error.orig).__name__ in ("DiskFull", "AdminShutdown"):
-            raise _as_store_error(error) from None
+    except UncertainError as error:
+        what = "the store went away while this was stored: it may be stored, or not"
+        hint = "ask again with the same Idempotency-Key: the answer says what became of it"
+        if error.__cause__ is not None and _is_full(error.__cause__):  # the database itself undid it
+            raise _full() from None
+        raise StoreError(Problem("perhaps-stored", what, hint=hint)) from None
+    except IntegrityError:
         raise
+    except (DBAPIError, PoolTimeoutError, DisconnectionError, sqlite3.Error) as error:
+        raise _as_store_error(error, path) from None
+    except zlib.error:
+        raise _damaged() from None
 
 
-def _as_store_error(error: Exception) -> StoreError:
+def _is_full(error: BaseException) -> bool:
+    return any(words in str(getattr(error, "orig", error)) for words in _FULL)
+
+
+def _full() -> StoreFullError:
+    hint = "make room; nothing has to be restarted"
+    return StoreFullError(Problem("store-full", "the store has no room left; nothing was stored", hint=hint))
+
+
+def _damaged() -> StoreError:
+    hint = "stop the service, put a backup in its place, and look into why: docs/deploy.md, Backups"
+    return StoreError(Problem("store-damaged", "the store is damaged and cannot be used", hint=hint))
+
+
+def _room(path: Path) -> int:
+    try:
+        found = os.statvfs(path)
+    except (OSError, AttributeError):  # what is wrong, the next write tells
+        return LEAST_ROOM
+    return found.f_bavail * found.f_frsize
+
+
+def _as_store_error(error: Exception, path: Path | None) -> StoreError:
     said = str(getattr(error, "orig", error))
-    if any(words in said for words in _FULL):
-        hint = "make room; nothing has to be restarted"
-        return StoreFullError(
-            Problem("store-full", "the store has no room left; nothing was stored", hint=hint)
-        )
+    if _is_full(error) or ("disk I/O error" in said and path is not None and _room(path) < LEAST_ROOM):
+        return _full()
+    if any(words in said for words in _DAMAGED):
+        return _damaged()
     if "readonly" in said or "read-only" in said:
         return StoreError(_cannot("it takes no writes"))
     if "locked" in said:

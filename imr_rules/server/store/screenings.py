@@ -164,12 +164,16 @@ def page(
     """Return a tenant's screenings, the newest first, at most ``limit``, those that come after the one of an id."""
     screenings, records = tables.screenings.c, tables.records.c
     conditions: list[ColumnElement[bool]] = [screenings.tenant == tenant]
+    newest_first = screenings.number.desc()
     if after is not None:
         last = tables.screenings.alias("last").c
         seen = select(last.number).where(last.id == after, last.tenant == tenant)
         conditions.append(screenings.number < seen.scalar_subquery())
     if wanted.case_id is not None:
         conditions += [records.tenant == tenant, records.case_id == wanted.case_id]
+        newest_first = (
+            screenings.number + 0
+        ).desc()  # in the order of no index: the few of a case are found by theirs
     if wanted.rulebook is not None:
         conditions.append(screenings.rulebook_digest == wanted.rulebook)
     if wanted.since is not None:
@@ -189,9 +193,13 @@ def page(
         conditions += [~unsigned, _some_item(None)] if wanted.signed else [unsigned]
     found = connection.execute(
         select(*tables.screenings.c, records.case_id)
-        .select_from(tables.screenings.outerjoin(tables.records, records.screening == screenings.id))
+        .select_from(
+            tables.screenings.join(
+                tables.records, records.screening == screenings.id, isouter=wanted.case_id is None
+            )
+        )
         .where(and_(*conditions))
-        .order_by(screenings.number.desc())
+        .order_by(newest_first)
         .limit(limit)
     ).all()
     items: dict[str, list[Item]] = {row.id: [] for row in found}

@@ -14,10 +14,10 @@ from itertools import groupby
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, Executable
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-__all__ = ["MOST_AT_ONCE", "Together", "Writer"]
+__all__ = ["MOST_AT_ONCE", "Together", "UncertainError", "Writer"]
 
 MOST_AT_ONCE = 64
 """Most pieces of work in one transaction."""
@@ -40,6 +40,10 @@ class _Job(NamedTuple):
     done: Future[Any]
 
 
+class UncertainError(Exception):
+    """The database went wrong while it committed: whether that was done is not known, and nobody is told that it was."""
+
+
 class _WorkError(Exception):
     """One piece of work failed, not the database under it."""
 
@@ -47,8 +51,15 @@ class _WorkError(Exception):
 class Writer:
     """One thread that writes for all others."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, first: Executable | None = None) -> None:
+        """Begin.
+
+        Args:
+            engine: what to write to.
+            first: what each transaction begins with.
+        """
+        self._engine, self._first = engine, first
+        self._succeeded = float("-inf")
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
@@ -68,6 +79,10 @@ class Writer:
                 raise RuntimeError("the store is closed")
             self._waiting.put(job)
         return job.done
+
+    def succeeded_within(self, seconds: float) -> bool:
+        """Whether the last transaction that was tried went through, no longer ago than that."""
+        return time.monotonic() - self._succeeded < seconds
 
     def close(self) -> None:
         """Write what is waiting, and stop."""
@@ -100,14 +115,22 @@ class Writer:
 
     def _commit(self, jobs: list[_Job], *, again: bool = False) -> None:
         try:
-            with self._engine.begin() as connection:
+            with self._engine.connect() as connection:
                 results: list[Any] = []
+                if self._first is not None:
+                    connection.execute(self._first)
                 for work, same in groupby(jobs, key=lambda job: job.work):
                     try:
                         results += work(connection, [job.argument for job in same])
                     except Exception as error:
                         raise _WorkError from error
+                try:
+                    connection.commit()
+                except Exception as error:
+                    raise UncertainError from error
         except _WorkError as error:
+            if isinstance(error.__cause__, DBAPIError) and not isinstance(error.__cause__, IntegrityError):
+                self._succeeded = float("-inf")
             alone = len(jobs) == 1
             # Another process may have stored the same thing first: seen again, it is found there.
             if alone and (again or not isinstance(error.__cause__, IntegrityError)):
@@ -115,9 +138,11 @@ class Writer:
             else:  # rolled back: each by itself, so that one fault stays one fault
                 for each in jobs:
                     self._commit([each], again=alone)
-        except Exception as error:  # whether it was committed is not known; nobody is told that it was
+        except Exception as error:
+            self._succeeded = float("-inf")
             for each in jobs:
                 each.done.set_exception(error)
         else:
+            self._succeeded = time.monotonic()
             for each, result in zip(jobs, results, strict=True):
                 each.done.set_result(result)
