@@ -12,6 +12,9 @@ import typer
 from imr_rules._extras import install_command
 from imr_rules.cli.common import RulebookOption, out, print_json
 
+NOT_ALL_CHECKED = 3
+"""The exit status where nothing was found, and some checks could not be made."""
+
 
 class LintFormat(StrEnum):
     """How findings are written."""
@@ -37,7 +40,10 @@ def lint_command(
     ] = False,
     rulebook: RulebookOption = None,
 ) -> None:
-    """Say what is wrong with guideline files: file, line, column, code, and what to do. Exit 1 where something is."""
+    """Say what is wrong with guideline files: file, line, column, code, and what to do.
+
+    Exit 1 where something is, and 3 where nothing was found but some checks could not be made for want of the solver.
+    """
     from imr_rules.workbench.lint import LINTS, books_at, checked, report
     from imr_rules.workbench.lint.mending import mend
 
@@ -72,10 +78,11 @@ def lint_command(
             f"{count} in {', '.join(str(each.directory) for each in books)}"
             + (f"; --fix mends {fixable}" if fixable else "")
         )
-    for each in skipped:
+    if skipped:
+        listed = ", ".join(each.code for each in skipped)
         print(
-            f"not checked: {each.code}, which needs {each.requires}: {install_command('workbench')}",
+            f"not checked, for want of the solver: {listed}. To check them: {install_command('workbench')}",
             file=sys.stderr,
         )
-    if findings:
-        raise typer.Exit(1)
+    if findings or skipped:
+        raise typer.Exit(1 if findings else NOT_ALL_CHECKED)

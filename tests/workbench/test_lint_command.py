@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -10,7 +11,10 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
 
+from imr_rules.cli import app
+from imr_rules.workbench.lint import LINTS
 from tests.paths import ROOT
 from tests.workbench.lint_examples import base
 
@@ -205,3 +209,17 @@ def test_fix_mends_what_is_mechanical_and_nothing_else(book: Any) -> None:
     again = run("rulesets", "--fix", cwd=book.parents[1])
     assert "mixed-script" not in again.stdout
     assert path.read_bytes() == plain.replace("pages:", "page:", 1).encode()
+
+
+def test_checks_that_need_the_solver_are_named_with_a_status_of_their_own(
+    book: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The extra is taken away for this process alone: finding a module is asked of the import system."""
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "z3" else find(name))
+    done = CliRunner().invoke(app, ["lint", str(book)])
+    assert (done.exit_code, done.stdout) == (3, f"nothing found in {book}\n")
+    for each in LINTS:
+        assert (each.code in done.stderr) == (each.requires == "z3")
+    spoil(book, "pages:", "page:")
+    assert CliRunner().invoke(app, ["lint", str(book)]).exit_code == 1

@@ -11,7 +11,7 @@ from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Guideline
 
-__all__ = ["refuse_overlaps", "refuse_wrong_replacements"]
+__all__ = ["refuse_overlaps", "refuse_wrong_replacements", "share_a_treatment"]
 
 
 def refuse_wrong_replacements(
@@ -42,7 +42,7 @@ def refuse_overlaps(
         for one, other in combinations(family, 2):
             if one.source.id == other.source.id or not one.requests.overlaps(other.requests):
                 continue
-            if _share_a_treatment(one, other, treatments):
+            if share_a_treatment(one, other, treatments):
                 later, earlier = (one, other) if one.requests.first > other.requests.first else (other, one)
                 problems.add(
                     "overlapping-editions",
@@ -53,7 +53,7 @@ def refuse_overlaps(
                 )
 
 
-def _share_a_treatment(one: Guideline, other: Guideline, treatments: Mapping[str, Treatment]) -> bool:
+def share_a_treatment(one: Guideline, other: Guideline, treatments: Mapping[str, Treatment]) -> bool:
     """Whether some treatment is governed by both: named by both, or by one and, more broadly, by the other."""
 
     def named(guideline: Guideline) -> set[str]:

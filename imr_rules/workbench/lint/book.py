@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from imr_rules._reading import Document, read_document, read_text
 from imr_rules._validation import validate
-from imr_rules.errors import RulebookError
+from imr_rules.errors import Place, RulebookError
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.files import FactsFile, GuidelineFile, SourcesFile
 from imr_rules.workbench.lint.finding import Finding
@@ -103,6 +103,15 @@ class Book:
     def sources(self) -> tuple[Document, SourcesFile]:
         """The bibliography as it is written; empty where a layer has none."""
         return self._file("sources.yaml", SourcesFile)
+
+    def treatment_place(self, name: str, path: tuple[str | int, ...] = ()) -> Place:
+        """Return the place of a part of a treatment, in the uppermost file that writes it."""
+        for directory in reversed(self.directories):
+            if (directory / "treatments.yaml").exists():
+                document = read_document(directory / "treatments.yaml", RulebookError)
+                if name in (document.data.get("treatments") or {}):
+                    return document.place(("treatments", name, *path))
+        return Place(str(self.directory / "treatments.yaml"))
 
     def _file(self, name: str, model: type[_M]) -> tuple[Document, _M]:
         path = self.directory / name

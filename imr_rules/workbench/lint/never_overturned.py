@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from imr_rules.rulebook.model import Guideline
-from imr_rules.rulebook.plan import make_plan
+from imr_rules.rulebook.plan import Planned, make_plan
 from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.finding import Finding
 from imr_rules.workbench.lint.kind import Lint
+
+if TYPE_CHECKING:
+    from imr_rules.engines.symbolic import AnyRow, Encoded
 
 __all__ = ["LINT"]
 
@@ -38,9 +42,42 @@ def _check(book: Book) -> Iterator[Finding]:
         encoded = encode(plan, rows.row(plan.facts), rows.words)
         if rows.never(encoded.suggestion["overturn"]):
             label = rulebook.vocabulary.treatments[name].label
-            what = f"no record can overturn the denial of {label}, requested {period}"
-            hint = "its criteria cannot all be met; what is not recommended is said with `recommended: {no: ...}`"
+            what = f"no record can overturn the denial of {label}, requested {period}: {_why(encoded, rows)}"
+            hint = "what is not recommended is said with `recommended: {no: ...}`"
             yield Finding("never-overturned", what, speaking[0].guideline.place, hint)
+
+
+def _why(encoded: Encoded, rows: AnyRow) -> str:
+    """Return what keeps the criteria from being met: none is an indication, one never is, or two never are together."""
+    from imr_rules.engines.symbolic.values import any_of
+
+    criteria = list(zip(encoded.plan.criteria, encoded.statuses, strict=True))
+    carries = [
+        (each, statuses["met"])
+        for each, statuses in criteria
+        if each.criterion.kind == "indication" and each.criterion.strength == "text"
+    ]
+    if not carries:
+        return "none of its criteria in guideline text is an `indication`"
+    said = []
+    for indication, met in carries:
+        if rows.never(met):
+            said.append(f"`{_name(indication)}` is never met")
+            continue
+        blocked = [
+            _name(each)
+            for each, statuses in criteria
+            if each is not indication
+            and each.criterion.kind != "caution"
+            and rows.never(met, any_of((statuses["met"], statuses["not_applicable"])))
+        ]
+        if blocked:
+            said.append(f"where `{_name(indication)}` is met, `{blocked[0]}` is not")
+    return "; ".join(dict.fromkeys(said)) or "its criteria are never all met together"
+
+
+def _name(planned: Planned) -> str:
+    return planned.id
 
 
 def _without_recommendation(guideline: Guideline) -> Guideline:
