@@ -102,7 +102,7 @@ ANSWERED = [  # service, region, facts that decide in the edition of 2016, the c
     ("MRI of the right shoulder", "shoulder", {"red_flags": True}, "Shoulder Disorders"),
     ("MRI of the knee", "knee", {"red_flags": True}, "Knee Disorders"),
     ("MRI of the cervical spine", "neck", {"red_flags": True}, "Cervical and Thoracic Spine Disorders"),
-    ("Naproxen 500mg #60", None, {"chronic_pain": True}, "Chronic Pain"),
+    ("Naproxen 500mg #60", "knee", {"chronic_pain": True}, "Chronic Pain"),
     ("Omeprazole #30", None, {"gastrointestinal_risk": True, "chronic_pain": True}, "Chronic Pain"),
     ("Urine drug screen", None, {"on_opioids": True}, "Opioids"),
     ("Transportation", None, {"self_transport_prevented": True}, "Initial Approaches to Treatment"),
@@ -266,6 +266,9 @@ def test_no_day_since_2007_leaves_an_image_of_the_low_back_without_a_guideline()
         found = editions(day, "MRI", "acoem-2004", "low_back") | editions(
             day, "MRI", "acoem-2017", "low_back"
         )
-        chapters = {each for each in found if "low-back" in each and "procedures" not in each}
+        parts = ("procedures", "tests")  # what is known of a chapter beside the chapter itself
+        chapters = {
+            each for each in found if "low-back" in each and not any(part in each for part in parts)
+        }
         assert len(chapters) == 1, day
         day += timedelta(days=61)
