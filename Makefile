@@ -50,7 +50,7 @@ docs: $(DEV) ## build the documentation as a site, in build/site
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs --quiet build
 
 pages: $(RUN) ## write the generated pages of the documentation anew
-	@$(VENV)/bin/python -m imr_rules.writing.rulebook_page > docs/rulebook.md
+	@$(VENV)/bin/python -m imr_rules.writing.rulebook_page docs
 	@$(VENV)/bin/python -m imr_rules.writing.facts_page > docs/facts.md
 	@$(VENV)/bin/imr-rules agree fixtures --format markdown > docs/fit.md
 

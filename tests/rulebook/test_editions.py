@@ -267,8 +267,6 @@ def test_no_day_since_2007_leaves_an_image_of_the_low_back_without_a_guideline()
             day, "MRI", "acoem-2017", "low_back"
         )
         parts = ("procedures", "tests")  # what is known of a chapter beside the chapter itself
-        chapters = {
-            each for each in found if "low-back" in each and not any(part in each for part in parts)
-        }
+        chapters = {each for each in found if "low-back" in each and not any(part in each for part in parts)}
         assert len(chapters) == 1, day
         day += timedelta(days=61)

@@ -1,0 +1,223 @@
+"""One page a treatment: what applies when, and then each guideline with its limits, criteria and citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from imr_rules._dates import Period
+from imr_rules._units import count_in_words
+from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.loaded import ANY_TREATMENT
+from imr_rules.rulebook.model import Citation, Criterion, Guideline, Limit, LimitRow, Template
+from imr_rules.rulebook.overview import say_amounts
+from imr_rules.writing.document import (
+    Block,
+    Bullets,
+    Heading,
+    Line,
+    Paragraph,
+    Report,
+    Span,
+    Table,
+    code,
+    lines,
+    slug,
+    strong,
+)
+
+EVERY = "every treatment"
+"""The class of what is asked of every treatment."""
+_FEW_ROWS = 5
+"""A table of more rows than these is told by its length in the timeline."""
+
+
+def treatment_page(name: str, guidelines: list[Guideline], rulebook: Rulebook, made: str) -> Report:
+    """Return the page of a class of treatments.
+
+    Args:
+        name: of the class, in words.
+        guidelines: of the class.
+        rulebook: that they stand in.
+        made: how the page was made.
+    """
+    ordered = sorted(guidelines, key=lambda each: (each.requests.first, each.treatments, each.id))
+    return Report(
+        in_capitals(name),
+        (
+            Paragraph("What applies when, by the day of the request:"),
+            Table(
+                ("Requests", "Guideline", "For", "Numbers"),
+                tuple(_when(name, each, rulebook) for each in ordered),
+            ),
+            *(block for each in guidelines for block in _guideline(each, rulebook)),
+        ),
+        made,
+    )
+
+
+def _when(name: str, guideline: Guideline, rulebook: Rulebook) -> tuple[Line, ...]:
+    """Return a guideline's line in the timeline of a class."""
+    title: Line = Span(guideline.title, link=f"#{slug(guideline.id)}")
+    kinds = [each for each in guideline.treatments if _class_of(each, rulebook) == name != EVERY]
+    before = _words(", ".join(kinds)) + ": " if kinds else ""
+    situation = _words(guideline.applies_text or "every case")
+    return days(guideline.requests), title, before + situation, lines(_numbers(guideline))
+
+
+def _class_of(treatment: str, rulebook: Rulebook) -> str:
+    """Return the label of the broadest treatment that a treatment is a kind of."""
+    treatments = rulebook.vocabulary.treatments
+    return EVERY if treatment == ANY_TREATMENT else treatments[treatments[treatment].lineage[-1]].label
+
+
+def _numbers(guideline: Guideline) -> Iterator[str]:
+    """Yield each number of a guideline in a few words."""
+    if not guideline.known:
+        yield "not read"
+    for limit in guideline.limits.values():
+        rows = limit.every_row if limit.rows else (limit,)
+        if len(rows) > _FEW_ROWS:
+            yield f"{_words(limit.name)}: {len(rows)} rows"
+            continue
+        for row in rows:
+            label = f", {row.label}" if isinstance(row, LimitRow) else ""
+            yield f"{_words(limit.name)}{label}: {say_amounts(row.amounts)} ({row.status})"
+
+
+def rows_of(guideline: Guideline) -> Iterator[tuple[str, LimitRow | Limit]]:
+    """Yield every number of a guideline with its name: limits, and the rows of those that are tables."""
+    for limit in guideline.limits.values():
+        if not limit.rows:
+            yield limit.name, limit
+        for row in limit.every_row:
+            yield f"{limit.name}, {row.label}", row
+
+
+def by_class(rulebook: Rulebook) -> dict[str, list[Guideline]]:
+    """Return label of the broadest treatment → its guidelines, in order of name, then of date."""
+    found: dict[str, list[Guideline]] = {}
+    for guideline in rulebook.guidelines.values():
+        for label in {_class_of(name, rulebook) for name in guideline.treatments}:
+            found.setdefault(label, []).append(guideline)
+    ordered = sorted(found, key=lambda label: (label == EVERY, label))
+    return {
+        label: sorted(found[label], key=lambda each: (each.treatments, each.requests.first, each.id))
+        for label in ordered
+    }
+
+
+def _guideline(guideline: Guideline, rulebook: Rulebook) -> Iterator[Block]:
+    treatments = (
+        "every treatment" if ANY_TREATMENT in guideline.treatments else ", ".join(guideline.treatments)
+    )
+    about: list[Line] = [
+        f"Requests: {days(guideline.requests)}",
+        f"Source: {_place(guideline.citation)} ({tier(guideline.source.tier, rulebook)})",
+        f"For: {treatments.replace('_', ' ')}{_situation(guideline)}",
+    ]
+    if guideline.layer:
+        why = f", in place of the rulebook's own: {guideline.replaces}" if guideline.replaces else ""
+        about.append(("Layer: ", code(guideline.layer), why))
+    about += [
+        ("Replaces: ", code(each.guideline), f" when {each.when_text}") for each in guideline.supersedes
+    ]
+    if guideline.note:
+        about.append(f"Note: {guideline.note}")
+    if not guideline.known:
+        about.append((strong("Contents not known"), ": a request it governs needs review."))
+    yield Heading(guideline.id)
+    yield Paragraph(strong(guideline.title))
+    yield Bullets.of(about)
+    limits = tuple(
+        (_words(name), say_amounts(row.amounts), row.status, _pages(row.pages or ()), row.note or "")
+        for name, row in rows_of(guideline)
+    )
+    if limits:
+        yield Table(("Limit", "Number", "Status", "Pages", "Note"), limits)
+    if guideline.criteria:
+        yield Table(
+            ("Criterion", "In words, where it is not met", "When", "Requires", "Status", "Citation"),
+            tuple(_criterion(each, guideline, rulebook) for each in guideline.criteria),
+        )
+
+
+def _situation(guideline: Guideline) -> str:
+    if guideline.applies_text is None:
+        return ""
+    return f", when {guideline.applies_text}" + ("; else by analogy" if guideline.by_analogy else "")
+
+
+def _criterion(criterion: Criterion, guideline: Guideline, rulebook: Rulebook) -> tuple[Line, ...]:
+    require: Line = code(criterion.require_text)
+    when: Line = code(criterion.when_text) if criterion.when_text else "always"
+    if criterion.recommendation:
+        no, _, yes = (criterion.when_text or "").partition(" / ")
+        parts: list[str | Span] = ["not recommended where ", code(no)] if no != "false" else []
+        if yes:
+            parts += ["; " if parts else "", "recommended where ", code(yes)]
+        require, when = tuple(parts), "always"
+    citation = criterion.citation
+    own = citation.source == guideline.source.id
+    section = citation.section if citation.section not in (None, guideline.citation.section) else ""
+    pages = _pages(citation.pages) if citation.pages != guideline.pages else ""
+    return (
+        _words(criterion.name) + (" (caution)" if criterion.kind == "caution" else ""),
+        _in_words(criterion, guideline, rulebook),
+        when,
+        require,
+        citation.status,
+        ", ".join(filter(None, (section, pages))) if own else _place(citation),
+    )
+
+
+def _in_words(criterion: Criterion, guideline: Guideline, rulebook: Rulebook) -> str:
+    """Return what is said where the criterion is not met, with the names of facts for their values."""
+    says = criterion.says
+    template = next((says[each] for each in ("unmet", "undocumented", "met") if each in says), Template(()))
+    words = []
+    for piece in template.pieces:
+        if isinstance(piece, str):
+            words.append(piece)
+        elif piece[0] == "fact":
+            words.append(f"[{rulebook.vocabulary.facts[piece[1]].label}]")
+        else:
+            words.append(_limit_in_words(guideline.limits[piece[1]], piece[2], piece[3]))
+    return "".join(words)
+
+
+def _limit_in_words(limit: Limit, plural: str, end: str) -> str:
+    if limit.rows:
+        return f"[{_words(limit.name)}, by row]"
+    low, high = limit.amounts[plural]
+    return count_in_words(low, high) if not end else str(low if end == "min" else high)
+
+
+def tier(tier: str, rulebook: Rulebook) -> str:
+    """Return in a few words what a tier is."""
+    return rulebook.vocabulary.tiers.get(tier, tier).partition(",")[0]
+
+
+def _place(citation: Citation) -> str:
+    parts = (citation.document, citation.regulation, citation.section, _pages(citation.pages, "page"))
+    return ", ".join(filter(None, parts))
+
+
+def _pages(pages: Iterable[int], word: str = "") -> str:
+    """Return ``46, 47``, or ``pages 46, 47`` with the word before it."""
+    listed = [str(page) for page in pages]
+    before = f"{word}{'s' if len(listed) > 1 else ''} " if word else ""
+    return before + ", ".join(listed) if listed else ""
+
+
+def days(period: Period) -> str:
+    """Return a time in days."""
+    return f"{period.first} to {period.last}" if period.last else f"from {period.first}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ")
+
+
+def in_capitals(words: str) -> str:
+    """Return words that begin with a capital letter."""
+    return words[:1].upper() + words[1:]
