@@ -29,6 +29,8 @@ def case_schema(rulebook: Rulebook) -> dict[str, Any]:
     for model in (schema, definitions["DisputedItem"]):
         model["properties"]["findings"] = {"$ref": "#/$defs/Findings"}
     short_forms(schema)
+    kinds = definitions["Document"]["properties"]["kind"]
+    kinds["errorMessage"] = "There is no such kind of document; `other` fits any."
     definitions["BodyPart"]["properties"]["region"] |= names("region", rulebook.vocabulary.regions)
     definitions["Course"]["properties"]["treatment"] |= names("treatment", rulebook.vocabulary.treatments)
     return {"$schema": DIALECT, **schema, "title": "imr-rules case"}
