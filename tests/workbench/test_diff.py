@@ -327,3 +327,30 @@ def test_one_edited_file_is_laid_over_the_old_rulebook(rulebook: Rulebook, draft
     with opened(str(path), over=rulebook) as named:
         assert named.rulebook.guidelines.keys() == rulebook.guidelines.keys()
         assert named.rulebook.digest != rulebook.digest
+
+
+def test_a_layer_is_compared_with_itself_in_a_revision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "imr-rules.toml").write_text('layers = ["mine"]\n')
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message", "before the layer")
+    shutil.copytree(ROOT / "examples" / "licensed" / "layer", tmp_path / "mine")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message", "the layer")
+    therapy = tmp_path / "mine" / "shoulder" / "therapy.yaml"
+    therapy.write_text(therapy.read_text().replace("visits: 9,", "visits: 12,"))
+    with opened(None) as now, opened("HEAD") as then, opened("HEAD~1") as before:
+        limits = [
+            each.rulebook.guidelines["example/shoulder/therapy"].limits["total"] for each in (then, now)
+        ]
+        assert [each.amounts["visits"] for each in limits] == [(9, 9), (12, 12)]
+        assert [each.name for each in before.rulebook.layers] == ["adapted-ny-2021"]
+
+
+def test_two_bases_are_compared_with_the_same_layer(tmp_path: Path) -> None:
+    base, layer = ROOT / "rulesets" / "mtus", ROOT / "examples" / "licensed" / "layer"
+    with opened(str(base), layers=[layer]) as old, opened(str(base), layers=[layer]) as new:
+        assert old.rulebook.digest == new.rulebook.digest == Rulebook.load(base, layer).digest

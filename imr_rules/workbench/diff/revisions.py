@@ -15,7 +15,7 @@ from typing import NamedTuple
 from imr_rules._reading import read_document
 from imr_rules.errors import Place, Problem, RulebookError
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.in_use import in_use
+from imr_rules.rulebook.in_use import InUse, found, in_use
 
 __all__ = ["Named", "edited_rulebook", "opened"]
 
@@ -57,12 +57,73 @@ def opened(
     revision, _, path = name.partition(":")
     if not revision or revision.startswith("-"):
         raise _refused(name)
-    root, path = _repository(name, path, beside)
-    content = _git(name, root, "archive", "--format=tar", f"{revision}:{path}")
-    with tempfile.TemporaryDirectory(prefix="imr-rules-") as temporary:
+    if not path and beside is not None and ":" in beside and not Path(beside).exists():
+        path = beside.partition(":")[2]
+    near = Path(beside) if beside is not None and Path(beside).is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="imr-rules-") as folder:
+        then = _Then(name, revision, Path(folder))
+        yield Named(name, Rulebook.load(*then.directories(path, near, layers)))
+
+
+class _Then:
+    """The files of a rulebook as they were in a revision.
+
+    Args:
+        name: what the revision was called.
+        revision: the revision.
+        folder: where its files are put.
+    """
+
+    def __init__(self, name: str, revision: str, folder: Path) -> None:
+        self._name, self._revision, self._folder = name, revision, folder
+
+    def directories(self, path: str, near: Path | None, layers: Sequence[Path]) -> tuple[Path, ...]:
+        """Return the directory of the rulebook, then those of its layers.
+
+        Without a ``path``, of the rulebook in use: what of it lies in the repository is as it was then, a layer that
+        was not there yet is left out, and what lies elsewhere is as it is now.
+        """
+        for directory in dict.fromkeys((near, None)):
+            try:
+                top = _git(self._name, directory or Path(), "rev-parse", "--show-toplevel")
+            except RulebookError:
+                continue
+            root = Path(top.decode().strip()).resolve()
+            if path:
+                return (self._taken(root, path), *layers)
+            here = in_use(directory, layers)
+            inside = [each for each in (here.root, *here.layers) if each.resolve().is_relative_to(root)]
+            if inside:
+                return self._of(here, root)
+        raise _refused(self._name)
+
+    def _of(self, here: InUse, root: Path) -> tuple[Path, ...]:
+        """Return the directories of the rulebook in use as they were."""
+        held, above = here.root.resolve(), []
+        if held.is_relative_to(root):
+            begun = found(self._taken(root, held.relative_to(root).as_posix())).directories
+            above = [each for each in here.layers if not each.resolve().is_relative_to(held)]
+        else:
+            begun = (here.base,)
+            above = list(here.layers)
+        for layer in above:
+            place = layer.resolve()
+            if not place.is_relative_to(root):
+                begun = (*begun, layer)
+                continue
+            try:
+                begun = (*begun, self._taken(root, place.relative_to(root).as_posix()))
+            except RulebookError:  # it was not there yet
+                continue
+        return begun
+
+    def _taken(self, root: Path, path: str) -> Path:
+        """Return the directory in which the files of a path stand as they were."""
+        content = _git(self._name, root, "archive", "--format=tar", f"{self._revision}:{path}")
+        target = self._folder / str(len(list(self._folder.iterdir())))
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-            archive.extractall(temporary, filter="data")
-        yield Named(name, Rulebook.load(Path(temporary), *layers))
+            archive.extractall(target, filter="data")
+        return target
 
 
 def _laid_over(file: Path, over: Rulebook, directory: Path) -> Rulebook:
@@ -97,25 +158,6 @@ def edited_rulebook(rulebook: Rulebook, file: Path, content: bytes, directory: P
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(content)
     return Rulebook.load(*copies, cached=False)
-
-
-def _repository(name: str, path: str, beside: str | None) -> tuple[Path, str]:
-    """Return the root of the repository that a revision is of, and the rulebook's path in it."""
-    if not path and beside is not None and ":" in beside and not Path(beside).exists():
-        path = beside.partition(":")[2]
-    near = Path(beside) if beside is not None and Path(beside).is_dir() else None
-    for directory in filter(None, (near, Path())):
-        try:
-            top = _git(name, directory, "rev-parse", "--show-toplevel")
-        except RulebookError:
-            continue
-        root = Path(top.decode().strip()).resolve()
-        if path:
-            return root, path
-        book = in_use(None if directory == Path() else directory).root.resolve()
-        if book.is_relative_to(root):
-            return root, book.relative_to(root).as_posix()
-    raise _refused(name)
 
 
 def _git(name: str, directory: Path, *command: str) -> bytes:
