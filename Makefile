@@ -52,6 +52,7 @@ docs: $(DEV) ## build the documentation as a site, in build/site
 pages: $(RUN) ## write the generated pages of the documentation anew
 	@$(VENV)/bin/python -m imr_rules.writing.rulebook_page docs
 	@$(VENV)/bin/python -m imr_rules.writing.facts_page > docs/facts.md
+	@$(VENV)/bin/python -m imr_rules.workbench.verifying > docs/to-verify.md
 	@$(VENV)/bin/imr-rules agree fixtures --format markdown > docs/fit.md
 
 bench: $(DEV) ## measure speed, as ratios within one run

@@ -36,6 +36,7 @@ from imr_rules.cli import (
     serve,
     stores,
     test,
+    verify,
     watch,
     what_if,
 )
@@ -75,6 +76,7 @@ app.add_typer(stores.store, name="store", short_help="The service's database")
 app.command("coverage", short_help="What the fixtures see of the rulebook")(coverage.coverage_command)
 app.command("mutate", short_help="Which slips in a guideline would no fixture notice?")(mutate.mutate_command)
 app.command("diff", short_help="What an edit of a rulebook changes")(diff.diff_command)
+app.command("verify", short_help="Settle numbers with the official text at hand")(verify.verify_command)
 app.command("watch", short_help="Lint, test and receipt on every save")(watch.watch_command)
 app.add_typer(new.new, name="new", short_help="Write a beginning: a rulebook, a layer, a guideline ...")
 app.command("schema", short_help="JSON Schema of a case or guideline file")(schema.schema_command)

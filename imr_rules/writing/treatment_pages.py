@@ -162,7 +162,7 @@ def _criterion(criterion: Criterion, guideline: Guideline, rulebook: Rulebook) -
     pages = _pages(citation.pages) if citation.pages != guideline.pages else ""
     return (
         _words(criterion.name) + (" (caution)" if criterion.kind == "caution" else ""),
-        _in_words(criterion, guideline, rulebook),
+        in_words(criterion, guideline, rulebook),
         when,
         require,
         citation.status,
@@ -170,7 +170,7 @@ def _criterion(criterion: Criterion, guideline: Guideline, rulebook: Rulebook) -
     )
 
 
-def _in_words(criterion: Criterion, guideline: Guideline, rulebook: Rulebook) -> str:
+def in_words(criterion: Criterion, guideline: Guideline, rulebook: Rulebook) -> str:
     """Return what is said where the criterion is not met, with the names of facts for their values."""
     says = criterion.says
     template = next((says[each] for each in ("unmet", "undocumented", "met") if each in says), Template(()))

@@ -49,6 +49,8 @@ class AmountsFile(_Numbers):
     """How the number is known: `read`, `secondary`, `recalled` or `practice`."""
     pages: Pages | None = None
     """The pages of the source that carry the number, where they are not those of the guideline."""
+    read_by: Words | None = None
+    """Who read it in the official text, and when: `imr-rules verify` writes this."""
     note: Words | None = None
     """Our own words on how the number is known; shown with it."""
 
@@ -138,6 +140,8 @@ class CriterionFile(StrictModel):
     """The section of the guideline, where it is another one."""
     pages: Pages | None = None
     """The pages of the guideline, where they are others."""
+    read_by: Words | None = None
+    """Who read it in the official text, and when: `imr-rules verify` writes this."""
 
 
 class AppliesFile(StrictModel):
@@ -171,6 +175,8 @@ class RecommendedFile(StrictModel):
     """How this is known: `read`, `secondary`, `recalled` or `practice`."""
     pages: Pages | None = None
     """The pages that carry it, where they are not those of the guideline."""
+    read_by: Words | None = None
+    """Who read it in the official text, and when: `imr-rules verify` writes this."""
     says: Words | None = None
     """The words of the reason where it is not recommended."""
 
