@@ -10,76 +10,93 @@ import errno
 import gc
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
-from imr_rules.cli import (
-    agree,
-    audit,
-    batch,
-    charts,
-    coverage,
-    determination,
-    diff,
-    facts,
-    keys,
-    letter,
-    lint,
-    mutate,
-    new,
-    open_case,
-    read,
-    rules,
-    schema,
-    screen,
-    serve,
-    stores,
-    test,
-    verify,
-    watch,
-    what_if,
-)
 from imr_rules.errors import EngineError, InputError
 
 __all__ = ["app", "main"]
 
+# Each command's module, the command in it, and what the help says of it. A module is imported when its command is
+# asked for: whoever asks for the help, or for one command, does not wait for all of them.
+_COMMANDS = {
+    "screen": ("screen", "screen_command", "Suggest uphold, overturn or review, with reasons"),
+    "what-if": ("what_if", "what_if_command", "What would decide an item, or flip it"),
+    "charts": ("charts", "charts_command", "Visits, scores and dates: numbers, and pictures"),
+    "determination": ("determination", "determination_command", "Draft the determination of an item"),
+    "facts": ("facts", "facts_command", "The facts a case can give"),
+    "rules": ("rules", "rules_command", "The guidelines, their limits and citations"),
+    "agree": ("agree", "agree_command", "Agreement with recorded outcomes"),
+    "batch": ("batch", "batch_command", "Screen many items: tables, lines, whole cases"),
+    "read": ("read", "read_command", "A draft case from requests, decisions, applications, records"),
+    "letter": ("letter", "letter", "Read published determination letters"),
+    "lint": ("lint", "lint_command", "What is wrong with guideline files"),
+    "test": ("test", "fixtures_command", "Do the fixtures get their answers?"),
+    "open": ("open_case", "open_command", "One case on the reviewer's page"),
+    "serve": ("serve", "serve_command", "The intake service"),
+    "keys": ("keys", "keys", "Keys of the service"),
+    "audit": ("audit", "audit", "The service's audit: verify, export"),
+    "store": ("stores", "store", "The service's database"),
+    "coverage": ("coverage", "coverage_command", "What the fixtures see of the rulebook"),
+    "mutate": ("mutate", "mutate_command", "Which slips in a guideline would no fixture notice?"),
+    "diff": ("diff", "diff_command", "What an edit of a rulebook changes"),
+    "verify": ("verify", "verify_command", "Settle numbers with the official text at hand"),
+    "watch": ("watch", "watch_command", "Lint, test and receipt on every save"),
+    "new": ("new", "new", "Write a beginning: a rulebook, a layer, a guideline ..."),
+    "schema": ("schema", "schema_command", "JSON Schema of a case or guideline file"),
+}
+
+
+class _Commands(Mapping[str, Any]):
+    """The commands by name, each imported when it is looked up."""
+
+    def __getitem__(self, name: str) -> Any:
+        module, attribute, short_help = _COMMANDS[name]
+        found = getattr(import_module(f"imr_rules.cli.{module}"), attribute)
+        command: Any
+        if isinstance(found, typer.Typer):
+            command = get_group(found)
+        else:
+            alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+            alone.command(name, short_help=short_help)(found)
+            command = get_command(alone)
+        command.name = name
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_COMMANDS)
+
+    def __len__(self) -> int:
+        return len(_COMMANDS)
+
+
+class _Group(TyperGroup):
+    """The program: its help is written from the table of commands, without importing any of them."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = _Commands()  # type: ignore[assignment]  # nothing adds a command later
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write what each command does."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short_help) for name, (_, _, short_help) in _COMMANDS.items()])
+
+
 app = typer.Typer(
     name="imr-rules",
+    cls=_Group,
     help="Checks requested medical services against California's MTUS and suggests, with cited reasons, whether "
     "an Independent Medical Review would uphold or overturn the denial. It suggests; a physician decides.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("screen", short_help="Suggest uphold, overturn or review, with reasons")(screen.screen_command)
-app.command("what-if", short_help="What would decide an item, or flip it")(what_if.what_if_command)
-app.command("charts", short_help="Visits, scores and dates: numbers, and pictures")(charts.charts_command)
-app.command("determination", short_help="Draft the determination of an item")(
-    determination.determination_command
-)
-app.command("facts", short_help="The facts a case can give")(facts.facts_command)
-app.command("rules", short_help="The guidelines, their limits and citations")(rules.rules_command)
-app.command("agree", short_help="Agreement with recorded outcomes")(agree.agree_command)
-app.command("batch", short_help="Screen many items: tables, lines, whole cases")(batch.batch_command)
-app.command("read", short_help="A draft case from requests, decisions, applications, records")(
-    read.read_command
-)
-app.add_typer(letter.letter, name="letter", short_help="Read published determination letters")
-app.command("lint", short_help="What is wrong with guideline files")(lint.lint_command)
-app.command("test", short_help="Do the fixtures get their answers?")(test.fixtures_command)
-app.command("open", short_help="One case on the reviewer's page")(open_case.open_command)
-app.command("serve", short_help="The intake service")(serve.serve_command)
-app.add_typer(keys.keys, name="keys", short_help="Keys of the service")
-app.add_typer(audit.audit, name="audit", short_help="The service's audit: verify, export")
-app.add_typer(stores.store, name="store", short_help="The service's database")
-app.command("coverage", short_help="What the fixtures see of the rulebook")(coverage.coverage_command)
-app.command("mutate", short_help="Which slips in a guideline would no fixture notice?")(mutate.mutate_command)
-app.command("diff", short_help="What an edit of a rulebook changes")(diff.diff_command)
-app.command("verify", short_help="Settle numbers with the official text at hand")(verify.verify_command)
-app.command("watch", short_help="Lint, test and receipt on every save")(watch.watch_command)
-app.add_typer(new.new, name="new", short_help="Write a beginning: a rulebook, a layer, a guideline ...")
-app.command("schema", short_help="JSON Schema of a case or guideline file")(schema.schema_command)
 
 
 def _version(asked: bool) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from imr_rules.case import Evidence, Recorded
 from imr_rules.expression import names
 from imr_rules.expression.reference import Status, judge, open_facts
-from imr_rules.expression.values import Value
+from imr_rules.expression.values import Value, say_value
 from imr_rules.facts.derive import derive
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.suggestion import ReviewReason, Suggested
@@ -219,13 +219,17 @@ def _sides(question: PreparedItem, spec: FactSpec) -> tuple[Side, ...]:
     if value is None or not value.conflict:
         return ()
     given = question.record.finding(spec.name) or ()
-    sides = [Side(_statement(each), each.evidence) for each in given if each.value is not None]
-    if len(sides) < 2:
-        sides.append(Side(f"{value.low} to {value.high}", _places(value.evidence)))
+    sides = [Side(_statement(each), each.evidence) for each in given if each.missing is None]
+    if len(sides) < 2 and (value.low > spec.type.low or value.high < spec.type.high):
+        sides.append(Side(say_value(value, spec.type), _places(value.evidence)))
     return tuple(sides)
 
 
 def _statement(stated: Recorded) -> str:
+    if stated.undocumented is not None:
+        return "not documented"
+    if stated.value is None:
+        return count_in_words(stated.at_least, stated.at_most)
     if isinstance(stated.value, bool):
         return "yes" if stated.value else "no"
     return str(stated.value).replace("_", " ")

@@ -29,7 +29,7 @@ from imr_rules.screening.suppositions import State, Supposed, Suppositions
 
 MOST_FACTS = 3
 """Largest set of facts that is tried together."""
-MOST_STATES = 20_000
+MOST_STATES = 5_000
 """Most suppositions judged for one item in one direction; reaching it is reported."""
 
 _GIVEN = frozenset(
