@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from imr_rules._units import count_in_words
 from imr_rules.case import Evidence, Recorded
 from imr_rules.expression import names
 from imr_rules.expression.reference import Status, judge, open_facts
