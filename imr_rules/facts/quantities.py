@@ -102,10 +102,21 @@ def visits_per_week(record: Record, spec: FactSpec) -> Value:
 
 @exact_once
 def granted(record: Record, spec: FactSpec) -> Value:
-    """Return what utilization review authorized of this very request."""
-    if record.item.authorized is not None:
-        return amount(record, record.item.authorized, spec.type)
-    review = record.item.utilization_review
+    """Return what utilization review authorized of this very request: stated, or what was asked less what is in dispute."""
+    item = record.item
+    if item.authorized is not None:
+        return amount(record, item.authorized, spec.type)
+    if item.asked is not None and item.in_dispute is not None:
+        whole, rest = asked(record, spec), amount(record, item.in_dispute, spec.type, spec.silence)
+        if whole.state in _STATED and rest.state in _STATED and whole.low > rest.high:
+            return between(
+                whole.low - rest.high,
+                whole.high - rest.low,
+                spec.type,
+                note="what was asked less what is in dispute",
+                evidence=whole.evidence + rest.evidence,
+            )
+    review = item.utilization_review
     if review is None or review.decision != "modified":
         return NONE_RECORDED
     return missing(spec.type, "review approved part of the request, and how much is not stated")

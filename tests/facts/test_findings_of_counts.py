@@ -60,6 +60,22 @@ def test_what_is_in_dispute_or_authorized_by_a_finding_stands_in_the_sum(ruleboo
     assert bounds(fact(rulebook, "visits_if_granted", findings={"authorized": 8})) == (12, 12)
 
 
+@pytest.mark.parametrize(
+    ("item", "authorized"),
+    [
+        ({"asked": 12, "in_dispute": 4}, (8, 8)),
+        ({"asked": {"at_least": 10, "at_most": 12}, "in_dispute": 4}, (6, 8)),
+        ({"asked": 12, "in_dispute": 4, "authorized": 6}, (6, 6)),
+        ({"asked": 4, "in_dispute": 4}, (0, 0)),
+        ({"asked": 12, "in_dispute": 4, "utilization_review": {"decision": "modified"}}, (8, 8)),
+    ],
+)
+def test_what_is_asked_and_not_in_dispute_was_authorized(
+    rulebook: Rulebook, item: dict[str, Any], authorized: tuple[int, int]
+) -> None:
+    assert bounds(fact(rulebook, "authorized", item=item)) == authorized
+
+
 def test_visits_of_which_only_bounds_are_found_bound_the_sum(rulebook: Rulebook) -> None:
     value = fact(rulebook, "visits_if_granted", findings={"prior_visits": {"at_least": 5, "at_most": 7}})
     assert bounds(value) == (9, 11)
