@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from imr_rules._dates import PartialDate
-from imr_rules._units import count_in_words
+from imr_rules._units import count_in_words, counted_as
 from imr_rules.case import Amount, BodyPart, Evidence
 from imr_rules.expression.values import say_value
 from imr_rules.rulebook.model import Citation
@@ -173,7 +173,9 @@ def say_within_limits(item: ItemScreening) -> str | None:
         return None
     if within.high == 0:
         share = "none"
-    elif (within.low, within.high, within.unit) == (disputed.low, disputed.high, disputed.unit):
+    elif (within.low, within.high) == (disputed.low, disputed.high) and counted_as(within.unit) == counted_as(
+        disputed.unit
+    ):
         share = "all"
     else:
         share = say_quantity(within)
