@@ -204,19 +204,23 @@ def _parse_yaml(text: str, error: type[InputError], file: str | None) -> Documen
         mark = fault.problem_mark or fault.context_mark
         where = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
         raise error(
-            Problem("not-yaml", "this is not YAML that can be read", where, _syntax_hint(fault))
+            Problem("not-yaml", "this is not YAML that can be read", where, _syntax_hint(fault, text, mark))
         ) from None
     except (yaml.YAMLError, ValueError):
         raise error(Problem("not-yaml", "this is not YAML that can be read", Place(file))) from None
     return Document(data, file, reader.places, reader.keys, reader.texts)
 
 
-def _syntax_hint(fault: yaml.MarkedYAMLError) -> str:
+def _syntax_hint(fault: yaml.MarkedYAMLError, text: str, mark: Any) -> str:
     problem = fault.problem or ""
+    lines = text.splitlines()
+    line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
     if "mapping values are not allowed" in problem:
         return "a text with a colon in it needs quotes"
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "a tab stands here: indent with spaces"
     if "cannot start any token" in problem:
-        return "indent with spaces, not tabs, and quote a text that begins with a sign"
+        return "quote a text that begins with a sign"
     if "flow" in (fault.context or ""):
         return "a bracket has no partner, or a text with a colon, comma or bracket in it needs quotes"
     return "check the indentation, quotes and brackets here and just above"

@@ -96,7 +96,8 @@ def _problems(error: ValidationError, source: Document, model: type[BaseModel]) 
             if kind == "string_pattern_mismatch":
                 example = _examples(model).get(str(context.get("pattern")))
                 if example:
-                    hint = f"write it like `{example}`"
+                    small = "in small letters, digits and underscores, " if "_" in example else ""
+                    hint = f"write it {small}like `{example}`"
                 else:  # the one pattern without an example is that of any text
                     code, what, hint = (
                         "control-character",

@@ -20,7 +20,7 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         "tab for indentation",
         "yaml",
         "items:\n\t- service: x\n",
-        ":2:1: this is not YAML that can be read; indent with spaces, not tabs, and quote a text that begins with a sign",
+        ":2:1: this is not YAML that can be read; a tab stands here: indent with spaces",
     ),
     (
         "bracket left open",
@@ -261,7 +261,7 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         "clinical words for a treatment",
         "yaml",
         ITEM + "history: [{treatment: Zebulon Quince}]",
-        ":2:23: this is not written the way it must be; write it like `physical_therapy`",
+        ":2:23: this is not written the way it must be; write it in small letters, digits and underscores, like `physical_therapy`",
     ),
     (
         "misspelled body region",

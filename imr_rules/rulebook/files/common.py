@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any
 
@@ -44,7 +45,8 @@ def _read_date(value: Any) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            pass
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+                raise ValueError("the calendar has no such day") from None
     raise ValueError("a whole date belongs here, written 2009-07-18")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from imr_rules._reading import Document
 from imr_rules._units import PLURALS, counted_as
-from imr_rules.errors import nearest
+from imr_rules.errors import nearest, printable_name
 from imr_rules.expression import Constant, ExpressionFault, Node, parse
 from imr_rules.expression.values import FactType
 from imr_rules.rulebook.dictionary import FactSpec
@@ -122,5 +122,6 @@ class Expressions:
             limit, plural, end = found
             return ("limit", limit.name, plural, end)
         hint = nearest(name, self._names()) or "a placeholder names a fact or a limit of this guideline"
-        self._problems.add("placeholder", "this placeholder names nothing", self._document.place(path), hint)
+        what = f"there is no fact and no limit {printable_name(name) or 'of this name'} to fill in"
+        self._problems.add("placeholder", what, self._document.place(path), hint)
         return ("fact", name)

@@ -11,6 +11,16 @@ from imr_rules.errors import Place, Problem, RulebookError, nearest
 __all__ = ["Problems"]
 
 _T = TypeVar("_T")
+_HOMES = {
+    "citation": "sources.yaml, under `citations`",
+    "fact": "facts.yaml",
+    "guideline": "a file of its own",
+    "instrument": "instruments.yaml",
+    "source": "sources.yaml",
+    "tier": "sources.yaml, under `tiers`",
+    "treatment": "treatments.yaml",
+}
+"""Where what a rulebook names is declared."""
 
 
 @dataclass
@@ -27,7 +37,7 @@ class Problems:
 
     def unknown(self, kind: str, name: str, known: Iterable[str], place: Place) -> None:
         """Note that a file names a treatment, source, citation ... that there is not."""
-        hint = nearest(name, known) or f"declare it, or name one of the {kind}s there are"
+        hint = nearest(name, known) or f"declare it in {_HOMES[kind]}, or name one of the {kind}s there are"
         self.add(f"unknown-{kind}", f"there is no {kind} `{name}`", place, hint)
 
     def attempt(self, read: Callable[[], _T]) -> _T | None:
