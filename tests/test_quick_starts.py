@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests import docs_examples
-from tests.docs_examples import commands, difference, matches
+from tests.docs_examples import Command, commands, difference, matches
 from tests.paths import ROOT
 
 PAGES = sorted((ROOT / "docs").glob("quick-start-*.md"))
@@ -59,7 +59,8 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def followed(page: Path, programs: Path, desk: Path) -> list[str]:
     """Do what a page says, line by line, and return what came out otherwise than it says."""
     lines = page.read_text(encoding="utf-8").splitlines()
-    script, expected = ["set -m", "exec 2>&1"], []
+    script = ["set -m", "exec 2>&1"]
+    expected: list[Command] = []
     for example in docs_examples.examples(page):
         saved = next(
             filter(None, (_SAVED.match(line) for line in reversed(lines[: example.line - 1]) if line)), None
