@@ -236,18 +236,24 @@ def printable_name(text: object) -> str | None:
 
 def nearest(name: object, known: Iterable[str]) -> str | None:
     """Return a hint naming the known names closest to ``name``, or ``None`` if none is close."""
+    found = close(name, known)
+    return "did you mean " + " or ".join(f"`{each}`" for each in found) + "?" if found else None
+
+
+def close(name: object, known: Iterable[str]) -> list[str]:
+    """Return the known names, two at most, that are closest to ``name``; none where none is close."""
     if not isinstance(name, str) or len(name) > _LONGEST_NAME:
-        return None
+        return []
     from rapidfuzz import process  # where all is well, nobody needs it
     from rapidfuzz.distance import Indel
 
     every = {each.lower(): each for each in known}
     lowered = name.lower()
     similar = Indel.normalized_similarity
-    close = [
+    found = [
         each
         for each, _, _ in process.extract(lowered, every.keys(), scorer=similar, limit=2, score_cutoff=0.6)
     ]
-    if not close and len(lowered) >= 3:  # the beginning of a longer name
-        close = [each for each in every if each.startswith(lowered)][:2]
-    return "did you mean " + " or ".join(f"`{every[match]}`" for match in close) + "?" if close else None
+    if not found and len(lowered) >= 3:  # the beginning of a longer name
+        found = [each for each in every if each.startswith(lowered)][:2]
+    return [every[each] for each in found]

@@ -11,7 +11,7 @@ from imr_rules.rulebook.suggestion import Lean, RestsOn, Suggested
 from imr_rules.screening import ItemScreening, PreparedItem
 from imr_rules.screening.turns import ChangeOf, LeanWord, Turn
 
-__all__ = ["Answer", "answer_of", "change_of", "judged", "turn_between"]
+__all__ = ["Answer", "answer_of", "change_of", "judged", "said_differences", "turn_between"]
 
 
 class Answer(NamedTuple):
@@ -51,6 +51,23 @@ def turn_between(before: Answer, after: Answer) -> Turn | None:
         return None
     leans = (before.lean, after.lean) if change == "lean" else ()
     return Turn(change, before.suggestion, after.suggestion, *leans)
+
+
+def said_differences(before: Answer, after: Answer) -> list[str]:
+    """Return in words what two answers differ in: how the answer changes, and which criteria stand otherwise."""
+    turn = turn_between(before, after)
+    found = [str(turn)] if turn else []
+    if sorted(before.review_reasons) != sorted(after.review_reasons) and turn is None:
+        found.append("needs review, for another reason")
+    for name in dict.fromkeys((*before.statuses, *after.statuses)):
+        was, now = (each.statuses.get(name) for each in (before, after))
+        if was != now:
+            found.append(f"{name}: {_status(was)} → {_status(now)}")
+    return found
+
+
+def _status(status: Status | None) -> str:
+    return "not asked" if status is None else status.replace("_", " ")
 
 
 def answer_of(item: ItemScreening) -> Answer:

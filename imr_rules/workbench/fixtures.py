@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import yaml
 
 from imr_rules._reading import read_document
 from imr_rules.case import Case, ExpectedItem
@@ -13,6 +15,7 @@ from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, Screening, screen
 from imr_rules.workbench.answers import Answer, answer_of
+from imr_rules.writing.words import say_fact
 
 __all__ = [
     "Difference",
@@ -139,8 +142,8 @@ def differences(case: Case, rulebook: Rulebook, screening: Screening | None = No
 def report(case: Case, screening: Screening) -> str:
     """Return, for people, how a screening differs from what its case expects; empty where it does not.
 
-    A ground that is missing has ``-`` before it, one too many ``+``, each with why its criterion stands as
-    it does.
+    A ground that is missing has ``-`` before it, one too many ``+``. Below stands why: each criterion that differs,
+    or that the answer rests on or waits for, with its reason and its facts.
     """
     lines: list[str] = []
     expected = case.expect.items if case.expect else {}
@@ -154,29 +157,48 @@ def report(case: Case, screening: Screening) -> str:
 
 
 def _item_report(item: ItemScreening, expected: ExpectedItem) -> Iterator[str]:
+    got = answer_of(item)
     if expected.suggestion is not None and expected.suggestion != item.suggestion:
         yield f"suggestion: expected {expected.suggestion}, got {item.suggestion}"
-    lean = item.lean.suggestion if item.lean else "none"
-    if expected.lean is not None and expected.lean != lean:
-        yield f"lean: expected {expected.lean}, got {lean}"
-    reasons = {result.id: f"{result.status}: {result.reason}" for result in item.criteria}
-    for title, wanted, got in (
+    if expected.lean is not None and expected.lean != got.lean:
+        yield f"lean: expected {expected.lean}, got {got.lean}"
+    named: dict[str, None] = {}
+    for title, wanted, found in (
         ("grounds", expected.grounds, item.grounds),
         ("review reasons", expected.review_reasons, item.review_reasons),
     ):
-        if wanted is None or sorted(wanted) == sorted(got):
+        if wanted is None or sorted(wanted) == sorted(found):
             continue
         yield f"{title}:"
-        for name in dict.fromkeys((*wanted, *got)):
-            mark = " " if name in wanted and name in got else "-" if name in wanted else "+"
-            why = "" if mark == " " or title != "grounds" else f"  ({reasons.get(name, 'not judged')})"
-            yield f"  {mark} {name}{why}"
-    statuses = {result.id: result.status for result in item.criteria}
-    wrong = [(name, each) for name, each in (expected.statuses or {}).items() if statuses.get(name) != each]
+        for name in dict.fromkeys((*wanted, *found)):
+            mark = " " if name in wanted and name in found else "-" if name in wanted else "+"
+            yield f"  {mark} {name}"
+            if title == "grounds" and mark != " ":
+                named[name] = None
+    wrong = [
+        (name, each) for name, each in (expected.statuses or {}).items() if got.statuses.get(name) != each
+    ]
     if wrong:
         yield "statuses:"
         for name, status in wrong:
-            yield f"  {name}: expected {status}, got {reasons.get(name, 'not judged')}"
+            yield f"  {name}: expected {status}, got {got.statuses.get(name, 'not judged')}"
+            named[name] = None
+    yield f"why: {item.headline}" + (f" {item.lean.headline}" if item.lean else "")
+    yield from _why(item, got, named)
+
+
+def _why(item: ItemScreening, got: Answer, named: Iterable[str]) -> Iterator[str]:
+    """Yield why each criterion that differs, or that the answer rests on or waits for, stands as it does."""
+    review = item.suggestion == "needs_review"
+    waits = [name for name, status in got.statuses.items() if review and status == "unknown"]
+    results = {result.id: result for result in item.criteria}
+    for name in dict.fromkeys((*named, *got.grounds, *got.lean_grounds, *waits)):
+        result = results.get(name)
+        if result is None:
+            yield f"  {name} was not judged: it does not govern this request"
+            continue
+        yield f"  {name} is {result.status.replace('_', ' ')}: {result.reason}"
+        yield from (f"    {say_fact(fact)}" for fact in result.facts)
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -187,6 +209,11 @@ def as_written(case: Case) -> dict[str, Any]:
     """Return a case as plain data, as briefly as an editor would write it."""
     found: dict[str, Any] = _plain(case.model_dump(mode="json", exclude_defaults=True))
     return found
+
+
+def case_text(data: Any) -> str:
+    """Return a case as an editor would write it."""
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100).rstrip()
 
 
 _STATEMENT = {"value", "at_least", "at_most", "undocumented", "missing"}

@@ -49,8 +49,10 @@ class Watch:
             yield "lint: nothing found"
         if rulebook is None:
             return
+        asked: list[Fixture] = []
         try:
-            yield from self._tested(rulebook, paths)
+            asked += self._asked(rulebook, paths)
+            yield from self._tested(rulebook, asked)
         except ImrRulesError as error:
             yield from str(error).splitlines()
         if self._began is None:
@@ -61,7 +63,7 @@ class Watch:
             from imr_rules.workbench.diff import receipt, receipt_report
             from imr_rules.writing.terminal import terminal
 
-            report = receipt_report(receipt(self._began, rulebook), "when this watch began", "now")
+            report = receipt_report(receipt(self._began, rulebook, asked), "when this watch began", "now")
             yield from terminal(report).splitlines()
 
     def _load(self) -> tuple[Rulebook | None, tuple[Problem, ...]]:
@@ -70,9 +72,10 @@ class Watch:
         except RulebookError as error:
             return None, tuple(error.problems)
 
-    def _tested(self, rulebook: Rulebook, changed: set[Path]) -> Iterator[str]:
+    def _asked(self, rulebook: Rulebook, changed: set[Path]) -> list[Fixture]:
+        """Return the fixtures that what was saved may bear on."""
         if not self.fixtures.exists():
-            return
+            return []
         books = [rulebook] if self._began is None else [rulebook, self._began]
         treatments = {
             treatment
@@ -82,7 +85,7 @@ class Watch:
             for treatment in each.treatments
         }
         vocabulary = changed & {path for each in self.directories for path in each.resolve().glob("*.yaml")}
-        asked = [
+        return [
             fixture
             for fixture in self._read()
             if fixture.rulebook in (None, rulebook.name)
@@ -90,6 +93,10 @@ class Watch:
             or fixture.path.resolve() in changed
             or self._concerns(fixture, rulebook, treatments)
         ]
+
+    def _tested(self, rulebook: Rulebook, asked: list[Fixture]) -> Iterator[str]:
+        if not self.fixtures.exists():
+            return
         failed = 0
         for fixture in asked:
             screening = screen(fixture.case, rulebook)

@@ -44,6 +44,11 @@ BAD_GUIDELINES: dict[str, tuple[str, str]] = {
     "misspelled limit": ("limits.total.visits.max", "limits.totl.visits.max"),
     "limit without its end": ("limits.total.visits.max", "limits.total.visits"),
     "limit in another unit": ("limits.total.visits.max", "limits.total.weeks.max"),
+    "number of another limit": (
+        f"limits:\n  total: {LIMIT}",
+        "limits:\n  total: {weeks: [6, 10], status: recalled}\n  trial: {visits: [3, 4], status: recalled}",
+    ),
+    "no limit of that name": ("limits.total.visits.max", "limits.visits.max"),
     "units that clash": ("visits_if_granted <=", "weeks_since_injury <="),
     "one equals sign": ("<= limits", "= limits"),
     "ampersands": (REQUIRE, "rationale && response"),
@@ -225,9 +230,19 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 SAID = {
     "misspelled fact": "12:14: there is no fact `visits_if_grantd`; did you mean `visits_if_granted` or `visits_if_granted_claim`?",
-    "misspelled limit": "12:35: there is no limit `limits.totl.visits.max`; did you mean `limits.total.visits.max` or `limits.total.visits.min`?",
+    "misspelled limit": "12:35: there is no limit `limits.totl.visits.max`; did you mean `limits.total.visits.max`?",
     "limit without its end": "12:35: `limits.total.visits` is a range, from 6 to 10: add `.min` or `.max`",
-    "limit in another unit": "12:35: there is no limit `limits.total.weeks.max`; did you mean `limits.total.visits.max` or `limits.total.visits.min`?",
+    "limit in another unit": "12:35: there is no limit `limits.total.weeks.max`; `total` is counted in visits: write `limits.total.visits.max` or `limits.total.visits.min`, or give `total` the unit that is meant",
+    "number of another limit": (
+        "13:35: there is no limit `limits.total.visits.max`; `total` is counted in weeks: write `limits.total.weeks.max` or "
+        "`limits.total.weeks.min`, or give `total` the unit that is meant\nx/part.yaml:15:19: there is no fact and no limit "
+        "`limits.total.visits` to fill in; `total` is counted in weeks: write `limits.total.weeks.max` or "
+        "`limits.total.weeks.min`, or give `total` the unit that is meant"
+    ),
+    "no limit of that name": (
+        "12:35: there is no limit `limits.visits.max`; a limit is written `limits.NAME.UNIT`; "
+        "those of this guideline are called `total`"
+    ),
     "units that clash": "12:36: the units differ: week and visit; nothing converts by itself",
     "one equals sign": "12:32: this cannot be read; compare with `==`",
     "ampersands": "12:24: this cannot be read; write `and`",
@@ -290,7 +305,7 @@ SAID = {
     "row without a status": "8:18: row 1 of `total` does not say how it is known; add `status:` to the row or to the limit",
     "rows beside a number": "8:10: a limit has either numbers or `rows`",
     "otherwise without rows": "8:10: `otherwise` belongs to a limit with `rows`",
-    "row of a limit": "8:58: there is no limit `limits.total.visits.max`; facts are declared in facts.yaml, limits in the guideline itself",
+    "row of a limit": "8:58: there is no limit `limits.total.visits.max`; no limit can be named here; facts are declared in facts.yaml",
     "rows in other units": "12:35: not every row of `limits.total` has visits",
     "criteria of unknown contents": "2:11: contents that are not known have no criteria",
     "no criteria": "1:1: a guideline needs `criteria` or `recommended`, or says `contents: not_known`",

@@ -85,6 +85,18 @@ def test_statuses_are_counted_where_the_criterion_was_heard(rulebook: Rulebook) 
     )
 
 
+def test_a_lean_is_counted_by_the_practice_it_rests_on(rulebook: Rulebook) -> None:
+    """Nothing in text speaks against the request; a rationale that is not shown does, by practice."""
+    shown = {"chronic_pain": True, "response": True, "psychological_symptoms": True, "prior_visits": 5}
+    leaning, decided = fixture(4, "2014-08-05", **shown), fixture(4, "2014-08-05", rationale=True, **shown)
+    (one,) = [each for each in seen(rulebook, leaning).criteria if each.id == f"{G}#reason-for-more"]
+    assert (one.may_lean, dict(one.leans), one.missing_leans) == (("uphold",), {"uphold": 1}, ())
+    (other,) = [each for each in seen(rulebook, decided).criteria if each.id == f"{G}#reason-for-more"]
+    assert (dict(other.leans), other.missing_leans) == ({}, ("uphold",))
+    (text,) = [each for each in seen(rulebook, leaning).criteria if each.id == f"{G}#within-total"]
+    assert text.may_lean == (), "guideline text decides; it is no lean"
+
+
 def test_the_edges_of_an_edition(rulebook: Rulebook) -> None:
     found = seen(rulebook, fixture(1, "2009-07-17"), fixture(1, "2016-07-29"), fixture(1, "2012-01-01"))
     first, last = found.dates

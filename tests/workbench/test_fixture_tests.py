@@ -62,8 +62,11 @@ def test_a_failure_says_which_criteria_differ_and_why(tmp_path: Path) -> None:
     done = pytest_in(tmp_path, "--junitxml=report.xml")
     assert done.returncode == 1
     said = " ".join(done.stdout.split())
-    assert "- mtus/chronic-pain-2009/behavioral-interventions#response-beyond-trial (met: " in said
-    assert "+ mtus/chronic-pain-2009/behavioral-interventions#within-total (unmet: 12 attended" in said
+    assert "- mtus/chronic-pain-2009/behavioral-interventions#response-beyond-trial" in said
+    assert "+ mtus/chronic-pain-2009/behavioral-interventions#within-total" in said
+    assert "behavioral-interventions#response-beyond-trial is met: " in said, "why it is no ground"
+    assert "behavioral-interventions#within-total is unmet: 12 attended" in said, "why it is one"
+    assert "visits attended before: 12 [treatment received]" in said, "and the fact, with its place"
     assert "imr-rules test seed.yaml --update" in said
     assert "Traceback" not in done.stdout
     assert 'failures="1"' in (tmp_path / "report.xml").read_text(encoding="utf-8")

@@ -15,10 +15,14 @@ from imr_rules import Case, Rulebook, screen
 from imr_rules._reading import read_document
 from imr_rules.errors import RulebookError
 from imr_rules.workbench.answers import answer_of
-from imr_rules.workbench.fixtures import Fixture, differences, fixtures_in
+from imr_rules.workbench.fixtures import Fixture, as_written, differences, fixtures_in
 from imr_rules.workbench.mutation import mutants, mutate
 from imr_rules.workbench.mutation.expressions import slips
 from imr_rules.workbench.mutation.judging import Bench, Trial, posed_items
+from imr_rules.workbench.mutation.report import mutation_report
+from imr_rules.workbench.mutation.run import MutationResult, Survivor, Tally
+from imr_rules.workbench.mutation.survivors import examine
+from imr_rules.writing.terminal import terminal
 from tests.paths import DETERMINATIONS, ROOT, SEED
 
 RULES = ROOT / "rulesets" / "mtus"
@@ -183,6 +187,26 @@ def test_survivors_become_cases_that_kill_them(written: Any, rulebook: Rulebook)
     assert differences(case, rulebook) == [], "what is expected is what the rulebook gives"
     again = mutate(Rulebook.load(RULES), fixtures_in(fixtures), only=[BEHAVIORAL])
     assert (again.mutants, again.killed, again.score) == (result.mutants, result.mutants, 100)
+
+
+def test_survivors_are_told_to_people(rulebook: Rulebook) -> None:
+    """What was changed, how the answer changes, and the case as an editor would write it: no JSON on a line."""
+    pytest.importorskip("z3")
+    ((mutation, mutant),) = [
+        (mutation, mutant)
+        for mutation, mutant in of_file(BEHAVIORAL, rulebook)
+        if (mutation.part, mutation.after) == ("limits.total.visits", "11")
+    ]
+    found = examine(rulebook, mutant)
+    assert found.case is not None
+    left = Survivor(mutation, found.outcome, as_written(found.case), found.shows)  # type: ignore[arg-type]
+    result = MutationResult((Tally(G, 1, 0, (), (left,)),), examined=True)
+    said = terminal(mutation_report(result), width=100)
+    assert "limits.total.visits: `10` → `11`" in said
+    assert "It changes the answer to the case below" in said
+    assert f"{G}#within-total: unmet → met" in said
+    assert "    in_dispute: 11\n" in said
+    assert "{" not in said, "no case on a line"
 
 
 def test_what_was_written_is_read_back_and_written_alike(written: Any) -> None:

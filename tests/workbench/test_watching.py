@@ -40,25 +40,29 @@ def edit(place: Path, old: str, new: str) -> Path:
 
 
 def test_an_edit_that_changes_an_answer_is_told_whole(place: Any) -> None:
-    watch = Watch(place / "rulesets" / "mtus", place / "fixtures")
+    watch = Watch((place / "rulesets" / "mtus",), place / "fixtures")
     said = list(watch.look([edit(place, "visits: [6, 10]", "visits: [6, 16]")]))
     assert said[0] == "lint: nothing found"
     assert "fixtures: 1 asked, 1 differs" in said
-    assert any(
-        "- mtus/chronic-pain-2009/behavioral-interventions#within-total  (met" in line for line in said
+    assert "      - mtus/chronic-pain-2009/behavioral-interventions#within-total" in said
+    assert any("#within-total is met: 12 attended" in line for line in said), "and why"
+    assert any("together 11 to 16" in line for line in said), "the receipt names for whom it turns"
+    told = " ".join(said)
+    assert "the grounds in 1 item of fixtures" in told, (
+        "what differs in the fixture is what the receipt says of it"
     )
-    assert any("17" in line for line in said), "the receipt names where the answer turns now"
+    assert "seed-cbt-relaxation item-1: uphold, on other grounds (recorded: upheld)" in " ".join(told.split())
 
 
 def test_undone_it_is_as_it_was(place: Any) -> None:
-    watch = Watch(place / "rulesets" / "mtus", place / "fixtures")
+    watch = Watch((place / "rulesets" / "mtus",), place / "fixtures")
     list(watch.look([edit(place, "visits: [6, 10]", "visits: [6, 16]")]))
     said = list(watch.look([edit(place, "visits: [6, 16]", "visits: [6, 10]")]))
     assert "fixtures: 1 asked, 0 differ" in said
 
 
 def test_a_broken_file_is_told_by_lint_and_nothing_else_is_asked(place: Any) -> None:
-    watch = Watch(place / "rulesets" / "mtus", place / "fixtures")
+    watch = Watch((place / "rulesets" / "mtus",), place / "fixtures")
     path = edit(place, "require: response", "require: respons")
     line = path.read_text(encoding="utf-8").splitlines().index("    require: respons") + 1
     (said,) = watch.look([path])
@@ -66,7 +70,7 @@ def test_a_broken_file_is_told_by_lint_and_nothing_else_is_asked(place: Any) -> 
 
 
 def test_an_edited_fixture_is_asked_again(place: Any) -> None:
-    watch = Watch(place / "rulesets" / "mtus", place / "fixtures")
+    watch = Watch((place / "rulesets" / "mtus",), place / "fixtures")
     path = place / "fixtures" / SEED
     path.write_text(path.read_text(encoding="utf-8").replace("suggestion: uphold", "suggestion: overturn"))
     said = list(watch.look([path]))
@@ -75,7 +79,7 @@ def test_an_edited_fixture_is_asked_again(place: Any) -> None:
 
 
 def test_a_fixture_that_cannot_be_read_is_told_with_its_place(place: Any) -> None:
-    watch = Watch(place / "rulesets" / "mtus", place / "fixtures")
+    watch = Watch((place / "rulesets" / "mtus",), place / "fixtures")
     path = place / "fixtures" / SEED
     path.write_text(path.read_text(encoding="utf-8").replace("worker:", "wroker:"))
     assert any("wroker" in line for line in watch.look([path]))
@@ -92,6 +96,7 @@ def test_a_save_is_noticed_by_the_command(place: Any) -> None:
     ) as process:  # fmt: skip
         try:
             assert process.stdout is not None
+            assert process.stdout.readline() == "rulebook: rulesets/mtus (./rulesets)\n"
             assert process.stdout.readline() == "watching rulesets/mtus and fixtures\n"
             said: list[str] = []
             before = "visits: [6, 10]"

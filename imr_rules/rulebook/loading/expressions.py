@@ -8,7 +8,7 @@ from typing import Any
 
 from imr_rules._reading import Document
 from imr_rules._units import PLURALS, counted_as
-from imr_rules.errors import nearest, printable_name
+from imr_rules.errors import close, nearest, printable_name
 from imr_rules.expression import Constant, ExpressionFault, Node, parse
 from imr_rules.expression.values import FactType
 from imr_rules.rulebook.dictionary import FactSpec
@@ -22,6 +22,7 @@ UNREADABLE = Constant(True)
 
 Path = tuple[str | int, ...]
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_LIMIT_NAME = re.compile(r"limits[\w.]*")
 _MOST = 1_000_000
 """A limit compares with any count there can be."""
 
@@ -56,7 +57,10 @@ class Expressions:
             return parse(text, self._resolve, self._names())
         except ExpressionFault as fault:
             place = self._document.place_within(path, fault.offset)
-            self._problems.add(fault.code, fault.what, place, fault.hint)
+            hint = fault.hint
+            if fault.code == "unknown-limit" and (named := _LIMIT_NAME.match(text, fault.offset)):
+                hint = self._limit_hint(named.group())
+            self._problems.add(fault.code, fault.what, place, hint)
             return UNREADABLE
 
     def _names(self) -> list[str]:
@@ -68,6 +72,25 @@ class Expressions:
             for end in ((".max", ".min") if low != high or limit.rows else ("",))
         ]
         return [*self._facts, *limits]
+
+    def _limit_hint(self, name: str) -> str:
+        """Return what to write for a limit there is not. No hint leads from one limit to another by its unit alone."""
+        _, wanted, *rest = [*name.split("."), "", ""]
+        own = [each for each in self._names() if each.startswith(f"limits.{wanted}.")]
+        if own:
+            units = " and ".join(dict.fromkeys(each.split(".")[2] for each in own))
+            written = " or ".join(f"`{each}`" for each in own[:2])
+            return f"`{wanted}` is counted in {units}: write {written}, or give `{wanted}` the unit that is meant"
+        alike = close(wanted, self._limits) if rest[0] else []
+        meant = [each for each in self._names() if each.startswith("limits.") and each.split(".")[1] in alike]
+        same = [each for each in meant if each.split(".")[2:3] == rest[:1]]
+        ends = [each for each in same if each.split(".")[3:] == [end for end in rest[1:] if end]] or same
+        if ends:
+            return f"did you mean {' or '.join(f'`{each}`' for each in ends[:2])}?"
+        if not self._limits:
+            return "no limit can be named here; facts are declared in facts.yaml"
+        listed = ", ".join(f"`{each}`" for each in self._limits)
+        return f"a limit is written `limits.NAME.UNIT`; those of this guideline are called {listed}"
 
     def _resolve(self, name: str) -> tuple[str, FactType] | tuple[int, FactType] | None:
         """Return what a name stands for: a fact, the number of a limit, or a table of limits as a fact."""
@@ -121,7 +144,10 @@ class Expressions:
         if found is not None:
             limit, plural, end = found
             return ("limit", limit.name, plural, end)
-        hint = nearest(name, self._names()) or "a placeholder names a fact or a limit of this guideline"
+        if name.startswith("limits."):
+            hint = self._limit_hint(name)
+        else:
+            hint = nearest(name, self._facts) or "a placeholder names a fact or a limit of this guideline"
         what = f"there is no fact and no limit {printable_name(name) or 'of this name'} to fill in"
         self._problems.add("placeholder", what, self._document.place(path), hint)
         return ("fact", name)

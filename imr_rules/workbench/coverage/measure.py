@@ -15,6 +15,7 @@ from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import Planned, make_plan
+from imr_rules.screening.turns import LeanWord
 from imr_rules.workbench.coverage.limits import Comparison, comparisons, distance
 from imr_rules.workbench.fixtures import Fixture
 from imr_rules.workbench.mutation.judging import Posed, posed_items
@@ -26,12 +27,25 @@ _AROUND = {-1: "below", 0: "at", 1: "above"}
 
 
 class CriterionSeen(NamedTuple):
-    """How often each status of a criterion was seen; ``possible`` are those that it can have."""
+    """How often each status of a criterion was seen, and how often it was a ground of a lean.
+
+    Attributes:
+        possible: the statuses that it can have.
+        may_lean: the ways in which it can carry a lean by itself: practice and adapted content can.
+        leans: the way → how often it was a ground of a lean that way.
+    """
 
     id: str
     place: Place
     possible: tuple[Status, ...]
     seen: Mapping[Status, int]
+    may_lean: tuple[LeanWord, ...] = ()
+    leans: Mapping[LeanWord, int] = {}
+
+    @property
+    def missing_leans(self) -> tuple[LeanWord, ...]:
+        """The ways in which it can carry a lean that no fixture saw."""
+        return tuple(each for each in self.may_lean if not self.leans.get(each))
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -96,15 +110,17 @@ class GuidelineCoverage(NamedTuple):
     dates: tuple[DateSeen, ...]
 
     def counts(self) -> dict[str, tuple[int, int]]:
-        """Return for statuses, limits and dates how many were seen, of how many."""
+        """Return for statuses, leans, limits and dates how many were seen, of how many."""
+        leans = sum(len(each.may_lean) for each in self.criteria)
         statuses = sum(len(each.possible) for each in self.criteria)
         limits = sum(3 if each.number else 2 for each in self.limits)
         missing = {
             "statuses": sum(len(each.missing) for each in self.criteria),
+            "leans": sum(len(each.missing_leans) for each in self.criteria),
             "limits": sum(len(each.missing) for each in self.limits),
             "dates": sum(len(each.missing) for each in self.dates),
         }
-        totals = {"statuses": statuses, "limits": limits, "dates": 2 * len(self.dates)}
+        totals = {"statuses": statuses, "leans": leans, "limits": limits, "dates": 2 * len(self.dates)}
         return {name: (total - missing[name], total) for name, total in totals.items()}
 
 
@@ -116,11 +132,11 @@ class Coverage(NamedTuple):
     """How many items of fixtures were judged."""
 
     def counts(self) -> dict[str, tuple[int, int]]:
-        """Return for statuses, limits and dates how many were seen, of how many, over all guidelines."""
+        """Return for statuses, leans, limits and dates how many were seen, of how many, over all guidelines."""
         each = [guideline.counts() for guideline in self.guidelines]
         return {
             name: (sum(one[name][0] for one in each), sum(one[name][1] for one in each))
-            for name in ("statuses", "limits", "dates")
+            for name in ("statuses", "leans", "limits", "dates")
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -133,7 +149,10 @@ class Coverage(NamedTuple):
                     "guideline": each.id,
                     "summary": _as_data(each.counts()),
                     "criteria": [
-                        {"id": one.id, "seen": {status: one.seen[status] for status in one.possible}}
+                        {
+                            "id": one.id, "seen": {status: one.seen[status] for status in one.possible},
+                            "leans": {way: one.leans.get(way, 0) for way in one.may_lean},
+                        }
                         for one in each.criteria
                     ],
                     "limits": [
@@ -179,7 +198,20 @@ def _guideline(guideline: Guideline, rulebook: Rulebook, posed: list[Posed]) -> 
 
 def _criterion(planned: Planned, facts: Mapping[str, FactSpec], about: list[Posed]) -> CriterionSeen:
     heard = Counter(each.answer.statuses[planned.id] for each in about if planned.id in each.answer.statuses)
-    return CriterionSeen(planned.id, planned.criterion.place, possible_statuses(planned, facts), heard)
+    leans = Counter(each.answer.lean for each in about if planned.id in each.answer.lean_grounds)
+    possible = possible_statuses(planned, facts)
+    return CriterionSeen(
+        planned.id, planned.criterion.place, possible, heard, _leans(planned, possible), leans
+    )
+
+
+def _leans(planned: Planned, possible: tuple[Status, ...]) -> tuple[LeanWord, ...]:
+    """Return the ways in which a criterion that is no guideline text can carry a lean by itself."""
+    criterion = planned.criterion
+    if criterion.strength == "text" or criterion.kind == "caution":
+        return ()
+    against: tuple[LeanWord, ...] = ("uphold",) if {"unmet", "undocumented"} & {*possible} else ()
+    return (*against, "overturn") if criterion.kind == "indication" and "met" in possible else against
 
 
 def possible_statuses(planned: Planned, facts: Mapping[str, FactSpec]) -> tuple[Status, ...]:

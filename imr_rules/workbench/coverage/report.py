@@ -21,9 +21,10 @@ from imr_rules.writing.document import (
     slug,
 )
 
-_KINDS = ("statuses", "limits", "dates")
+_KINDS = ("statuses", "leans", "limits", "dates")
 _COUNTS = (
-    "{items} items were judged. A status counts where its criterion was heard. A limit counts where the facts lay one "
+    "{items} items were judged. A status counts where its criterion was heard. A lean "
+    "counts where a criterion of practice or adapted content was a ground of it. A limit counts where the facts lay one "
     "below it, at it or one above. A change of editions counts where a request was of the day before or of the day itself."
 )
 
@@ -57,7 +58,7 @@ def _summary(coverage: Coverage, links: Mapping[str, str]) -> Table:
         (Span(each.id, link=links.get(each.id)), *_cells(each.counts())) for each in coverage.guidelines
     ]
     rows.append((f"all, by {coverage.items} items", *_cells(coverage.counts())))
-    return Table(("guideline", *_KINDS), tuple(rows), frozenset({1, 2, 3}))
+    return Table(("guideline", *_KINDS), tuple(rows), frozenset({1, 2, 3, 4}))
 
 
 def _cells(counts: Mapping[str, tuple[int, int]]) -> Iterator[str]:
@@ -70,6 +71,8 @@ def _gaps(guideline: GuidelineCoverage) -> Iterator[Block]:
         if criterion.missing:
             never = ", ".join(criterion.missing).replace("_", " ")
             found.append(f"{criterion.id.split('#')[1]}: never {never}")
+        for way in criterion.missing_leans:
+            found.append(f"{criterion.id.split('#')[1]}: never a ground of a lean to {way}")
     for limit in guideline.limits:
         if limit.missing:
             row = f" ({limit.row})" if limit.row else ""
@@ -126,3 +129,6 @@ def _statuses(criterion: CriterionSeen) -> Iterator[tuple[int, str]]:
         seen = criterion.seen[status]
         words = status.replace("_", " ")
         yield seen, f"{words} {seen}" if seen else f"{words}: never"
+    for way in criterion.may_lean:
+        times = criterion.leans.get(way, 0)
+        yield times, f"leans to {way} {times}" if times else f"leans to {way}: never"

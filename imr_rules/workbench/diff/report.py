@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
-
-import yaml
+from typing import TYPE_CHECKING
 
 from imr_rules.screening import ItemScreening
 from imr_rules.screening.turns import CHANGES, ChangeOf
 from imr_rules.workbench.diff.answers import Both
 from imr_rules.workbench.diff.edits import Edit
 from imr_rules.workbench.diff.receipts import Change, Receipt, Region
+from imr_rules.workbench.fixtures import case_text
 from imr_rules.writing.document import (
     Block,
     Bullets,
@@ -151,7 +150,7 @@ class _Writer:
         yield Details(
             "The smallest case, before and after",
             (
-                Code(_case_text(witness.data), "yaml"),
+                Code(case_text(witness.data), "yaml"),
                 SideBySide(
                     (
                         ("Before", _answer(witness.before, change)),
@@ -229,11 +228,6 @@ def _edit(edit: Edit) -> Entry:
         (f"{word}: ", code(each)) for word, each in (("was", edit.was), ("is", edit.now)) if each is not None
     ]
     return Entry((code(edit.guideline), f" {name}: {_KINDS[edit.kind]}"), (Bullets.of(said),) if said else ())
-
-
-def _case_text(data: Any) -> str:
-    """Return a case as an editor would write it."""
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100).rstrip()
 
 
 def _answer(item: ItemScreening, change: Change) -> tuple[Block, ...]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
+from imr_rules.workbench.fixtures import case_text
 from imr_rules.workbench.mutation.run import MutationResult, Survivor
-from imr_rules.writing.document import Block, Bullets, Entry, Paragraph, Report
+from imr_rules.writing.document import Block, Bullets, Code, Entry, Paragraph, Report
 
 
 def mutation_report(result: MutationResult) -> Report:
@@ -22,8 +21,10 @@ def mutation_report(result: MutationResult) -> Report:
 def _survivor(survivor: Survivor) -> Entry:
     inner: tuple[Block, ...] = ()
     if survivor.case is not None:
-        case = json.dumps(survivor.case, ensure_ascii=False)
-        inner = (Paragraph(f"It changes the answer to {case}"),)
+        inner = (
+            Bullets.of(survivor.shows, "It changes the answer to the case below"),
+            Code(case_text(survivor.case), "yaml"),
+        )
     elif survivor.outcome == "open":
         inner = (Paragraph("No case was found on which it shows, and it is not proven that there is none."),)
     return Entry(str(survivor.mutation), inner)

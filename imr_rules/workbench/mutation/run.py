@@ -13,7 +13,7 @@ from imr_rules._reading import Document, read_document
 from imr_rules.case import Case
 from imr_rules.errors import RulebookError
 from imr_rules.rulebook import Rulebook
-from imr_rules.workbench.fixtures import Fixture
+from imr_rules.workbench.fixtures import Fixture, as_written
 from imr_rules.workbench.mutation.boundaries import Boundaries, boundary_path
 from imr_rules.workbench.mutation.grafts import grafts
 from imr_rules.workbench.mutation.judging import Bench, Posed, Trial, posed_items
@@ -32,12 +32,14 @@ class Survivor(NamedTuple):
         mutation: what was changed.
         outcome: ``differs``: ``case`` shows what it changes; ``open``: neither shown nor proven;
             ``not examined``: nobody looked, for want of Z3 or because it was not asked for.
-        case: the smallest case on which it shows, as plain data.
+        case: the smallest case on which it shows, as an editor would write it.
+        shows: in words, how the answer to it changes.
     """
 
     mutation: Mutation
     outcome: Literal["differs", "open", "not examined"]
     case: dict[str, Any] | None = None
+    shows: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -45,7 +47,7 @@ class Survivor(NamedTuple):
         return {
             "guideline": mutation.guideline, "kind": mutation.kind, "place": str(mutation.place),
             "part": mutation.part, "before": mutation.before, "after": mutation.after,
-            "outcome": self.outcome, "case": self.case,
+            "outcome": self.outcome, "case": self.case, "shows": list(self.shows),
         }  # fmt: skip
 
 
@@ -243,9 +245,7 @@ class _Examination:
             return Survivor(mutant.mutation, "open")
         if self.boundaries is not None and self._added(self.boundaries, mutant, examined.case):
             return None
-        return Survivor(
-            mutant.mutation, "differs", examined.case.model_dump(mode="json", exclude_defaults=True)
-        )
+        return Survivor(mutant.mutation, "differs", as_written(examined.case), examined.shows)
 
     def _added(self, boundaries: Boundaries, mutant: Mutant, case: Case) -> bool:
         """Whether a case could be kept among the boundaries, and notices the mutant there."""
