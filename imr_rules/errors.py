@@ -55,6 +55,7 @@ __all__ = [
     "TooLargeError",
     "TooSlowError",
     "UnreadableError",
+    "close",
     "nearest",
     "printable_name",
 ]
