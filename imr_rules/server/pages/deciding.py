@@ -106,11 +106,19 @@ def _sent(form: Form) -> dict[str, str]:
     return found
 
 
-def _changes(letter: Letter, sent: Mapping[str, str]) -> dict[str, str]:
-    """Return what is to be kept: what differs from the draft, beside what was kept for other outcomes."""
-    drafted = letter.drafted.texts()
-    kept = {name: text for name, text in letter.kept.texts.items() if name not in sent}
-    kept.update((name, text) for name, text in sent.items() if text != drafted.get(name, "").strip())
+def _changes(before: Letter, now: Letter, sent: Mapping[str, str]) -> dict[str, str]:
+    """Return what is to be kept: what the reviewer changed of a draft, beside what was kept for other outcomes.
+
+    A text that came as it was shown was not changed, whatever the draft says by now.
+    """
+    shown, drafted = before.written.texts(), now.drafted.texts()
+    kept = {name: text for name, text in now.kept.texts.items() if name not in sent}
+    for name, text in sent.items():
+        if name in shown and text == shown[name].strip():
+            if name in now.kept.texts:
+                kept[name] = now.kept.texts[name]
+        elif text != drafted.get(name, "").strip():
+            kept[name] = text
     return {name: text for name, text in kept.items() if name in drafted or ":" in name}
 
 
@@ -156,19 +164,21 @@ async def _keep(visit: Visit, id: str, form: Form) -> int:
         PreconditionError: another window kept another one meanwhile.
     """
     sent = _sent(form)
-    for name in ("states", "specialty", "id"):
-        if f"reviewer:{name}" in sent:
-            visit.session.reviewer[name] = sent[f"reviewer:{name}"]
     revision = whole_number(form.text("revision") or "")
 
     def work() -> int:
-        letter = _letter(visit, look(visit, id), sent)
+        found = look(visit, id)
+        before, now = _letter(visit, found), _letter(visit, found, sent)
         return writing.keep_letter(
-            visit.service, visit.actor, screening_id(id), _changes(letter, sent),
+            visit.service, visit.actor, screening_id(id), _changes(before, now, sent),
             revision=None if form.text("mine") == "on" else revision,
         )  # fmt: skip
 
-    return await run(visit.service, work)
+    kept = await run(visit.service, work)
+    for name in ("states", "specialty", "id"):
+        if f"reviewer:{name}" in sent:
+            visit.session.reviewer[name] = sent[f"reviewer:{name}"]
+    return kept
 
 
 @router.post("/cases/{id}/determination")

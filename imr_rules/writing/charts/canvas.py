@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["PALETTES", "Palette", "Scheme", "bare", "canvas", "drawing", "to_svg"]
+__all__ = [
+    "PALETTES", "Box", "Palette", "Scheme", "bare", "boxes", "canvas", "drawing", "text_width", "to_svg", "wrapped",
+]  # fmt: skip
 
 Scheme = Literal["light", "dark"]
 
@@ -123,6 +125,71 @@ def _know_fonts() -> None:
                 size="scalable",
             )
         )
+
+
+class Box(NamedTuple):
+    """Where words stand in a picture, in pixels from its upper left corner."""
+
+    words: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: Box) -> bool:
+        """Whether two boxes share more than an edge."""
+        return (
+            self.left < other.right - 1
+            and other.left < self.right - 1
+            and self.top < other.bottom - 1
+            and other.top < self.bottom - 1
+        )
+
+
+def boxes(figure: Figure) -> list[Box]:
+    """Return where every word of a picture stands."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    renderer: Any = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    height = figure.get_figheight() * figure.dpi
+    found = []
+    for text in figure.findobj(Text):
+        if text.get_text() and text.get_visible():
+            extent = text.get_window_extent(renderer)
+            found.append(Box(text.get_text(), extent.x0, height - extent.y1, extent.x1, height - extent.y0))
+    return found
+
+
+def text_width(words: str, size: float, *, weight: int = 400) -> float:
+    """Return how wide words are, in pixels; within :func:`drawing`."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    if not words.strip():
+        return 0.0
+    path = TextPath((0, 0), words, size=size, prop=FontProperties(family=FAMILY, weight=weight))
+    return float(path.get_extents().x1) * 1.07  # drawn letters stand on whole pixels, and are a little wider
+
+
+def wrapped(words: str, width: float, size: float, *, weight: int = 400) -> list[str]:
+    """Return words on as many lines as they need to stay within a width; a word too long for it is parted."""
+    lines: list[str] = []
+    for word in words.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, weight=weight) <= width:
+            lines[-1] = longer
+            continue
+        while text_width(word, size, weight=weight) > width and len(word) > 4:
+            part = next(
+                n
+                for n in range(len(word) - 1, 0, -1)
+                if n < 4 or text_width(word[:n], size, weight=weight) <= width
+            )
+            lines.append(word[:part])
+            word = word[part:]
+        lines.append(word)
+    return lines or [""]
 
 
 def to_svg(figure: Figure, alt: str) -> str:

@@ -10,7 +10,7 @@ from imr_rules._units import count_in_words
 from imr_rules.case import Amount, Case
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Instrument
-from imr_rules.writing.words import say_date
+from imr_rules.writing.words import say_count, say_date
 
 __all__ = ["Course", "Score", "Series", "scores"]
 
@@ -27,16 +27,20 @@ class Score(NamedTuple):
 
 
 class Course(NamedTuple):
-    """A course of treatment: how many sessions were attended, and when."""
+    """A course of treatment: how many sessions were attended, in words, and when."""
 
     treatment: str
-    attended: int | None
+    attended: str | None
     since: PartialDate | None
     until: PartialDate | None
 
     def __str__(self) -> str:
-        count = "number not stated" if self.attended is None else f"{self.attended} attended"
-        return f"{self.treatment}, {count}"
+        count = f"{self.attended} attended" if self.attended else "number not stated"
+        span = [say_date(each) for each in (self.since, self.until) if each]
+        when = f", {' to '.join(span)}" if len(span) == 2 else ""
+        if len(span) == 1:
+            when = f", {'since' if self.since else 'until'} {span[0]}"
+        return f"{self.treatment}, {count}{when}"
 
 
 class Series(NamedTuple):
@@ -46,10 +50,11 @@ class Series(NamedTuple):
         title: the instrument.
         span: the least and greatest score there is.
         scores: in the order of the record.
-        bands: severity bands, name and scores; where the edition is not stated, what all editions agree on.
+        bands: severity bands, name and scores, without gaps; where the edition is not stated and editions disagree
+            about a score, both names.
         important: the scores that the published minimal important differences lead to from the first score:
             from the most lenient to the strictest; None where none is published.
-        courses: what was attended meanwhile.
+        courses: what was attended of the disciplines whose outcome the instrument measures.
         note: what a reader must know of the scale.
     """
 
@@ -112,7 +117,7 @@ def scores(case: Case, rulebook: Rulebook) -> tuple[Series, ...]:
                 _agreed([each.bands for each in editions]),
                 _important(points[0], editions, instrument.lower_is_better),
                 instrument.lower_is_better,
-                _courses(case),
+                _courses(case, instrument, rulebook),
                 instrument.note,
             )
         )
@@ -130,15 +135,16 @@ def _point(statements: Sequence[Amount], when: PartialDate | None) -> Score | No
 
 
 def _agreed(readings: Sequence[tuple[tuple[str, int, int], ...]]) -> tuple[tuple[str, int, int], ...]:
-    """Return the bands on which every edition agrees, each as far as it does."""
-    found = []
-    for name, low, high in readings[0]:
-        for other in readings[1:]:
-            same = [each for each in other if each[0] == name]
-            low = max([low, *(each[1] for each in same)]) if same else high + 1
-            high = min([high, *(each[2] for each in same)]) if same else high
-        if low <= high:
-            found.append((name.replace("_", " "), low, high))
+    """Return bands over every score that some edition has one for; a score they disagree about has both names."""
+    ends = [end for bands in readings for _, low, high in bands for end in (low, high)]
+    found: list[tuple[str, int, int]] = []
+    for score in range(min(ends), max(ends) + 1) if ends else ():
+        names = dict.fromkeys(name for bands in readings for name, low, high in bands if low <= score <= high)
+        said = " or ".join(name.replace("_", " ") for name in names)
+        if found and found[-1][0] == said:
+            found[-1] = (said, found[-1][1], score)
+        elif said:
+            found.append((said, score, score))
     return tuple(found)
 
 
@@ -157,13 +163,15 @@ def _important(
     return first.low + sign * min(steps), first.low + sign * max(steps)
 
 
-def _courses(case: Case) -> tuple[Course, ...]:
+_OF_THE_MIND = frozenset({"psychotherapy", "biofeedback"})
+"""The disciplines whose outcome is told by scales of mood; every other one's, by scales of function and pain."""
+
+
+def _courses(case: Case, instrument: Instrument, rulebook: Rulebook) -> tuple[Course, ...]:
+    treatments = rulebook.vocabulary.treatments
+    of_mood = instrument.measures == "mood"
     return tuple(
-        Course(each.treatment.replace("_", " "), _exact(each.attended), each.since, each.until)
+        Course(each.treatment.replace("_", " "), say_count(each.attended), each.since, each.until)
         for each in case.history
+        if each.treatment in treatments and (treatments[each.treatment].discipline in _OF_THE_MIND) is of_mood
     )
-
-
-def _exact(statements: tuple[Amount, ...] | None) -> int | None:
-    values = {each.value for each in statements or ()}
-    return values.pop() if len(values) == 1 else None

@@ -652,10 +652,16 @@ class TestDeciding:
         mine = reader.send(url, 200, revision="0", mine="on", **{**fields, "text__summary": "Mine."})
         assert mine.json() == {"revision": 2}
         assert "Mine." in reader.page(url)
+        # A text that is sent as it was shown was not written by hand: it follows the reviewer's license.
+        shown = re.search(r'id="text-reviewer"[^>]*>(.*?)</textarea>', reader.page(url), re.DOTALL)
+        assert shown
+        again = {"text__reviewer": html.unescape(shown[1]), "reviewer__states": "California"}
+        reader.send(url, 200, mine="on", **again)
+        assert "licensed in California" in reader.page(url)
         # The other outcome has a draft of its own, and what was written of this one is there again.
-        reader.send(url, 200, revision="2", **{"outcome__item-1": "overturn"})
+        reader.send(url, 200, revision="3", **{"outcome__item-1": "overturn"})
         assert "Written by hand." not in reader.page(url)
-        reader.send(url, 200, revision="3", **{"outcome__item-1": "uphold"})
+        reader.send(url, 200, revision="4", **{"outcome__item-1": "uphold"})
         assert "Written by hand." in reader.page(url)
 
     @pytest.mark.parametrize(

@@ -6,100 +6,116 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from imr_rules._dates import PartialDate
-from imr_rules.writing.charts.canvas import PALETTES, Palette, Scheme, canvas, to_svg
-from imr_rules.writing.charts.drawing.style import HATCH, SMALL, fit
-from imr_rules.writing.charts.scores import Series
+from imr_rules.writing.charts.canvas import PALETTES, Palette, Scheme, canvas, text_width, to_svg, wrapped
+from imr_rules.writing.charts.drawing.style import HATCH, SMALL
+from imr_rules.writing.charts.scores import Course, Series
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
-__all__ = ["draw_series"]
+__all__ = ["draw_series", "series_figure"]
+
+_LINE = 15.0
+_DEEP = 124.0
 
 
 def draw_series(series: Sequence[Series], alt: str, scheme: Scheme, width: int) -> str:
-    """Draw the scores of each instrument in a panel of its own: never joined across instruments."""
+    """Draw the scores of each instrument in a panel of its own, as SVG: never joined across instruments."""
+    return to_svg(series_figure(series, scheme, width), alt)
+
+
+def series_figure(series: Sequence[Series], scheme: Scheme, width: int) -> Figure:
+    """Draw the scores of each instrument in a panel of its own."""
     palette = PALETTES[scheme]
-    tall = [188 + 24 * max(1, len(each.courses)) for each in series]
-    height = sum(tall)
+    plans = [_Plan(each, width) for each in series]
+    height = round(sum(plan.height for plan in plans))
     figure, axes = canvas(width, height, palette)
     axes.set_xlim(0, width)
     axes.set_ylim(height, 0)
     top = 0.0
-    for each, own in zip(series, tall, strict=True):
-        _draw_series(axes, each, palette, top, width)
-        top += own
-    return to_svg(figure, alt)
+    for plan in plans:
+        _draw_series(axes, plan, palette, top)
+        top += plan.height
+    return figure
 
 
-def _draw_series(axes: Axes, series: Series, palette: Palette, top: float, width: int) -> None:
-    left, right = 34.0, width - (146.0 if width > 500 else 100.0)
-    room = round((width - right - 8) / 5.0)
-    high, low = top + 34, top + 150
+class _Plan:
+    """Where everything of one panel goes."""
+
+    def __init__(self, series: Series, width: int) -> None:
+        self.series, self.width = series, width
+        better = "lower is better" if series.lower_is_better else "higher is better"
+        self.title = wrapped(f"{series.title}, {better}", width - 8, 12, weight=600)
+        labels = [_band(each) for each in series.bands]
+        wide = max((text_width(each, SMALL) for each in labels), default=0.0)
+        self.left, self.right = 34.0, width - 14 - wide
+        self.places, self.ticks, remark = _places(
+            [each.when for each in series.scores], self.left + 26, self.right - 26
+        )
+        said = [f"Dates: {remark}."] if remark else []
+        if series.important:
+            said.insert(0, f"Dashed: minimal important difference, {series.say_important()}.")
+        self.remarks = [line for each in said for line in wrapped(each, width - 8, SMALL)]
+        self.courses = [wrapped(str(each), width - 8, SMALL) for each in series.courses]
+        self.scale_of_time = _scale(series, self.left + 26, self.right - 26)
+        self.high = 18.0 * len(self.title) + 32
+        self.low = self.high + _DEEP
+        drawn = [_span(each, self.scale_of_time) is not None for each in series.courses]
+        self.height = (
+            self.low + 26 + _LINE * (len(self.remarks) + sum(map(len, self.courses))) + 14 * sum(drawn) + 12
+        )
+
+
+def _band(band: tuple[str, int, int]) -> str:
+    name, least, greatest = band
+    return f"{name} {least}" if least == greatest else f"{name} {least}–{greatest}"
+
+
+def _draw_series(axes: Axes, plan: _Plan, palette: Palette, top: float) -> None:
+    series, left, right = plan.series, plan.left, plan.right
+    high, low = top + plan.high, top + plan.low
     bottom, most = series.span
     scale = (low - high) / (most - bottom)
 
     def y(score: float) -> float:
         return low - (score - bottom) * scale
 
-    axes.text(4, top + 14, series.title, size=12, weight=600, color=palette.ink)
-    better = "lower is better" if series.lower_is_better else "higher is better"
-    axes.text(width - 4, top + 14, better, size=SMALL, color=palette.quiet, ha="right")
+    for number, line in enumerate(plan.title):
+        axes.text(4, top + 14 + 18 * number, line, size=12, weight=600, color=palette.ink, va="center")
     ordered = series.bands if series.lower_is_better else series.bands[::-1]
-    for number, (name, least, greatest) in enumerate(ordered):
-        top_of_band, foot = y(min(greatest + 0.5, most)), y(max(least - 0.5, bottom))
-        fill = palette.bands[min(number, 4)]
-        axes.fill_between([left, right], top_of_band, foot, color=fill, lw=0, zorder=0)
-        axes.text(
-            right + 8,
-            (top_of_band + foot) / 2,
-            f"{fit(name, room - 3 - len(f'{least}{greatest}'))} {least}–{greatest}",
-            size=SMALL,
-            va="center",
-            color=palette.quiet,
-        )
+    taken = float("inf")
+    for number, band in enumerate(ordered):
+        _, least, greatest = band
+        upper, lower = y(min(greatest + 0.5, most)), y(max(least - 0.5, bottom))
+        axes.fill_between([left, right], upper, lower, color=palette.bands[min(number, 4)], lw=0, zorder=0)
+        place = (upper + lower) / 2
+        if abs(taken - place) >= 16:  # a band too thin for its name has it among the numbers below
+            axes.text(right + 8, place, _band(band), size=SMALL, va="center", color=palette.quiet)
+            taken = place
     if not series.bands:
         axes.fill_between([left, right], high, low, color=palette.bands[0], lw=0, zorder=0)
     for end in (bottom, most):
         axes.text(left - 7, y(end), str(end), size=SMALL, ha="right", va="center", color=palette.quiet)
     if series.important:
-        nearest, farthest = sorted(series.important)
-        nearest, farthest = max(nearest, bottom), min(farthest, most)
-        axes.fill_between(
-            [left, right],
-            y(nearest),
-            y(farthest),
-            facecolor="none",
-            edgecolor=palette.important,
-            hatch="..",
-            lw=0,
-            alpha=0.55,
-            zorder=1,
-        )
-        strict = y(nearest if series.lower_is_better else farthest)
-        axes.plot([left, right], [strict, strict], color=palette.important, lw=1.1, ls=(0, (5, 3)), zorder=1)
-        edge = width - 24 - 5.0 * len(better)
-        if width > 500:
+        for reached in {min(max(each, bottom), most) for each in series.important}:
             axes.plot(
-                [edge - 164, edge - 142],
-                [top + 10, top + 10],
-                color=palette.important,
-                lw=1.1,
-                ls=(0, (5, 3)),
+                [left, right], [y(reached)] * 2, color=palette.important, lw=1.2, ls=(0, (5, 3)), zorder=1
             )
-            axes.text(
-                edge - 137, top + 14, "minimal important difference", size=SMALL, color=palette.important
-            )
-    places, ticks, said = _places([each.when for each in series.scores], left + 26, right - 30)
     marks = [y((each.low + each.high) / 2) for each in series.scores]
-    axes.plot(places, marks, color=palette.ink, lw=1.4, zorder=4)
-    for place, mark, score in zip(places, marks, series.scores, strict=True):
+    axes.plot(plan.places, marks, color=palette.ink, lw=1.4, zorder=4)
+    labels: list[tuple[float, float]] = []
+    for place, mark, score in zip(plan.places, marks, series.scores, strict=True):
         if score.low != score.high:
             axes.plot([place, place], [y(score.low), y(score.high)], color=palette.ink, lw=2.2, zorder=4)
         axes.plot([place], [mark], "o", ms=7, color=palette.ink, mec=palette.paper, mew=1.5, zorder=5)
+        half = text_width(str(score), 12, weight=600) / 2
+        if labels and place - half < labels[-1][0] + 4 and abs(mark - labels[-1][1]) < 22:
+            continue  # too near the one before; the numbers below have it
         axes.text(
             place,
-            mark - 11,
+            mark - 8,
             str(score),
             size=12,
             weight=600,
@@ -108,36 +124,57 @@ def _draw_series(axes: Axes, series: Series, palette: Palette, top: float, width
             color=palette.ink,
             zorder=6,
         )
-    for place, words in ticks:
+        labels.append((place + half, mark))
+    for place, words in plan.ticks:
         axes.text(place, low + 12, words, size=SMALL, ha="center", va="center", color=palette.quiet)
-    if said:
-        axes.text(right + 8, low + 12, said, size=SMALL, va="center", color=palette.quiet)
-    for number, course in enumerate(series.courses):
-        at = low + 33 + 24 * number
-        count = min(course.attended or 0, 60)
-        for tick in range(count):
-            place = left + 8 + (right - left - 16) * (tick + 0.5) / count
-            axes.plot([place, place], [at - 5, at + 5], color=palette.attended, lw=1.6, zorder=2)
-        if course.attended is None:
-            axes.barh(
-                at,
-                right - left - 16,
-                9,
-                left=left + 8,
-                facecolor="none",
-                edgecolor=palette.attended,
-                hatch=HATCH,
-                lw=0,
-            )
-        many = "?" if course.attended is None else str(course.attended)
-        axes.text(
-            right + 8,
-            at,
-            f"{fit(course.treatment, room - 5)} × {many}",
-            size=SMALL,
-            va="center",
-            color=palette.quiet,
-        )
+    at = low + 30.0
+    for line in plan.remarks:
+        axes.text(4, at, line, size=SMALL, va="center", color=palette.quiet)
+        at += _LINE
+    for course, lines in zip(series.courses, plan.courses, strict=True):
+        for line in lines:
+            axes.text(4, at, line, size=SMALL, va="center", color=palette.ink)
+            at += _LINE
+        span = _span(course, plan.scale_of_time)
+        if span is not None:
+            start, stop = max(span[0], left), min(span[1], right)
+            _span_bar(axes, at - 3, start, max(stop - start, 3.0), bool(course.attended), palette)
+            at += 14.0
+
+
+def _span_bar(axes: Axes, y: float, begin: float, wide: float, known: bool, palette: Palette) -> None:
+    """Draw how long a course lasted: hatched where nobody knows how many visits it had."""
+    if known:
+        axes.barh(y, wide, 8, left=begin, color=palette.attended, lw=0)
+    else:
+        axes.barh(y, wide, 8, left=begin, facecolor="none", edgecolor=palette.attended, hatch=HATCH, lw=0)
+
+
+_Scale = tuple[float, float, float, float]
+"""Days and places: the first and the last day of a scale of time, and where they stand."""
+
+
+def _scale(series: Series, left: float, right: float) -> _Scale | None:
+    """Return the scale of time of a panel; None where its scores are not set to one."""
+    dates = [each.when for each in series.scores]
+    if not all(each is not None and each.year for each in dates):
+        return None
+    days = [_middle(each) for each in dates if each is not None]
+    return (min(days), max(days), left, right) if min(days) < max(days) and days == sorted(days) else None
+
+
+def _span(course: Course, scale: _Scale | None) -> tuple[float, float] | None:
+    """Return where a course lies on a scale of time; None where its days are not known or it lies outside."""
+    if scale is None or course.since is None or course.until is None:
+        return None
+    since, until = course.since.window, course.until.window
+    if since is None or until is None:
+        return None
+    first, last, left, right = scale
+    if until.last.toordinal() < first or since.first.toordinal() > last:
+        return None
+    step = (right - left) / (last - first)
+    return left + (since.first.toordinal() - first) * step, left + (until.last.toordinal() - first) * step
 
 
 def _places(
@@ -166,7 +203,7 @@ def _places(
     ]
     ticks: list[tuple[float, str]] = []
     for place, when in zip(places, dates, strict=True):
-        if not ticks or place - ticks[-1][0] > 66:
+        if not ticks or place - ticks[-1][0] > 78:
             ticks.append((place, _short(when) if when else "undated"))
     return places, ticks, said
 

@@ -1,11 +1,6 @@
-"""What the three pictures share: the small size of type, hatching, and words cut to fit."""
+"""What the three pictures share: the small size of type, and hatching."""
 
-__all__ = ["HATCH", "SMALL", "fit"]
+__all__ = ["HATCH", "SMALL"]
 
 SMALL = 10.5
 HATCH = "////"
-
-
-def fit(words: str, room: int) -> str:
-    """Return words cut to so many characters."""
-    return words if len(words) <= room else f"{words[: room - 1].rstrip()}…"
