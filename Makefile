@@ -10,7 +10,7 @@ RUN  := $(VENV)/.ready-to-run
 DEV  := $(VENV)/.ready-to-develop
 
 .DEFAULT_GOAL := help
-.PHONY: help screen test long browser lint format types schemas docs pages bench clean
+.PHONY: help screen test long browser lint format types schemas docs pages letters bench clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.* ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -54,6 +54,9 @@ pages: $(RUN) ## write the generated pages of the documentation anew
 	@$(VENV)/bin/python -m imr_rules.writing.facts_page > docs/facts.md
 	@$(VENV)/bin/python -m imr_rules.workbench.verifying > docs/to-verify.md
 	@$(VENV)/bin/imr-rules agree fixtures --format markdown > docs/fit.md
+
+letters: $(DEV) ## write the finished letters of the documentation anew
+	@$(VENV)/bin/python -m tests.writing.determination.finished
 
 bench: $(DEV) ## measure speed, as ratios within one run
 	$(VENV)/bin/python -m pytest benchmarks --benchmark-only $(ARGS)

@@ -214,8 +214,10 @@ class _Writer:
             if self._total(criterion) is not None:
                 yield f"{self._amounts(guideline, criterion, result)} are supported"
             elif criterion.recommendation:
-                subject = plain(guideline.title)
-                yield f"{subject[:1].lower()}{subject[1:]} must be recommended for the condition treated"
+                title = plain(guideline.title)
+                subject = title.rpartition(", ")[2] if title.startswith(("ACOEM", "ODG")) else title
+                said = "is recommended" if result.status == "met" else "is not recommended in this situation"
+                yield f"{subject[:1].lower()}{subject[1:]} {said}"
         for lead, kinds, wanted in _LEADS:
             by_extent: dict[str, dict[str, None]] = {}
             for result in results:
