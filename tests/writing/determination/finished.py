@@ -68,7 +68,7 @@ def letter(finished: Finished, rulebook: Rulebook) -> Determination:
     case = Case.from_file(ROOT / "fixtures" / finished.case)
     screening = screen(case, rulebook)
     outcomes: dict[str, Decision] = {
-        each.item: finished.outcome if each.suggestion == "needs_review" else each.suggestion  # type: ignore[misc]
+        each.item: finished.outcome if each.suggestion == "needs_review" else each.suggestion
         for each in screening.items
     }
     made = draft(case, screening, rulebook, outcomes, reviewer=finished.reviewer, today=date(2014, 5, 30))
