@@ -11,12 +11,14 @@ from imr_rules._units import count_in_words
 __all__ = [
     "EARLIEST",
     "LATEST",
+    "NONE_SAID",
     "FactType",
     "Kind",
     "Row",
     "Silence",
     "State",
     "Value",
+    "say_recorded",
     "say_value",
 ]
 
@@ -105,6 +107,15 @@ Row = dict[str, Value]
 """One flat typed row of facts: what is known of each fact that an item's criteria ask for."""
 
 
+NONE_SAID = "none recorded"
+"""What is said of a fact that is taken not to be so since nothing was said of it: never "no"."""
+
+
+def say_recorded(value: Value, kind: FactType) -> str:
+    """Return what is known of one fact where it stands by itself: a count that nothing was said of, too, is none recorded."""
+    return NONE_SAID if value.assumed and not value.high else say_value(value, kind)
+
+
 def say_value(value: Value, kind: FactType) -> str:
     """Return what is known of a fact in a few words."""
     if value.text is not None:
@@ -114,6 +125,8 @@ def say_value(value: Value, kind: FactType) -> str:
     if value.state == "undocumented":
         return "not documented"
     if kind.kind == "boolean":
+        if value.assumed and not value.high:
+            return NONE_SAID
         return ("no", "yes")[value.low] if value.low == value.high else "not known"
     if kind.kind == "choice":
         return "not known"

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from imr_rules._dates import PartialDate
 from imr_rules.case import Recorded
-from imr_rules.expression.values import FactType, State, Value
+from imr_rules.expression.values import NONE_SAID, FactType, State, Value
 
 __all__ = ["NO", "NONE_RECORDED", "YES", "between", "known", "merge", "missing", "plus", "reconcile"]
 
 NO = Value("known", 0, 0)
 YES = Value("known", 1, 1)
-NONE_RECORDED = Value("known", 0, 0, note="none recorded", assumed=True)
+NONE_RECORDED = Value("known", 0, 0, note=NONE_SAID, assumed=True)
 
 
 def known(number: int, *, note: str = "", assumed: bool = False, evidence: tuple[object, ...] = ()) -> Value:
@@ -108,7 +108,7 @@ def merge(statements: Sequence[Recorded], kind: FactType, silence: str) -> Value
     if unseen:
         return missing(kind, "could not be read")._replace(evidence=evidence)
     if silence == "absent":
-        return known(0, note="none recorded", assumed=True, evidence=evidence)
+        return known(0, note=NONE_SAID, assumed=True, evidence=evidence)
     note = "searched: " + "; ".join(dict.fromkeys(searched))
     return Value(
         "undocumented", kind.low, kind.high, silent=silence == "against_request", note=note, evidence=evidence

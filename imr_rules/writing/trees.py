@@ -10,7 +10,7 @@ from typing import NamedTuple
 from imr_rules._units import count_in_words
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, Truth, write
 from imr_rules.expression.reference import Traced, trace
-from imr_rules.expression.values import FactType, Row, say_value
+from imr_rules.expression.values import FactType, Row, say_recorded
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.screening.shown import Working
 
@@ -132,7 +132,7 @@ def _name(node: Node) -> str:
 
 def _say_known(name: str, row: Row, types: Mapping[str, FactType]) -> str:
     value = row[name]
-    return "none recorded" if value.assumed else say_value(value, types[name])
+    return say_recorded(value, types[name])
 
 
 def say_node(

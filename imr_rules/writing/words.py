@@ -90,7 +90,7 @@ def say_fact(fact: ShownFact) -> str:
     """Return a fact with its value, what is remarked on it, and where in the record it stands."""
     said, note = say_value(fact.value, fact.type), fact.value.note
     if note and note == said:
-        said = "not known"
+        said, note = ("not known", note) if fact.value.state == "missing" else (said, "")
     places = "; ".join(filter(None, map(say_evidence, fact.value.evidence)))
     return f"{fact.label}: {said}" + (f" ({note})" if note else "") + (f" [{places}]" if places else "")
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from imr_rules._units import count_in_words, say_unit
 from imr_rules.case import Case
-from imr_rules.expression.values import Value, say_value
+from imr_rules.expression.values import Value, say_recorded
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.screening import ItemScreening
@@ -93,7 +93,7 @@ def _facts(item: ItemScreening, rulebook: Rulebook) -> Iterator[Row]:
 
 
 def _now(value: Value, spec: FactSpec) -> str:
-    return "none recorded" if value.assumed else say_value(value, spec.type)
+    return say_recorded(value, spec.type)
 
 
 def _open_to_a_finding(spec: FactSpec, value: Value) -> bool:
