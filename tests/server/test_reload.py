@@ -12,6 +12,7 @@ import httpx
 from imr_rules import Case, Rulebook, screen
 from imr_rules.rulebook.in_use import shipped
 from imr_rules.server.api import examples
+from tests.paths import ROOT
 from tests.server.running import Running, started, until
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
@@ -100,3 +101,27 @@ def test_changed_files_are_noticed(embedded: str, tmp_path: Path) -> None:
 def _digest(running: Running) -> str:
     found: str = running.client.get("/readyz").json()["rulebook"]["digest"]
     return found
+
+
+def test_a_layer_is_taken_up_as_one_with_its_rulebook_and_kept_for_replays(
+    embedded: str, tmp_path: Path
+) -> None:
+    layer = tmp_path / "mine"
+    shutil.copytree(ROOT / "examples" / "licensed" / "layer", layer)
+    therapy = layer / "shoulder" / "therapy.yaml"
+    with started(embedded, layers=(layer,)) as running:
+        before = running.service.rulebooks.current
+        named = running.client.get("/readyz").json()["rulebook"]
+        assert named["digest"] == before.digest == Rulebook.load(None, layer).digest
+        assert [each["layer"] for each in named["layers"]] == ["adapted-ny-2021", "example-licensed"]
+        therapy.write_text(therapy.read_text().replace("visits: 9,", "visits: 12,"))
+        assert running.service.rulebooks.reload()
+        after = running.service.rulebooks.current
+        assert after.guidelines["example/shoulder/therapy"].limits["total"].amounts["visits"] == (12, 12)
+        kept = running.service.rulebooks.get(before.digest)
+        assert kept.guidelines["example/shoulder/therapy"].limits["total"].amounts["visits"] == (9, 9)
+        assert [each.name for each in kept.layers] == [each.name for each in before.layers]
+        (layer / "layer.yaml").write_text("layer: mine\n")
+        assert not running.service.rulebooks.reload()
+        assert running.service.rulebooks.current is after
+        assert running.service.rulebooks.stale
