@@ -9,21 +9,7 @@ import hypothesis
 import pytest
 
 from imr_rules import Case, Rulebook
-from tests.paths import ROOT, SEED
-
-_PENDING = frozenset(
-    line
-    for line in (ROOT / "tests" / "pending.txt").read_text(encoding="utf-8").splitlines()
-    if line and not line.startswith("#")
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Report the tests that are named as pending, without making them a gate."""
-    for item in items:
-        if item.nodeid in _PENDING:
-            item.add_marker(pytest.mark.xfail(reason="pending: see tests/pending.txt", strict=False))
-
+from tests.paths import SEED
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
