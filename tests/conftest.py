@@ -11,6 +11,7 @@ import pytest
 from imr_rules import Case, Rulebook
 from tests.paths import SEED
 
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A cache of rulebooks of the tests' own, so that they leave the user's alone."""
