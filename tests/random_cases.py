@@ -1,10 +1,15 @@
-"""Cases made up by seed from a rulebook's own vocabulary: what holds for all cases is tried on these."""
+"""Cases made up from a rulebook's own vocabulary, by seed or by Hypothesis: what holds for all cases is tried on these."""
 
 from __future__ import annotations
 
+import os
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, note, seed, settings
+from hypothesis import strategies as st
 
 from imr_rules import Rulebook
 from imr_rules.expression.values import FactType
@@ -16,8 +21,14 @@ _LIKELY = ("activities_improved", "restrictions_reduced", "dependence_reduced", 
 _DAYS = ("2012-03-01", "2014-03-01", "2016-10-01", "2017-05-01", "2019-05-01", "2026-05-01")
 
 
+MANY = int(os.environ.get("IMR_RULES_RANDOM_CASES", "20000"))
+"""How many cases the long tests try; a million, by setting the variable."""
+_AT_ONCE = 500
+"""Cases of one run of Hypothesis, which remembers all that it drew."""
+
+
 class CaseMaker:
-    """Makes cases by number: the same number gives the same case."""
+    """Makes cases: by number, where the same number gives the same case, or as chance has it."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         vocabulary = rulebook.vocabulary
@@ -29,7 +40,10 @@ class CaseMaker:
 
     def case(self, number: int) -> dict[str, Any]:
         """Return case ``number`` as plain data."""
-        chance = random.Random(number)
+        return self.made(random.Random(number))
+
+    def made(self, chance: random.Random) -> dict[str, Any]:
+        """Return a case as plain data, drawn by ``chance``."""
         requested = date.fromisoformat(chance.choice(_DAYS))
         injured = requested - timedelta(days=chance.choice((5, 40, 120, 400, 1500)))
         region = chance.choice(_REGIONS)
@@ -101,3 +115,26 @@ class CaseMaker:
         if kind.kind == "date":
             return str(date(2012, 1, 1) + timedelta(days=chance.randint(0, 5000)))
         return chance.randint(kind.low, min(kind.high, kind.low + 60))
+
+
+def try_cases(check: Callable[[dict[str, Any]], None], maker: CaseMaker, count: int, first: int = 0) -> None:
+    """Call ``check`` with ``count`` made-up cases; one that fails is made as small as it may be.
+
+    Args:
+        check: raises an AssertionError where a case does not hold.
+        maker: of the cases.
+        count: how many.
+        first: the seed of the first; runs with other seeds try other cases.
+    """
+    for part, begin in enumerate(range(0, count, _AT_ONCE)):
+
+        @seed(first + part)
+        @settings(max_examples=min(_AT_ONCE, count - begin), deadline=None, database=None,
+                  phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck))  # fmt: skip
+        @given(st.randoms(use_true_random=False))
+        def holds(chance: random.Random) -> None:
+            made = maker.made(chance)
+            note(repr(made))
+            check(made)
+
+        holds()

@@ -15,36 +15,8 @@ from hypothesis import strategies as st
 from imr_rules import Case, Rulebook, screen
 from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch
-from imr_rules.engines.columnar import ColumnarEvaluator
-from imr_rules.screening import ItemScreening
+from tests.engines.whole_cases import judged, said
 from tests.paths import FIXTURES, SEED
-
-
-def said(item: ItemScreening) -> dict[str, Any]:
-    return {
-        "item": item.item,
-        "treatment": item.treatment,
-        "suggestion": item.suggestion,
-        "grounds": list(item.grounds),
-        "review_reasons": list(item.review_reasons),
-        "lean": item.lean.suggestion if item.lean else None,
-        "lean_rests_on": list(item.lean.rests_on) if item.lean else [],
-        "tier": item.tier,
-        "statuses": {each.id: each.status for each in item.criteria},
-        "missing": [each.fact for each in item.missing],
-        "ask_for": [each.fact for each in item.ask_for],
-    }
-
-
-def judged(case: Case, rulebook: Rulebook) -> list[dict[str, Any]]:
-    rows = [row | {"case": "c"} for row in flat_rows(case, rulebook)]
-    found = ColumnarEvaluator(rulebook)(as_batch(rows, dict(rulebook.vocabulary.facts)))
-    assert found.column("rejected").null_count == found.num_rows
-    dropped = ("case", "rulebook_digest", "input_digest", "rejected")
-    return [
-        {name: value for name, value in row.items() if name not in dropped}
-        for row in found.to_pylist(maps_as_pydicts="strict")
-    ]
 
 
 def test_every_fixture_as_screen_has_it(shipped: Rulebook, tmp_path: Path) -> None:
@@ -63,7 +35,7 @@ def test_every_fixture_as_screen_has_it(shipped: Rulebook, tmp_path: Path) -> No
 
 
 def test_the_seed_has_its_three_grounds(shipped: Rulebook) -> None:
-    (first,) = judged(Case.from_file(SEED), shipped)
+    (first,) = judged([Case.from_file(SEED)], shipped)
     assert first["suggestion"] == "uphold"
     assert [each.split("#")[1] for each in first["grounds"]] == [
         "within-total",
@@ -129,7 +101,7 @@ def test_random_cases_as_screen_has_them(shipped: Rulebook, examples: int) -> No
     @given(cases())
     def agree(data: dict[str, Any]) -> None:
         case = Case.from_data(data)
-        assert judged(case, shipped) == [said(item) for item in screen(case, shipped).items]
+        assert judged([case], shipped) == [said(item) for item in screen(case, shipped).items]
 
     agree()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from imr_rules.engines.symbolic import AnyRow, Encoded, encode, pins
+from imr_rules.engines.symbolic.values import all_of, negation
 from imr_rules.expression import reference
 from imr_rules.expression.values import Row
 from imr_rules.rulebook.plan import Plan
@@ -27,33 +28,42 @@ def holds(model: z3.ModelRef, term: z3.BoolRef) -> bool:
     return bool(z3.is_true(model.eval(term, model_completion=True)))
 
 
-def only(model: z3.ModelRef, terms: Mapping[Any, Any]) -> object:
-    (found,) = [name for name, term in terms.items() if holds(model, term)]
-    return found
+def told(
+    plan: Plan, encoded: Encoded, row: Row, *, settled: bool, contradicted: bool
+) -> Iterator[tuple[str, z3.BoolRef]]:
+    """Yield all that must hold where a row has the answer that the reference gives it, by name."""
+
+    def chosen(
+        name: str, terms: Mapping[Any, z3.BoolRef], *found: object
+    ) -> Iterator[tuple[str, z3.BoolRef]]:
+        for key, term in terms.items():
+            yield f"{name}: {key}", term if key in found else negation(term)
+
+    statuses = [reference.judge(criterion, row) for criterion in plan.criteria]
+    for planned, terms, status in zip(plan.criteria, encoded.statuses, statuses, strict=True):
+        yield from chosen(planned.id, terms, status)
+    expected = suggest(plan, statuses, row, settled=settled, contradicted=contradicted)
+    yield from chosen("suggestion", encoded.suggestion, expected.suggestion)
+    yield from chosen("grounds", dict(enumerate(encoded.grounds)), *expected.grounds)
+    yield from chosen("in scope", dict(enumerate(encoded.in_scope)), *expected.governing)
+    yield from chosen("reasons", encoded.reasons, *expected.reasons)
+    yield from chosen("tier", encoded.tiers, expected.tier)
+    may_lean = expected.suggestion == "needs_review" and settled and not contradicted
+    lean = lean_towards(plan, statuses, row, None) if may_lean else None
+    yield from chosen("lean", encoded.lean, lean.suggestion if lean else "none")
+    yield from chosen(
+        "grounds of the lean", dict(enumerate(encoded.lean_grounds)), *(lean.grounds if lean else ())
+    )
+    yield from chosen("rests on", encoded.rests_on, *(lean.rests_on if lean else ()))
 
 
 def same(
     plan: Plan, encoded: Encoded, model: z3.ModelRef, row: Row, *, settled: bool, contradicted: bool
 ) -> None:
-    """Hold every part of an answer against the reference's."""
-    statuses = [reference.judge(criterion, row) for criterion in plan.criteria]
-    assert [only(model, each) for each in encoded.statuses] == statuses, row
-    expected = suggest(plan, statuses, row, settled=settled, contradicted=contradicted)
-    assert only(model, encoded.suggestion) == expected.suggestion, row
-    places = range(len(plan.criteria))
-    assert tuple(n for n in places if holds(model, encoded.grounds[n])) == expected.grounds, row
-    assert tuple(n for n in places if holds(model, encoded.in_scope[n])) == expected.governing, row
-    reasons = {name for name, term in encoded.reasons.items() if holds(model, term)}
-    assert reasons == set(expected.reasons), row
-    assert only(model, encoded.tiers) == expected.tier, row
-    may_lean = expected.suggestion == "needs_review" and settled and not contradicted
-    lean = lean_towards(plan, statuses, row, None) if may_lean else None
-    assert only(model, encoded.lean) == (lean.suggestion if lean else "none"), row
-    assert tuple(n for n in places if holds(model, encoded.lean_grounds[n])) == (
-        lean.grounds if lean else ()
-    ), row
-    rests_on = {name for name, term in encoded.rests_on.items() if holds(model, term)}
-    assert rests_on == set(lean.rests_on if lean else ()), row
+    """Hold every part of an answer against the reference's: all at once, which is fast, and each where that fails."""
+    every = list(told(plan, encoded, row, settled=settled, contradicted=contradicted))
+    if not holds(model, all_of(term for _, term in every)):
+        assert [name for name, term in every if not holds(model, term)] == [], row
 
 
 def compare(plan: Plan, rows: list[Row], *, settled: bool, contradicted: bool) -> None:

@@ -19,7 +19,7 @@ Needs Z3 (the ``workbench`` extra); only who imports this package needs it.
 
 from imr_rules.engines.symbolic.facts import SymbolicFacts
 from imr_rules.engines.symbolic.plans import Encoded, encode
-from imr_rules.engines.symbolic.rows import AnyRow, pins
+from imr_rules.engines.symbolic.rows import AnyRow, pinned, pins
 from imr_rules.engines.symbolic.values import SymbolicRow, SymbolicValue, Words
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "SymbolicValue",
     "Words",
     "encode",
+    "pinned",
     "pins",
 ]

@@ -8,8 +8,8 @@ from functools import cached_property
 import z3
 
 from imr_rules.engines.symbolic.solver import limited_solver, never
-from imr_rules.engines.symbolic.values import FALSE, SymbolicRow, SymbolicValue, Words
-from imr_rules.expression.values import FactType, Row
+from imr_rules.engines.symbolic.values import FALSE, TRUE, SymbolicRow, SymbolicValue, Words, any_of
+from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.rulebook.dictionary import FactSpec
 
 MOST = 100_000
@@ -74,7 +74,7 @@ class AnyRow:
         if kind.kind == "choice":
             known, word = z3.Bool(f"{name}.known"), z3.Int(f"{name}.word")
             numbers = [self.words.number(each) for each in sorted(kind.choices)]
-            among = z3.Or([word == each for each in numbers]) if numbers else FALSE
+            among = any_of(word == each for each in numbers) if numbers else TRUE  # free text is any word
             self.constraints.append(z3.Implies(known, z3.And(among, exact)))
             return SymbolicValue.choice(known, word, silent, exact, assumed=assumed, told=told)
         low, high = z3.Int(f"{name}.low"), z3.Int(f"{name}.high")
@@ -85,16 +85,16 @@ class AnyRow:
 
 def pins(row: SymbolicRow, found: Row, words: Words) -> list[z3.BoolRef]:
     """Return that a symbolic row is one real row: a constraint for each of its facts."""
-    terms: list[z3.BoolRef] = []
-    for name, value in row.items():
-        real = found[name]
-        if value.kind == "boolean":
-            terms += [value.yes == (real.low == real.high == 1), value.no == (real.low == real.high == 0)]
-        elif value.kind == "choice":
-            terms += [value.known == (real.text is not None), value.exact == real.exact]
-            if real.text is not None:
-                terms.append(value.word == words.number(real.text))
-        else:
-            terms += [value.low == real.low, value.high == real.high, value.exact == real.exact]
-        terms += [value.silent == real.silent, value.assumed == real.assumed, value.told == real.told]
-    return terms
+    return [term for name, value in row.items() for term in pinned(value, found[name], words)]
+
+
+def pinned(value: SymbolicValue, real: Value, words: Words) -> list[z3.BoolRef]:
+    """Return that a symbolic value is a real one."""
+    terms = [value.silent == real.silent, value.assumed == real.assumed, value.told == real.told]
+    if value.kind == "boolean":
+        return [*terms, value.yes == (real.low == real.high == 1), value.no == (real.low == real.high == 0)]
+    terms.append(value.exact == real.exact)
+    if value.kind != "choice":
+        return [*terms, value.low == real.low, value.high == real.high]
+    terms.append(value.known == (real.text is not None))
+    return terms if real.text is None else [*terms, value.word == words.number(real.text)]
