@@ -13,20 +13,22 @@ from typing import Any
 import pytest
 
 pytest.importorskip("pyarrow", reason="SKIPPED LOUDLY: the extra `batch` is not installed")
-z3 = pytest.importorskip("z3", reason="SKIPPED LOUDLY: the extra `workbench` is not installed")
+pytest.importorskip("z3", reason="SKIPPED LOUDLY: the extra `workbench` is not installed")
 
-from imr_rules import Case, Rulebook, screen  # noqa: E402
-from imr_rules.engines import durable  # noqa: E402
-from imr_rules.engines.columnar import ColumnarEvaluator  # noqa: E402
-from imr_rules.engines.symbolic import AnyRow, encode, pinned  # noqa: E402
-from imr_rules.expression.reference import Status  # noqa: E402
-from imr_rules.expression.values import Row, Value  # noqa: E402
-from imr_rules.rulebook.plan import Plan  # noqa: E402
-from imr_rules.screening import ItemScreening, PreparedItem, prepare_item  # noqa: E402
-from tests.engines.test_symbolic import same  # noqa: E402
-from tests.engines.whole_cases import judged, said  # noqa: E402
-from tests.paths import FIXTURES  # noqa: E402
-from tests.random_cases import MANY, CaseMaker  # noqa: E402
+import z3
+
+from imr_rules import Case, Rulebook, screen
+from imr_rules.engines import durable
+from imr_rules.engines.columnar import ColumnarEvaluator
+from imr_rules.engines.symbolic import AnyRow, encode, pinned
+from imr_rules.expression.reference import Status
+from imr_rules.expression.values import Row, Value
+from imr_rules.rulebook.plan import Plan
+from imr_rules.screening import ItemScreening, PreparedItem, prepare_item
+from tests.engines.test_symbolic import same
+from tests.engines.whole_cases import judged, said
+from tests.paths import FIXTURES
+from tests.random_cases import MANY, CaseMaker
 
 READ = ("none", "part", "all")
 FEW = 40
