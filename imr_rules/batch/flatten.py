@@ -55,7 +55,7 @@ def _row(
     expected = case.expect.items.get(name) if case.expect else None
     if expected is not None and expected.outcome is not None:
         row["outcome"] = expected.outcome
-    question = prepare_item(case, name, item, rulebook, None)
+    question = prepare_item(case, name, item, rulebook, None, tables=False)
     treatment = rulebook.vocabulary.treatment_of(item)
     if treatment is not None:
         row["treatment"] = treatment.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
@@ -185,18 +185,24 @@ def _plain(data: Any, depth: int = 0) -> Any:
     return found if isinstance(found, (str, bool)) else data
 
 
-def _evidence_documents(part: object, *path: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _evidence_documents(
+    part: StrictModel | tuple[object, ...] | dict[str, object], *path: str | int
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield where each piece of evidence in a case stands that names a document, and the document."""
     if isinstance(part, Evidence):
         if part.document is not None:
             yield path, part.document
-    elif isinstance(part, StrictModel):
-        for name in type(part).model_fields:
-            yield from _evidence_documents(getattr(part, name), *path, name)
-    elif isinstance(part, (tuple, dict)):
-        for step, inner in part.items() if isinstance(part, dict) else enumerate(part):
-            if not isinstance(inner, (str, int)):
-                yield from _evidence_documents(inner, *path, step)
+        return
+    steps: Iterable[tuple[str | int, object]]
+    if isinstance(part, StrictModel):
+        steps = ((name, getattr(part, name)) for name in type(part).model_fields)
+    elif isinstance(part, dict):
+        steps = part.items()
+    else:
+        steps = enumerate(part)
+    for step, inner in steps:
+        if isinstance(inner, (StrictModel, tuple, dict)):  # most of a case is plain values: they cost no call
+            yield from _evidence_documents(inner, *path, step)
 
 
 def _in_a_circle(name: str, follows: Mapping[str, str | None]) -> bool:

@@ -76,9 +76,22 @@ class PreparedItem(NamedTuple):
 
 
 def prepare_item(
-    case: Case, name: str, item: DisputedItem, rulebook: Rulebook, principal: str | None
+    case: Case,
+    name: str,
+    item: DisputedItem,
+    rulebook: Rulebook,
+    principal: str | None,
+    *,
+    tables: bool = True,
 ) -> PreparedItem | ReviewReason:
-    """Return an item ready to be judged, or why it cannot be."""
+    """Return an item ready to be judged, or why it cannot be.
+
+    Args:
+        case, name, item: the item.
+        rulebook: the rulebook to judge by.
+        principal: what was suggested for the item that it follows.
+        tables: whether to work out the limits that have rows too; whoever judges the facts elsewhere does that there.
+    """
     if case.holds_only_the_denial:  # 8 CCR 9792.10.6(b)(2): no determination rests on the denial alone
         return "record_holds_only_the_denial"
     treatment = rulebook.vocabulary.treatment_of(item)
@@ -91,7 +104,9 @@ def prepare_item(
     dated = edition.window if edition.basis != "cited_edition" else None
     record = Record(case, item, treatment, dated, rulebook.vocabulary, principal)
     plan = selection.plan
-    row = plan.complete({spec.name: derive(record, spec) for spec in plan.facts})
+    row = {spec.name: derive(record, spec) for spec in plan.facts}
+    if tables:
+        plan.complete(row)
     contradicted = contradictions(case, name, record.item, rulebook.vocabulary)
     return PreparedItem(
         name, record.item, treatment, edition, plan, not selection.open, record, row, contradicted
