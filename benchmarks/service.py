@@ -37,6 +37,7 @@ from imr_rules import Case
 from imr_rules.server import logs
 from imr_rules.server.app import create_app
 from imr_rules.server.clock import say_time, utc_now
+from imr_rules.server.serving import configured
 from imr_rules.server.settings import Settings
 from imr_rules.server.store import tables
 from tests.paths import ROOT
@@ -57,10 +58,11 @@ def serve(database: str, listening: socket.socket) -> None:
     """The application, in a process of its own."""
     logs.configure(io.StringIO())  # written, and read by nobody
     limits: dict[str, Any] = {"rate": 10**6, "burst": 10**6}
-    app = create_app(Settings(database=database, reload_seconds=0, **limits))
+    settings = Settings(database=database, reload_seconds=0, **limits)
+    app = create_app(settings)
     add_plain(app)
     gc.freeze()  # as imr-rules serve does
-    uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
+    uvicorn.Server(configured(app, settings)).run(sockets=[listening])
 
 
 def add_plain(app: FastAPI) -> None:

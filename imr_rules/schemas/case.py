@@ -38,9 +38,10 @@ def case_schema(rulebook: Rulebook) -> dict[str, Any]:
 
 def _statements(kind: FactType) -> dict[str, Any]:
     """Return the schema of what may be said of one fact: a bare value, one statement, or several."""
-    value = _value(kind)
     recorded = {"$ref": "#/$defs/Recorded"}
-    either = [value, recorded]
+    # A fact whose words are worked out from the rest of a case has none that may be written.
+    worded = kind.kind != "choice" or kind.choices
+    either = [_value(kind), recorded] if worded else [recorded]
     return {"anyOf": [*either, {"type": "array", "minItems": 1, "items": {"anyOf": either}}]}
 
 

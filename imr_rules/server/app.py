@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,  # what a generated client calls it
     )
     app.state.service = service
     app.state.trying = anyio.CapacityLimiter(1)  # whether the store takes writes is tried once at a time

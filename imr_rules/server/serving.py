@@ -25,7 +25,7 @@ from imr_rules.server.connections import guarded, room_for
 from imr_rules.server.context import Service
 from imr_rules.server.settings import Settings
 
-__all__ = ["Beside", "beside", "serve"]
+__all__ = ["Beside", "beside", "configured", "serve"]
 
 
 def serve(settings: Settings, *, begin: Callable[[Service, str], None] | None = None) -> None:
@@ -62,11 +62,13 @@ def serve(settings: Settings, *, begin: Callable[[Service, str], None] | None = 
             service.close()
             raise
     service.log.say("listening", host=host, port=port, store=service.store.engine.dialect.name)
-    config = _configured(app, settings, timeout_graceful_shutdown=settings.request_seconds)
+    service.workers.warm_up(service.rulebooks.current)
+    config = configured(app, settings, timeout_graceful_shutdown=settings.request_seconds)
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def _configured(app: FastAPI, settings: Settings, **more: Any) -> uvicorn.Config:
+def configured(app: FastAPI, settings: Settings, **more: Any) -> uvicorn.Config:
+    """Return how the service is served: with the limits of :mod:`imr_rules.server.connections`, and without logs of its own."""
     return uvicorn.Config(
         app,
         http=guarded(room_for(settings.max_connections)),
@@ -96,7 +98,7 @@ def beside(settings: Settings, *, clock: Clock = utc_now) -> Iterator[Beside]:
         StoreError, RulebookError: the store or the rulebook cannot be used.
     """
     app = create_app(settings, clock=clock)
-    server = uvicorn.Server(_configured(app, settings))
+    server = uvicorn.Server(configured(app, settings))
     with socket.create_server(
         ("127.0.0.1", settings.port if "port" in settings.model_fields_set else 0)
     ) as listening:

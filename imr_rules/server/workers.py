@@ -72,8 +72,12 @@ class Workers:
         """Have ``work`` done with a rulebook, which each process loads once."""
         return self.submit(_with_rulebook, str(self._file_of(rulebook)), work, arguments, named)
 
+    def holds(self, rulebook: Rulebook) -> bool:
+        """Whether a rulebook was used here before, so that nothing has to be written for it."""
+        return self._path_of(rulebook).exists()
+
     def warm_up(self, rulebook: Rulebook) -> None:
-        """Start every process, so that nobody waits for it later."""
+        """Start every process and have it load a rulebook, so that nobody waits for that later."""
         for _ in range(self._processes):
             self.submit_with(rulebook, _nothing)
 
@@ -93,8 +97,11 @@ class Workers:
                 self._pool = ProcessPool(self._processes, initializer=_begin, context=context)
             return self._pool
 
+    def _path_of(self, rulebook: Rulebook) -> Path:
+        return Path(self._folder.name) / rulebook.digest.replace(":", "-")
+
     def _file_of(self, rulebook: Rulebook) -> Path:
-        path = Path(self._folder.name) / rulebook.digest.replace(":", "-")
+        path = self._path_of(rulebook)
         with self._lock:
             if not path.exists():
                 unfinished = path.with_suffix(".new")

@@ -98,6 +98,8 @@ async def apart(
     **named: _P.kwargs,
 ) -> _T:
     """Have work that computes and stores nothing done beside the service; it is ended when its time is over."""
+    if not service.workers.holds(rulebook):  # to write it takes as long as many requests do
+        await anyio.to_thread.run_sync(service.workers.warm_up, rulebook)
     submitted = service.workers.submit_with(rulebook, work, *arguments, **named)
     return await _in_time(service, asyncio.wrap_future(submitted), OUT_OF_TIME)
 

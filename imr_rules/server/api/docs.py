@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Path, Response
 
 from imr_rules.screening import Screening
 from imr_rules.server import messages
@@ -128,15 +128,17 @@ REPLAY: dict[str, Any] = {
     }
 }
 FIXTURE: dict[str, Any] = {
+    "response_class": Response,  # whose content is described here alone
     "responses": {
         200: {
             "description": "A case file.",
             "content": {"application/yaml": {"schema": {"type": "string"}}},
         },
         **_problems(*_ASKED, *_ONE, 409, 422, *_STORED),
-    }
+    },
 }
 BATCH: dict[str, Any] = {
+    "response_class": Response,
     "responses": {
         200: {
             "description": "A JSON object a line.",
@@ -158,8 +160,9 @@ FACTS: dict[str, Any] = {
 HEALTH: dict[str, Any] = {"responses": {200: _json(messages.Health, "It answers."), **_problems()}}
 READY: dict[str, Any] = {"responses": {200: _json(messages.Readiness, "It can work."), **_problems(507)}}
 METRICS: dict[str, Any] = {
+    "response_class": Response,
     "responses": {
         200: {"description": "Metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}},
         **_problems(*_ASKED),
-    }
+    },
 }

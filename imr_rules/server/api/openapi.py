@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, get_args
 
@@ -76,7 +77,22 @@ def describe(app: FastAPI, rulebook: Rulebook) -> dict[str, Any]:
         for operation in operations.values():
             if path not in ("/healthz", "/readyz"):
                 operation["security"] = [{"key": []}]
-    return described
+            for parameter in operation.get("parameters", ()):
+                if path.endswith("/signoffs") and parameter["name"] == "If-Match":
+                    parameter |= {"required": True, "schema": {"type": "string", "maxLength": 255}}
+    whole: dict[str, Any] = _generable(described)
+    return whole
+
+
+def _generable(node: Any) -> Any:
+    """Return a description without constants that are no texts, which generators of clients take for texts."""
+    if isinstance(node, dict):
+        kept = {key: _generable(value) for key, value in node.items()}
+        if isinstance(kept.get("const"), (bool, int)):
+            value = json.dumps(kept.pop("const"))
+            kept["description"] = f"{kept.get('description', '')} Always {value}.".strip()
+        return kept
+    return [_generable(each) for each in node] if isinstance(node, list) else node
 
 
 def _hoisted(name: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -84,14 +100,27 @@ def _hoisted(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     own = dict(schema)
     definitions = own.pop("$defs", {})
     own.pop("$schema", None)
-    found = {name: own, **{f"{name}.{each}": definition for each, definition in definitions.items()}}
-    return {each: _pointing(definition, name) for each, definition in found.items()}
+    found = {name: own, **{f"{name}{each}": definition for each, definition in definitions.items()}}
+    return {each: _untitled(_pointing(definition, name)) for each, definition in found.items()}
+
+
+def _untitled(node: Any) -> Any:
+    """Return a schema without titles: a client is generated with a class for each, and no two may be named alike."""
+    if isinstance(node, dict):
+        return {
+            key: {name: _untitled(each) for name, each in value.items()}
+            if key == "properties"
+            else _untitled(value)
+            for key, value in node.items()
+            if not (key == "title" and isinstance(value, str))
+        }
+    return [_untitled(each) for each in node] if isinstance(node, list) else node
 
 
 def _pointing(node: Any, name: str) -> Any:
     if isinstance(node, dict):
         return {
-            key: re.sub(r"^#/\$defs/", f"{_REFERENCE}{name}.", value)
+            key: re.sub(r"^#/\$defs/", f"{_REFERENCE}{name}", value)
             if key == "$ref" and isinstance(value, str)
             else _pointing(value, name)
             for key, value in node.items()

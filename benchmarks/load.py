@@ -1,0 +1,306 @@
+"""The service under what happens to services: killed, run twice, filled up, left alone by its database, attacked.
+
+    python -m benchmarks.load [kills] [two] [full] [gone] [many] [attacked] [--kills N] [--screenings N]
+
+Each part prints what was acknowledged, what of it is there once, and whether the audit is whole; a part that finds
+anything lost or doubled ends with status 1. Without a name, all parts are run. PostgreSQL and disks are the
+benchmark's own; what cannot be had here is named and left out. docs/reliability.md has figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import itertools
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from imr_rules.server import audit
+from imr_rules.server.api import examples
+from imr_rules.server.store import Store
+from tests.server import hostile
+from tests.server.running import Postgres, Process
+
+CASE: dict[str, Any] = examples.CASES["continued therapy"]
+
+
+class Load:
+    """Senders that post with a key of their own for each case, and send again what got no answer."""
+
+    def __init__(self, *services: Process, senders: int = 8) -> None:
+        self._services, self._stop = services, threading.Event()
+        self.acknowledged: list[str] = []
+        self.statuses: Counter[int] = Counter()
+        self.seconds: list[float] = []
+        self._threads = [threading.Thread(target=self._send, args=(number,)) for number in range(senders)]
+
+    def __enter__(self) -> Load:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _send(self, sender: int) -> None:
+        with httpx.Client(timeout=60) as client:
+            for number in itertools.count():
+                key = {"Idempotency-Key": f"{sender}-{number}"}
+                service = self._services[(sender + number) % len(self._services)]
+                while not self._post(client, service, key):
+                    time.sleep(0.1)
+                if self._stop.is_set():
+                    return
+
+    def _post(self, client: httpx.Client, service: Process, key: dict[str, str]) -> bool:
+        """Whether a case is answered for now: stored, or nobody waits for it any more."""
+        if self._stop.is_set() or not service.url:
+            return self._stop.is_set()
+        begun = time.perf_counter()
+        try:
+            answer = client.post(service.url + "/v1/screenings", json=CASE, headers=key)
+        except httpx.HTTPError:
+            return False
+        self.statuses[answer.status_code] += 1
+        if answer.status_code != 201:
+            return False
+        self.acknowledged.append(answer.json()["id"])
+        self.seconds.append(time.perf_counter() - begun)
+        return True
+
+
+def checked(database: str, load: Load) -> bool:
+    """Print and return whether everything acknowledged is there once, and the audit whole."""
+    store = Store(database)
+    with store.reading() as connection:
+        verdict = audit.verify(connection)
+        there = Counter(
+            event.entry.subject for event in audit.events(connection) if event.entry.kind == "screened"
+        )
+    store.close()
+    lost = [each for each in load.acknowledged if each not in there]
+    doubled = [each for each, count in there.items() if count > 1]
+    extra = len(there) - len(set(load.acknowledged))
+    print(
+        f"  {len(load.acknowledged):,} acknowledged, {len(lost)} lost, {len(doubled)} doubled, {extra} stored without an "
+        f"answer that arrived; answers {dict(sorted(load.statuses.items()))}; the audit is "
+        f"{'whole' if verdict.fault is None else 'NOT WHOLE'} ({verdict.events:,} events)",
+        flush=True,
+    )
+    return not lost and not doubled and verdict.fault is None
+
+
+def kills(database: str, folder: Path, number: int) -> bool:
+    """Kill a service again and again under load."""
+    with Process(database, log=folder / "log") as service, Load(service) as load:
+        for _ in range(number):
+            time.sleep(1)
+            service.kill()
+            service.start()
+        time.sleep(1)
+    return checked(database, load)
+
+
+def two(database: str, folder: Path, number: int) -> bool:
+    """Kill two services over one store in turn, under load."""
+    with (
+        Process(database, log=folder / "a") as one,
+        Process(database, log=folder / "b") as other,
+        Load(one, other) as load,
+    ):
+        for turn in range(number):
+            time.sleep(1)
+            service = (one, other)[turn % 2]
+            service.kill()
+            service.start()
+        time.sleep(1)
+    return checked(database, load)
+
+
+def many(database: str, folder: Path, number: int) -> bool:
+    """Post as many cases as wanted, and watch memory and the slowest."""
+    limits = {"IMR_RULES_RATE": "1000000", "IMR_RULES_BURST": "1000000"}
+    with Process(database, log=folder / "log", **limits) as service:
+        begun, before = time.monotonic(), memory(service)
+        with Load(service, senders=16) as load:
+            while len(load.acknowledged) < number:
+                time.sleep(0.2)
+        seconds = time.monotonic() - begun
+        slow = sorted(load.seconds)[int(len(load.seconds) * 0.99)]
+        print(
+            f"  {len(load.acknowledged) / seconds:.0f} a second, p99 {1000 * slow:.0f} ms, memory {before} then "
+            f"{memory(service)} MB"
+        )
+    return checked(database, load)
+
+
+def memory(service: Process) -> int:
+    text = Path(f"/proc/{service.process.pid}/status").read_text()
+    return int(next(line for line in text.splitlines() if line.startswith("VmRSS")).split()[1]) // 1024
+
+
+def full(folder: Path) -> bool:
+    """Fill the disk of a store under load, and make room again."""
+    disk = folder / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(disk)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        print("  SKIPPED LOUDLY: no file system can be mounted here")
+        return True
+    database = f"sqlite:///{disk}/store.sqlite3"
+    try:
+        with Process(database, log=folder / "log") as service, Load(service) as load:
+            for _ in range(5):
+                time.sleep(1)
+                with contextlib.suppress(OSError):
+                    (disk / "ballast").write_bytes(b"x" * 16_000_000)
+                time.sleep(2)
+                ready = httpx.get(service.url + "/readyz", timeout=30).status_code
+                print(
+                    f"  full: /readyz {ready}, /healthz {httpx.get(service.url + '/healthz').status_code}",
+                    flush=True,
+                )
+                (disk / "ballast").unlink()
+            time.sleep(2)
+        return checked(database, load)
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=False)
+
+
+def gone(server: Postgres, folder: Path) -> bool:
+    """Take the database away under load, and bring it back."""
+    database = server.new_database()
+    with Process(database, log=folder / "log") as service, Load(service) as load:
+        for _ in range(6):
+            time.sleep(1)
+            server.halt()
+            time.sleep(1)
+            health = httpx.get(service.url + "/healthz", timeout=30).status_code
+            print(
+                f"  away: /readyz {httpx.get(service.url + '/readyz', timeout=30).status_code}, /healthz {health}",
+                flush=True,
+            )
+            server.resume()
+        time.sleep(2)
+    return checked(database, load)
+
+
+ATTACKS: dict[str, Callable[[str, threading.Event], None]] = {
+    "an endless header": hostile.endless_header,
+    "50 MB of small headers": hostile.many_headers,
+    "an endless trailer": hostile.endless_trailer,
+    "an endless chunk extension": hostile.endless_extension,
+    "requests without end": hostile.asked_ahead,
+    "1,100 idle and half-open connections": hostile.idle,
+    "60,000 duplicate keys": hostile.posts(hostile.duplicate_keys()),
+    "40,000 unknown keys": hostile.posts(hostile.unknown_keys()),
+    "20,000 unknown facts": hostile.posts(hostile.unknown_facts()),
+    "200 lines of commas": hostile.posts(hostile.long_lines(", ")),
+    "200 lines of treatments": hostile.posts(hostile.long_lines("MRI ")),
+    "items that lack all": hostile.posts(hostile.wrong_items()),
+    "brackets": hostile.posts(hostile.nested()),
+    "a form of 2,900 fields": hostile.posts(
+        hostile.fields(), path="/new", kind="application/x-www-form-urlencoded"
+    ),
+}
+
+
+def attack(url: str, name: str) -> None:
+    """Attack until ended, from a process of its own."""
+    ATTACKS[name](url, threading.Event())
+
+
+def attacked(database: str, folder: Path) -> bool:
+    """Measure what others feel during each attack, beside what they feel right before it."""
+    felt = True
+    with Process(database, log=folder / "log") as service:
+        hostile.felt(service.url, CASE)
+        for name in ATTACKS:
+            usual = hostile.felt(service.url, CASE)
+            attacker = multiprocessing.get_context("fork").Process(
+                target=attack, args=(service.url, name), daemon=True
+            )
+            attacker.start()
+            time.sleep(1)
+            during = hostile.felt(service.url, CASE)
+            attacker.kill()
+            attacker.join()
+            felt &= during.health < 250
+            print(
+                f"  {name:38} /healthz at most {during.health:4.0f} ms (else {usual.health:4.0f}); a post {during.post:4.0f} ms "
+                f"(else {usual.post:4.0f}: {during.post / usual.post:.1f}x); {memory(service)} MB",
+                flush=True,
+            )
+            time.sleep(2)
+    return felt
+
+
+@contextlib.contextmanager
+def databases(folder: Path, server: Postgres | None) -> Iterator[dict[str, Callable[[], str]]]:
+    number = itertools.count()
+    found: dict[str, Callable[[], str]] = {"sqlite": lambda: f"sqlite:///{folder}/{next(number)}.sqlite3"}
+    if server is not None:
+        found["postgresql"] = server.new_database
+    yield found
+
+
+def main() -> None:
+    parts = ("kills", "two", "full", "gone", "many", "attacked")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", choices=[*parts, []], help="which; all unless given")
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--screenings", type=int, default=1_000_000)
+    options = parser.parse_args()
+    wanted = options.parts or parts
+    why = Postgres.missing()
+    if why:
+        print(f"SKIPPED LOUDLY: {why}")
+    server = None if why else Postgres.start()
+    held = True
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            with databases(folder, server) as kinds:
+                for kind, fresh in kinds.items():
+                    for part, work, number in (
+                        ("kills", kills, options.kills),
+                        ("two", two, options.kills),
+                        ("many", many, options.screenings),
+                    ):
+                        if part in wanted:
+                            print(f"{part}, {number:,}, {kind}", flush=True)
+                            held &= work(fresh(), folder, number)
+                if "full" in wanted:
+                    print("full, sqlite", flush=True)
+                    held &= full(folder)
+                if "gone" in wanted and server is not None:
+                    print("gone, postgresql", flush=True)
+                    held &= gone(server, folder)
+                if "attacked" in wanted:
+                    print(
+                        f"attacked, sqlite, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}",
+                        flush=True,
+                    )
+                    held &= attacked(kinds["sqlite"](), folder)
+    finally:
+        if server is not None:
+            server.stop()
+    print("held" if held else "DID NOT HOLD")
+    sys.exit(not held)
+
+
+if __name__ == "__main__":
+    main()
