@@ -15,6 +15,7 @@ from imr_rules.server.settings import PREFIX, Settings
 from tests.paths import ROOT
 
 DEPLOY = ROOT / "deploy"
+ENTERING = (ROOT / "imr_rules" / "server" / "pages" / "entering.py").read_text(encoding="utf-8")
 PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 
 
@@ -91,6 +92,9 @@ def test_the_limits_of_the_proxy_are_not_below_the_service_s() -> None:
     from imr_rules.server.pages.entering import MOST_LETTER_BYTES
 
     text = (DEPLOY / "nginx.conf").read_text()
+    assert [each for each in re.findall(r"location = (/new/\w+)", text) if f'"{each}"' in ENTERING] == [
+        "/new/papers"
+    ]
     general, letter, batch = (int(each) for each in re.findall(r"client_max_body_size (\d+)m?;", text))
     assert general * 1_048_576 >= Settings.model_fields["max_body_bytes"].default
     assert letter * 1_048_576 > MOST_LETTER_BYTES
