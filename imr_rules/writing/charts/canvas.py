@@ -163,13 +163,14 @@ def boxes(figure: Figure) -> list[Box]:
 
 def text_width(words: str, size: float, *, weight: int = 400) -> float:
     """Return how wide words are, in pixels; within :func:`drawing`."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+    from matplotlib.font_manager import FontProperties, findfont, get_font
 
     if not words.strip():
         return 0.0
-    path = TextPath((0, 0), words, size=size, prop=FontProperties(family=FAMILY, weight=weight))
-    return float(path.get_extents().x1) * 1.07  # drawn letters stand on whole pixels, and are a little wider
+    font: Any = get_font(findfont(FontProperties(family=FAMILY, weight=weight)))
+    font.set_size(size, 72)
+    font.set_text(words, 0.0)
+    return float(font.get_width_height()[0]) / 64 * 1.02  # drawn letters stand on whole pixels
 
 
 def wrapped(words: str, width: float, size: float, *, weight: int = 400) -> list[str]:
