@@ -343,7 +343,7 @@ def _sentences_of(data: Any, text: str, pointer: str = "") -> dict[str, str]:
 
 
 def _sentence_at(text: str, first: int, last: int) -> str:
-    begin = max(text.rfind(". ", 0, first), text.rfind("\n\n", 0, first)) + 1
+    begin = max(text.rfind(". ", 0, first), text.rfind("\n\n", 0, first), first - 160) + 1
     end = min(
         (each for each in (text.find(". ", last), text.find("\n\n", last)) if each >= 0), default=len(text)
     )

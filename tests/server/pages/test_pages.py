@@ -578,8 +578,8 @@ class TestEntering:
         )
         assert answer.status_code == 303, answer.text
         said = words(reader.page(answer.headers["location"]))
-        assert re.search(r"Worker age\W+57", said)
-        assert "6 visits" in said
+        assert re.search(r"Worker age\W+44", said)
+        assert "4 visits" in said
         assert "No earlier care is recorded." in said  # the course was not confirmed
 
     def test_papers_are_confirmed_with_the_words_each_fact_was_read_from(self, reader: Reader) -> None:
