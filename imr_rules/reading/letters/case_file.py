@@ -18,14 +18,21 @@ import yaml
 from imr_rules._units import UNITS
 from imr_rules.case import MOST, Case
 from imr_rules.reading import ServiceLine
+from imr_rules.reading.account import LONGEST, Account, Concern, courses_told, history_of, region_of, stated
 from imr_rules.reading.letters.citations import Citation, CitedBy
-from imr_rules.reading.letters.history import history_of
 from imr_rules.reading.letters.item import Item, Quantity
-from imr_rules.reading.letters.record import HEADER, LETTER, LONGEST, Draft, region_of, stated
+from imr_rules.reading.sentences import Statement
 
 if TYPE_CHECKING:
     from imr_rules.reading.letters.letter import Letter
     from imr_rules.rulebook.vocabulary import Vocabulary
+
+
+LETTER = "letter"
+"""How the case file calls the letter among its documents."""
+HEADER = {"document": LETTER, "page": 1, "place": "header"}
+"""Where the header's dates stand."""
+_PLACES = {"summary": "clinical case summary", "title": "title", "rationale": "rationale"}
 
 
 def to_case(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = False) -> Case:
@@ -58,7 +65,7 @@ class _Dumper(yaml.SafeDumper):
 
 def case_data(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = False) -> dict[str, Any]:
     """Return the same as plain data, in the order a case file is written in."""
-    draft = Draft(letter, vocabulary, with_rationale=with_rationale)
+    account = account_of(letter, vocabulary, with_rationale=with_rationale)
     header = letter.header
     names = [f"item-{item.number}" for item in letter.items]
     outcomes = {
@@ -75,16 +82,18 @@ def case_data(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = 
             + (", and what the reviewer found." if with_rationale else ".")
         ),
         "priority": priority if header.priority else None,
-        "worker": draft.worker(),
-        "injury": draft.injury(),
-        "diagnoses": draft.diagnoses(),
-        "request": draft.request(),
+        "worker": account.worker(),
+        "injury": _injury(letter),
+        "diagnoses": account.diagnoses(),
+        "request": _request(letter, account),
         "application": received if header.application_received else None,
-        "items": [_item(draft, item, name) for name, item in zip(names, letter.items, strict=True)],
-        "history": history_of(draft),
-        "surgeries": draft.surgeries(),
-        "measurements": draft.measurements(),
-        "findings": draft.findings(),
+        "items": [
+            _item(letter, account, number, with_rationale=with_rationale) for number in range(len(names))
+        ],
+        "history": [*history_of(account), *_untold(letter, account, with_rationale=with_rationale)],
+        "surgeries": account.surgeries(),
+        "measurements": account.measurements(),
+        "findings": account.findings(),
         "record": {"read": "all" if with_rationale else "part"},
         "documents": [{"id": LETTER, "kind": "other", "date": header.decision_date, "pages": letter.pages}],
         "expect": {"items": outcomes} if outcomes else None,
@@ -92,6 +101,76 @@ def case_data(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = 
     pruned = _pruned(found)
     assert isinstance(pruned, dict)
     return pruned
+
+
+def account_of(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = False) -> Account:
+    """Return what a letter tells, as far as it may be used."""
+
+    def place(told: Statement) -> dict[str, Any]:
+        span = letter.place(told)
+        where = f"{_PLACES[told.section]}, characters {span.start} to {span.end}"
+        return {"document": LETTER, "page": span.page, "place": where}
+
+    return Account(
+        told=[each for each in letter.facts if with_rationale or each.section != "rationale"],
+        items=[
+            Concern(
+                item.treatment, item.disciplines, item.body_parts, item.findings if with_rationale else ()
+            )
+            for item in letter.items
+        ],
+        place=place,
+        searched="the record, by the letter",
+        vocabulary=vocabulary,
+    )
+
+
+def _injury(letter: Letter) -> dict[str, Any]:
+    """Return the day of injury; where the summary tells of another day, the month or year they share."""
+    day = letter.header.date_of_injury
+    told = [
+        each.date
+        for each in letter.facts
+        if (each.fact, each.section) == ("injury_date", "summary") and each.date
+    ]
+    if day is not None and told and not any(day.startswith(other) for other in told):
+        day = next((day[:length] for length in (7, 4) if told[0][:length] == day[:length]), None)
+    return {} if day is None else {"date": day, "evidence": HEADER}
+
+
+def _request(letter: Letter, account: Account) -> dict[str, Any]:
+    """Return the day of the request, where the letter gives one day that the denied request can be of."""
+    told = [each for each in account.told if each.fact == "request_date" and each.date is not None]
+    days = {str(each.date) for each in told}
+    if len(days) != 1:
+        return {}
+    (day,) = days
+    injury, denial = letter.header.date_of_injury, letter.header.ur_denial_date
+    if (denial is not None and day > denial) or (injury is not None and day < injury[: len(day)]):
+        return {}
+    return {"date": day, "evidence": account.evidence(*told)}
+
+
+def _untold(letter: Letter, account: Account, *, with_rationale: bool) -> list[dict[str, Any]]:
+    """Return the kinds of care in dispute that the letter tells no earlier course of, and why that is not known."""
+    vocabulary, told = account.vocabulary, courses_told(account)
+    known = {vocabulary.treatments[name].discipline or name for name in told}
+    found: list[dict[str, Any]] = []
+    for item in letter.items:
+        given = vocabulary.treatments[item.treatment] if item.treatment is not None else None
+        if given is None or (given.discipline or given.name) in known or told.keys() & set(given.lineage):
+            continue
+        # A summary is not the record: its silence shows only that earlier care is missing from it. A reviewer who went
+        # through the record and tells of no visit is taken at that word.
+        if item.disciplines and not with_rationale:
+            reason = "the summary does not tell whether there was earlier care of this kind"
+        elif item.disciplines or given.unit == "item":
+            continue
+        else:
+            reason = "the letter does not tell of earlier use"
+        known.add(given.discipline or given.name)
+        found.append({"treatment": given.name, "attended": {"missing": reason}})
+    return found
 
 
 def _pruned(part: Any) -> Any:
@@ -104,26 +183,27 @@ def _pruned(part: Any) -> Any:
     return part
 
 
-def _item(draft: Draft, item: Item, name: str) -> dict[str, Any]:
-    """Return one disputed item."""
-    request, header = item.request, draft.letter.header
+def _item(letter: Letter, account: Account, number: int, *, with_rationale: bool) -> dict[str, Any]:
+    """Return one disputed item, by its number from 0."""
+    item, header = letter.items[number], letter.header
+    request = item.request
     asked, rest = request.asked, request.in_dispute
     authorized = _amount(item.authorized)
     if authorized is None and not request.partial and item.in_dispute is not None:
         authorized = 0
     title = {"document": LETTER, "page": item.spans["title"].page, "place": f"title of item {item.number}"}
-    principal = _principal(draft, item)
-    findings: dict[str, Any] = draft.findings(item)
-    if principal is not None and "after_planned_surgery" in draft.vocabulary.facts:
+    principal = _principal(letter, account, item)
+    findings: dict[str, Any] = account.findings(account.items[number])
+    if principal is not None and "after_planned_surgery" in account.vocabulary.facts:
         findings["after_planned_surgery"] = [{"value": True, "evidence": [title]}]
     paced = asked if asked.frequency is not None else rest
     cited = {"administrator": _cited(item.administrator), "reviewer": _cited(item.reviewer)}
     initial = asked.initial and not asked.evaluation
     return {
-        "id": name,
+        "id": f"item-{item.number}",
         "service": item.title[:LONGEST],
         "treatment": item.treatment,
-        "body_part": region_of(item.body_parts, draft.vocabulary),
+        "body_part": region_of(item.body_parts, account.vocabulary),
         "asked": _amount(item.asked),
         "authorized": authorized,
         "in_dispute": _amount(item.in_dispute),
@@ -136,7 +216,7 @@ def _item(draft: Draft, item: Item, name: str) -> dict[str, Any]:
             "date": header.ur_denial_date,
             "evidence": HEADER if header.ur_denial_date else None,
         },
-        "cited": cited if draft.with_rationale else None,
+        "cited": cited if with_rationale else None,
         "findings": findings,
         "evidence": title,
     }
@@ -186,17 +266,17 @@ def _duration(service: ServiceLine) -> dict[str, Any] | None:
 _ASSOCIATED = re.compile(r"associated surgical services?\b", re.I)
 
 
-def _principal(draft: Draft, item: Item) -> str | None:
+def _principal(letter: Letter, account: Account, item: Item) -> str | None:
     """Return the disputed operation that therapy "after surgery" waits for, where the letter has just one."""
     after = item.request.asked.postoperative or item.request.in_dispute.postoperative
     if not after and not _ASSOCIATED.match(item.title):
         return None
     operations = [
         other.number
-        for other in draft.letter.items
+        for other in letter.items
         if other is not item
         and other.treatment is not None
-        and "surgery" in draft.vocabulary.treatments[other.treatment].lineage
+        and "surgery" in account.vocabulary.treatments[other.treatment].lineage
     ]
     return f"item-{operations[0]}" if len(operations) == 1 else None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from imr_rules.reading import Amount, BodyPart, RequestLine, ServiceLine, overlap, read_line, read_service
+from imr_rules.reading.account import alike
 from imr_rules.reading.letters.citations import CitedBy, read_citations
 from imr_rules.reading.letters.items import Outcome, RawItem
 from imr_rules.reading.letters.layout import Sections
@@ -15,7 +16,7 @@ from imr_rules.reading.letters.text import LetterText, Span
 from imr_rules.reading.sentences import CountOf, Section, SentenceReader, Statement, merge_counts, sentences
 
 if TYPE_CHECKING:
-    from imr_rules.rulebook.vocabulary import Vocabulary
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,25 +250,6 @@ def _asked_in_summary(
 
 def _meet(some: Sequence[BodyPart], others: Sequence[BodyPart]) -> bool:
     return any(overlap(one, other) for one in some for other in others)
-
-
-def alike(vocabulary: Vocabulary, one: str | None, other: str | None, *, of_this_item: bool = False) -> bool:
-    """Return whether visits of one kind of care may count for another.
-
-    Plain "therapy" may be physical or occupational. Where the words stand in the reasons for this very item
-    (``of_this_item``), reviewers write one for the other.
-    """
-    if one is None or other is None or one == other:
-        return True
-    lineages = [
-        vocabulary.treatments[name].lineage if name in vocabulary.treatments else () for name in (one, other)
-    ]
-    if not all(lineages):
-        return "physical_medicine" in (lineages[0] or lineages[1])
-    same = vocabulary.treatments[one].discipline == vocabulary.treatments[other].discipline
-    if same or one in lineages[1] or other in lineages[0]:
-        return True
-    return of_this_item and all("physical_medicine" in lineage for lineage in lineages)
 
 
 def _counts_for(

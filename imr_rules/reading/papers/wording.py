@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from imr_rules._units import UNITS
 from imr_rules.reading import NUMBER, Amount, ServiceLine, number
-from imr_rules.reading.letters.record import region_of
+from imr_rules.reading.account import region_of
 from imr_rules.reading.papers.paper import Decision, Quantity
 
 if TYPE_CHECKING:

@@ -1,27 +1,20 @@
-"""What a letter tells of the worker, the injury and the care, as a case records it."""
+"""What a letter or records tell of the worker and the care, as a case records it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from imr_rules.reading import Amount, BodyPart, overlap
-from imr_rules.reading.letters.item import Item, alike
 from imr_rules.reading.sentences import Statement
 
 if TYPE_CHECKING:
-    from imr_rules.reading.letters.letter import Letter
     from imr_rules.rulebook.vocabulary import Vocabulary
 
-LETTER = "letter"
-"""How the case file calls the letter among its documents."""
-HEADER = {"document": LETTER, "page": 1, "place": "header"}
-"""Where the header's dates stand."""
 LONGEST = 2000
 """Characters of the longest text a case may hold."""
-
-_PLACES = {"summary": "clinical case summary", "title": "title", "rationale": "rationale"}
 
 # What is true of the worker, whatever care is asked for; all else is said of some care.
 _OF_THE_WORKER = frozenset(
@@ -71,40 +64,69 @@ def region_of(parts: Sequence[BodyPart], vocabulary: Vocabulary) -> dict[str, An
     return {"region": regions[0], "side": side}
 
 
-class Draft:
-    """A letter on its way to a case: the statements that may be used, and how a case writes them.
+def alike(vocabulary: Vocabulary, one: str | None, other: str | None, *, of_this_item: bool = False) -> bool:
+    """Return whether visits of one kind of care may count for another.
+
+    Plain "therapy" may be physical or occupational. Where the words stand in the reasons for this very item
+    (``of_this_item``), reviewers write one for the other.
+    """
+    if one is None or other is None or one == other:
+        return True
+    lineages = [
+        vocabulary.treatments[name].lineage if name in vocabulary.treatments else () for name in (one, other)
+    ]
+    if not all(lineages):
+        return "physical_medicine" in (lineages[0] or lineages[1])
+    same = vocabulary.treatments[one].discipline == vocabulary.treatments[other].discipline
+    if same or one in lineages[1] or other in lineages[0]:
+        return True
+    return of_this_item and all("physical_medicine" in lineage for lineage in lineages)
+
+
+@dataclass(frozen=True)
+class Concern:
+    """An item, as far as it decides which statements are said of it.
 
     Attributes:
-        letter, vocabulary: the letter, and the names the case may use.
-        with_rationale: what the reviewer found is used as well.
-        told: the statements of the whole case.
+        treatment: what it asks for, as the rulebook calls it.
+        disciplines: kinds of visit-counted care its words name.
+        body_parts: where it is to be given.
+        findings: what was found for this item alone: the reasons of a letter's reviewer.
     """
 
-    def __init__(self, letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool) -> None:
-        self.letter, self.vocabulary, self.with_rationale = letter, vocabulary, with_rationale
-        self.told = [each for each in letter.facts if with_rationale or each.section != "rationale"]
+    treatment: str | None
+    disciplines: tuple[str, ...]
+    body_parts: tuple[BodyPart, ...]
+    findings: tuple[Statement, ...] = ()
 
-    def own(self, item: Item) -> list[Statement]:
-        """Return what the reviewer found for one item, where it may be used."""
-        return [*item.findings] if self.with_rationale else []
+
+@dataclass(frozen=True)
+class Account:
+    """The statements of one letter, or of the records of one case, and how a case writes them.
+
+    Attributes:
+        told: the statements of the whole case.
+        items: the items in dispute.
+        place: the place of a statement, as evidence of a case.
+        searched: what was searched where a statement says that nothing is documented.
+        vocabulary: the names the case may use.
+    """
+
+    told: Sequence[Statement]
+    items: Sequence[Concern]
+    place: Callable[[Statement], dict[str, Any]]
+    searched: str
+    vocabulary: Vocabulary
 
     def evidence(self, *told: Statement) -> list[dict[str, Any]]:
-        """Return the place of each statement: page, section, and the characters of the letter's text."""
-        spans = [(each.section, self.letter.place(each)) for each in told]
-        return [
-            {
-                "document": LETTER,
-                "page": span.page,
-                "place": f"{_PLACES[section]}, characters {span.start} to {span.end}",
-            }
-            for section, span in spans
-        ]
+        """Return the place of each statement."""
+        return [self.place(each) for each in told]
 
     def recorded(self, told: Statement) -> dict[str, Any]:
         """Return one statement as a case records it: a value, bounds, or that the record is silent."""
         evidence = {"evidence": self.evidence(told)}
         if told.status == "undocumented":
-            return {"undocumented": ["the record, by the letter"]} | evidence
+            return {"undocumented": [self.searched]} | evidence
         if told.amount is not None:
             return stated(told.amount) | evidence
         return {"value": told.value} | evidence
@@ -115,47 +137,20 @@ class Draft:
         sex = next((each.value for each in self.told if each.fact == "sex"), None)
         return {"age": self.recorded(age) if age is not None else None, "sex": sex}
 
-    def injury(self) -> dict[str, Any]:
-        """Return the day of injury; where the summary tells of another day, the month or year they share."""
-        day = self.letter.header.date_of_injury
-        told = [
-            each.date
-            for each in self.told
-            if (each.fact, each.section) == ("injury_date", "summary") and each.date
-        ]
-        if day is not None and told and not any(day.startswith(other) for other in told):
-            day = next((day[:length] for length in (7, 4) if told[0][:length] == day[:length]), None)
-        return {} if day is None else {"date": day, "evidence": HEADER}
-
     def diagnoses(self) -> list[dict[str, Any]]:
-        """Return the diagnoses in the letter's words; a list that doubts one of them is taken apart."""
+        """Return the diagnoses in the words that state them."""
         found: dict[str, dict[str, Any]] = {}
         for each in self.told:
             if each.fact != "diagnosis" or not isinstance(each.value, str):
                 continue
-            doubtful = _DOUBT.search(each.value) is not None
-            for piece in re.split(r"[,;]\s+(?![^()]*\))", each.value) if doubtful else [each.value]:
-                words = re.sub(r"^(?:and|or) ", "", piece.strip(" .,;"))[:LONGEST]
-                if words:
-                    found.setdefault(words.lower(), {"text": words, "evidence": self.evidence(each)})
+            for words in pieces_of(each.value):
+                found.setdefault(words.lower(), {"text": words, "evidence": self.evidence(each)})
         return list(found.values())
-
-    def request(self) -> dict[str, Any]:
-        """Return the day of the request, where the letter gives one day that the denied request can be of."""
-        told = [each for each in self.told if each.fact == "request_date" and each.date is not None]
-        days = {str(each.date) for each in told}
-        if len(days) != 1:
-            return {}
-        (day,) = days
-        injury, denial = self.letter.header.date_of_injury, self.letter.header.ur_denial_date
-        if (denial is not None and day > denial) or (injury is not None and day < injury[: len(day)]):
-            return {}
-        return {"date": day, "evidence": self.evidence(*told)}
 
     def surgeries(self) -> list[dict[str, Any]]:
         """Return the operations done, each once."""
         found: dict[object, dict[str, Any]] = {}
-        rationales = [each for item in self.letter.items for each in self.own(item)]
+        rationales = [each for item in self.items for each in item.findings]
         for each in (*self.told, *rationales):
             if each.fact == "surgery" and isinstance(each.value, str):
                 region = region_of(each.body_parts, self.vocabulary)
@@ -168,10 +163,10 @@ class Draft:
                 found.setdefault((each.date, region and region["region"]), written)
         return list(found.values())
 
-    def findings(self, item: Item | None = None) -> dict[str, list[dict[str, Any]]]:
+    def findings(self, item: Concern | None = None) -> dict[str, list[dict[str, Any]]]:
         """Return the findings of the case, or those of one item: what was said of the care it asks for."""
         found: dict[str, list[dict[str, Any]]] = {}
-        for each in self.told if item is None else (*self.told, *self.own(item)):
+        for each in self.told if item is None else (*self.told, *item.findings):
             of_worker = each.fact in _OF_THE_WORKER
             if (of_worker and each.section != "rationale") == (item is not None):
                 continue
@@ -182,7 +177,7 @@ class Draft:
                     found.setdefault(name, []).append(self.recorded(each))
         return {name: _settled(statements) for name, statements in found.items()}
 
-    def _concerns(self, told: Statement, item: Item) -> bool:
+    def _concerns(self, told: Statement, item: Concern) -> bool:
         """Return whether what is said of care is said of the care this item asks for, and of its part of the body."""
         parts = item.body_parts
         if (
@@ -198,12 +193,12 @@ class Draft:
         return any(alike(self.vocabulary, told.treatment, name, of_this_item=here) for name in named)
 
     def measurements(self) -> list[dict[str, Any]]:
-        """Return the scores of scales the rulebook knows, in the letter's order.
+        """Return the scores of scales the rulebook knows, in the order they are told.
 
         Two ratings of pain make a course only where each has its own day and both are of the same part of the
         body; else only the first is kept, because a knee is no better for hurting less than a back.
         """
-        rationales = [each for item in self.letter.items for each in self.own(item)]
+        rationales = [each for item in self.items for each in item.findings]
         scores = {
             (each.instrument, each.date, each.amount): each
             for each in (*self.told, *rationales)
@@ -228,6 +223,14 @@ class Draft:
                 written = score | {"evidence": self.evidence(each)}
                 found.append({"instrument": name, "date": each.date, "score": written})
         return found
+
+
+def pieces_of(diagnoses: str) -> list[str]:
+    """Return the diagnoses of a list; one that doubts some of them is taken apart."""
+    doubtful = _DOUBT.search(diagnoses) is not None
+    pieces = re.split(r"[,;]\s+(?![^()]*\))", diagnoses) if doubtful else [diagnoses]
+    words = [re.sub(r"^(?:and|or) ", "", piece.strip(" .,;"))[:LONGEST] for piece in pieces]
+    return [each for each in words if each]
 
 
 _DOUBT = re.compile(

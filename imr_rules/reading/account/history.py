@@ -1,8 +1,8 @@
 """Earlier courses of care, as a case's history records them.
 
-A letter tells of one course several times, in its summary and in its rationale, so statements of one kind of
-care and one part of the body are read together: they bound one another, and where they disagree each stands
-for itself and the engine flags the conflict.
+One course is told several times, in the summary and the rationale of a letter or in several records, so
+statements of one kind of care and one part of the body are read together: they bound one another, and where they
+disagree each stands for itself and the engine flags the conflict.
 """
 
 from __future__ import annotations
@@ -11,22 +11,30 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from imr_rules.reading import BodyPart, overlap
-from imr_rules.reading.letters.item import Item, alike
-from imr_rules.reading.letters.record import Draft, region_of, stated
+from imr_rules.reading.account.account import Account, Concern, alike, region_of, stated
 from imr_rules.reading.sentences import Statement, merge_counts
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
 
 
-def history_of(draft: Draft) -> list[dict[str, Any]]:
-    """Return the courses of care that a letter tells of."""
-    vocabulary, items = draft.vocabulary, draft.letter.items
-    courses = [each for each in draft.told if each.fact in ("course", "prior_visits")]
+def history_of(account: Account) -> list[dict[str, Any]]:
+    """Return the courses of care that an account tells of."""
+    return [
+        course
+        for treatment, told in courses_told(account).items()
+        for course in _courses(treatment, told, account)
+    ]
+
+
+def courses_told(account: Account) -> dict[str, list[Statement]]:
+    """Return the statements of courses by the treatment they are of, without those that are only asked for."""
+    vocabulary, items = account.vocabulary, account.items
+    courses = [each for each in account.told if each.fact in ("course", "prior_visits")]
     courses += [
         _of_item(each, item, vocabulary)
         for item in items
-        for each in draft.own(item)
+        for each in item.findings
         if each.fact in ("course", "prior_visits")
     ]
     by_treatment: dict[str, list[Statement]] = {}
@@ -38,29 +46,7 @@ def history_of(draft: Draft) -> list[dict[str, Any]]:
             item.treatment is not None and alike(vocabulary, treatment, item.treatment) for item in items
         ):
             by_treatment.setdefault(treatment, []).append(each)
-    found = [
-        course for treatment, told in by_treatment.items() for course in _courses(treatment, told, draft)
-    ]
-    known = {vocabulary.treatments[name].discipline or name for name in by_treatment}
-    for item in items:
-        given = vocabulary.treatments[item.treatment] if item.treatment is not None else None
-        if (
-            given is None
-            or (given.discipline or given.name) in known
-            or by_treatment.keys() & set(given.lineage)
-        ):
-            continue
-        # A summary is not the record: its silence shows only that earlier care is missing from it. A reviewer who went
-        # through the record and tells of no visit is taken at that word.
-        if item.disciplines and not draft.with_rationale:
-            reason = "the summary does not tell whether there was earlier care of this kind"
-        elif item.disciplines or given.unit == "item":
-            continue
-        else:
-            reason = "the letter does not tell of earlier use"
-        known.add(given.discipline or given.name)
-        found.append({"treatment": given.name, "attended": {"missing": reason}})
-    return found
+    return by_treatment
 
 
 _VISITS = frozenset({"visit", "hour", "day"})
@@ -73,7 +59,7 @@ def _treatment_of(told: Statement, vocabulary: Vocabulary) -> str | None:
     return "physical_medicine" if told.treatment and "physical_medicine" in vocabulary.treatments else None
 
 
-def _of_item(told: Statement, item: Item, vocabulary: Vocabulary) -> Statement:
+def _of_item(told: Statement, item: Concern, vocabulary: Vocabulary) -> Statement:
     """Return a reviewer's finding with the kind of care it is about: the item's own, where none is named.
 
     A reviewer writes "therapy", or physical for occupational, and means the care in dispute.
@@ -87,9 +73,9 @@ def _of_item(told: Statement, item: Item, vocabulary: Vocabulary) -> Statement:
     return replace(told, treatment=own, body_parts=told.body_parts or item.body_parts)
 
 
-def _courses(treatment: str, told: list[Statement], draft: Draft) -> list[dict[str, Any]]:
+def _courses(treatment: str, told: list[Statement], account: Account) -> list[dict[str, Any]]:
     """Return the courses of one kind of care: one for each part of the body that statements keep apart."""
-    items = [item for item in draft.letter.items if item.treatment == treatment]
+    items = [item for item in account.items if item.treatment == treatment]
     places: list[tuple[BodyPart, ...]] = []
     for each in told:
         if each.body_parts and not any(_meet(each.body_parts, place) for place in places):
@@ -99,16 +85,16 @@ def _courses(treatment: str, told: list[Statement], draft: Draft) -> list[dict[s
         here = [each for each in told if not each.body_parts or _meet(each.body_parts, place)]
         if len(places) > 1 and any(each.body_parts for each in here):
             here = [each for each in here if each.body_parts]
-        course = _course(here, draft)
+        course = _course(here, account)
         if course is not None:
             # in the words of the items it overlaps, where they agree: an arm's course is the elbow's
             regions = [
-                region_of(item.body_parts, draft.vocabulary)
+                region_of(item.body_parts, account.vocabulary)
                 for item in items
                 if _meet(place, item.body_parts)
             ]
             region = (
-                region_of(place, draft.vocabulary)
+                region_of(place, account.vocabulary)
                 if not regions
                 else regions[0]
                 if all(each == regions[0] for each in regions)
@@ -125,7 +111,7 @@ def _courses(treatment: str, told: list[Statement], draft: Draft) -> list[dict[s
     ):
         # care without its body part, beside care of another one: it may have been of the part in dispute
         missing = {"missing": "where it was given is not told"}
-        found.append({"treatment": treatment, "attended": missing, "evidence": draft.evidence(*loose)})
+        found.append({"treatment": treatment, "attended": missing, "evidence": account.evidence(*loose)})
     return found
 
 
@@ -133,7 +119,7 @@ def _meet(some: tuple[BodyPart, ...], others: tuple[BodyPart, ...]) -> bool:
     return any(overlap(one, other) for one in some for other in others)
 
 
-def _course(told: list[Statement], draft: Draft) -> dict[str, Any] | None:
+def _course(told: list[Statement], account: Account) -> dict[str, Any] | None:
     """Return what was attended, or at least authorized, by all the statements of one course."""
     attended, authorized, left = (
         [each for each in told if each.count_of == count_of and each.amount is not None]
@@ -149,35 +135,35 @@ def _course(told: list[Statement], draft: Draft) -> dict[str, Any] | None:
     begun = [str(each.date) for each in attended if each.date is not None]
     more: dict[str, Any] = {"since": min(begun)} if begun else {}
     if left and left[-1].amount is not None:
-        more["authorized_unused"] = stated(left[-1].amount) | {"evidence": draft.evidence(left[-1])}
+        more["authorized_unused"] = stated(left[-1].amount) | {"evidence": account.evidence(left[-1])}
     if counted:
         merged = merge_counts(each.amount for each in attended if each.amount is not None)
         assert merged is not None
         amount, conflict = merged
         if conflict:
-            return {"attended": _disagreeing(counted, draft)} | more
-        return {"attended": stated(amount) | {"evidence": draft.evidence(*attended)}} | more
+            return {"attended": _disagreeing(counted, account)} | more
+        return {"attended": stated(amount) | {"evidence": account.evidence(*attended)}} | more
     if silent and (attended or not authorized):
-        searched = {"undocumented": ["the record, by the letter"], "evidence": draft.evidence(*silent)}
-        return {"attended": searched, "evidence": draft.evidence(*attended)} | more
+        searched = {"undocumented": [account.searched], "evidence": account.evidence(*silent)}
+        return {"attended": searched, "evidence": account.evidence(*attended)} | more
     if attended:
-        return {"attended": {"at_least": 1, "evidence": draft.evidence(*attended)}} | more
+        return {"attended": {"at_least": 1, "evidence": account.evidence(*attended)}} | more
     # how many of those authorized were used is not said: any number may have been, and the rest is left
     most = max((each.amount.at_most or 0 for each in authorized if each.amount is not None), default=0)
     if not most:
         return None
-    bound = {"at_most": most, "evidence": draft.evidence(*authorized)}
+    bound = {"at_most": most, "evidence": account.evidence(*authorized)}
     return {"attended": bound, "authorized_unused": dict(bound)}
 
 
-def _disagreeing(counted: list[Statement], draft: Draft) -> list[dict[str, Any]]:
+def _disagreeing(counted: list[Statement], account: Account) -> list[dict[str, Any]]:
     """Return each count that was stated, once."""
     found: dict[tuple[object, object], dict[str, Any]] = {}
     for each in counted:
         assert each.amount is not None
-        found.setdefault((each.amount.at_least, each.amount.at_most), draft.recorded(each))
+        found.setdefault((each.amount.at_least, each.amount.at_most), account.recorded(each))
     figures = [bound for low, high in found for bound in (low, high) if isinstance(bound, int)]
     if any(None in bounds for bounds in found):
         # "at least 5" beside "4": the figures themselves are the bounds, as for the item
-        return [{"at_least": min(figures), "at_most": max(figures), "evidence": draft.evidence(*counted)}]
+        return [{"at_least": min(figures), "at_most": max(figures), "evidence": account.evidence(*counted)}]
     return list(found.values())

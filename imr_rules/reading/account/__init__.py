@@ -1,0 +1,21 @@
+"""From statements to the parts of a case: the one way that letters and records share.
+
+Sentences give statements (:mod:`imr_rules.reading.sentences`). An :class:`Account` is those of one letter, or of the
+records of one case: it writes them as findings, history, operations, measurements and diagnoses of a case, each with
+its place.
+"""
+
+from imr_rules.reading.account.account import LONGEST, Account, Concern, alike, pieces_of, region_of, stated
+from imr_rules.reading.account.history import courses_told, history_of
+
+__all__ = [
+    "LONGEST",
+    "Account",
+    "Concern",
+    "alike",
+    "courses_told",
+    "history_of",
+    "pieces_of",
+    "region_of",
+    "stated",
+]
