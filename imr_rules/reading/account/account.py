@@ -148,8 +148,8 @@ class Account:
         return list(found.values())
 
     def surgeries(self) -> list[dict[str, Any]]:
-        """Return the operations done, each once."""
-        found: dict[object, dict[str, Any]] = {}
+        """Return the operations done, each once: one told again without its day is the one whose day is known."""
+        found: dict[tuple[str | None, str | None], dict[str, Any]] = {}
         rationales = [each for item in self.items for each in item.findings]
         for each in (*self.told, *rationales):
             if each.fact == "surgery" and isinstance(each.value, str):
@@ -160,7 +160,15 @@ class Account:
                     "date": each.date,
                     "evidence": self.evidence(each),
                 }
-                found.setdefault((each.date, region and region["region"]), written)
+                found.setdefault((each.date, region["region"] if region else None), written)
+        for at, again in list(found.items()):
+            dated = [
+                other for (day, region), other in found.items() if day is not None and region == at[1]
+            ]
+            same = [other for other in dated if _letters(again["text"]) <= _letters(other["text"])]
+            if at[0] is None and same:
+                same[0]["evidence"] = [*same[0]["evidence"], *again["evidence"]]
+                del found[at]
         return list(found.values())
 
     def findings(self, item: Concern | None = None) -> dict[str, list[dict[str, Any]]]:
@@ -239,6 +247,10 @@ _DOUBT = re.compile(
 )
 # Statements that have a place of their own in a case, though the dictionary knows their names too.
 _ELSEWHERE = frozenset({"age", "surgery", "injury_date", "request_date", "prior_visits", "course", "score"})
+
+
+def _letters(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]{4,}", text.lower()))
 
 
 def _settled(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 
 from imr_rules._reading import pointer
 from imr_rules.case import MOST, Case
+from imr_rules.reading import BodyPart, find_body_parts
+from imr_rules.reading.account import Account, Concern, history_of
 from imr_rules.reading.papers.matter import Item, Matter, Said, put_together
 from imr_rules.reading.papers.paper import Paper, Quantity, Read
+from imr_rules.reading.sentences import SentenceReader, Statement
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
@@ -98,7 +102,6 @@ _KINDS = {
     "rfa": "request",
     "ur": "utilization_review",
     "imr-application": "imr_application",
-    "record": "progress_report",
 }
 _DATE_OF = {"rfa": "request", "ur": "decided", "imr-application": "application", "record": "written"}
 
@@ -118,6 +121,8 @@ class _Writer:
     unread: tuple[tuple[str, int], ...]
     proposals: list[Proposal] = field(default_factory=list)
     cautions: list[str] = field(default_factory=list)
+    told_at: dict[tuple[int, int], tuple[Paper, Read[Statement]]] = field(default_factory=dict)
+    told_in: dict[tuple[object, ...], tuple[Paper, Read[Statement]]] = field(default_factory=dict)
 
     def draft(self) -> Draft:
         papers = self.matter.papers
@@ -126,13 +131,13 @@ class _Writer:
         names = {id(item): f"item-{number}" for number, item in enumerate(self.matter.items, 1)}
         data: dict[str, Any] = {
             "about": "Draft read from papers; nothing in it is confirmed.",
-            "record": {"read": "part" if any(paper.kind == "record" for paper in papers) else "none"},
+            "record": {"read": "part" if any(paper.kind == "record" and paper.states_something for paper in papers) else "none"},
             "priority": self._one(("priority",), self._facts("priority"), ("rfa", "imr-application", "ur")),
             "worker": {
-                "age": self._amounts(("worker", "age"), [(p, self._as_years(r)) for p, r in self._facts("age")]),
+                "age": self._amounts(("worker", "age"), self._age()),
                 "sex": self._one(("worker", "sex"), self._facts("sex"), ("ur", "record")),
             },
-            "injury": self._step("injury", {"date": "injury", "until": "injury_until"}, ("rfa", "ur", "imr-application")),
+            "injury": self._step("injury", {"date": "injury", "until": "injury_until"}, ("rfa", "ur", "imr-application", "record")),
             "diagnoses": self._diagnoses(),
             "accepted_body_parts": [read.value for paper in papers for read in paper.accepted] or None,
             "request": self._step("request", {"date": "request", "received": "received"}, ("rfa", "ur")),
@@ -142,12 +147,13 @@ class _Writer:
             "documents": [
                 {
                     "id": paper.id,
-                    "kind": _KINDS.get(paper.kind, "other"),
+                    "kind": paper.document or _KINDS.get(paper.kind, "other"),
                     "author": paper.specialty,
                     "date": (written.value if (written := paper.date(_DATE_OF.get(paper.kind, "")) ) else None),
                     "pages": paper.pages,
                 }
                 for paper in papers
+                if paper.kind != "record" or paper.states_something
             ],
         }  # fmt: skip
         settled = tuple((item.named[1].service.value, item.decision or "") for item in self.matter.settled)
@@ -160,17 +166,88 @@ class _Writer:
     def _facts(self, name: str) -> list[tuple[Paper, Read[Any]]]:
         return [(paper, read) for paper in self.matter.papers for read in paper.facts.get(name, ())]
 
-    def _clinical(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def _age(self) -> list[tuple[Paper, Read[Quantity]]]:
+        """Return the ages that papers give; a record's only where no form has one, because it is of another day."""
+        said = self._facts("age")
+        of_forms = [(paper, read) for paper, read in said if paper.kind != "record"]
+        latest = sorted(said, key=lambda each: written.value if (written := each[0].date("written")) else "")[
+            -1:
+        ]
+        return [(paper, self._as_years(read)) for paper, read in of_forms or latest]
+
+    @cached_property
+    def _account(self) -> Account:
+        """What the records tell, as one account: the offsets of each go on where those of the one before end."""
+        told: list[Statement] = []
+        before = 0
         for paper in self.matter.papers:
-            for name, part in paper.clinical.items():
-                if isinstance(part, list):
-                    found.setdefault(name, []).extend(part)
-                elif isinstance(part, dict):
-                    mine = found.setdefault(name, {})
-                    for key, statements in part.items():
-                        mine.setdefault(key, []).extend(statements)
+            for read in paper.told:
+                start, end = read.value.start + before, read.value.end + before
+                told.append(replace(read.value, start=start, end=end))
+                self.told_at[start, end] = (paper, read)
+            before += max((read.value.end for read in paper.told), default=0) + 1
+
+        def place(statement: Statement) -> dict[str, Any]:
+            paper, read = self.told_at[statement.start, statement.end]
+            evidence = self._evidence(paper, read)
+            self.told_in[_key(evidence)] = (paper, read)
+            return evidence
+
+        return Account(
+            told, [self._concern(item) for item in self.matter.items], place, "the records", self.vocabulary
+        )
+
+    def _concern(self, item: Item) -> Concern:
+        """Return an item as statements of records can be of it."""
+        reader = SentenceReader(self.vocabulary)
+        treatment = next((i.treatment for _, i in item.all if i.treatment), None)
+        words = [one.service.value for _, one in item.all]
+        disciplines = next((kinds for each in words if (kinds := reader.visit_care(each))), ())
+        parts = next((parts for each in words if (parts := find_body_parts(each))), ())
+        named = _widest([(paper, one.body_part) for paper, one in item.all if one.body_part])
+        if not parts and named is not None and named["region"]:
+            sides: dict[str | None, Side] = {"left": "left", "right": "right", "bilateral": "bilateral"}
+            parts = (BodyPart(named["region"], sides.get(named.get("side"))),)
+        return Concern(treatment, disciplines, parts)
+
+    def _clinical(self) -> dict[str, Any]:
+        """Return what the records tell, apart from the findings of one item."""
+        account = self._account
+        found: dict[str, Any] = {
+            "history": history_of(account),
+            "surgeries": account.surgeries(),
+            "measurements": account.measurements(),
+        }
+        for name, entries in found.items():
+            for number, entry in enumerate(entries):
+                self._propose_told((name, number), entry)
+        found["findings"] = self._told_findings((), None)
+        if not self.matter.items and all(paper.kind == "record" for paper in self.matter.papers):
+            self.cautions.append(
+                "a record alone disputes nothing: read it with the request, decision or application"
+            )
+            self._told_findings(("items", "-"), Concern(None, tuple(self.vocabulary.treatments), ()))
         return found
+
+    def _told_findings(
+        self, at: tuple[str | int, ...], item: Concern | None
+    ) -> dict[str, list[dict[str, Any]]]:
+        """Return the findings that records tell of the case, or of one item."""
+        found = self._account.findings(item)
+        for name, statements in found.items():
+            for each in statements:
+                self._propose_told((*at, "findings", name), each, disagree=len(statements) > 1)
+        return found
+
+    def _propose_told(
+        self, at: tuple[str | int, ...], entry: dict[str, Any], *, disagree: bool = False
+    ) -> None:
+        """Propose an entry of the case once for each sentence that it rests on."""
+        value = _bare(_pruned(entry))
+        for key in dict.fromkeys(map(_key, _evidence_in(entry))):
+            paper, read = self.told_in[key]
+            conflict = disagree or isinstance(entry.get("attended"), list)
+            self._propose(at, paper, read.of(value), disagree=conflict)
 
     @staticmethod
     def _as_years(read: Read[Any]) -> Read[Quantity]:
@@ -331,6 +408,8 @@ class _Writer:
                 findings["after_planned_surgery"] = [
                     {"value": True, "evidence": [self._evidence(each, one.service)]}
                 ]
+        for name, told in self._told_findings(at, self._account.items[number]).items():
+            findings.setdefault(name, []).extend(told)
         found["findings"] = {name: _each_once(statements) for name, statements in findings.items()}
         found["evidence"] = [self._evidence(p, i.service) for p, i in item.all]
         return found
@@ -409,6 +488,28 @@ def _each_once(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
         else:
             found[key] = each
     return list(found.values())
+
+
+def _key(evidence: dict[str, Any]) -> tuple[object, ...]:
+    return evidence["document"], evidence["page"], evidence["place"]
+
+
+def _evidence_in(part: Any) -> list[dict[str, Any]]:
+    """Return every place that a part of a case names."""
+    if isinstance(part, dict):
+        return [
+            *part.get("evidence", ()),
+            *(e for name, each in part.items() if name != "evidence" for e in _evidence_in(each)),
+        ]
+    return [e for each in part for e in _evidence_in(each)] if isinstance(part, list) else []
+
+
+def _bare(part: Any) -> Any:
+    """Return a part of a case without its places; a statement of one value is that value."""
+    if isinstance(part, dict):
+        kept = {name: _bare(each) for name, each in part.items() if name != "evidence"}
+        return kept["value"] if set(kept) == {"value"} else kept
+    return [_bare(each) for each in part] if isinstance(part, list) else part
 
 
 def _widest(parts: list[tuple[Paper, dict[str, str | None]]]) -> dict[str, str | None] | None:

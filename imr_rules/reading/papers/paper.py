@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from imr_rules.reading.papers.page import Place
+from imr_rules.reading.sentences import Statement
 
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
@@ -102,9 +103,11 @@ class Paper:
         id: how the draft calls it: ``rfa``, ``ur``, ``rfa-2``; never the file's name, which may be a person's.
         first, pages: its first page in the file, and how many it has.
         carrier: what it was read from.
-        dates: ``injury``, ``injury_until``, ``request``, ``received``, ``decided``, ``served``, ``application``.
+        dates: ``injury``, ``injury_until``, ``request``, ``received``, ``decided``, ``served``, ``application``, ``written``.
         facts: ``age``, ``sex``, ``priority``.
         flags: boxes ticked and the like, by name.
+        document: of a record: which kind of document of a case it is.
+        told: of a record: what its sentences state of the worker and the care.
         questions: what whoever confirms it should look at.
     """
 
@@ -120,9 +123,15 @@ class Paper:
     items: list[PaperItem] = field(default_factory=list)
     flags: dict[str, bool] = field(default_factory=dict)
     specialty: str | None = None
-    clinical: dict[str, object] = field(default_factory=dict)
+    document: str | None = None
+    told: list[Read[Statement]] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
 
     def date(self, name: str) -> Read[str] | None:
         """Return the first date of this name, or None."""
         return next(iter(self.dates.get(name, ())), None)
+
+    @property
+    def states_something(self) -> bool:
+        """Whether a record gives a case anything: a fact, a diagnosis, the worker's age, the day of injury."""
+        return bool(self.told or self.diagnoses or self.facts or self.dates.get("injury"))

@@ -17,6 +17,7 @@ from imr_rules.reading.papers.kinds import Part, cut
 from imr_rules.reading.papers.page import Page
 from imr_rules.reading.papers.paper import Paper, PaperKind
 from imr_rules.reading.papers.reader import Reader
+from imr_rules.reading.papers.records import read_record
 from imr_rules.reading.papers.sheets import read_pages, with_ink
 
 if TYPE_CHECKING:
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 LIMITS = Limits(pages=200, characters=1_000_000)
 """What one file of papers may cost."""
 
-_READERS = {"rfa": read_request_form, "imr-application": read_application, "ur": read_decision}
+_READERS = {
+    "rfa": read_request_form,
+    "imr-application": read_application,
+    "ur": read_decision,
+    "record": read_record,
+}
 
 
 def read_papers(
@@ -60,9 +66,9 @@ def read_papers(
                 ]
                 if part.kind in _READERS:
                     papers.append(_paper(name, part, vocabulary))
-    if not papers:
+    if not any(paper.kind != "record" or paper.states_something for paper in papers):
         raise letter_error(
-            files[0], "no-paper", "no request, decision or application is found in it",
+            files[0], "no-paper", "no request, decision, application or record with a fact of a case is found in it",
             "say what it is with --as; a determination is read with --as determination",
         )  # fmt: skip
     return draft_of(papers, vocabulary, unread)
@@ -71,11 +77,11 @@ def read_papers(
 def _parts(file: Path, pdf: PdfReader, kind: PaperKind | None) -> list[Part]:
     pages = _pages(file, pdf)
     parts = cut(pages) if kind is None else [Part(kind, tuple(pages))]
-    return [part if part.kind == "record" else _with_ink(file, part, pdf) for part in parts]
+    return [_with_ink(file, part, pdf) for part in parts]
 
 
 def _with_ink(file: Path, part: Part, pdf: PdfReader) -> Part:
-    """Look at the boxes and rules of a form or decision; a record is read by its words alone."""
+    """Look at the boxes and rules of a paper."""
     written = ("text", "fields")
     pages = [with_ink(file, page.number, pdf) if page.carrier in written else page for page in part.pages]
     return Part(part.kind, tuple(pages))
@@ -116,7 +122,10 @@ def _paper(name: str, part: Part, vocabulary: Vocabulary) -> Paper:
     reader = Reader(paper, [page for page in part.pages if page.words], vocabulary)
     if reader.pages:
         _READERS[part.kind](reader)
-    if not paper.items:
+    if part.kind == "record":
+        if not paper.states_something:
+            paper.questions.append("it states nothing that a case holds")
+    elif not paper.items:
         paper.questions.append("no treatment can be found in it")
     return paper
 

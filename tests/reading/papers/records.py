@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from imr_rules.reading.papers import Draft
 from tests.reading.papers.composing import CANARIES
 from tests.reading.papers.drawing import Sheet
 
@@ -82,7 +83,7 @@ RECORDS: list[Record] = [
         frozenset({
             ("age", 46), ("sex", "male"), ("injury", "2014-05-02"), ("diagnosis", "M54.16"), ("diagnosis", "S33.5XXD"),
             ("attended", "physical_therapy", "low_back", 12), ("finding", "functional_improvement", False),
-            ("score", "nrs_pain", "2016-03-14", 7), ("finding", "nerve_compromise", True),
+            ("score", "nrs", "2016-03-14", 7), ("finding", "nerve_compromise", True),
         }),
     ),
     Record(
@@ -191,7 +192,7 @@ RECORDS: list[Record] = [
         frozenset({
             ("age", 44), ("sex", "female"), ("injury", "2019-07-15"), ("attended", "chiropractic", "neck", 24),
             ("finding", "response", False), ("attended", "acupuncture", "neck", 6), ("surgery", "neck", "2020-03-10"),
-            ("score", "nrs_pain", "2020-12-04", 5), ("finding", "nerve_compromise", False), ("diagnosis", "M47.812"),
+            ("score", "nrs", "2020-12-04", 5), ("finding", "nerve_compromise", False), ("diagnosis", "M47.812"),
         }),
     ),
     Record(
@@ -212,7 +213,7 @@ RECORDS: list[Record] = [
         frozenset({
             ("sex", "male"), ("injury", "2021-01-04"), ("finding", "response", True),
             ("finding", "medication_reduced", True), ("finding", "home_program", True),
-            ("score", "nrs_pain", "2021-05-17", 4), ("attended", "acupuncture", "low_back", "5+"),
+            ("score", "nrs", "2021-05-17", 4), ("attended", "acupuncture", "low_back", "5+"),
         }),
     ),
     Record(
@@ -275,11 +276,146 @@ RECORDS: list[Record] = [
             *signed(),
         ],
         frozenset({
-            ("age", 35), ("sex", "male"), ("injury", "2018-06-06"), ("score", "nrs_pain", "2019-11-19", 8),
+            ("age", 35), ("sex", "male"), ("injury", "2018-06-06"), ("score", "nrs", "2019-11-19", 8),
             ("attended", "physical_therapy", "low_back", 18), ("finding", "response", False),
             ("finding", "activities_improved", False), ("attended", "acupuncture", None, 0), ("finding", "home_program", True),
             ("finding", "flare_up", True), ("finding", "nerve_compromise", True), ("finding", "plateau", False),
             ("diagnosis", "M54.16"),
+        }),
+    ),
+]  # fmt: skip
+
+
+# Written after the reader, and read once before anything was mended by them.
+LATER: list[Record] = [
+    Record(
+        "narrative follow-up letter, two regions",
+        [
+            *head("FOLLOW-UP CONSULTATION NOTE", "Date:", "August 22, 2016", "09/30/2015"),
+            ("p", f"RE: {NAME}"),
+            ("p", f"Dear {CANARIES['adjuster']}: I had the pleasure of seeing your injured worker in my office today. The patient is a 50-year-old right-handed woman who sustained an industrial injury on September 30, 2015. Since her last visit she has completed 10 sessions of occupational therapy for the right wrist, and 4 sessions of physical therapy for the neck. Occupational therapy has been very helpful, and she is now able to open jars. Physical therapy for the neck has not been helpful. Her grip strength has increased from 20 to 35 pounds."),
+            ("p", "Her husband has been attending physical therapy for his own back and has had great relief. She does not smoke and she denies numbness, tingling, or weakness."),
+            ("p", "On examination, the right wrist shows full range of motion. Grip strength is symmetric."),
+            ("p", "IMPRESSION: 1. Right wrist sprain (S63.501D). 2. Cervical strain (S16.1XXD)."),
+            ("p", "PLAN: I am requesting 6 additional sessions of occupational therapy. She should continue her home exercises. I expect functional improvement with this course."),
+            ("p", "Work status: Modified duty."),
+            ("p", f"Sincerely, {DOCTOR}, M.D."),
+        ],
+        frozenset({
+            ("age", 50), ("sex", "female"), ("injury", "2015-09-30"), ("attended", "occupational_therapy", "wrist", 10),
+            ("attended", "physical_therapy", "neck", 4), ("finding", "response", True), ("finding", "response", False),
+            ("finding", "activities_improved", True), ("finding", "measured_gain", True),
+            ("diagnosis", "S63.501D"), ("diagnosis", "S16.1XXD"),
+        }),
+    ),
+    Record(
+        "therapy discharge summary",
+        [
+            *head("Physical Therapy Discharge Summary", "Date of Report:", "01/15/2020", "06/18/2019"),
+            ("labels", [("Diagnosis:", "Left ankle sprain (S93.402D)"), ("Visits attended:", "16")]),
+            ("h", "SUMMARY OF CARE"),
+            ("p", "Patient was seen for 16 visits of physical therapy for the left ankle from 09/10/2019 to 01/15/2020. Ankle dorsiflexion improved from 2 degrees to 12 degrees. All goals have been met. Patient is independent with home exercise program."),
+            ("p", "He has returned to full duty. His progress has plateaued."),
+            ("h", "DISCHARGE PLAN"),
+            ("p", "Discharge to home exercise program. Return to physician if flare-up occurs."),
+            ("h", "INSURANCE"),
+            ("p", "24 visits of physical therapy were authorized by the carrier."),
+            ("labels", [("Therapist signature:", f"{CANARIES['contact']}, DPT")]),
+        ],
+        frozenset({
+            ("sex", "male"), ("injury", "2019-06-18"), ("diagnosis", "S93.402D"), ("attended", "physical_therapy", "ankle", 16),
+            ("finding", "measured_gain", True), ("finding", "goals_met", True), ("finding", "home_program", True),
+            ("finding", "restrictions_reduced", True), ("finding", "plateau", True),
+        }),
+    ),
+    Record(
+        "psychotherapy chart note, no gain",
+        [
+            *head("PSYCHOTHERAPY PROGRESS NOTE", "DOS:", "03-09-2017", "12/01/2015"),
+            ("h", "DATA"),
+            ("p", "Client is a 33 y/o male. Session 9 of psychotherapy. Today's PHQ-9 score is 18; on 12/08/2016 the PHQ-9 was 17. Patient reports that psychotherapy has not helped his sleep."),
+            ("h", "MENTAL STATUS EXAM"),
+            ("ticks", [("Mood improved", False), ("Mood depressed", True), ("Oriented x4", True)]),
+            ("p", "Denies SI, HI, AVH, mania, or substance use."),
+            ("h", "ASSESSMENT"),
+            ("p", "There has been no objective functional improvement to date. Depression persists (F33.1)."),
+            ("h", "INTERVENTIONS"),
+            ("p", "Cognitive restructuring and behavioral activation were used. Relaxation training will be introduced next session."),
+            ("h", "PLAN"),
+            ("p", "Weekly CBT x 8. Consider psychiatric evaluation. Goal: reduce PHQ-9 score to 9."),
+            ("labels", [("Signed electronically by:", f"{CANARIES['reviewer']}, Psy.D.")]),
+        ],
+        frozenset({
+            ("age", 33), ("sex", "male"), ("injury", "2015-12-01"), ("attended", "psychotherapy", None, "9+"),
+            ("score", "phq9", "2017-03-09", 18), ("score", "phq9", "2016-12-08", 17), ("finding", "response", False),
+            ("finding", "functional_improvement", False), ("diagnosis", "F33.1"),
+        }),
+    ),
+    Record(
+        "electrodiagnostic report with quoted standards",
+        [
+            *head("ELECTRODIAGNOSTIC STUDY REPORT", "Date of Study:", "07/07/2018", "02/02/2018"),
+            ("h", "HISTORY:"),
+            ("p", "This 47-year-old male has numbness of the right hand. He has had no physical therapy. Night splints did not help."),
+            ("h", "FINDINGS:"),
+            ("row", ["Median motor", "4.9 ms", "abnormal", "R"]),
+            ("row", ["Ulnar motor", "3.0 ms", "normal", "R"]),
+            ("h", "INTERPRETATION:"),
+            ("p", "Electrodiagnostic evidence of moderate right carpal tunnel syndrome. No evidence of cervical radiculopathy."),
+            ("h", "REFERENCE STANDARDS"),
+            ("p", "Patients with red flags should have prompt evaluation. Failure of conservative care is defined as 6 weeks without improvement in function."),
+            *signed(),
+        ],
+        frozenset({
+            ("age", 47), ("sex", "male"), ("injury", "2018-02-02"), ("attended", "physical_therapy", None, 0),
+        }),
+    ),
+    Record(
+        "pre-operative history and physical",
+        [
+            *head("HISTORY AND PHYSICAL EXAMINATION", "Date of Visit:", "05/05/2021", "08/19/2020"),
+            ("h", "HPI"),
+            ("p", "56-year-old female scheduled for left shoulder arthroscopy on 05/19/2021. She has had 20 visits of physical therapy for the left shoulder. Shoulder pain persists despite conservative treatment. She previously had a right carpal tunnel release in 2014 for another injury."),
+            ("h", "PAST SURGICAL HISTORY"),
+            ("p", "Appendectomy. Her sister underwent left shoulder arthroscopy on 01/12/2019."),
+            ("h", "EXAM"),
+            ("p", "Left shoulder abduction is 90 degrees. Neurologic examination is normal."),
+            ("h", "DIAGNOSES"),
+            ("list", ["Left rotator cuff tear (M75.102)", "Possible labral tear"]),
+            ("h", "SURGICAL PLAN"),
+            ("p", "Left shoulder arthroscopy with rotator cuff repair. After surgery she will attend 24 visits of physical therapy."),
+            ("h", "CONSENT"),
+            ("p", "She understands that there may be no functional improvement after surgery."),
+            *signed(),
+        ],
+        frozenset({
+            ("age", 56), ("sex", "female"), ("injury", "2020-08-19"), ("attended", "physical_therapy", "shoulder", 20),
+            ("finding", "failed_conservative_care", True), ("finding", "nerve_compromise", False), ("diagnosis", "M75.102"),
+        }),
+    ),
+    Record(
+        "progress report over two pages with a letterhead on each",
+        [
+            *head("Progress Report", "Date of Service:", "04/11/2022", "10/05/2020"),
+            ("h", "SUBJECTIVE"),
+            ("p", "The patient is a 29-year-old man with low back pain. He rates his pain as 3/10. He has attended 6 of 12 authorized visits of chiropractic treatment for the low back. Chiropractic treatment has provided relief. His ability to sit has improved. " + "The pain is aching in character and is made worse by bending. " * 12),
+            ("h", "OBJECTIVE"),
+            ("p", "Gait is normal. Lumbar extension increased from 10 to 20 degrees. " + "Palpation of the lumbar muscles is tender. " * 30),
+            ("break", ""),
+            ("letterhead", f"{CANARIES['practice']}   Patient: {NAME}   Claim: {CANARIES['claim']}"),
+            ("h", "WORK RESTRICTIONS"),
+            ("p", "His work restrictions have been reduced. He has not reached maximum medical improvement."),
+            ("h", "MEDICATIONS"),
+            ("p", "His use of ibuprofen has decreased."),
+            ("h", "RATIONALE FOR REQUEST"),
+            ("p", "Per the MTUS Low Back guideline, 12 visits are recommended with evidence of functional improvement. Treatment should be discontinued if there is a plateau."),
+            *signed(),
+        ],
+        frozenset({
+            ("age", 29), ("sex", "male"), ("injury", "2020-10-05"), ("score", "nrs", "2022-04-11", 3),
+            ("attended", "chiropractic", "low_back", 6), ("finding", "response", True), ("finding", "measured_gain", True),
+            ("finding", "restrictions_reduced", True), ("finding", "medication_reduced", True),
+            ("finding", "permanent_and_stationary", False), ("finding", "activities_improved", True),
         }),
     ),
 ]  # fmt: skip
@@ -309,6 +445,8 @@ def draw(record: Record, sheet: Sheet | None = None) -> bytes:
             for column, words in enumerate(value):
                 sheet.print(54 + 120 * column, words)
             sheet.down()
+        elif kind == "break":
+            sheet.new_page()
         elif kind == "h":
             sheet.down(6)
             sheet.paragraph(str(value), bold=True, after=3)
@@ -319,3 +457,34 @@ def draw(record: Record, sheet: Sheet | None = None) -> bytes:
         else:
             sheet.paragraph(str(value))
     return sheet.bytes()
+
+
+def states(draft: Draft) -> frozenset[Fact]:
+    """What a draft of one record alone proposes, as a record's truth is written."""
+    found: set[Fact] = set()
+    for each in draft.proposals:
+        value, where = each.value, each.at.split("/")[1:]
+        if each.at == "/worker/age":
+            found.add(("age", value))
+        elif each.at == "/worker/sex":
+            found.add(("sex", value))
+        elif each.at == "/injury/date":
+            found.add(("injury", value))
+        elif where[-2:-1] == ["findings"]:
+            if where[-1] != "objective_improvement":
+                found.add(("finding", where[-1], value))
+        elif isinstance(value, dict) and where[0] == "diagnoses":
+            found.add(("diagnosis", value.get("icd10") or value["text"].lower()))
+        elif isinstance(value, dict) and where[0] == "surgeries":
+            found.add(("surgery", (value.get("body_part") or {}).get("region"), value.get("date")))
+        elif isinstance(value, dict) and where[0] == "measurements":
+            found.add(("score", value["instrument"], value.get("date"), value["score"]))
+        elif isinstance(value, dict) and where[0] == "history":
+            region = (value.get("body_part") or {}).get("region")
+            for count in value["attended"] if isinstance(value["attended"], list) else [value["attended"]]:
+                said = count
+                if isinstance(count, dict):
+                    least, most = count.get("at_least"), count.get("at_most")
+                    said = f"{least}+" if most is None and least else f"{least or 0} to {most}"
+                found.add(("attended", value["treatment"], region, said))
+    return frozenset(found)
