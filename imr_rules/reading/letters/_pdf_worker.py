@@ -67,15 +67,32 @@ def _read(request: dict[str, object]) -> dict[str, object]:
                 text_page = page.get_textpage()
             except pypdfium2.PdfiumError:
                 return {"error": "broken-page", "page": index + 1}
-            total += max(0, text_page.count_chars())
+            count = max(0, text_page.count_chars())
+            total += count
             if total > most_characters:
                 return {"error": "too-much-text"}
-            pages.append(text_page.get_text_bounded())
+            # PDFium orders lines as they stand on the page: turned, they come last line first, or run together
+            quarters = _quarters(text_page, range(0, count, 1 + count // 200))
+            if quarters != page.get_rotation() // 90:
+                text_page.close()
+                page.set_rotation(90 * quarters)
+                text_page = page.get_textpage()
+            pages.append(text_page.get_text_range() if quarters % 2 else text_page.get_text_bounded())
             text_page.close()
             page.close()
         return {"pages": pages}
     finally:
         document.close()
+
+
+def _quarters(text: Any, which: range) -> int:
+    """Return by how many quarters most of some letters stand turned in the page's own space."""
+    import pypdfium2.raw as pdfium
+
+    angles = [0, 0, 0, 0]
+    for index in which:
+        angles[round(pdfium.FPDFText_GetCharAngle(text.raw, index) / (math.pi / 2)) % 4] += 1
+    return angles.index(max(angles))
 
 
 def _page(document: Any, number: int, request: dict[str, object]) -> dict[str, object]:
@@ -86,7 +103,6 @@ def _page(document: Any, number: int, request: dict[str, object]) -> dict[str, o
     that images cover; and with ``dpi`` its picture: ``gray``, a byte a pixel, ``columns`` wide.
     """
     import pypdfium2
-    import pypdfium2.raw as pdfium
 
     document.init_forms()  # before the page is loaded; no script of the form is run
     try:
@@ -98,11 +114,8 @@ def _page(document: Any, number: int, request: dict[str, object]) -> dict[str, o
     if count > int(str(request["characters"])):
         return {"error": "too-much-text"}
     width, height = page.get_size()
-    angles = [0, 0, 0, 0]
-    for index in range(count):
-        angles[round(pdfium.FPDFText_GetCharAngle(text.raw, index) / (math.pi / 2)) % 4] += 1
     # how far the words stand turned on the page as it is shown; it is turned back by as much
-    turned = (angles.index(max(angles)) - page.get_rotation() // 90) % 4 if count else 0
+    turned = (_quarters(text, range(count)) - page.get_rotation() // 90) % 4 if count else 0
     if turned % 2:
         width, height = height, width
     place = _placer(page, width, height, turned)

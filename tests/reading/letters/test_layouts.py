@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from imr_rules.reading.letters import Letter
@@ -86,6 +87,28 @@ def test_a_pdf_is_read_wherever_its_pages_break(name: str, lines: int, tmp_path:
     assert (letter.reviewer.specialty, letter.reviewer.licensure) == REVIEWERS[name]
     assert items_of(letter) == ITEMS[name]
     assert letter.pages == len(pages_of(ALL[name], lines))
+
+
+@pytest.mark.parametrize("shown", [90, 180, 270])
+@pytest.mark.parametrize("drawn", [0, 90, 180, 270])
+def test_a_page_that_stands_turned_is_read_like_the_others(shown: int, drawn: int, tmp_path: Path) -> None:
+    good = write_pdf(tmp_path / "letter.pdf", ALL["credentials_lines"], lines=17)
+    text = read_letter(good).text
+    with pypdfium2.PdfDocument(good) as document:
+        for page in list(document)[1::2]:
+            if drawn:
+                width, height = page.get_size()
+                turn = {
+                    90: (0, 1, -1, 0, height, 0), 180: (-1, 0, 0, -1, width, height), 270: (0, -1, 1, 0, 0, width),
+                }[drawn]  # fmt: skip
+                for each in page.get_objects():
+                    each.transform(pypdfium2.PdfMatrix(*turn))
+                page.gen_content()
+                if drawn % 180:
+                    page.set_mediabox(0, 0, height, width)
+            page.set_rotation(shown)
+        document.save(tmp_path / "turned.pdf")
+    assert read_letter(tmp_path / "turned.pdf").text == text
 
 
 @pytest.mark.parametrize("name", ALL)
