@@ -162,9 +162,7 @@ class Account:
                 }
                 found.setdefault((each.date, region["region"] if region else None), written)
         for at, again in list(found.items()):
-            dated = [
-                other for (day, region), other in found.items() if day is not None and region == at[1]
-            ]
+            dated = [other for (day, region), other in found.items() if day is not None and region == at[1]]
             same = [other for other in dated if _letters(again["text"]) <= _letters(other["text"])]
             if at[0] is None and same:
                 same[0]["evidence"] = [*same[0]["evidence"], *again["evidence"]]

@@ -141,6 +141,7 @@ def _stretches(reader: Reader) -> Iterator[_Stretch]:
     kind: Kind = "prose"
     paragraphs = {start for start, _ in reader.paragraphs}
     own: _Stretch | None = None
+    last = 0  # the number of the last point of a list
     after_gap = False  # words of a sentence may be missing before the line
     for number, line in enumerate(reader.flow.lines):
         words = text[line.start : line.end]
@@ -152,7 +153,10 @@ def _stretches(reader: Reader) -> Iterator[_Stretch]:
             own, after_gap = None, False
             kind, length = found
             begins += length
-            if not text[begins : line.end].strip():
+            cells = [*re.finditer(r"[^\t]*\S[^\t]*", text[begins : line.end])]
+            if len(cells) > 1 and kind != "nothing":  # a label and its value, and another label beside them
+                yield _Stretch(kind, begins + cells[0].start(), begins + cells[0].end())
+            if len(cells) != 1:
                 continue
         elif number in labeled or _set_apart(line, words, boxes.get(line.page, [])):
             if own is not None:
@@ -161,7 +165,12 @@ def _stretches(reader: Reader) -> Iterator[_Stretch]:
             continue
         if kind == "nothing":
             continue
-        apart = line.start in paragraphs or POINT.match(words) is not None
+        point = re.match(r"\s*\(?(\d{1,2})[.)]\s", words)
+        if point is not None and own is not None and int(point[1]) not in (1, last + 1):
+            apart = False  # "... the score was", and on the next line "17. She reports ..."
+        else:
+            apart = line.start in paragraphs or POINT.match(words) is not None
+            last = int(point[1]) if point is not None else last
         if own is not None and (apart or found is not None):
             yield own
             own = None
@@ -264,14 +273,13 @@ def _diagnoses(reader: Reader, stretch: _Stretch) -> None:
     """Take the diagnoses of a list: in an assessment only those with a code, because it holds much else."""
     if reader.paper.document == "imaging":
         return
-    coded = stretch.kind != "diagnoses"
-    text = reader.flow.cut(stretch.start, stretch.end)
+    text = POINT.sub("", reader.flow.cut(stretch.start, stretch.end))
     at = reader.read("", "diagnosis", stretch.start, stretch.end)
-    for piece in re.split(r";", POINT.sub("", text)):
-        if coded:
+    for piece in re.split(r";|(?<=[.)]) (?=\d{1,2}[.)] |[A-Z])", text):
+        if stretch.kind != "diagnoses":
             codes = diagnosis_codes(piece, "9999-12-31")
-            piece = re.split(r"[:.] ", piece)[0] if codes else ""
-        _diagnosis(reader, piece, at)
+            piece = piece[: codes[0][3]] if codes else ""
+        _diagnosis(reader, re.sub(r"^\d{1,2}[.)] ", "", piece), at)
 
 
 def _diagnosis(reader: Reader, words: str, at: Read[str]) -> None:

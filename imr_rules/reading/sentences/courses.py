@@ -88,7 +88,7 @@ _ORDINALS = {
 }
 _ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) (?:and (?:last|final) )?(?:[\w-]+ ){{0,3}}?(?:visit|session|treatment|appointment)\b(?!s)"
-    r"|\b(?:visit|session|treatment) ?(?:#|number|no\.)? ?(?P<now>\d{1,2}) ?(?:of|/|out of) ?\d{1,2}\b",
+    r"|\b(?:visit|session|treatment) ?(?:#|number|no\.)? ?(?P<now>\d{1,2}) ?(?:(?:of|/|out of) ?\d{1,2}\b|(?=(?:of|for) (?:\w+ )?τ))",
 )
 
 _TODAY = re.compile(r"\b(?:today|this) (?:is|was)\b|\bis on\b|\b(?:presents|is seen|is here) for\b")
@@ -108,7 +108,7 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
     ("authorized", _AUTHORIZED),
     (
         "attended",
-        r"\bcomplet(?:ed|ing|ion)\b|\bfinish(?:ed|ing)\b|\bconsist(?:ed|s|ing) of\b|\battend(?:ed|ing)\b|\breceiv(?:ed|ing)\b|\bunder(?:went|gone|going)\b"
+        r"\bcomplet(?:ed|ing|ion)\b|\bfinish(?:ed|ing)\b|\bconsist(?:ed|s|ing) of\b|\battend(?:ed|ing)\b|\b(?:was|were|been) seen for\b|\breceiv(?:ed|ing)\b|\bunder(?:went|gone|going)\b"
         r"|\bha(?:s|ve|d) (?:also |already |previously |previous |prior |only )*had\b|\bhaving had\b|\bparticipat\w+|\btreated with\b"
         r"|\b(?:treatments?|care|interventions?|diagnostics?|evaluations?|τ+)(?: and (?:treatments?|diagnostics?|evaluations?|diagnostic testing))?"
         r"(?: to date| rendered| received| history| thus far)*(?:,? ?(?:has|have|had|which))?(?: been)?(?: noted to)? ?includ(?:ed?s?|ing)\b"

@@ -112,9 +112,10 @@ def find_scores(told: Told, scales: Scales, carried: str | None) -> Iterator[Sta
             if scale.low <= int(match["low"]) <= scale.high
             and not any(begin <= match.start() < end for begin, end, _ in days)
         ]
+        alone = len(scores) == 1 and [each for _, _, each in named].count(scale) == 1
         for match in scores[: len(days) or 2]:
             if claim(told.sentence, *match.span()).counts:
-                day, method = _when(text, days, match.start(), match.end(), carried, alone=len(scores) == 1)
+                day, method = _when(text, days, match.start(), match.end(), carried, alone=alone)
                 low = int(match["low"])
                 high = int(match["high"] or low)
                 yield told.statement(
@@ -133,9 +134,9 @@ def _when(
     text: str, days: Sequence[tuple[int, int, str]], start: int, end: int, carried: str | None, *, alone: bool
 ) -> tuple[str | None, str]:
     """Return the day of a score: right behind it, right before it, or the only one there is."""
-    if len(days) > 1:
+    if len(days) > 1 or not alone:
         behind = [day for begin, _, day in days if begin >= end and _TIED.fullmatch(text, end, begin)]
-        before = [day for _, stop, day in days if 0 <= start - stop <= 40]
+        before = [day for _, stop, day in days if 0 <= start - stop <= 40 and ";" not in text[stop:start]]
         if behind or before:
             return (behind or [before[-1]])[0], "stated, each with its date"
     if len(days) == 1 and alone:
