@@ -13,6 +13,7 @@ from imr_rules._reading import pointer
 from imr_rules.case import MOST, Case
 from imr_rules.reading import BodyPart, find_body_parts
 from imr_rules.reading.account import Account, Concern, history_of
+from imr_rules.reading.body_parts import Side
 from imr_rules.reading.papers.matter import Item, Matter, Said, put_together
 from imr_rules.reading.papers.paper import Paper, Quantity, Read
 from imr_rules.reading.sentences import SentenceReader, Statement

@@ -73,11 +73,17 @@ class Reader:
     @cached_property
     def private(self) -> Private:
         """What the paper says of persons, by its labels."""
-        return Private(
-            self.flow.text[entry.start : self.end_of_line(entry)]
+        said = [
+            (entry.name, self.flow.text[entry.start : self.end_of_line(entry)])
             for entry in self.entries
             if entry.name in PRIVATE and entry.end > entry.start
-        )
+        ]
+        if self.paper.kind != "record":
+            return Private(value for _, value in said)
+        # a record tells of persons in sentences, by any of their names; above its labels stands a letterhead
+        letterhead = self.flow.text[: min((entry.at for entry in self.entries), default=0)].split("\n")[:4]
+        names = [value for name, value in said if name in ("name", "doctor", "body", "signature")]
+        return Private([value for _, value in said] + letterhead, names)
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:

@@ -56,6 +56,7 @@ _DOCUMENTS = [
     ("therapy_notes", r"\b(?:therapy|acupuncture|chiropractic|treatment|daily)\b"),
     ("progress_report", r"pr-?2|progress|follow-?up|visit|encounter|clinic|chart|soap"),
 ]  # fmt: skip
+_TITLE = re.compile(r"\b(?:reports?|notes?|summary|pr-?2|examination|consultation|evaluation)\b", re.I)
 _WRITTEN = re.compile(
     r"(?:date of (?:the )?(?:exam(?:ination)?|service|visit|report|consultation|evaluation|surgery|operation|procedure|study|encounter|treatment)"
     r"|(?:exam(?:ination)?|visit|service|report|study|encounter|treatment|surgery) date|d\.?o\.?s\.?|date seen|dated?) ?[:\t] ?",
@@ -103,8 +104,9 @@ class _Stretch(NamedTuple):
 def read_record(reader: Reader) -> None:
     """Read a record: its day, the injury, the diagnoses and operations it lists, and what its sentences state."""
     paper, text = reader.paper, reader.flow.text
-    top = " ".join(text[line.start : line.end] for line in reader.flow.lines[:8])
-    paper.document = next((kind for kind, form in _DOCUMENTS if re.search(form, top, re.I)), "other")
+    top = [text[line.start : line.end] for line in reader.flow.lines[:8]]
+    title = next((words for words in top if ":" not in words and _TITLE.search(words)), "")
+    paper.document = next((kind for kind, form in _DOCUMENTS if re.search(form, title, re.I)), "other")
     for match in _WRITTEN.finditer(text, 0, 1500):
         found = [each for each in days(text[match.end() : match.end() + 30]) if len(each[0]) == 10]
         if found and found[0][1] < 3:
@@ -146,7 +148,7 @@ def _stretches(reader: Reader) -> Iterator[_Stretch]:
     for number, line in enumerate(reader.flow.lines):
         words = text[line.start : line.end]
         begins = line.start
-        found = _heading(words)
+        found = None if _BOX.search(words) else _heading(words)
         if found is not None:
             if own is not None:
                 yield own
@@ -273,7 +275,8 @@ def _diagnoses(reader: Reader, stretch: _Stretch) -> None:
     """Take the diagnoses of a list: in an assessment only those with a code, because it holds much else."""
     if reader.paper.document == "imaging":
         return
-    text = POINT.sub("", reader.flow.cut(stretch.start, stretch.end))
+    # hidden before it is taken apart: the end of "Dr." is the end of no sentence
+    text = reader.private.hide(POINT.sub("", reader.flow.cut(stretch.start, stretch.end)))
     at = reader.read("", "diagnosis", stretch.start, stretch.end)
     for piece in re.split(r";|(?<=[.)]) (?=\d{1,2}[.)] |[A-Z])", text):
         if stretch.kind != "diagnoses":
@@ -283,6 +286,8 @@ def _diagnoses(reader: Reader, stretch: _Stretch) -> None:
 
 
 def _diagnosis(reader: Reader, words: str, at: Read[str]) -> None:
+    """Take one diagnosis, up to the first words that must not be kept."""
+    words = reader.private.hide(words).split(HIDDEN)[0]
     if words.strip() and not _UNSURE.search(words):
         reader.diagnoses(words.strip(" ."), "", at)
 

@@ -103,12 +103,45 @@ _PRIVATE = re.compile(
     r"|\b(?=[A-Z0-9-]*\d[A-Z0-9-]*\d[A-Z0-9-]*\d)(?:[A-Z]{2,}[-]?[A-Z0-9]*-?[A-Z0-9-]{4,}|\d{7,})\b"
 )  # fmt: skip
 HIDDEN = "[...]"
+_ORDINARY = frozenset(
+    [
+        "Physical",
+        "Occupational",
+        "Therapy",
+        "Therapist",
+        "Treatment",
+        "Medical",
+        "Clinic",
+        "Center",
+        "Group",
+        "Report",
+        "Reports",
+        "Progress",
+        "Date",
+        "Claim",
+        "Claims",
+        "Left",
+        "Right",
+        "Pain",
+        "Management",
+        "Department",
+        "Records",
+        "Services",
+        "Review",
+        "Patient",
+        "Injury",
+        "Chiropractic",
+        "Acupuncture",
+    ]
+)
+"""Words of clinics' names that sentences use as well."""
 
 
 class Private:
     """What a paper says of persons: never kept, and taken out of the words shown to whoever confirms a value."""
 
-    def __init__(self, values: Iterable[str]) -> None:
+    def __init__(self, values: Iterable[str], names: Iterable[str] = ()) -> None:
+        """Take the values of private labels; of ``names``, which are persons' or bodies', each word is one too."""
         kept = set()
         for value in values:
             for part in [value, *re.split(r"[\t\n,;/]", value)]:
@@ -116,10 +149,15 @@ class Private:
                 if (len(words) >= 3 and not words.isalpha()) or len(words) >= 4:
                     kept.add(words)
         forms = [re.escape(each).replace(r"\ ", r"\s+") for each in sorted(kept, key=len, reverse=True)]
+        own = {word for name in names for word in re.findall(r"\b[A-Z][\w'-]{3,}", name)} - _ORDINARY
+        own |= {word.title() for word in own} | {word.upper() for word in own}
+        self._names = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(own)))})\b") if own else None
         self._values = re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", re.I) if forms else None
 
     def hide(self, text: str) -> str:
         """Return words without names, numbers and addresses of persons."""
         if self._values is not None:
             text = self._values.sub(HIDDEN, text)
+        if self._names is not None:
+            text = self._names.sub(HIDDEN, text)
         return _PRIVATE.sub(HIDDEN, text)
