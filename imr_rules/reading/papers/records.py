@@ -43,7 +43,7 @@ _HEADING = re.compile(
     r"(?:[IVX]{1,4}\.|[A-Z]\.|\d{1,2}[.)])? ?(?P<words>[A-Za-z][A-Za-z /&,()'-]{0,60}?) ?(?P<colon>:|$)"
 )
 _BOX = re.compile(
-    r"[\u2610-\u2612\u25a0\u25a1\u25fb\u25fc\uf0a8\uf06f]|\[ ?[xX✓]? ?\]|\( ?[xX✓]? ?\)|\b(?:circle|check|tick|mark) (?:one|all)\b"
+    r"(?i)[\u2610-\u2612\u25a0\u25a1\u25fb\u25fc\uf0a8\uf06f]|\[ ?[xX✓]? ?\]|\( ?[xX✓]? ?\)|\b(?:circle|check|tick|mark) (?:one|all)\b"
 )
 
 _DOCUMENTS = [
