@@ -52,7 +52,9 @@ class Scales:
         self._by_letters = {_letters(name): scale for scale in own for name in scale.names}
         names = sorted((name for scale in own for name in scale.names), key=len, reverse=True)
         words = "|".join(re.sub(r"(?:\\ |\\-)", "[ -]?", re.escape(name)) for name in names)
-        self._words = re.compile(rf"\b(?:{words})\b(?P<second>[- ]?(?:[Il]{2}|2)\b)?", re.I) if words else None
+        self._words = (
+            re.compile(rf"\b(?:{words})\b(?P<second>[- ]?(?:[Il]{{2}}|2)\b)?", re.I) if words else None
+        )
 
     def find(self, text: str) -> list[tuple[int, int, Instrument]]:
         """Return where a text names scales, and which; "Beck Depression Inventory (BDI)" names one."""
