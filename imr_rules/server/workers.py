@@ -1,4 +1,4 @@
-"""Processes for what may take long or run away: large cases, reports, papers. What is out of time is ended, not left.
+"""Processes for what may take long or run away: large cases and papers. What is out of time is ended, not left.
 
 A thread cannot be stopped, and one that computes slows every other. So whatever a sender can make long runs beside
 the service, at a lower priority: no more at a time than there are processors, and where its time is over, its
