@@ -21,7 +21,7 @@ from tests.paths import ROOT
 
 PAGES = docs_examples.pages()
 PARSERS: dict[str, Callable[[str], object]] = {
-    "yaml": yaml.safe_load,
+    "yaml": lambda text: list(yaml.safe_load_all(text)) or None,
     "json": json.loads,
     "toml": tomllib.loads,
 }

@@ -109,8 +109,8 @@ def test_no_case_is_parted_however_a_file_is_cut(
     units, reading = cut(sources), Reading(sources, shipped)
     assert len(units) == 1 if kind == "ipc" else len(units) > 40 // rows
     found = [
-        [case for chunk in reading.read(unit) for case in chunk.batch.column("case").to_pylist()]
-        for unit in units
+        [row.get("case") for chunk in reading.read(unit) for row in chunk.batch.to_pylist()]
+        for unit in units  # a few lines of JSON may all leave the case out
     ]
     assert all(found)
     assert [given(case) for each in found for case in each] == table["case"].to_pylist()

@@ -77,7 +77,7 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         "misspelled fact",
         "yaml",
         ITEM + "findings: {rationael: true}",
-        ":2:12: there is no fact `rationael`; did you mean `rationale`?",
+        ":2:12: there is no fact of this name; did you mean `rationale`?",
     ),
     (
         "misspelled key",
@@ -178,7 +178,7 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         "unknown unit",
         "yaml",
         "items: [{service: x, asked: {value: 1, unit: moons}}]",
-        ":1:46: this must be one of 'visit', 'session', 'hour', 'day', 'week', 'month', 'year', 'tablet', 'capsule', 'patch', 'study', 'block', 'level', 'injection', 'item', 'unit15', 'mg_per_day', 'gram_per_day', 'percent' or 'point'; did you mean `month`?",
+        ":1:46: this must be one of 'visit', 'session', 'hour', 'day', 'week', 'month', 'year', 'tablet', 'capsule', 'patch', 'study', 'block', 'level', 'injection', 'item', 'unit15', 'mg_per_day', 'gram_per_day', 'percent' or 'point'",
     ),
     (
         "plural unit",
@@ -377,7 +377,7 @@ BAD: list[tuple[str, str, str | bytes, str]] = [
         "misspelled kind of document",
         "yaml",
         ITEM + "documents: [{kind: leter}]",
-        ":2:20: this must be one of 'request', 'utilization_review', 'imr_application', 'progress_report', 'first_report', 'psychological_report', 'therapy_notes', 'operative_report', 'imaging', 'electrodiagnostics', 'medical_legal', 'permanent_stationary', 'guideline', 'correspondence' or 'other'; did you mean `other`?",
+        ":2:20: this must be one of 'request', 'utilization_review', 'imr_application', 'progress_report', 'first_report', 'psychological_report', 'therapy_notes', 'operative_report', 'imaging', 'electrodiagnostics', 'medical_legal', 'permanent_stationary', 'guideline', 'correspondence' or 'other'",
     ),
     (
         "escaped control character",

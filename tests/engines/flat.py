@@ -60,7 +60,9 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
 
 def rulebook_of(guidelines: Sequence[Any]) -> Rulebook:
     treatments = {name: Treatment(name, name, (name,), name, "visit", (name,)) for name in TREATMENTS}
-    vocabulary = Vocabulary(strategies.VOCABULARY.facts, treatments, {}, {})
+    vocabulary = Vocabulary(
+        strategies.VOCABULARY.facts, treatments, {}, {}, tiers=strategies.VOCABULARY.tiers
+    )
     sources = {each.source.id: each.source for each in guidelines}
     loaded = Loaded("test", sources, {}, vocabulary, {each.id: each for each in guidelines})
     return Rulebook(loaded, "sha256:test")

@@ -116,7 +116,7 @@ def test_an_operation_whose_row_is_not_known_needs_review() -> None:
 
 
 def test_an_operation_by_a_name_that_no_row_has_is_refused() -> None:
-    with pytest.raises(CaseError, match="no procedure `osteotomy`"):
+    with pytest.raises(CaseError, match="there is no procedure of this name"):
         operated(20, procedure="osteotomy")
 
 

@@ -75,7 +75,7 @@ def test_the_seed_is_shown_with_its_three_grounds_and_never_as_a_verdict(reader:
 
 
 def test_an_item_under_review_shows_its_lean_and_its_questions_above_the_criteria(reader: Reader) -> None:
-    case = yaml.safe_load((DETERMINATIONS / "cm16-0228949.yaml").read_text(encoding="utf-8"))
+    case = yaml.safe_load((DETERMINATIONS / "cm17-0016311.yaml").read_text(encoding="utf-8"))
     del case["expect"]
     said = words(reader.page(f"/cases/{reader.taken(json.loads(json.dumps(case, default=str)))}"))
     said = said.split("Signed", 1)[1]  # below the table of items
@@ -893,7 +893,7 @@ def test_an_edit_gets_its_receipt_and_touches_no_file(reader: Reader) -> None:
     before = file.read_bytes()
     edit = source.replace("visits: [6, 10]", "visits: [6, 12]")
     said = words(reader.send("/rulebook/receipt", 200, guideline=BEHAVIORAL, text=edit).text)
-    assert "was visits_if_granted <= 10 is visits_if_granted <= 12" in said
+    assert "was: visits_if_granted <= 10 · is: visits_if_granted <= 12" in said
     assert "uphold → overturn" in said
     wrong = source.replace("require: response", "require: respons")
     said = words(reader.send("/rulebook/receipt", 200, guideline=BEHAVIORAL, text=wrong).text)

@@ -70,7 +70,7 @@ def test_every_writing_shows_the_lean_and_the_questions_above_the_criteria(ruleb
     from imr_rules.writing.screening_pdf import to_pdf
 
     pypdfium2 = pytest.importorskip("pypdfium2", reason="SKIPPED LOUDLY: pypdfium2 is not installed")
-    screening = screen(Case.from_file(DETERMINATIONS / "cm16-0228949.yaml"), rulebook)
+    screening = screen(Case.from_file(DETERMINATIONS / "cm17-0016311.yaml"), rulebook)
     (item,) = screening.items
     assert item.suggestion == "needs_review"
     assert item.lean is not None
