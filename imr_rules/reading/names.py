@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from imr_rules.reading.lexicon import Phrases, lexicon
-from imr_rules.reading.marks import Mark, marks_of
-from imr_rules.reading.plain import plain
+from imr_rules.reading.marks import Mark
 from imr_rules.reading.spelling import Spelling
-from imr_rules.reading.tokens import Token, tokens_of
+from imr_rules.reading.tokens import Token
 
 _BEFORE_A_SHORT_NAME = frozenset("(e+&,:;cinF-C@.")
 """What an abbreviation that means other things too ("pt") may follow to be a treatment; or nothing, or these:"""
@@ -144,14 +143,6 @@ class TreatmentNames:
             name = mark.value.value.treatment if mark.letter == "d" else SURGERY
             if name in self.treatments:
                 yield Mention(name, mark.first, mark.last)
-
-    def recognize_words(self, text: str, codes: Iterable[str] = ()) -> str | None:
-        """Return the treatment that a request's words and code numbers name, or None."""
-        written = plain(text)
-        tokens = tokens_of(written)
-        mentions = self.mentions([token.text for token in tokens], marks_of(tokens, written, lexicon()))
-        by_code = [self.codes[code] for code in codes if code in self.codes]
-        return self.recognize([*(mention.name for mention in mentions), *by_code])
 
     def _named(self, words: Sequence[str], marks: Sequence[Mark]) -> Iterator[Mention]:
         places: Sequence[int] = range(len(words))

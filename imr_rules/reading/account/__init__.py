@@ -7,15 +7,18 @@ its place.
 
 from imr_rules.reading.account.account import LONGEST, Account, Concern, alike, pieces_of, region_of, stated
 from imr_rules.reading.account.history import courses_told, history_of
+from imr_rules.reading.account.written import case_text, pruned
 
 __all__ = [
     "LONGEST",
     "Account",
     "Concern",
     "alike",
+    "case_text",
     "courses_told",
     "history_of",
     "pieces_of",
+    "pruned",
     "region_of",
     "stated",
 ]

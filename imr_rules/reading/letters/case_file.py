@@ -13,12 +13,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from imr_rules._units import UNITS
 from imr_rules.case import MOST, Case
 from imr_rules.reading import ServiceLine
-from imr_rules.reading.account import LONGEST, Account, Concern, courses_told, history_of, region_of, stated
+from imr_rules.reading.account import (
+    LONGEST,
+    Account,
+    Concern,
+    case_text,
+    courses_told,
+    history_of,
+    pruned,
+    region_of,
+    stated,
+)
 from imr_rules.reading.letters.citations import Citation, CitedBy
 from imr_rules.reading.letters.item import Item, Quantity
 from imr_rules.reading.sentences import Statement
@@ -50,17 +58,7 @@ def to_case_text(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool
     """Return the same as the YAML text of a case file."""
     data = case_data(letter, vocabulary, with_rationale=with_rationale)
     Case.from_data(data)  # never write a file that could not be read back
-    return yaml.dump(
-        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110
-    )
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes the same place twice rather than an anchor and a reference to it."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Never refer back."""
-        return True
+    return case_text(data)
 
 
 def case_data(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = False) -> dict[str, Any]:
@@ -98,9 +96,9 @@ def case_data(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = 
         "documents": [{"id": LETTER, "kind": "other", "date": header.decision_date, "pages": letter.pages}],
         "expect": {"items": outcomes} if outcomes else None,
     }
-    pruned = _pruned(found)
-    assert isinstance(pruned, dict)
-    return pruned
+    written = pruned(found)
+    assert isinstance(written, dict)
+    return written
 
 
 def account_of(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = False) -> Account:
@@ -171,16 +169,6 @@ def _untold(letter: Letter, account: Account, *, with_rationale: bool) -> list[d
         known.add(given.discipline or given.name)
         found.append({"treatment": given.name, "attended": {"missing": reason}})
     return found
-
-
-def _pruned(part: Any) -> Any:
-    """Leave out what is not known, and what is empty for it."""
-    if isinstance(part, dict):
-        kept = {name: _pruned(each) for name, each in part.items()}
-        return {name: each for name, each in kept.items() if each is not None and each not in ({}, [])}
-    if isinstance(part, list):
-        return [_pruned(each) for each in part]
-    return part
 
 
 def _item(letter: Letter, account: Account, number: int, *, with_rationale: bool) -> dict[str, Any]:

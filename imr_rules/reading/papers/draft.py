@@ -7,12 +7,10 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-import yaml
-
 from imr_rules._reading import pointer
 from imr_rules.case import MOST, Case
 from imr_rules.reading import BodyPart, find_body_parts
-from imr_rules.reading.account import Account, Concern, history_of
+from imr_rules.reading.account import LONGEST, Account, Concern, case_text, history_of, pruned
 from imr_rules.reading.body_parts import Side
 from imr_rules.reading.papers.matter import Item, Matter, Said, put_together
 from imr_rules.reading.papers.paper import Paper, Quantity, Read
@@ -21,7 +19,6 @@ from imr_rules.reading.sentences import SentenceReader, Statement
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
 
-_LONGEST = 2000
 _DOUBTFUL = 85
 """Percent; what text recognition read less surely than this is to be looked at word for word."""
 
@@ -86,17 +83,7 @@ class Draft:
 
 def draft_text(draft: Draft) -> str:
     """Return a draft as the YAML text of a case file."""
-    return yaml.dump(
-        draft.data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110
-    )
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes the same place twice rather than an anchor and a reference to it."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Never refer back."""
-        return True
+    return case_text(draft.data)
 
 
 _KINDS = {
@@ -150,7 +137,7 @@ class _Writer:
                     "id": paper.id,
                     "kind": paper.document or _KINDS.get(paper.kind, "other"),
                     "author": paper.specialty,
-                    "date": (written.value if (written := paper.date(_DATE_OF.get(paper.kind, "")) ) else None),
+                    "date": (day.value if (day := paper.date(_DATE_OF.get(paper.kind, ""))) else None),
                     "pages": paper.pages,
                 }
                 for paper in papers
@@ -158,11 +145,11 @@ class _Writer:
             ],
         }  # fmt: skip
         settled = tuple((item.named[1].service.value, item.decision or "") for item in self.matter.settled)
-        pruned = _pruned(data)
+        written = pruned(data)
         if not self.matter.items:
             return Draft(None, tuple(self.proposals), tuple(self.cautions), settled, self.unread)
-        Case.from_data(pruned)  # never hand out what could not be read back
-        return Draft(pruned, tuple(self.proposals), tuple(self.cautions), settled, self.unread)
+        Case.from_data(written)  # never hand out what could not be read back
+        return Draft(written, tuple(self.proposals), tuple(self.cautions), settled, self.unread)
 
     def _facts(self, name: str) -> list[tuple[Paper, Read[Any]]]:
         return [(paper, read) for paper in self.matter.papers for read in paper.facts.get(name, ())]
@@ -244,7 +231,7 @@ class _Writer:
         self, at: tuple[str | int, ...], entry: dict[str, Any], *, disagree: bool = False
     ) -> None:
         """Propose an entry of the case once for each sentence that it rests on."""
-        value = _bare(_pruned(entry))
+        value = _bare(pruned(entry))
         for key in dict.fromkeys(map(_key, _evidence_in(entry))):
             paper, read = self.told_in[key]
             conflict = disagree or isinstance(entry.get("attended"), list)
@@ -256,7 +243,7 @@ class _Writer:
 
     def _evidence(self, paper: Paper, read: Read[Any]) -> dict[str, Any]:
         page = read.place.page - paper.first + 1
-        return {"document": paper.id, "page": page, "place": f"{read.where}, {read.place.box}"[:_LONGEST]}
+        return {"document": paper.id, "page": page, "place": f"{read.where}, {read.place.box}"[:LONGEST]}
 
     def _propose(
         self, at: Sequence[str | int], paper: Paper, read: Read[Any], *, disagree: bool = False
@@ -347,7 +334,7 @@ class _Writer:
             found.append(
                 {
                     **value,
-                    "text": value["text"][:_LONGEST],
+                    "text": value["text"][:LONGEST],
                     "evidence": [self._evidence(p, r) for p, r in said],
                 }
             )
@@ -366,7 +353,7 @@ class _Writer:
         body = [(p, i.body_part) for p, i in said if i.body_part]
         found: dict[str, Any] = {
             "id": names[id(item)],
-            "service": named.service.value[:_LONGEST],
+            "service": named.service.value[:LONGEST],
             "treatment": named.treatment or next((i.treatment for _, i in said if i.treatment), None),
             "codes": list(codes[1].value) if codes is not None and codes[1] is not None else None,
             "body_part": _widest(body),
@@ -388,7 +375,7 @@ class _Writer:
                 self._propose((*at, "cited", "administrator", len(cited)), each, read)
                 citation = read.value
                 cited.setdefault(citation, {
-                    "document": citation.document[:_LONGEST], "edition": citation.edition, "part": citation.part,
+                    "document": citation.document[:LONGEST], "edition": citation.edition, "part": citation.part,
                     "section": citation.section, "pages": list(citation.pages),
                 })  # fmt: skip
         found["cited"] = {"administrator": list(cited.values())}
@@ -523,13 +510,3 @@ def _plain(value: object) -> str:
         exact = value.value
         return f"{exact if exact is not None else f'{value.at_least} to {value.at_most}'} {value.unit or ''}".strip()
     return str(value)
-
-
-def _pruned(part: Any) -> Any:
-    """Leave out what is not known, and what is empty for it."""
-    if isinstance(part, dict):
-        kept = {name: _pruned(each) for name, each in part.items()}
-        return {name: each for name, each in kept.items() if each is not None and each not in ({}, [])}
-    if isinstance(part, list):
-        return [_pruned(each) for each in part]
-    return part
