@@ -86,13 +86,18 @@ def drawing() -> Iterator[None]:
 
 
 def canvas(width: int, height: int, palette: Palette) -> tuple[Figure, Axes]:
-    """Return a figure of so many pixels with one axes that fills it, without frame or background."""
+    """Return a figure of so many pixels with one axes that fills it, without frame or background.
+
+    The axes counts in pixels, from the top left.
+    """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width / 72, height / 72), dpi=72)
     figure.patch.set_alpha(0)
     axes = figure.add_axes((0, 0, 1, 1))
     bare(axes)
+    axes.set_xlim(0, width)
+    axes.set_ylim(height, 0)
     return figure, axes
 
 

@@ -77,8 +77,6 @@ def draw_limits(spans: tuple[LimitSpan, ...], scheme: Scheme, *, narrow: bool = 
     alt = "; ".join(map(str, spans)) + "."
     with drawing():
         figure, axes = canvas(width, height, palette)
-        axes.set_xlim(0, width)
-        axes.set_ylim(height, 0)
         left, right = 6.0, width - 12.0
         scale = (right - left) / max(1, (last - first).days)
 

@@ -31,8 +31,6 @@ def bars_figure(bars: Sequence[Bar], scheme: Scheme, width: int) -> Figure:
     plans = [_Plan(bar, width) for bar in bars]
     height = sum(plan.height for plan in plans) + 4
     figure, axes = canvas(width, round(height), palette)
-    axes.set_xlim(0, width)
-    axes.set_ylim(round(height), 0)
     top = 0.0
     for plan in plans:
         _draw(axes, plan, palette, top)

@@ -32,8 +32,6 @@ def series_figure(series: Sequence[Series], scheme: Scheme, width: int) -> Figur
     plans = [_Plan(each, width) for each in series]
     height = round(sum(plan.height for plan in plans))
     figure, axes = canvas(width, height, palette)
-    axes.set_xlim(0, width)
-    axes.set_ylim(height, 0)
     top = 0.0
     for plan in plans:
         _draw_series(axes, plan, palette, top)

@@ -34,8 +34,6 @@ def events_figure(events: Sequence[Event], scheme: Scheme, width: int) -> Figure
         tops.append(tops[-1] + _LINE * len(said) + _MARK)
     height = round(tops[-1] + 22)
     figure, axes = canvas(width, height, palette)
-    axes.set_xlim(0, width)
-    axes.set_ylim(height, 0)
     shown = [each.days for each in events if each.days is not None]
     first, last = min(days.first for days in shown), max(days.last for days in shown)
     length = max(1, (last - first).days)
