@@ -11,7 +11,7 @@ what was worked out for one or two.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from imr_rules.expression import AllOf, AnyOf, Compare, Leaf, Node, Not, OneOf, leaves, names, reference
 from imr_rules.expression.reference import Status
@@ -59,8 +59,9 @@ class Suppositions:
         )
         self._tests_of: dict[str, tuple[Node, ...]] = {}
         self._leaves_of: dict[str, tuple[Leaf, ...]] = {}
-        self._condition = [self.reach(names(each.condition)) for each in self.plan.criteria]
-        self._require = [self.reach(names(each.require)) for each in self.plan.criteria]
+        self._asked = [
+            self.reach((*names(each.condition), *names(each.require))) for each in self.plan.criteria
+        ]
         statuses = prepared.judge(prepared.row)
         self.now = State(prepared.row, statuses, prepared.suggest(prepared.row, statuses))
         self._states: dict[Supposed, State] = {(): self.now}
@@ -84,10 +85,9 @@ class Suppositions:
         """How many suppositions were judged."""
         return len(self._states)
 
-    def asked_by(self, place: int, part: Literal["condition", "require", "both"] = "both") -> tuple[str, ...]:
-        """Return the facts of the row that a criterion, or one part of it, may turn on."""
-        condition = self._condition[place] if part != "require" else ()
-        return (*condition, *self._require[place]) if part != "condition" else condition
+    def asked_by(self, place: int) -> tuple[str, ...]:
+        """Return the facts of the row that a criterion's status may turn on."""
+        return self._asked[place]
 
     def value(self, name: str, state: State) -> Value:
         """Return what is known of a fact in a state; one that no criterion asks for is derived."""
@@ -120,7 +120,7 @@ class Suppositions:
         if name not in self._places:
             follow = self.followers(name) | set(self._limits_under(name))
             self._places[name] = tuple(
-                place for place in range(len(self._require)) if not follow.isdisjoint(self.asked_by(place))
+                place for place, asked in enumerate(self._asked) if not follow.isdisjoint(asked)
             )
         return self._places[name]
 

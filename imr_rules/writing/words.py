@@ -9,7 +9,7 @@ from datetime import date
 from imr_rules._dates import PartialDate
 from imr_rules._units import count_in_words, counted_as
 from imr_rules.case import Amount, BodyPart, Evidence
-from imr_rules.expression.values import say_value
+from imr_rules.expression.values import NONE_SAID, say_value
 from imr_rules.rulebook.model import Citation
 from imr_rules.screening import AskedFact, CriterionResult, ItemScreening, Quantity, RulebookName
 from imr_rules.screening.result import OpenQuestion, Rebuttal
@@ -198,5 +198,5 @@ def say_quantity(quantity: Quantity) -> str:
     if low is None and high is None:
         return "not stated"
     if quantity.assumed:
-        return "none recorded"
+        return NONE_SAID
     return count_in_words(low, high, quantity.unit)
