@@ -249,9 +249,7 @@ class _Search:
         if status in ("unmet", "undocumented"):
             heard = goal in state.suggested.governing
             return self._usable_of(ALWAYS) if heard else self._of_the_tier(state, left)
-        needed = []
-        if status == "not_applicable" or not truth(planned.condition, state.row):
-            needed = self._to_make(planned.condition, True, state.row)
+        needed = self._to_make(planned.condition, True, state.row)
         needed += self._to_make(planned.require, False, state.row, silence=False)
         return _next_to_change(needed, left)
 
