@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from imr_rules._units import count_in_words
 from imr_rules.case import DisputedItem
 from imr_rules.reading import Amount as Read
 from imr_rules.reading import RequestLine
@@ -45,6 +46,9 @@ def unclear_words(item: DisputedItem, line: RequestLine) -> Iterator[str]:
             if doubt in _UNCLEAR:
                 text = _UNCLEAR[doubt].format(quantity=shown, left_over=left_over)
                 yield f"{text} Give `asked` and `in_dispute`."
+        if asked.refills is not None and asked.refills.at_least and asked.quantity is not None:
+            more = count_in_words(asked.refills.at_least, asked.refills.at_most)
+            yield f"The quantity in the request's words ({shown}) is one fill; they ask for refills as well ({more})."
     if "several_services" in doubts and item.treatment is None:
         yield f"The request's words name several services: {_listed(asked.mentions)}. Give each an item of its own."
     if "either_service" in doubts and item.treatment is None:

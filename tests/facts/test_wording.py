@@ -133,3 +133,22 @@ def test_fields_are_held_against_the_words(rulebook: Rulebook, item: dict[str, A
 def test_an_operation_that_the_table_does_not_have_is_refused_with_the_nearest(rulebook: Rulebook) -> None:
     with pytest.raises(Exception, match="knee_meniscectomy"):
         judged(rulebook, "Physical therapy", surgeries=[{"procedure": "knee_meniscectomi"}])
+
+
+@pytest.mark.parametrize(
+    ("service", "refills"),
+    [
+        ("Gabapentin 600 mg TID #90 with 2 refills", "2"),
+        ("Naproxen 550 mg #60, refills: 1-3", "1 to 3"),
+        ("Flexeril 7.5 mg #60 no refills", None),
+        ("Flexeril 7.5 mg #60", None),
+    ],
+)
+def test_refills_beside_a_quantity_are_said(rulebook: Rulebook, service: str, refills: str | None) -> None:
+    said = [each for each in judged(rulebook, service).warnings if "refill" in each]
+    assert [f"({refills})" in each for each in said] == ([True] if refills else [])
+
+
+def test_refills_are_not_said_where_the_case_states_its_quantity(rulebook: Rulebook) -> None:
+    found = judged(rulebook, "Norco 10/325 #120, refill x 2", item={"asked": 360, "in_dispute": 360})
+    assert not any("refill" in each for each in found.warnings)
