@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from imr_rules._units import count_in_words
 from imr_rules.case import DisputedItem
 from imr_rules.reading import Amount as Read
 from imr_rules.reading import RequestLine
@@ -47,7 +46,7 @@ def unclear_words(item: DisputedItem, line: RequestLine) -> Iterator[str]:
                 text = _UNCLEAR[doubt].format(quantity=shown, left_over=left_over)
                 yield f"{text} Give `asked` and `in_dispute`."
         if asked.refills is not None and asked.refills.at_least and asked.quantity is not None:
-            more = count_in_words(asked.refills.at_least, asked.refills.at_most)
+            more = _shown(asked.refills)
             yield f"The quantity in the request's words ({shown}) is one fill; they ask for refills as well ({more})."
     if "several_services" in doubts and item.treatment is None:
         yield f"The request's words name several services: {_listed(asked.mentions)}. Give each an item of its own."
