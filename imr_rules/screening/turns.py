@@ -1,4 +1,4 @@
-"""From what to what an answer changes.
+"""How one answer differs from another.
 
 A suggestion, the lean beside a review, and the grounds of a suggestion are told apart, in this order and by these
 words, wherever two answers are compared: by a fixture, by a receipt, over a corpus, on every save.
@@ -23,7 +23,7 @@ CHANGES: tuple[ChangeOf, ...] = ("suggestion", "lean", "grounds")
 
 
 class Turn(NamedTuple):
-    """From what to what an answer changes, as far as two answers are told apart.
+    """What changes from one answer to another, as far as the two are told apart.
 
     Attributes:
         change: what changes.
