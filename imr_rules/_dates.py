@@ -105,6 +105,42 @@ class PartialDate(NamedTuple):
         return "-".join(["-" if self.year is None else f"{self.year:04d}", *parts])
 
 
+def say_day(day: date) -> str:
+    """Return a day as an American letter writes it: ``August 5, 2014``."""
+    return f"{calendar.month_name[day.month]} {day.day}, {day.year}"
+
+
+def say_days(first: date, last: date | None) -> str:
+    """Return the days from ``first`` to ``last`` as they are read; from ``first`` on where the end is open."""
+    if last is None:
+        return f"{say_day(first)} on"
+    return say_day(first) if first == last else f"{say_day(first)} to {say_day(last)}"
+
+
+def spell_date(when: PartialDate) -> str:
+    """Return a date as an American letter writes it, as far as it is known: ``August 5, 2014``, ``August 2014``."""
+    if when.month is None:
+        return str(when)
+    month = calendar.month_name[when.month]
+    day = f"{month} {when.day}" if when.day else month
+    if when.year is None:
+        return day
+    return f"{day}, {when.year}" if when.day else f"{day} {when.year}"
+
+
+def say_date(when: PartialDate) -> str:
+    """Return a date as it is read, and that its year is not written where it is not."""
+    return spell_date(when) + ("" if when.year else ", year not written")
+
+
+_ISO_DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
+
+
+def days_in_words(text: str) -> str:
+    """Return a text with the dates in it as an American letter writes them."""
+    return _ISO_DAY.sub(lambda found: spell_date(PartialDate.parse(found[0])), text)
+
+
 @lru_cache(maxsize=1024)
 def _window(when: PartialDate) -> Window | None:
     if when.year is None:

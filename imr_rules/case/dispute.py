@@ -56,6 +56,8 @@ class UtilizationReview(StrictModel):
 
     decision: Literal["denied", "modified", "delayed", "conditionally_denied"] | None = None
     date: Date | None = None
+    rationale: Text | None = None
+    """Why, in the decision's own words; no rule reads it."""
     evidence: EvidenceList = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import webbrowser
 from pathlib import Path
@@ -31,14 +32,17 @@ def open_command(
     needs_extra("service", "fastapi", "uvicorn", "sqlalchemy", "alembic", "prometheus_client")
     needs_extra("page", "jinja2", "python_multipart", "matplotlib", "typst")
     source = read_document(file, CaseError)
-    Case.from_document(source)  # a mistake in the file is told by its line, before anything starts
+    case = Case.from_document(source)  # a mistake in the file is told by its line, before anything starts
+    named = source.data
+    if case.case is None and (name := re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).lstrip("._-")[:64]):
+        named = {**named, "case": name}
     from imr_rules.server.keys import LOCAL
     from imr_rules.server.serving import serve
     from imr_rules.server.settings import Settings
     from imr_rules.server.tasks.intake import take_in
 
     def begin(service: Service, url: str) -> None:
-        reply = take_in(service, LOCAL, source.data)
+        reply = take_in(service, LOCAL, named)
         page = f"{url}/cases/{reply.screening}"
         out(page)
         if browser:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
+from imr_rules._dates import say_day
 from imr_rules._units import count_in_words
 
 __all__ = [
@@ -132,7 +133,7 @@ def say_value(value: Value, kind: FactType) -> str:
         return "not known"
     low, high = value.low, value.high
     if kind.kind == "date":
-        first, last = (str(date.fromordinal(each)) for each in (low, high))
+        first, last = (say_day(date.fromordinal(each)) for each in (low, high))
         return first if first == last else f"between {first} and {last}"
     if low == high:
         return str(low)

@@ -239,6 +239,15 @@ def governing_tier(
     return None, ()
 
 
+def may_govern(plan: Plan, row: Row) -> tuple[Guideline, ...]:
+    """Return the guidelines of unknown contents whose subject may fit: nothing said so far settles it."""
+    return tuple(
+        each
+        for each in plan.guidelines
+        if not each.known and not each.by_analogy and truth(each.applies_when, row) is None
+    )
+
+
 def replaced_by(plan: Plan, guideline: Guideline, row: Row) -> str | None:
     """Return the id of the guideline that replaces ``guideline`` here, or None."""
     for other, when in plan.superseded.get(guideline.id, ()):

@@ -19,7 +19,7 @@ from imr_rules.rulebook.check import check
 from imr_rules.rulebook.edition import edition_of
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import AGE_OF_INJURY, ALWAYS, Plan
-from imr_rules.rulebook.suggestion import ReviewReason, Suggested, replaced_by
+from imr_rules.rulebook.suggestion import ReviewReason, Suggested, may_govern, replaced_by
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.amounts import amounts, within_limits
 from imr_rules.screening.consistency import warnings_about
@@ -109,7 +109,7 @@ def answer(case: Case, question: PreparedItem, rulebook: Rulebook) -> ItemScreen
         service=question.item.service,
         treatment=question.treatment.name,
         suggestion=suggested.suggestion,
-        headline=headline(suggested, silence),
+        headline=headline(suggested, silence, len(may_govern(plan, row))),
         grounds=grounds,
         review_reasons=suggested.reasons,
         criteria=criteria,

@@ -14,7 +14,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from imr_rules._dates import PartialDate
+from imr_rules._dates import PartialDate, say_date
 from imr_rules.case import Amount, BodyPart, Case, DisputedItem
 from imr_rules.facts.record import Record
 from imr_rules.facts.wording import completed, part_named
@@ -67,10 +67,11 @@ def _before_the_injury(case: Case, item: DisputedItem) -> Iterator[Contradiction
     for name, about, when, evidence in steps:
         if not (injury and injury.window and when and when.window and when.window.last < injury.window.first):
             continue
+        dated, injured = say_date(when), say_date(injury)
         yield Contradiction(
             about,
-            f"Which date is right: the {name}'s ({when}) or the injury's ({injury})?",
-            f"The {name} is dated {when}, before the injury of {injury}.",
+            f"Which date is right: the {name}'s ({dated}) or the injury's ({injured})?",
+            f"The {name} is dated {dated}, before the injury of {injured}.",
             (Side(str(when), evidence), Side(str(injury), case.injury.evidence)),
         )
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from imr_rules._dates import days_in_words
 from imr_rules.rulebook.suggestion import Lean, RestsOn, ReviewReason, Suggested
 
 __all__ = ["REVIEW", "headline", "lean_headline"]
 
 
-def headline(suggested: Suggested, silence: bool) -> str:
-    """Return a suggestion in words; ``silence`` where every ground is the record's silence."""
+def headline(suggested: Suggested, silence: bool, may_govern: int) -> str:
+    """Return a suggestion in words.
+
+    Args:
+        suggested: the suggestion.
+        silence: whether every ground is the record's silence.
+        may_govern: how many guidelines of unknown contents may govern, by what is known so far.
+    """
     number = _grounds(len(suggested.grounds))
     if suggested.suggestion == "uphold":
         if silence:
@@ -19,12 +26,21 @@ def headline(suggested: Suggested, silence: bool) -> str:
     if suggested.suggestion == "overturn":
         return f"The criteria support overturning, on {number}; no limit stands against it."
     said = [REVIEW[reason] for reason in suggested.reasons]
+    if may_govern and suggested.reasons == ("nothing_governs",):
+        said = [
+            "Which guideline governs is not settled: it turns on the body part and the condition. "
+            + (
+                "One guideline may, and this rulebook does not hold its text."
+                if may_govern == 1
+                else f"{may_govern} guidelines may, and this rulebook holds the text of none."
+            )
+        ]
     if suggested.unknown_contents:
         titles = dict.fromkeys(
-            f"{guideline.title} ({guideline.source.regulation or guideline.source.document})"
+            f"{days_in_words(guideline.title)} ({guideline.source.regulation or guideline.source.document})"
             for guideline in suggested.unknown_contents
         )
-        said.append(f"See: {'; '.join(titles)}.")
+        said.append(f"Look it up: {'; '.join(titles)}.")
     return " ".join(said)
 
 
@@ -56,7 +72,7 @@ REVIEW: Mapping[ReviewReason, str] = {
     "rebuttal_documented": "A criterion is not met, and a rebuttal is documented: a guideline is presumed correct, not conclusive.",
     "facts_missing": "Facts are missing that would decide.",
     "principal_needs_review": "The item this one follows needs review first.",
-    "criteria_not_known": "A guideline governs whose criteria this rulebook does not know.",
+    "criteria_not_known": "The guideline that governs is one whose text this rulebook does not hold.",
     "nothing_governs": "No guideline of this rulebook has a criterion for this request.",
     "no_indication": "No limit is broken, and no stated fact shows what the treatment is for.",
     "practice_against": "Guideline text supports the request; reviewers' practice, or an adapted guideline, speaks against it.",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
+from imr_rules._dates import say_day
 from imr_rules._units import count_in_words
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, Truth, write
 from imr_rules.expression.reference import Traced, trace
@@ -236,7 +237,7 @@ def _times(name: str, factor: int, facts: Mapping[str, FactSpec]) -> str:
 
 
 def _against(label: str, op: str, low: int, high: int, kind: FactType) -> str:
-    """Return ``10 or fewer visits attended``, ``age 65 or more``, ``date of injury on or after 2004-01-01``."""
+    """Return ``10 or fewer visits attended``, ``age 65 or more``, ``date of injury on or after January 1, 2004``."""
     if kind.kind == "date":
         return _dated(label, op, low)
     if op in ("<", ">"):  # whole numbers
@@ -252,11 +253,11 @@ def _against(label: str, op: str, low: int, high: int, kind: FactType) -> str:
 
 
 def _dated(label: str, op: str, ordinal: int) -> str:
-    day = date.fromordinal(max(1, ordinal))
+    day = say_day(date.fromordinal(max(1, ordinal)))
     if op == "<":
         return f"{label} before {day}"
     if op == ">":
-        return f"{label} on or after {day + timedelta(days=1)}"
+        return f"{label} after {day}"
     return f"{label} " + {"<=": f"on or before {day}", ">=": f"on or after {day}"}.get(
         op, f"{'' if op == '==' else 'not '}on {day}"
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from datetime import date
 
-from imr_rules._dates import PartialDate
+from imr_rules._dates import days_in_words, say_date, say_days
 from imr_rules._units import count_in_words, counted_as
 from imr_rules.case import Amount, BodyPart, Evidence
 from imr_rules.expression.values import NONE_SAID, say_value
@@ -51,10 +50,7 @@ def say_basis(item: ItemScreening) -> str | None:
     window, judged_by = item.edition.window, item.judged_by
     if window is None or judged_by is None:
         return None
-    if window.last == date.max:
-        days = f"{window.first} on"
-    else:
-        days = str(window.first) if window.first == window.last else f"{window.first} to {window.last}"
+    days = say_days(window.first, None if window.last == date.max else window.last)
     if item.edition.basis == "cited_edition":
         return f"Judged by {judged_by}, in the edition both sides cite: requests of {days}."
     step = "request" if item.edition.basis == "request_date" else "utilization-review decision"
@@ -63,7 +59,7 @@ def say_basis(item: ItemScreening) -> str | None:
 
 def say_citation(citation: Citation) -> str:
     """Return a citation in one line: document, place, time in force, and how it is known."""
-    parts = [citation.document]
+    parts = [days_in_words(citation.document)]
     if citation.regulation:
         parts.append(
             citation.regulation + (citation.section or "" if (citation.section or "").startswith("(") else "")
@@ -75,7 +71,7 @@ def say_citation(citation: Citation) -> str:
             ("page " if len(citation.pages) == 1 else "pages ") + ", ".join(map(str, citation.pages))
         )
     where = ", ".join(dict.fromkeys(parts))
-    period = f"; requests {citation.in_force}" if citation.in_force else ""
+    period = f"; requests from {say_days(*citation.in_force)}" if citation.in_force else ""
     layer = f"; layer {citation.layer}" if citation.layer else ""
     return f"{where}{period} [{CITATION_STATUS[citation.status]}{layer}]"
 
@@ -112,15 +108,6 @@ def say_evidence(evidence: object) -> str:
         evidence.place,
     ]
     return ", ".join(part for part in parts if part)
-
-
-def say_date(when: PartialDate) -> str:
-    """Return a date as it is read: whole ones as written, others with the month's name."""
-    if when.whole or when.month is None:
-        return str(when)
-    month = calendar.month_name[when.month]
-    day = f"{when.day} {month}" if when.day else month
-    return f"{day} {when.year}" if when.year else f"{day}, no year"
 
 
 def say_body_part(part: BodyPart) -> str:

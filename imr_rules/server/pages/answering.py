@@ -10,6 +10,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.sums import SUMS
 from imr_rules.screening import ItemScreening
 from imr_rules.screening.result import OpenQuestion
+from imr_rules.server.pages.case_form import dated
 from imr_rules.writing.words import say_evidence
 
 __all__ = ["Choice", "Question", "fact_question", "questions_of"]
@@ -126,4 +127,6 @@ def _sides(asked: OpenQuestion, kind: str) -> Iterator[Choice]:
             continue
         if kind == "number" and not said.isdigit():
             continue
-        yield Choice(said, where, said.replace(" ", "_") if kind == "choice" else said, _place(side.evidence))
+        yield Choice(
+            dated(said), where, said.replace(" ", "_") if kind == "choice" else said, _place(side.evidence)
+        )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from imr_rules._dates import PartialDate, say_date, spell_date
 from imr_rules._reading import parse
 from imr_rules._units import count_in_words, say_unit
 from imr_rules.errors import CaseError, Place, Problem
@@ -14,7 +15,7 @@ from imr_rules.server.pages.dates import as_stored
 from imr_rules.server.pages.forms import Form, whole_number
 
 __all__ = [
-    "Piece", "case_data", "confirmed", "evidence_of", "field_of", "form_of", "in_plain_words", "merged", "pieces",
+    "Piece", "case_data", "confirmed", "dated", "evidence_of", "field_of", "form_of", "in_plain_words", "merged", "pieces",
     "say_stored",
 ]  # fmt: skip
 
@@ -105,12 +106,14 @@ def _items(form: Form) -> Iterator[dict[str, Any]]:
         review = {
             "decision": form.text(f"{prefix}:decision"),
             "date": as_stored(form.text(f"{prefix}:decided")),
+            "rationale": form.text(f"{prefix}:why"),
         }
         yield _some(
             {
                 "id": f"item-{number + 1}",
                 "service": service,
                 "treatment": form.text(f"{prefix}:treatment"),
+                "follows": form.text(f"{prefix}:follows"),
                 "body_part": _part(form, prefix),
                 "asked": _number(form, f"{prefix}:asked"),
                 "authorized": _number(form, f"{prefix}:authorized"),
@@ -199,8 +202,10 @@ def form_of(data: Mapping[str, Any]) -> Form:
         put(name, (data.get(part) or {}).get(key))
     put("read", (data.get("record") or {}).get("read"))
     found["diagnoses"] = ["\n".join(str(each.get("text", "")) for each in data.get("diagnoses") or ())]
+    places = {each.get("id"): f"item-{number}" for number, each in enumerate(data.get("items") or (), 1)}
     for number, item in enumerate(data.get("items") or ()):
         prefix = f"item:{number}"
+        put(f"{prefix}:follows", places.get(item.get("follows")))
         for key in ("service", "treatment", "asked", "authorized", "in_dispute"):
             put(f"{prefix}:{key}", item.get(key))
         for key in ("region", "side"):
@@ -208,6 +213,7 @@ def form_of(data: Mapping[str, Any]) -> Form:
         review = item.get("utilization_review") or {}
         put(f"{prefix}:decision", review.get("decision"))
         put(f"{prefix}:decided", review.get("date"))
+        put(f"{prefix}:why", review.get("rationale"))
         for name, value in (item.get("findings") or {}).items():
             if isinstance(value, dict) and "undocumented" in value:
                 found[f"{prefix}:finding:{name}"] = ["undocumented"]
@@ -229,7 +235,7 @@ _LISTED = (
     ("score", "measurements", ("instrument", "score", "date")),
     ("document", "documents", ("kind", "author", "date", "pages")),
 )
-_ISO = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
+_ISO = re.compile(r"(\d{4}|-)-(\d\d)(?:-(\d\d))?")
 
 
 def _american(text: str) -> str:
@@ -237,6 +243,8 @@ def _american(text: str) -> str:
     if not found:
         return text
     year, month, day = found.groups()
+    if year == "-":
+        return spell_date(PartialDate.parse(text))
     return f"{month}/{day}/{year}" if day else f"{month}/{year}"
 
 
@@ -277,8 +285,8 @@ def field_of(pointer: str | None) -> str | None:
     if len(steps) >= 3 and steps[0] == "items":
         rest = {"utilization_review": "decided", "body_part": "region", "findings": "finding"}
         last = rest.get(steps[2], steps[2])
-        if last == "decided" and steps[3:] == ["decision"]:
-            last = "decision"
+        if last == "decided":
+            last = {"decision": "decision", "rationale": "why"}.get("".join(steps[3:4]), last)
         if last == "finding" and len(steps) > 3:
             last = f"finding:{steps[3]}"
         return f"item:{steps[1]}:{last}"
@@ -360,8 +368,8 @@ def evidence_of(value: Any) -> str:
     for each in own if isinstance(own, list) else [own]:
         page = f"page {each['page']}" if "page" in each else ""
         place = str(each.get("place", "")).partition(", characters")[0]
-        said = (each.get("document"), each.get("date"), page, place)
-        places.append(", ".join(filter(None, map(str, filter(None, said)))))
+        said = (each.get("document"), dated(str(each.get("date") or "")), page, place)
+        places.append(", ".join(filter(None, said)))
     return "; ".join(dict.fromkeys(places))
 
 
@@ -372,7 +380,7 @@ def say_stored(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(map(say_stored, value))
     if not isinstance(value, dict):
-        text = str(value)
+        text = dated(str(value))
         return text.replace("_", " ") if _NAME.fullmatch(text) else text
     if "value" in value:
         return say_stored(value["value"]) + (f" {_units(value)}" if "unit" in value else "")
@@ -396,6 +404,14 @@ def say_stored(value: Any) -> str:
         if key not in ("evidence", "text", "treatment", "procedure", "instrument", "side", "region")
     ]
     return ", ".join([*plain, *named])
+
+
+def dated(text: str) -> str:
+    """Return a date in words, and any other text as it is."""
+    try:
+        return say_date(PartialDate.parse(text)) if _ISO.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 _NAME = re.compile(r"[a-z]+(_[a-z]+)+")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from imr_rules._dates import days_in_words
 from imr_rules.case import Case, DisputedItem
 from imr_rules.case.due import RULE, apparent_due
 from imr_rules.errors import ForbiddenError, NotFoundError, Problem
@@ -177,7 +178,7 @@ def of_criteria(rulebook: Rulebook) -> dict[str, Any]:
 
     def title_of(result: CriterionResult) -> str:
         guideline = rulebook.guidelines[result.id.partition("#")[0]]
-        return f"{result.id.partition('#')[2].replace('-', ' ')} ({guideline.title})"
+        return f"{result.id.partition('#')[2].replace('-', ' ')} ({days_in_words(guideline.title)})"
 
     return {"tree_of": tree_of, "title_of": title_of, "rows_of": rows_of}
 

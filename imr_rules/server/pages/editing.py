@@ -10,16 +10,25 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from imr_rules.case import Case
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.expression.values import FactType
 from imr_rules.rulebook import Rulebook
 from imr_rules.server.pages.dates import as_stored
 from imr_rules.server.pages.forms import whole_number
 
-__all__ = ["BY_REVIEWER", "Leaf", "answered", "changes_between", "corrected", "edited", "leaves"]
+__all__ = [
+    "BY_REVIEWER",
+    "Leaf",
+    "add_evidence",
+    "changes_between",
+    "corrected",
+    "edited",
+    "leaves",
+]
 
 BY_REVIEWER: Mapping[str, Any] = {"place": "stated by the reviewer"}
 """What stands as evidence of a fact that a reviewer supplies without naming its place in the record."""
@@ -33,9 +42,15 @@ _DATES = {
 
 
 def edited(
-    data: Mapping[str, Any], item: str, fields: Mapping[str, str], rulebook: Rulebook
+    data: Mapping[str, Any],
+    item: str,
+    fields: Mapping[str, str],
+    rulebook: Rulebook,
+    evidence: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return a case's data with the fields that are not empty changed, each stated by the reviewer.
+    """Return a case's data with the fields that are not empty changed, and where in the record that stands.
+
+    Without ``evidence`` each is stated by the reviewer.
 
     Raises:
         CaseError: a field names no fact, or its value is not one the fact can have.
@@ -43,20 +58,7 @@ def edited(
     changed: dict[str, Any] = copy.deepcopy(dict(data))
     for name, text in fields.items():
         if text:
-            _set(changed, item, name, text, BY_REVIEWER, rulebook)
-    return changed
-
-
-def answered(
-    data: Mapping[str, Any], item: str, field: str, text: str, evidence: Mapping[str, Any], rulebook: Rulebook
-) -> dict[str, Any]:
-    """Return a case's data with one field changed, and where in the record it stands.
-
-    Raises:
-        CaseError: as :func:`edited` does.
-    """
-    changed: dict[str, Any] = copy.deepcopy(dict(data))
-    _set(changed, item, field, text, evidence or BY_REVIEWER, rulebook)
+            _set(changed, item, name, text, evidence or BY_REVIEWER, rulebook)
     return changed
 
 
@@ -81,12 +83,16 @@ def _set(
     elif kind == "date" and rest in _DATES:
         part, key = _DATES[rest]
         data[part] = {**(data.get(part) or {}), key: as_stored(text)}
+        add_evidence(data[part], evidence)
     elif kind == "date" and rest == "surgery":
         data["surgeries"] = [*(data.get("surgeries") or ()), _surgery(target, as_stored(text))]
+        add_evidence(data["surgeries"][-1], evidence)
     elif kind == "part" and rest == "region":
         target["body_part"] = {**(target.get("body_part") or {}), "region": text}
+        add_evidence(target, evidence)
     elif name == "treatment":
         target["treatment"] = text
+        add_evidence(target, evidence)
     else:
         raise CaseError(Problem("unknown-field", "there is nothing of this name to change", pointer))
 
@@ -234,54 +240,128 @@ def _several(entries: list[Any]) -> bool:
 
 
 def corrected(
-    data: Mapping[str, Any], pointer: str, text: str, evidence: Mapping[str, Any]
+    data: Mapping[str, Any],
+    pointer: str,
+    text: str | None,
+    evidence: Mapping[str, Any] | None,
+    rulebook: Rulebook,
+    *,
+    remove: bool = False,
 ) -> dict[str, Any]:
-    """Return a case's data with one stored fact said anew, and where that stands; an empty text removes it.
+    """Return a case's data with one stored fact said anew, and where in the record that stands.
+
+    Args:
+        data: the case.
+        pointer: the fact's place in it.
+        text: what is right; None to leave the fact as it is and say its place alone.
+        evidence: its place in the record; None where only the reviewer says so.
+        rulebook: whose names the case must use.
+        remove: take the fact out instead.
 
     Raises:
         CaseError: nothing is stored there, or the text is not of its kind.
     """
-    changed: dict[str, Any] = copy.deepcopy(dict(data))
-    if pointer not in {each.pointer for each in leaves(changed)}:
+    if pointer not in {each.pointer for each in leaves(data)}:
         raise CaseError(
             Problem("unknown-field", "nothing is stored at this place of the case", Place(pointer=pointer))
         )
-    *path, last = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-    parent: Any = changed
+    path = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    tried = _without(data, path) if remove else _said_anew(data, path, text, Place(pointer=pointer), evidence)
+    refused: CaseError | None = None
+    for made in tried:
+        try:
+            Case.from_data(made, rulebook)
+        except CaseError as error:
+            refused = error
+        else:
+            return made
+    assert refused is not None
+    raise refused
+
+
+def _inside(data: Any, path: Sequence[str]) -> Any:
     for step in path:
-        parent = parent[int(step)] if isinstance(parent, list) else parent[step]
-    key: Any = int(last) if isinstance(parent, list) else last
-    if not text:
-        del parent[key]
-    else:
-        parent[key] = _anew(parent[key], text, Place(pointer=pointer), evidence)
-    return changed
+        data = data[int(step)] if isinstance(data, list) else data[step]
+    return data
 
 
-def _anew(before: Any, text: str, pointer: Place, evidence: Mapping[str, Any]) -> Any:
+def _without(data: Mapping[str, Any], path: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield the case without a fact; then, as a thing may not be without it, without the thing it is a fact of."""
+    for length in range(len(path), 0, -1):
+        made = copy.deepcopy(dict(data))
+        parent = _inside(made, path[: length - 1])
+        del parent[int(path[length - 1]) if isinstance(parent, list) else path[length - 1]]
+        yield made
+
+
+def _said_anew(
+    data: Mapping[str, Any],
+    path: list[str],
+    text: str | None,
+    pointer: Place,
+    evidence: Mapping[str, Any] | None,
+) -> Iterator[dict[str, Any]]:
+    """Yield the case with what a text may mean at a place of it; the reader of cases says which of them is one.
+
+    A count or a finding carries its own place in the record. A date or a word stands in a part of the case that does;
+    where that takes none either, the reason of the amendment alone tells it.
+    """
+    for value, beside in _anew(_inside(data, path), text, pointer, evidence or BY_REVIEWER):
+        for place in (evidence, None) if beside and evidence else (None,):
+            made = copy.deepcopy(dict(data))
+            parent = _inside(made, path[:-1])
+            parent[int(path[-1]) if isinstance(parent, list) else path[-1]] = value
+            if place and isinstance(parent, dict):
+                add_evidence(parent, place)
+            yield made
+
+
+def add_evidence(part: dict[str, Any], evidence: Mapping[str, Any]) -> None:
+    """Say of a part of a case where in the record one more of its facts stands."""
+    before = part.get("evidence") or []
+    part["evidence"] = [*(before if isinstance(before, list) else [before]), dict(evidence)]
+
+
+_DATE = re.compile(r"(\d{4}|-)(-\d\d){0,2}")
+
+
+def _anew(
+    before: Any, text: str | None, pointer: Place, evidence: Mapping[str, Any]
+) -> Iterator[tuple[Any, bool]]:
+    """Yield what a text may mean as another value of a stored fact, and whether its place stands beside it."""
     first = before[0] if isinstance(before, list) else before
     value = first.get("value") if isinstance(first, dict) else first
-    if (
-        isinstance(first, dict)
-        and text in ("yes", "no")
-        and not isinstance(value, int | str) | isinstance(value, bool)
-    ):
-        return {"value": text == "yes", "evidence": evidence}
+    if text is None:
+        if not isinstance(before, list):
+            yield {**(before if isinstance(before, dict) else {"value": before}), "evidence": evidence}, False
+        yield before, True
+        return
+    stated = _stated(value, text, pointer, evidence)
+    unit = first.get("unit") if isinstance(first, dict) else None
+    if unit and not stated.keys() & {"undocumented", "missing"}:
+        stated = {**stated, "unit": unit}
+    yield {**stated, "evidence": evidence}, False
+    if "value" in stated:
+        plain = stated["value"]
+        yield stated if unit else plain, True
+        if isinstance(plain, str):  # names are shown with spaces
+            yield plain.replace(" ", "_"), True
+
+
+def _stated(value: Any, text: str, pointer: Place, evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a text states of a fact that had this value; None where it had none."""
+    said = _said(text, evidence)
+    if said is not None:
+        return said
+    if text in ("yes", "no") and (value is None or isinstance(value, bool)):
+        return {"value": text == "yes"}
     if isinstance(value, bool):
-        said = _said(text, evidence)
-        if said is None and text not in ("yes", "no"):
-            raise CaseError(Problem("not-a-truth", "answer yes, no, undocumented or unknown", pointer))
-        made = said or {"value": text == "yes", "evidence": evidence}
-        return made if isinstance(first, dict) else text == "yes"
-    if isinstance(first, dict) and not isinstance(value, str):
-        return _amount(before, text, pointer, evidence)
-    if isinstance(value, int):
-        count = _count(text, pointer)
-        return (
-            count["value"]
-            if pointer.pointer and pointer.pointer.endswith("/pages")
-            else {**count, "evidence": evidence}
-        )
-    if isinstance(first, dict):
-        return {"value": text, "evidence": evidence}
-    return as_stored(text)
+        raise CaseError(Problem("not-a-truth", "answer yes, no, undocumented or unknown", pointer))
+    if isinstance(value, str):
+        return {"value": as_stored(text) if _DATE.fullmatch(value) else text}
+    try:
+        return _count(text, pointer)
+    except CaseError:
+        if value is not None:
+            raise
+        return {"value": text}

@@ -68,6 +68,7 @@ def _form_page(visit: Visit, form: Form, problems: tuple[Problem, ...], status: 
     vocabulary = rulebook.vocabulary
     given = {name.split(":", 2)[1] for name in form.fields if name.startswith("item:")}
     numbers = [number for number in range(MOST_ROWS) if str(number) in given] or [0]
+    asked = needed(form, rulebook)
     errors: dict[str, str] = {}
     for each in problems:
         errors.setdefault(field_of(each.place.pointer) or "", in_plain_words(each))
@@ -77,7 +78,9 @@ def _form_page(visit: Visit, form: Form, problems: tuple[Problem, ...], status: 
         form=form,
         errors=errors,
         numbers=numbers,
-        needed=needed(form, rulebook),
+        needed=asked,
+        read=_all_read(asked),
+        swapped=False,
         treatments=_named(vocabulary.treatments),
         regions=[(each, each.replace("_", " ")) for each in sorted(vocabulary.regions)],
         instruments=_named(vocabulary.instruments),
@@ -96,6 +99,7 @@ class Needed(NamedTuple):
         number: the item's place in the form.
         understood: what its words were read as.
         recognized: its treatment.
+        read: what each choice that was left to the words comes to by them, by the name of its field.
         asked: the questions answered already, then those that would settle it.
         headline: what the screening would say now; None where nothing can be said.
     """
@@ -103,6 +107,7 @@ class Needed(NamedTuple):
     number: int
     understood: str
     recognized: str | None
+    read: Mapping[str, str]
     asked: tuple[Question, ...]
     headline: str | None
 
@@ -130,11 +135,29 @@ def needed(form: Form, rulebook: Rulebook) -> tuple[Needed, ...]:
                 number,
                 _understood(item, screened, rulebook),
                 screened.treatment,
+                _read(item, screened, rulebook),
                 (*answers, *(each for each in open_ if each.kind != "none")),
                 screened.headline if screened.treatment else None,
             )
         )
     return tuple(found)
+
+
+def _parts(item: DisputedItem) -> tuple[Any, ...]:
+    return (item.body_part,) if item.body_part else read_line(item.service).asked.body_parts
+
+
+def _read(item: DisputedItem, screened: ItemScreening, rulebook: Rulebook) -> dict[str, str]:
+    parts = _parts(item)
+    return {
+        "treatment": rulebook.vocabulary.treatments[screened.treatment].label if screened.treatment else "",
+        "region": " and ".join(dict.fromkeys(each.region.replace("_", " ") for each in parts)),
+        "side": " and ".join(dict.fromkeys(each.side for each in parts if each.side)),
+    }
+
+
+def _all_read(asked: tuple[Needed, ...]) -> dict[str, str]:
+    return {f"item:{each.number}:{name}": said for each in asked for name, said in each.read.items()}
 
 
 def _understood(item: DisputedItem, screened: ItemScreening, rulebook: Rulebook) -> str:
@@ -143,8 +166,7 @@ def _understood(item: DisputedItem, screened: ItemScreening, rulebook: Rulebook)
     said = [rulebook.vocabulary.treatments[screened.treatment].label]
     if screened.in_dispute.low is not None:
         said.append(say_quantity(screened.in_dispute))
-    parts = [item.body_part] if item.body_part else read_line(item.service).asked.body_parts
-    said += [f"{each.side} {each.region}".replace("None ", "").replace("_", " ") for each in parts]
+    said += [f"{each.side} {each.region}".replace("None ", "").replace("_", " ") for each in _parts(item)]
     return ", ".join(said)
 
 
@@ -155,7 +177,10 @@ async def questions(sent: Annotated[Posted, Depends(posted("screen"))]) -> Respo
     rulebook = visit.service.rulebooks.current
 
     def work() -> Response:
-        return visit.page("_questions.html", form=sent.form, errors={}, needed=needed(sent.form, rulebook))
+        asked = needed(sent.form, rulebook)
+        return visit.page(
+            "_questions.html", form=sent.form, errors={}, needed=asked, read=_all_read(asked), swapped=True
+        )
 
     return await run(visit.service, work)
 
@@ -165,7 +190,7 @@ async def another_item(visit: Enterer, number: Annotated[int, Query(ge=1, lt=MOS
     """Return the fields of one more item."""
     vocabulary = visit.service.rulebooks.current.vocabulary
     return visit.page(
-        "_new_item.html", number=number, form=Form({}, {}), errors={},
+        "_new_item.html", number=number, form=Form({}, {}), errors={}, read={},
         regions=[(each, each.replace("_", " ")) for each in sorted(vocabulary.regions)],
         treatments=_named(vocabulary.treatments),
     )  # fmt: skip

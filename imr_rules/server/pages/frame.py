@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from imr_rules._dates import say_day
 from imr_rules._version import __version__
 from imr_rules.expression.values import say_value
 from imr_rules.rulebook.overview import say_amounts
@@ -55,6 +57,7 @@ def _environment() -> Environment:
         with_blanks=_with_blanks,
         say_value=lambda fact: say_value(fact.value, fact.type),
         say_amounts=say_amounts,
+        day=lambda when: say_day(date.fromisoformat(str(when)[:10])),
         spaced=lambda name: name.replace("_", " ").replace("-", " "),
     )
     return made

@@ -69,26 +69,25 @@ _ONE = {
 }  # fmt: skip
 _BARE = frozenset({
     "text", "treatment", "service", "procedure", "instrument", "kind", "region", "side", "author", "document",
-    "edition", "part", "section", "score",
+    "edition", "part", "section", "score", "rationale",
 })  # fmt: skip
 """Keys whose value says what it is."""
 _SIDES = {
-    "administrator": "The claims administrator’s citation",
-    "reviewer": "The reviewer’s citation",
+    "administrator": "the claims administrator’s citation",
+    "reviewer": "the reviewer’s citation",
 }
 
 
 def record_of(data: Mapping[str, Any], rulebook: Rulebook) -> tuple[Group, ...]:
     """Return what a case has stored, group by group, one line for each thing."""
     found: dict[str, dict[str, list[Entry]]] = {title: {} for title in _ORDER}
-    facts = rulebook.vocabulary.facts
     for leaf in leaves(data):
         path = leaf.pointer.split("/")[1:]
         title = _TITLES.get(path[0])
         if title is None:
             continue
         line, rest = _line_of(path, data, rulebook)
-        key = " ".join(facts[each].label if each in facts else each.replace("_", " ") for each in rest)
+        key = " ".join(each.replace("_", " ") for each in rest)
         entry = Entry(
             f"{line}: {key}" if key else line,
             _with_key(rest, key, say_stored(leaf.value)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Response
@@ -16,9 +17,10 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, Screening, screen, what_if
 from imr_rules.server.api.common import run, screening_id
 from imr_rules.server.pages.answering import questions_of
+from imr_rules.server.pages.case_form import evidence_of
 from imr_rules.server.pages.case_page import of_criteria, part
 from imr_rules.server.pages.changeable import rows
-from imr_rules.server.pages.editing import BY_REVIEWER, answered, changes_between, corrected, edited
+from imr_rules.server.pages.editing import BY_REVIEWER, changes_between, corrected, edited
 from imr_rules.server.pages.forms import Form, whole_number
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
 from imr_rules.server.tasks import amending, reading
@@ -206,19 +208,29 @@ async def amend(
         raise CaseError(
             Problem("no-reason", "an amendment needs its reason in words", Place(pointer="/reason"))
         )
+    if not fields:
+        raise CaseError(Problem("nothing-changed", "change a fact first"))
+    evidence = _evidence(sent.form)
 
     def work() -> str:
         data, rulebook = _data(visit, id, item)
-        return _amended(visit, id, data, edited(data, item, fields, rulebook), reason)
+        changed = edited(data, item, fields, rulebook, evidence)
+        source = f" ({_say_source(evidence)})" if evidence else ""
+        return _amended(visit, id, data, changed, reason + source)
 
     made = await run(visit.service, work)
     return RedirectResponse(f"/cases/{made}#{item}", 303)
 
 
-def _evidence(form: Form) -> dict[str, Any]:
-    """Return where a fact stands, as a form says it: document, page and words."""
+def _evidence(form: Form, of: str = "") -> dict[str, Any] | None:
+    """Return where a fact stands, as a form says it: document, page and words; None where it says nothing.
+
+    Args:
+        form: what was sent.
+        of: what the names of its fields end with, where it asks of several facts.
+    """
     found: dict[str, Any] = {}
-    document, page = form.text("document"), form.text("page")
+    document, page, place = form.text(f"document{of}"), form.text(f"page{of}"), form.text(f"place{of}")
     if document:
         found["document"] = document
     if page:
@@ -226,19 +238,13 @@ def _evidence(form: Form) -> dict[str, Any]:
         if not number:
             raise CaseError(Problem("not-a-number", "a page is a whole number", Place(pointer="/page")))
         found["page"] = number
-    place = form.text("place")
-    if place or not found:
-        found["place"] = place or BY_REVIEWER["place"]
-    return found
+    if place:
+        found["place"] = place
+    return found or None
 
 
-def _source(form: Form) -> str:
-    said = [
-        form.text("document"),
-        f"page {form.text('page')}" if form.text("page") else None,
-        form.text("place"),
-    ]
-    return ", ".join(filter(None, said)) or str(BY_REVIEWER["place"])
+def _say_source(evidence: Mapping[str, Any] | None) -> str:
+    return evidence_of({"evidence": dict(evidence or BY_REVIEWER)})
 
 
 def _amended(visit: Visit, id: str, data: dict[str, Any], changed: dict[str, Any], reason: str) -> str:
@@ -258,21 +264,30 @@ def _amended(visit: Visit, id: str, data: dict[str, Any], changed: dict[str, Any
 async def answer(
     id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(posted("screen"))]
 ) -> Response:
-    """Take the answer to a question, with its place in the record, as an amendment."""
+    """Take the answers to an item's questions, each with its place in the record, as one amendment."""
     visit, form = sent.visit, sent.form
-    field, asks = form.text("field") or "", form.text("asks") or "a question"
-    text = form.text("value")
-    if form.text("side"):  # one side of a conflict: its value and its place
-        text, _, place = (form.text("side") or "").partition("|")
-        document, _, page = place.partition("#")
-        form = Form({**form.fields, "document": [document], "page": [page]}, {})
-    if text is None:
+    answers = []
+    for field, asks in form.beginning("asks:").items():
+        text, evidence = form.text(f"value:{field}"), _evidence(form, f":{field}")
+        if side := form.text(f"side:{field}"):  # one side of a conflict: its value and its place
+            text, _, place = side.partition("|")
+            document, _, page = place.partition("#")
+            evidence = {
+                **({"document": document} if document else {}),
+                **({"page": number} if (number := whole_number(page)) else {}),
+            }
+        if text is not None:
+            answers.append((field, asks, text, evidence))
+    if not answers:
         raise CaseError(Problem("no-answer", "give an answer first", Place(pointer="/value")))
 
     def work() -> str:
         data, rulebook = _data(visit, id, item)
-        changed = answered(data, item, field, text, _evidence(form), rulebook)
-        return _amended(visit, id, data, changed, f"{asks} {text} ({_source(form)})")
+        changed = data
+        for field, _, text, evidence in answers:
+            changed = edited(changed, item, {field: text}, rulebook, evidence)
+        said = (f"{asks} {text} ({_say_source(evidence)})" for _, asks, text, evidence in answers)
+        return _amended(visit, id, data, changed, "; ".join(said))
 
     made = await run(visit.service, work)
     return RedirectResponse(f"/cases/{made}#{item}", 303)
@@ -282,16 +297,20 @@ async def answer(
 async def correct(id: ScreeningId, sent: Annotated[Posted, Depends(posted("screen"))]) -> Response:
     """Say a stored fact anew, with its place in the record, as an amendment; or take it out."""
     visit, form = sent.visit, sent.form
-    pointer, text = form.text("pointer") or "", form.text("value") or ""
-    if not text and form.text("remove") != "on":
-        raise CaseError(Problem("no-answer", "say what is right, or that the fact is to be removed"))
+    pointer, text, evidence = form.text("pointer") or "", form.text("value"), _evidence(form)
+    remove = form.text("remove") == "on"
+    if text is None and evidence is None and not remove:
+        raise CaseError(
+            Problem("no-answer", "say what is right, or where it stands, or that it is to be removed")
+        )
 
     def work() -> str:
-        data = json.loads(reading.look(visit.service, visit.actor, screening_id(id)).kept.body)
-        changed = corrected(data, pointer, text, _evidence(form))
-        reason = (
-            form.text("reason") or f"{form.text('label') or 'A fact'}: {text or 'removed'} ({_source(form)})"
-        )
+        opened = reading.look(visit.service, visit.actor, screening_id(id))
+        data = json.loads(opened.kept.body)
+        rulebook = visit.service.rulebooks.get(opened.kept.rulebook_digest)
+        changed = corrected(data, pointer, text, evidence, rulebook, remove=remove)
+        said = "removed" if remove else text or "as it is"
+        reason = form.text("reason") or f"{form.text('label') or 'A fact'}: {said} ({_say_source(evidence)})"
         return _amended(visit, id, data, changed, reason)
 
     made = await run(visit.service, work)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from imr_rules._dates import PartialDate, Window
+from imr_rules._dates import PartialDate, Window, say_date, say_day
 from imr_rules.case import Case
 from imr_rules.case.due import apparent_due
-from imr_rules.writing.words import say_date
 
 __all__ = ["Event", "events"]
 
@@ -69,7 +68,7 @@ def _events(case: Case, name: str) -> Iterator[Event]:
             yield _dated("dispute", title, when)
     due = apparent_due(case)
     if due is not None:
-        yield Event("due", "Apparently due", Window(due.day, due.day), str(due.day))
+        yield Event("due", "Apparently due", Window(due.day, due.day), say_day(due.day))
 
 
 def _dated(kind: Kind, name: str, when: PartialDate) -> Event:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from imr_rules._dates import say_days
 from imr_rules._units import count_in_words
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Amounts, Guideline, Limit
@@ -31,8 +32,7 @@ class LimitSpan(NamedTuple):
 
     def __str__(self) -> str:
         number = count_in_words(self.low, self.high)
-        period = f"from {self.first}" + (f" to {self.last}" if self.last else " on")
-        return f"{self.name} {number} {self.unit}, requests {period} ({self.title})"
+        return f"{self.name} {number} {self.unit}, requests from {say_days(self.first, self.last)} ({self.title})"
 
 
 def limits_over_time(guideline: Guideline, rulebook: Rulebook) -> tuple[LimitSpan, ...]:

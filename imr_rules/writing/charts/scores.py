@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from imr_rules._dates import PartialDate
+from imr_rules._dates import PartialDate, say_date
 from imr_rules._units import count_in_words
 from imr_rules.case import Amount, Case
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Instrument
-from imr_rules.writing.words import say_count, say_date
+from imr_rules.writing.words import say_count
 
 __all__ = ["Course", "Score", "Series", "scores"]
 

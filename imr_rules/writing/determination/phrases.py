@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from imr_rules._dates import PartialDate
+from imr_rules._dates import PartialDate, days_in_words, spell_date
 from imr_rules.case import Case, Document, Evidence
 from imr_rules.rulebook.model import Citation
 from imr_rules.writing.words import say_document_kind
@@ -99,14 +98,12 @@ def where(citation: Citation) -> str:
     return plain(", ".join(filter(None, (document or citation.regulation, section, _pages(citation)))))
 
 
-_ISO = re.compile(r"\b\d{4}-\d\d(-\d\d)?\b")
 _REMARK = re.compile(r"; .*$|, entries as recalled.*$|, superseded, .*$")
 
 
 def _title(citation: Citation) -> str:
     """Return the title of a document without what a rulebook remarks on it, its dates as a letter writes them."""
-    title = _REMARK.sub("", citation.document)
-    return _ISO.sub(lambda found: spell_date(PartialDate.parse(found[0])), title)
+    return days_in_words(_REMARK.sub("", citation.document))
 
 
 def _pages(citation: Citation) -> str:
@@ -116,17 +113,6 @@ def _pages(citation: Citation) -> str:
     if len(pages) > 2 and pages[-1] - pages[0] == len(pages) - 1:
         return f"pages {pages[0]} to {pages[-1]}"
     return f"page{'s' if len(pages) > 1 else ''} {', '.join(map(str, pages))}"
-
-
-def spell_date(when: PartialDate) -> str:
-    """Return a date as an American letter writes it: ``August 5, 2014``, ``August 2014``."""
-    if when.month is None:
-        return str(when)
-    month = calendar.month_name[when.month]
-    day = f"{month} {when.day}" if when.day else month
-    if when.year is None:
-        return day
-    return f"{day}, {when.year}" if when.day else f"{day} {when.year}"
 
 
 def on_date(when: PartialDate) -> str:
@@ -148,7 +134,8 @@ class Places:
     def _one(self, evidence: Evidence) -> str:
         document = self._documents.get(evidence.document or "")
         when = evidence.date or (document.date if document else None)
-        named = say_document_kind(document.kind) if document else ""
+        kind = document.kind if document else ""
+        named = "another document" if kind == "other" else say_document_kind(kind) if kind else ""
         place = plain(evidence.place) if evidence.place and evidence.place != BY_REVIEWER else ""
         if named:
             first = f"{_small(named)} of {spell_date(when)}" if when else _small(named)

@@ -140,7 +140,10 @@ def rationale(case: Case, item: ItemScreening, outcome: Decision, rulebook: Rule
     """Return the paragraph: what the guideline says, what this record shows, therefore."""
     told = _told(item, outcome)
     writer = _Writer(item, rulebook, Places(case))
-    said = [*writer.rules(_texts(told.every, rulebook)), *writer.record(told.carrying)]
+    shown = list(writer.record(told.carrying)) or ["The request is for this treatment."] * bool(told.carrying)
+    said = [*writer.rules(_texts(told.every, rulebook)), *shown]
+    if not _texts(told.carrying, rulebook):
+        said.insert(0, ask("say what the guideline or study asks, and where it says so"))
     if outcome == "overturn":
         said += writer.keeps(told.kept)
     said += _weighed(writer, told, item, outcome)
@@ -154,10 +157,6 @@ def rationale(case: Case, item: ItemScreening, outcome: Decision, rulebook: Rule
             f"The record documents {named}, which can rebut the presumption that the MTUS is correct."
         )
         said.append(ask("weigh it against the guideline"))
-    if not _texts(told.carrying, rulebook):
-        said.append(
-            ask("say what in the record decides, where it stands, and which text it meets or does not meet")
-        )
     said.append(_CONCLUSIONS[outcome])
     return " ".join(said)
 
@@ -216,8 +215,8 @@ class _Writer:
             elif criterion.recommendation:
                 title = plain(guideline.title)
                 subject = title.rpartition(", ")[2] if title.startswith(("ACOEM", "ODG")) else title
-                said = "is recommended" if result.status == "met" else "is not recommended in this situation"
-                yield f"{subject[:1].lower()}{subject[1:]} {said}"
+                said = "recommends" if result.status == "met" else "does not recommend"
+                yield f"the guideline {said} {subject[:1].lower()}{subject[1:]} in this situation"
         for lead, kinds, wanted in _LEADS:
             by_extent: dict[str, dict[str, None]] = {}
             for result in results:

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from imr_rules.case import Case, CitedGuideline, Course, DisputedItem, Document
 from imr_rules.screening import ItemScreening
-from imr_rules.writing.determination.phrases import ask, join, listed, on_date, plain, quote, spell_date
+from imr_rules.writing.determination.phrases import (
+    ask,
+    join,
+    listed,
+    on_date,
+    plain,
+    quote,
+    sentence,
+    spell_date,
+)
 from imr_rules.writing.words import say_body_part, say_count, say_document_kind, say_quantity
 
 __all__ = ["cited_by_administrator", "documents", "summary", "treatment"]
@@ -69,7 +78,7 @@ def treatment(item: DisputedItem, screened: ItemScreening, case: Case) -> str:
     dated = f" of {spell_date(request)}" if request else ""
     said = f"The request{dated} is for {quote(item.service)}{part}."
     review = item.utilization_review
-    when = f"{on_date(review.date).capitalize()}, the" if review and review.date else "The"
+    when = f"{sentence(on_date(review.date))[:-1]}, the" if review and review.date else "The"
     some = screened.authorized.low
     if (review and review.decision == "modified") or some:
         said += f" {when} claims administrator authorized {say_quantity(screened.authorized)}"
@@ -83,6 +92,8 @@ def treatment(item: DisputedItem, screened: ItemScreening, case: Case) -> str:
         said += f" {when} claims administrator {named}."
         if screened.in_dispute.low is not None and str(screened.in_dispute.low) not in item.service:
             said += f" In dispute: {say_quantity(screened.in_dispute)}."
+    if review and review.rationale:
+        said += f" The reason it gave: {quote(review.rationale.rstrip('. ') + '.')}"
     return said
 
 

@@ -14,7 +14,7 @@ from imr_rules import Case, Rulebook, screen
 from imr_rules.errors import CaseError
 from imr_rules.server.pages.case_form import confirmed, pieces
 from imr_rules.server.pages.changeable import rows
-from imr_rules.server.pages.editing import changes_between, edited
+from imr_rules.server.pages.editing import Leaf, changes_between, corrected, edited, leaves
 from imr_rules.server.tasks.amending import merge_patch
 from tests.server.pages.reader import SEED_CASE, THERAPY
 
@@ -97,3 +97,95 @@ def test_a_draft_keeps_what_is_confirmed_and_nothing_else() -> None:
         "diagnoses": [{"text": "b"}],
     }
     assert confirmed(json.dumps(draft), set())["items"] == [{"id": "item-1", "service": "x", "findings": {}}]
+
+
+WHOLE: dict[str, Any] = {
+    "priority": "regular", "as_of": "2014-06-01", "worker": {"age": 47, "sex": "male"},
+    "injury": {"date": "2013-01-02", "until": "2013-02"},
+    "diagnoses": [{"text": "lumbar strain", "icd9": "724.2"}],
+    "accepted_body_parts": [{"region": "low_back", "side": "left", "level": "L4-L5"}],
+    "request": {"date": "2014-05-20", "received": "2014-05-21"}, "application": {"date": "2014-06-01"},
+    "items": [
+        {
+            "id": "pt", "service": "Physical therapy 6 visits", "treatment": "physical_therapy", "codes": ["97110"],
+            "body_part": {"region": "low_back"}, "asked": 6, "authorized": {"value": 0, "unit": "visit"},
+            "in_dispute": [{"value": 6}, {"value": 8}], "frequency": {"times": 2, "per": "week"},
+            "duration": {"value": 3, "unit": "week"}, "course": "continuing",
+            "utilization_review": {"decision": "denied", "date": "2014-05-28", "rationale": "no deficit"},
+            "cited": {
+                "administrator": [{"document": "MTUS", "edition": 2009, "part": "2", "section": "PT", "pages": [98]}],
+                "reviewer": [{"document": "ACOEM", "pages": [3]}],
+            },
+            "findings": {"rationale": {"undocumented": ["pr2"]}},
+        }
+    ],
+    "history": [
+        {
+            "treatment": "physical_therapy", "body_part": {"region": "low_back"}, "authorized_unused": 2,
+            "attended": {"at_least": 4, "at_most": 6}, "since": "2013-02-01", "until": "--08-05", "after_surgery": False,
+        }
+    ],
+    "surgeries": [{"text": "fusion", "date": "2014-01", "body_part": {"region": "low_back"}}],
+    "measurements": [{"instrument": "PHQ-9", "date": "2014-01-10", "score": 18}],
+    "findings": {"chronic_pain": True, "surgery_done": {"missing": "illegible"}},
+    "record": {"read": "all"},
+    "documents": [{"id": "pr2", "kind": "progress_report", "author": "physician", "date": "2014-05-01", "pages": 4}],
+}  # fmt: skip
+"""A case with a fact of every kind."""
+RIGHT = {
+    "/priority": "expedited", "/worker/sex": "female", "/diagnoses/0/text": "strain", "/diagnoses/0/icd9": "724.3",
+    "/items/0/service": "Physical therapy", "/items/0/treatment": "acupuncture", "/items/0/codes/0": "97140",
+    "/items/0/frequency/per": "month", "/items/0/course": "initial", "/history/0/treatment": "acupuncture",
+    "/items/0/cited/administrator/0/edition": "2016", "/items/0/utilization_review/decision": "modified",
+    "/measurements/0/instrument": "BDI", "/record/read": "part", "/documents/0/kind": "operative report",
+    "/surgeries/0/text": "discectomy",
+}  # fmt: skip
+"""What is right, where that is no count, date, truth or part of the body."""
+
+
+def _right(pointer: str, value: Any) -> str:
+    first = value[0] if isinstance(value, list) else value
+    stated = first.get("value") if isinstance(first, dict) else first
+    last = pointer.rpartition("/")[2]
+    words = {"region": "neck", "side": "right", "level": "L5-S1"}
+    if pointer in RIGHT or last in words:
+        return RIGHT.get(pointer) or words[last]
+    if isinstance(stated, bool) or (isinstance(first, dict) and first.keys() & {"undocumented", "missing"}):
+        return "yes"
+    if last in ("date", "since", "until", "received", "as_of"):
+        return "March 4, 2013"
+    return "other words" if isinstance(stated, str) else "7"
+
+
+@pytest.mark.parametrize("leaf", list(leaves(WHOLE)), ids=lambda leaf: leaf.pointer)
+def test_every_kind_of_fact_is_corrected_with_its_source_and_removed(leaf: Leaf, rulebook: Rulebook) -> None:
+    where = {"document": "pr2", "page": 2}
+    changed = corrected(WHOLE, leaf.pointer, _right(leaf.pointer, leaf.value), where, rulebook)
+    assert {each.pointer for each in leaves(changed)} == {each.pointer for each in leaves(WHOLE)}
+    (now,) = (each.value for each in leaves(changed) if each.pointer == leaf.pointer)
+    assert now != leaf.value
+    told = json.dumps(changed)
+    stands = any(
+        part in leaf.pointer for part in ("/cited", "/documents", "/record", "body_part", "/worker/sex")
+    )
+    bare = ("/priority", "/as_of", "/items/0/codes/0", "/items/0/duration", "/items/0/frequency/per")
+    assert ('"page": 2' in told) != (stands or leaf.pointer in bare)
+    # The place alone can be said, and a fact can be taken out; a case is nothing without what it asks for.
+    corrected(WHOLE, leaf.pointer, None, where, rulebook)
+    if leaf.pointer != "/items/0/service":
+        removed = corrected(WHOLE, leaf.pointer, None, None, rulebook, remove=True)
+        assert len(list(leaves(removed))) < len(list(leaves(WHOLE)))
+
+
+@pytest.mark.parametrize(
+    ("pointer", "text"),
+    [
+        ("/history/0/after_surgery", "unknown"), ("/findings/chronic_pain", "maybe"), ("/request/date", "some day"),
+        ("/history/0/attended", "some"), ("/items/0/cited/reviewer/0/pages/0", "at least 4"), ("/priority", "soon"),
+    ],
+)  # fmt: skip
+def test_what_a_fact_cannot_be_is_refused_and_untold_is_never_no(
+    pointer: str, text: str, rulebook: Rulebook
+) -> None:
+    with pytest.raises(CaseError):
+        corrected(WHOLE, pointer, text, None, rulebook)

@@ -155,16 +155,34 @@ class TestAnswering:
         id = answer.headers["location"].split("/cases/")[1][:32]
         return id, reader.client.get(f"/v1/screenings/{id}").json()
 
+    @staticmethod
+    def _given(field: str, **said: str) -> dict[str, str]:
+        """An answer to one question, as its form sends it."""
+        return {f"asks__{field}": "What?", **{f"{name}__{field}": text for name, text in said.items()}}
+
+    def test_several_questions_are_answered_as_one_amendment(self, reader: Reader) -> None:
+        id = reader.taken(THERAPY)
+        answer = reader.send(
+            f"/cases/{id}/items/therapy/answer",
+            **self._given("finding:surgery_done", value="no", page="3"),
+            **self._given("date:request", value="05/21/2014", document="pr2", page="1"),
+            **self._given("finding:plateau", value=""),
+        )
+        _, record = self._now(reader, answer)
+        assert record["amendment"]["reason"] == "What? no (page 3); What? 05/21/2014 (pr2, page 1)"
+        changes = record["amendment"]["changes"]
+        assert "plateau" not in changes["items"][0]["findings"]
+        assert changes["request"] == {"date": "2014-05-21", "evidence": [{"document": "pr2", "page": 1}]}
+
     def test_a_question_is_answered_with_its_document_and_page(self, reader: Reader) -> None:
         id = reader.taken(THERAPY)
         answer = reader.send(
-            f"/cases/{id}/items/therapy/answer", field="finding:surgery_done", value="no", document="pr2", page="3",
-            asks="Was this body region operated on?",
+            f"/cases/{id}/items/therapy/answer", **self._given("finding:surgery_done", value="no", document="pr2", page="3"),
         )  # fmt: skip
         assert answer.headers["location"].endswith("#therapy")
         new, record = self._now(reader, answer)
         assert record["amends"] == id
-        assert record["amendment"]["reason"] == "Was this body region operated on? no (pr2, page 3)"
+        assert record["amendment"]["reason"] == "What? no (pr2, page 3)"
         finding = record["amendment"]["changes"]["items"][0]["findings"]["surgery_done"]
         assert finding == {"value": False, "evidence": {"document": "pr2", "page": 3}}
         assert 'value="finding:surgery_done"' not in reader.page(f"/cases/{new}")
@@ -173,13 +191,13 @@ class TestAnswering:
         id = reader.taken(THERAPY)
         page = reader.page(f"/cases/{id}")
         assert "The record says both" in page
-        sides = re.findall(r'name="side" value="([^"]+)"', page)
+        sides = re.findall(r'name="side:[^"]+" value="([^"]+)"', page)
         assert sides == ["yes|pr2#2", "no|notes#9"]
         said = words(page)
         assert "yes pr2, page 2" in said
         assert "no notes, page 9" in said
         answer = reader.send(
-            f"/cases/{id}/items/therapy/answer", field="finding:home_program", side="no|notes#9", asks="Home?"
+            f"/cases/{id}/items/therapy/answer", **self._given("finding:home_program", side="no|notes#9")
         )
         _, record = self._now(reader, answer)
         finding = record["amendment"]["changes"]["items"][0]["findings"]["home_program"]
@@ -194,7 +212,7 @@ class TestAnswering:
         ]
         case["findings"] = {"surgery_done": False}
         page = reader.page(f"/cases/{reader.taken(case)}")
-        assert {"4|pr2#1", "9|notes#5"} <= set(re.findall(r'name="side" value="([^"]+)"', page))
+        assert {"4|pr2#1", "9|notes#5"} <= set(re.findall(r'name="side:[^"]+" value="([^"]+)"', page))
 
     @pytest.mark.parametrize(
         ("value", "stored"),
@@ -209,10 +227,7 @@ class TestAnswering:
         id = reader.taken({**THERAPY, "history": []})
         answer = reader.send(
             f"/cases/{id}/items/therapy/answer",
-            field="course:new:attended",
-            value=value,
-            page="4",
-            asks="How many?",
+            **self._given("course:new:attended", value=value, page="4"),
         )
         _, record = self._now(reader, answer)
         (course,) = record["amendment"]["changes"]["history"]
@@ -259,10 +274,10 @@ class TestAnswering:
     def test_what_cannot_be_is_said_and_nothing_is_stored(self, reader: Reader) -> None:
         id = reader.taken(THERAPY)
         url = f"/cases/{id}/items/therapy/answer"
-        reader.send(url, 422, field="finding:surgery_done", asks="?")
-        reader.send(url, 422, field="finding:nonsense", value="yes", asks="?")
-        reader.send(url, 422, field="course:0:attended", value="some", asks="?")
-        reader.send(url, 422, field="course:0:attended", value="4", page="x", asks="?")
+        reader.send(url, 422, **self._given("finding:surgery_done"))
+        reader.send(url, 422, **self._given("finding:nonsense", value="yes"))
+        reader.send(url, 422, **self._given("course:0:attended", value="some"))
+        reader.send(url, 422, **self._given("course:0:attended", value="4", page="x"))
         reader.send(f"/cases/{id}/correct", 422, pointer="/history/0/evidence", value="4")
         reader.send(f"/cases/{id}/correct", 422, pointer="/history/0/attended", value="")
         reader.send(f"/cases/{id}/correct", 422, pointer="/history/0/since", value="some day")

@@ -31,11 +31,17 @@ HEADER = {
     "[case number]": "CM00-0000000", "[date of the decision]": "April 2, 2014", "[date]": "May 6, 2014",
     "[regular or expedited]": "Regular",
 }  # fmt: skip
-IN_HIS_WORDS = {
+IN_THEIR_WORDS = {
     "[name the guideline or study relied on, with its section and page]":
         "- Chronic Pain Medical Treatment Guidelines (July 28, 2016), 8 CCR 9792.24.2, Manual therapy & manipulation",
-    "[say what in the record decides, where it stands, and which text it meets or does not meet]":
-        "Manipulation of the same region is under way, and the guideline asks for its result before more is added.",
+    "[say what the guideline or study asks, and where it says so]":
+        "The Chronic Pain Medical Treatment Guidelines (July 28, 2016), Manual therapy & manipulation, allow a trial of "
+        "6 visits over 2 weeks, and more of them with evidence of objective functional improvement.",
+    "- Other, independent medical reviewer, 4 pages":
+        "- Application for independent medical review, December 13, 2016\n"
+        "- Utilization-review decision, December 9, 2016\n- Request for authorization, December 2, 2016\n"
+        "- Medical records from the requesting provider",
+    "May 30, 2014": "January 6, 2017",
 }  # fmt: skip
 """What a reviewer would write where the draft asks for it."""
 LETTERS = (
@@ -58,7 +64,7 @@ LETTERS = (
         "determinations/cm16-0239569.yaml",
         "uphold",
         Reviewer("California", "physical medicine and rehabilitation"),
-        {**HEADER, **IN_HIS_WORDS},
+        {**HEADER, **IN_THEIR_WORDS},
     ),
 )
 
