@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Response
-from markupsafe import Markup
-from starlette.responses import RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from imr_rules.case import Case
 from imr_rules.errors import CaseError, ForbiddenError, InputError, NotFoundError, Place, Problem
 from imr_rules.expression.values import Value, say_value
 from imr_rules.rulebook import Rulebook
-from imr_rules.screening import ItemScreening, Screening, screen, what_if
+from imr_rules.screening import ItemScreening, screen, what_if
 from imr_rules.server.api.common import run, screening_id
 from imr_rules.server.pages.answering import questions_of
 from imr_rules.server.pages.case_form import evidence_of
@@ -22,6 +21,7 @@ from imr_rules.server.pages.case_page import of_criteria, part
 from imr_rules.server.pages.changeable import rows
 from imr_rules.server.pages.editing import BY_REVIEWER, changes_between, corrected, edited
 from imr_rules.server.pages.forms import Form, whole_number
+from imr_rules.server.pages.frame import HEADERS
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
 from imr_rules.server.tasks import amending, reading
 from imr_rules.writing.charts.canvas import Scheme
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 router = APIRouter(route_class=PageRoute)
 
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 FIELDS = ("finding:", "amount:", "course:")
 
 
@@ -74,13 +73,11 @@ async def try_it(id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(
         screening = screen(case, rulebook)
         before = after = next(each for each in screening.items if each.item == item)
         problems: tuple[Problem, ...] = ()
-        tried = None
         try:
             if fields:
                 case = Case.from_data(edited(data, item, fields, rulebook))
                 screening = screen(case, rulebook)
                 after = next(each for each in screening.items if each.item == item)
-                tried = _drawn(case, screening, item, rulebook)
         except InputError as error:
             problems = error.problems
         shown = numbers(case, screening, item, rulebook)
@@ -93,7 +90,6 @@ async def try_it(id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(
             changed=len(fields),
             problems=problems,
             pictures=pictures,
-            tried_svg=tried,
             panel_questions=questions_of(case, after, rulebook),
             places=[],
             answerable=False,
@@ -103,21 +99,23 @@ async def try_it(id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(
     return await run(visit.service, work)
 
 
-class Tried(NamedTuple):
-    """The picture of what was tried, for light and for dark screens."""
+@router.post("/cases/{id}/items/{item}/what-if/picture")
+async def tried_picture(
+    id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(posted("read"))]
+) -> Response:
+    """Draw the counts of an item with some facts changed; the page asks for it once the answer is there."""
+    visit, fields = sent.visit, _fields(sent)
+    scheme: Scheme = "dark" if sent.form.text("scheme") == "dark" else "light"
 
-    light: Markup
-    dark: Markup
+    def work() -> Response:
+        data, rulebook = _data(visit, id, item)
+        case = Case.from_data(edited(data, item, fields, rulebook))
+        found = draw("counts", case, screen(case, rulebook), item, rulebook, scheme=scheme, width=NARROW)
+        return HTMLResponse(
+            found.svg if found else "", 200, HEADERS
+        )  # ours; words of a case in it are escaped
 
-
-def _drawn(case: Case, screening: Screening, item: str, rulebook: Rulebook) -> Tried | None:
-    drawn = [
-        draw("counts", case, screening, item, rulebook, scheme=scheme, width=NARROW) for scheme in SCHEMES
-    ]
-    found = [
-        Markup(each.svg) for each in drawn if each is not None
-    ]  # ours; words of a case in it are escaped
-    return Tried(*found) if len(found) == len(SCHEMES) else None
+    return await run(visit.service, work)
 
 
 def _of_item(data: dict[str, Any], item: str, rulebook: Rulebook) -> ItemScreening:

@@ -297,6 +297,12 @@ document.addEventListener("click", (event) => {
   save();
 });
 
+// A picture of what is tried comes in the colors of this screen.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!event.detail.path.endsWith("/what-if/picture")) return;
+  event.detail.parameters.scheme = window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+});
+
 // An answer that says the session is over takes the reader to where it begins.
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status === 401) window.location.reload();
