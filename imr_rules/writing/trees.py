@@ -60,7 +60,32 @@ _NOUNS = (
     ("for the time after an operation", "an operation"),
     ("function not improved", "lack of improvement in function"),
     ("symptoms have not improved", "lack of improvement in symptoms"),
+    ("symptoms are older than the injury's date", "symptoms older than the injury"),
+    ("red flag", "a red flag"),
+    ("homebound", "confinement to the home"),
+    ("an invasive procedure is planned", "a planned invasive procedure"),
+    ("TENS was tried and failed", "a failed trial of TENS"),
+    ("first-line drugs tried and failed", "a failed trial of first-line drugs"),
+    ("non-opioid drugs tried and failed", "a failed trial of non-opioid drugs"),
+    ("a home exercise program failed", "a failed home exercise program"),
+    ("attempts to return to work failed", "failed attempts to return to work"),
+    ("treatment of sleep failed", "failed treatment of sleep"),
+    ("permanent implantation is asked for", "a request for permanent implantation"),
+    ("purchase is asked for", "a request for purchase"),
+    ("an NSAID is taken", "use of an NSAID"),
+    ("the principal item is supported", "support for the principal item"),
+    ("prescribed by a physician", "a physician's prescription"),
+    ("dispensed by the physician", "dispensing by the physician"),
+    ("re-evaluated within", "re-evaluation within"),
+    ("added to other agents", "use beside other agents"),
+    ("would otherwise need ", "an alternative need for "),
+    ("needs three hours", "a need for three hours"),
+    ("a home program would do", "sufficiency of a home program"),
+    ("the request leaves out what is asked", "a request that leaves out what is asked"),
+    ("together with active treatment", "active treatment together with it"),
+    ("close to maximum", "closeness to maximum"),
 )
+"""How labels that are no nouns are told where something is shown or not: each by how it begins."""
 
 
 def noun(label: str) -> str:

@@ -68,7 +68,7 @@ def _form_page(visit: Visit, form: Form, problems: tuple[Problem, ...], status: 
     vocabulary = rulebook.vocabulary
     given = {name.split(":", 2)[1] for name in form.fields if name.startswith("item:")}
     numbers = [number for number in range(MOST_ROWS) if str(number) in given] or [0]
-    asked = needed(form, rulebook)
+    asked = needed(form, rulebook, hidden=_hides(visit, form))
     errors: dict[str, str] = {}
     for each in problems:
         errors.setdefault(field_of(each.place.pointer) or "", in_plain_words(each))
@@ -92,6 +92,11 @@ def _named(entries: Mapping[str, Treatment] | Mapping[str, Instrument]) -> list[
     return sorted(((name, each.label) for name, each in entries.items()), key=lambda pair: pair[1].lower())
 
 
+def _hides(visit: Visit, form: Form) -> bool:
+    """Whether this reader asked that suggestions be hidden, and the form is of a case that has one."""
+    return visit.session.blind and form.text("amends") is not None
+
+
 class Needed(NamedTuple):
     """What the form asks about one item, after what it says so far.
 
@@ -112,8 +117,14 @@ class Needed(NamedTuple):
     headline: str | None
 
 
-def needed(form: Form, rulebook: Rulebook) -> tuple[Needed, ...]:
-    """Return what is needed for an answer, item by item: the screening of what the form says so far asks for it."""
+def needed(form: Form, rulebook: Rulebook, *, hidden: bool = False) -> tuple[Needed, ...]:
+    """Return what is needed for an answer, item by item: the screening of what the form says so far asks for it.
+
+    Args:
+        form: what it says so far.
+        rulebook: what is screened by.
+        hidden: whether nothing may tell what would be suggested: neither a headline nor a question that is open.
+    """
     try:
         data = case_data(form)
         case = Case.from_data(data)
@@ -129,7 +140,8 @@ def needed(form: Form, rulebook: Rulebook) -> tuple[Needed, ...]:
             if name.startswith("finding:") and form.text(f"item:{number}:{name}")
         ]
         given = {each.fact for each in answers}
-        open_ = [each for each in questions_of(case, screened, rulebook) if each.fact not in given]
+        asked = () if hidden else questions_of(case, screened, rulebook)
+        open_ = [each for each in asked if each.fact not in given]
         found.append(
             Needed(
                 number,
@@ -137,7 +149,7 @@ def needed(form: Form, rulebook: Rulebook) -> tuple[Needed, ...]:
                 screened.treatment,
                 _read(item, screened, rulebook),
                 (*answers, *(each for each in open_ if each.kind != "none")),
-                screened.headline if screened.treatment else None,
+                screened.headline if screened.treatment and not hidden else None,
             )
         )
     return tuple(found)
@@ -177,7 +189,7 @@ async def questions(sent: Annotated[Posted, Depends(posted("screen"))]) -> Respo
     rulebook = visit.service.rulebooks.current
 
     def work() -> Response:
-        asked = needed(sent.form, rulebook)
+        asked = needed(sent.form, rulebook, hidden=_hides(visit, sent.form))
         return visit.page(
             "_questions.html", form=sent.form, errors={}, needed=asked, read=_all_read(asked), swapped=True
         )

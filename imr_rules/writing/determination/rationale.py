@@ -290,11 +290,15 @@ class _Writer:
         documents: dict[str, None] = {}
         states: dict[str, None] = {}
         silent: dict[str, str] = {}
-        for result in results:
+        counted: set[tuple[int, int]] = set()
+        for result in sorted(results, key=lambda each: not _is_text(each, self._rulebook)):
             _, criterion = _criterion(result, self._rulebook)
             total = self._total(criterion)
             if total is not None:
-                yield self._sum(result, total)
+                value = result.working.row[total]
+                if _is_text(result, self._rulebook) or (value.low, value.high) not in counted:
+                    yield self._sum(result, total)
+                counted.add((value.low, value.high))  # what has no text behind it says a count again at most
                 continue
             for fact in self._deciding(result):
                 if fact.value.state == "undocumented":
@@ -347,7 +351,8 @@ class _Writer:
 
     def _with_place(self, words: str, fact: ShownFact) -> str:
         remark = _remark(fact.value) or self._places.say(fact.value.evidence)
-        words = f"that {words}" if is_clause(words) else noun(words)
+        words = noun(words)
+        words = f"that {words}" if is_clause(words) else words
         return f"{plain(words)} ({remark})" if remark else plain(words)
 
     def keeps(self, results: Sequence[CriterionResult]) -> Iterator[str]:

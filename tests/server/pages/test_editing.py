@@ -129,7 +129,10 @@ WHOLE: dict[str, Any] = {
     "measurements": [{"instrument": "PHQ-9", "date": "2014-01-10", "score": 18}],
     "findings": {"chronic_pain": True, "surgery_done": {"missing": "illegible"}},
     "record": {"read": "all"},
-    "documents": [{"id": "pr2", "kind": "progress_report", "author": "physician", "date": "2014-05-01", "pages": 4}],
+    "documents": [
+        {"id": "pr2", "kind": "progress_report", "author": "physician", "date": "2014-05-01", "pages": 4},
+        {"id": "notes", "kind": "therapy_notes"},
+    ],
 }  # fmt: skip
 """A case with a fact of every kind."""
 RIGHT = {
@@ -168,7 +171,7 @@ def test_every_kind_of_fact_is_corrected_with_its_source_and_removed(leaf: Leaf,
     stands = any(
         part in leaf.pointer for part in ("/cited", "/documents", "/record", "body_part", "/worker/sex")
     )
-    bare = ("/priority", "/as_of", "/items/0/codes/0", "/items/0/duration", "/items/0/frequency/per")
+    bare = ("/priority", "/as_of", "/items/0/codes/0", "/items/0/frequency/per")
     assert ('"page": 2' in told) != (stands or leaf.pointer in bare)
     # The place alone can be said, and a fact can be taken out; a case is nothing without what it asks for.
     corrected(WHOLE, leaf.pointer, None, where, rulebook)

@@ -835,6 +835,14 @@ class TestDeciding:
                 assert "6 to 10" not in text
         for part in ("counts.svg", "flips"):
             reader.page(f"/cases/{id}/items/item-1/{part}", 403)
+        reader.send(f"/cases/{id}/items/item-1/what-if/picture", 403, finding__rationale="yes")
+        other = reader.taken(THERAPY)  # one that needs review: an open question would tell so
+        asked = ("operated on", "exercise at home", "What would settle this", "So far:")
+        edited = reader.page(f"/cases/{other}/edit")
+        for said in (words(reader.page("/")), words(reader.page(f"/cases/{other}")), words(edited)):
+            assert not [each for each in asked if each in said]
+        sent = {"amends": other, "item__0__service": "Physical therapy 6 visits, low back"}
+        assert "operated on" not in reader.send("/new/questions", 200, **sent).text
         reader.send(f"/cases/{id}/items/item-1/what-if", 403, finding__rationale="yes")
         assert "lean" in words(
             reader.send(
