@@ -112,7 +112,7 @@ def test_bands_leave_no_score_out_and_name_both_where_editions_disagree(rulebook
 
 def test_the_dates_of_a_dispute_and_when_an_answer_is_due() -> None:
     case = case_of(
-        application={"received": "July 2, 2014"}, surgeries=[{"text": "repair", "date": "2013-05"}]
+        application={"received": "2014-07-02"}, surgeries=[{"text": "repair", "date": "2013-05"}]
     )
     said = {each.name: each.said for each in events(case, "item-1")}
     assert said == {
@@ -128,8 +128,8 @@ def test_the_dates_of_a_dispute_and_when_an_answer_is_due() -> None:
 @pytest.mark.parametrize(
     ("more", "day"),
     [
-        ({"application": {"received": "July 2, 2014"}, "priority": "expedited"}, "July 5, 2014"),
-        ({"application": {"date": "July 2, 2014"}}, "August 1, 2014"),
+        ({"application": {"received": "2014-07-02"}, "priority": "expedited"}, "2014-07-05"),
+        ({"application": {"date": "2014-07-02"}}, "2014-08-01"),
         ({"application": {"received": "2014-07"}}, None),
         ({}, None),
     ],

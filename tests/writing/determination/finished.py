@@ -41,6 +41,7 @@ IN_THEIR_WORDS = {
         "- Application for independent medical review, December 13, 2016\n"
         "- Utilization-review decision, December 9, 2016\n- Request for authorization, December 2, 2016\n"
         "- Medical records from the requesting provider",
+    "another document, page 2, rationale": "medical records, page 2",
     "May 30, 2014": "January 6, 2017",
 }  # fmt: skip
 """What a reviewer would write where the draft asks for it."""
