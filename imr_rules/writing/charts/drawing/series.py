@@ -210,12 +210,10 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def _short(when: PartialDate) -> str:
-    parts = (
-        str(when.day) if when.day else "",
-        _MONTHS[when.month - 1] if when.month else "",
-        str(when.year or ""),
-    )
-    return " ".join(filter(None, parts))
+    month = _MONTHS[when.month - 1] if when.month else ""
+    day = f"{month} {when.day}" if when.day else month
+    between = ", " if when.day and when.year else " " if month and when.year else ""
+    return f"{day}{between}{when.year or ''}"
 
 
 def _middle(when: PartialDate) -> float:
