@@ -12,7 +12,7 @@ from imr_rules._reading import parse
 from imr_rules._units import count_in_words, say_unit
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.server.pages.dates import as_stored
-from imr_rules.server.pages.forms import Form, whole_number
+from imr_rules.server.pages.forms import Form, count_in, whole_number
 
 __all__ = [
     "Piece", "case_data", "confirmed", "dated", "evidence_of", "field_of", "form_of", "in_plain_words", "merged", "pieces",
@@ -61,32 +61,25 @@ def _attended(form: Form) -> Iterator[dict[str, Any]]:
     for number in range(MOST_ROWS):
         prefix = f"item:{number}"
         treatment = form.text(f"{prefix}:treatment") or form.text(f"{prefix}:recognized")
-        attended = _count(form, f"{prefix}:attended")
+        attended = _number(form, f"{prefix}:attended")
         if treatment and attended is not None:
             yield _some({"treatment": treatment, "body_part": _part(form, prefix), "attended": attended})
-
-
-_BOUNDS = re.compile(r"(\d{1,4})\s*(?:-|–|to)\s*(\d{1,4})")
-
-
-def _count(form: Form, name: str) -> Any:
-    """Return a count or its bounds: ``12``, ``4 to 6``."""
-    found = _BOUNDS.fullmatch(form.text(name) or "")
-    return {"at_least": int(found[1]), "at_most": int(found[2])} if found else _number(form, name)
 
 
 def _some(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value not in (None, "", [], {})}
 
 
-def _number(form: Form, name: str) -> int | None:
+def _number(form: Form, name: str) -> Any:
+    """Return a count or its bounds: ``12``, ``4 to 6``."""
     text = form.text(name)
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        what = "a count is a whole number, such as 6"
+    found = count_in(text)
+    if found is None:
+        what = "a count is a whole number, such as 6, or bounds, such as 4 to 6"
         raise CaseError(Problem("not-a-number", what, Place(pointer="/" + name.replace(":", "/"))))
-    return int(text)
+    return found.get("value", found)
 
 
 def _part(form: Form, prefix: str) -> dict[str, Any] | None:
@@ -131,7 +124,7 @@ def _finding(text: str) -> Any:
         return {"undocumented": ["the documents submitted"]}
     if text == "unknown":
         return {"missing": "not looked up"}
-    return {"value": int(text) if text.isascii() and text.isdigit() else text}
+    return count_in(text) or {"value": text}
 
 
 def _rows(form: Form, name: str, read: Any) -> Iterator[dict[str, Any]]:
@@ -184,13 +177,7 @@ def form_of(data: Mapping[str, Any]) -> Form:
         first = value[0] if isinstance(value, list) and value else value
         if isinstance(first, dict):
             low, high = first.get("at_least"), first.get("at_most")
-            first = (
-                first.get("value")
-                if "value" in first
-                else f"{low} to {high}"
-                if low is not None and high is not None
-                else None
-            )
+            first = first.get("value") if "value" in first else _bounds(low, high)
         if isinstance(first, bool):
             first = "yes" if first else "no"
         if first is not None:
@@ -224,6 +211,12 @@ def form_of(data: Mapping[str, Any]) -> Form:
             for key in keys:
                 put(f"{name}:{number}:{key}", row.get(key))
     return Form({name: values for name, values in found.items() if values != [""]}, {})
+
+
+def _bounds(low: int | None, high: int | None) -> str | None:
+    if low is None:
+        return None if high is None else f"at most {high}"
+    return f"at least {low}" if high is None else f"{low} to {high}"
 
 
 _PLACES = (

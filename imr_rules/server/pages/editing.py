@@ -18,7 +18,7 @@ from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.expression.values import FactType
 from imr_rules.rulebook import Rulebook
 from imr_rules.server.pages.dates import as_stored
-from imr_rules.server.pages.forms import whole_number
+from imr_rules.server.pages.forms import count_in, whole_number
 
 __all__ = [
     "BY_REVIEWER",
@@ -150,25 +150,12 @@ def _said(text: str, evidence: Mapping[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-_RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|to)\s*(\d{1,6})")
-_LEAST = re.compile(r"(?:at least|>=|≥)\s*(\d{1,6})|(\d{1,6})\s*(?:\+|or more)", re.IGNORECASE)
-_MOST = re.compile(r"(?:at most|up to|<=|≤)\s*(\d{1,6})|(\d{1,6})\s*or (?:fewer|less)", re.IGNORECASE)
-
-
 def _count(text: str, pointer: Place) -> dict[str, Any]:
-    """Return a count: ``12``, ``4 to 6``, ``at least 4``, ``10 or fewer``."""
-    text = text.strip()
-    number = whole_number(text)
-    if number is not None and number <= 999_999:
-        return {"value": number}
-    if found := _RANGE.fullmatch(text):
-        return {"at_least": int(found[1]), "at_most": int(found[2])}
-    if found := _LEAST.fullmatch(text):
-        return {"at_least": int(found[1] or found[2])}
-    if found := _MOST.fullmatch(text):
-        return {"at_most": int(found[1] or found[2])}
-    what = "give a whole number, or bounds such as 4 to 6 or at least 4"
-    raise CaseError(Problem("not-a-number", what, pointer))
+    found = count_in(text)
+    if found is None:
+        what = "give a whole number, or bounds such as 4 to 6 or at least 4"
+        raise CaseError(Problem("not-a-number", what, pointer))
+    return found
 
 
 def _amount(before: Any, text: str, pointer: Place, evidence: Mapping[str, Any]) -> Any:

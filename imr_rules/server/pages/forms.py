@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from imr_rules.errors import Problem, TooLargeError, UnreadableError
 from imr_rules.server.api.common import computed, read_body, service_of
 
-__all__ = ["MOST_FIELDS", "MOST_FILES", "Form", "parsed", "read_form", "whole_number"]
+__all__ = ["MOST_FIELDS", "MOST_FILES", "Form", "count_in", "parsed", "read_form", "whole_number"]
 
 MOST_FIELDS = 3_000
 MOST_FILES = 20
@@ -43,6 +44,26 @@ class Form(NamedTuple):
 def whole_number(text: str) -> int | None:
     """Return the number that a text of at most nine digits is, or None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+_RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|to)\s*(\d{1,6})")
+_LEAST = re.compile(r"(?:at least|>=|≥)\s*(\d{1,6})|(\d{1,6})\s*(?:\+|or more)", re.IGNORECASE)
+_MOST = re.compile(r"(?:at most|up to|<=|≤)\s*(\d{1,6})|(\d{1,6})\s*or (?:fewer|less)", re.IGNORECASE)
+
+
+def count_in(text: str) -> dict[str, Any] | None:
+    """Return a count as a case states it: ``12``, ``4 to 6``, ``at least 4``, ``10 or fewer``; None for what is none."""
+    text = text.strip()
+    number = whole_number(text)
+    if number is not None and number <= 999_999:
+        return {"value": number}
+    if found := _RANGE.fullmatch(text):
+        return {"at_least": int(found[1]), "at_most": int(found[2])}
+    if found := _LEAST.fullmatch(text):
+        return {"at_least": int(found[1] or found[2])}
+    if found := _MOST.fullmatch(text):
+        return {"at_most": int(found[1] or found[2])}
+    return None
 
 
 async def read_form(request: Request, most: int) -> Form:
