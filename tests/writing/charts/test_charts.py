@@ -111,9 +111,7 @@ def test_bands_leave_no_score_out_and_name_both_where_editions_disagree(rulebook
 
 
 def test_the_dates_of_a_dispute_and_when_an_answer_is_due() -> None:
-    case = case_of(
-        application={"received": "2014-07-02"}, surgeries=[{"text": "repair", "date": "2013-05"}]
-    )
+    case = case_of(application={"received": "2014-07-02"}, surgeries=[{"text": "repair", "date": "2013-05"}])
     said = {each.name: each.said for each in events(case, "item-1")}
     assert said == {
         "Injury": "March 14, 2012",
