@@ -1,15 +1,16 @@
 """What a criteria tree means: the evaluator every other one is held to.
 
-Written to be read against the definitions in ``docs/criteria.md``, not to be fast. A tree is evaluated
+Written to be read against the definitions in ``docs/criteria.md``. A tree is evaluated
 to True, False or None (unknown) over a row of facts; a criterion is judged from its condition and its
 requirement.
 """
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, Protocol
 
-from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Leaf, Linear, Node, Not, OneOf, Truth
+from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Linear, Node, Not, OneOf, Truth
 from imr_rules.expression.values import Row, Value
 
 __all__ = ["Judgeable", "Status", "Traced", "bounds", "judge", "open_facts", "trace", "truth"]
@@ -67,56 +68,38 @@ def truth(node: Node, row: Row, *, silence: bool | None = None, positive: bool =
         positive: False below an odd number of ``not``, where holding something against the request means
             taking the leaf as true.
     """
-    if isinstance(node, (AllOf, AnyOf)):
-        decisive = isinstance(node, AnyOf)
-        result: bool | None = not decisive
-        for part in node.parts:
-            found = truth(part, row, silence=silence, positive=positive)
-            if found is decisive:
-                return decisive
-            if found is None:
-                result = None
-        return result
-    if isinstance(node, Not):
-        inner = truth(node.inner, row, silence=silence, positive=not positive)
-        return None if inner is None else not inner
-    found = _leaf(node, row)
-    if found is None and silence is not None:
-        values = _values(node, row)
-        if any(value.silent for value in values):
-            if not silence:
-                return not positive
-            if all(value.silent or value.exact for value in values):
-                return positive
-    return found
+    return _TRUTH[type(node)](node, row, silence, positive)
 
 
-def bounds(form: Linear, row: Row) -> tuple[int, int]:
-    """Return the least and the greatest value ``form`` may have. Exact: each fact occurs once in it."""
-    low = high = form.constant
-    for name, factor in form.terms:
-        value = row[name]
-        if factor > 0:
-            low += factor * value.low
-            high += factor * value.high
-        else:
-            low += factor * value.high
-            high += factor * value.low
-    return low, high
+def _parts(node: AllOf | AnyOf, row: Row, silence: bool | None, positive: bool) -> bool | None:
+    decisive = type(node) is AnyOf
+    result: bool | None = not decisive
+    for part in node.parts:
+        found = _TRUTH[type(part)](part, row, silence, positive)
+        if found is decisive:
+            return decisive
+        if found is None:
+            result = None
+    return result
 
 
-def _leaf(node: Leaf, row: Row) -> bool | None:
-    if isinstance(node, Truth):
-        value = row[node.name]
-        return None if value.low != value.high else bool(value.low)
-    if isinstance(node, Compare):
-        return _compare(node, row)
-    if isinstance(node, OneOf):
-        return _one_of(node, row[node.name])
+def _not(node: Not, row: Row, silence: bool | None, positive: bool) -> bool | None:
+    inner = truth(node.inner, row, silence=silence, positive=not positive)
+    return None if inner is None else not inner
+
+
+def _constant(node: Constant, row: Row, silence: bool | None, positive: bool) -> bool | None:
     return node.value
 
 
-def _compare(node: Compare, row: Row) -> bool | None:
+def _fact(node: Truth, row: Row, silence: bool | None, positive: bool) -> bool | None:
+    value = row[node.name]
+    if value.low == value.high:
+        return value.low == 1
+    return _open_leaf((value,), silence, positive)
+
+
+def _compare(node: Compare, row: Row, silence: bool | None, positive: bool) -> bool | None:
     low, high = bounds(node.form, row)
     match node.op:
         case "<=":
@@ -131,25 +114,52 @@ def _compare(node: Compare, row: Row) -> bool | None:
             always, never = low == high == 0, low > 0 or high < 0
         case "!=":
             always, never = low > 0 or high < 0, low == high == 0
-    return True if always else False if never else None
+    if always or never:
+        return always
+    return _open_leaf([row[name] for name, _ in node.form.terms], silence, positive)
 
 
-def _one_of(node: OneOf, value: Value) -> bool | None:
-    sample = next(iter(node.values))
-    if isinstance(sample, str):
-        return None if value.text is None else value.text in node.values
-    within = [
-        number for number in node.values if isinstance(number, int) and value.low <= number <= value.high
-    ]
-    if not within:
-        return False
-    return True if len(within) == value.high - value.low + 1 else None
+def _one_of(node: OneOf, row: Row, silence: bool | None, positive: bool) -> bool | None:
+    value = row[node.name]
+    if value.text is not None:
+        return value.text in node.values
+    if not isinstance(next(iter(node.values)), str):
+        within = sum(value.low <= number <= value.high for number in node.values if isinstance(number, int))
+        if not within:
+            return False
+        if within == value.high - value.low + 1:
+            return True
+    return _open_leaf((value,), silence, positive)
 
 
-def _values(node: Leaf, row: Row) -> list[Value]:
-    if isinstance(node, Compare):
-        return [row[name] for name, _ in node.form.terms]
-    return [] if isinstance(node, Constant) else [row[node.name]]
+def _open_leaf(values: Sequence[Value], silence: bool | None, positive: bool) -> bool | None:
+    """Return how a leaf stands that its facts leave open: see :func:`truth`."""
+    if silence is None or not any(value.silent for value in values):
+        return None
+    if not silence:
+        return not positive
+    return positive if all(value.silent or value.exact for value in values) else None
+
+
+_TRUTH: Mapping[type[Node], Callable[[Any, Row, bool | None, bool], bool | None]] = {
+    AllOf: _parts, AnyOf: _parts, Not: _not,
+    Constant: _constant, Truth: _fact, Compare: _compare, OneOf: _one_of,
+}  # fmt: skip
+"""The kind of a tree → what it is over a row, as :func:`truth` says: by a table, because every answer asks it often."""
+
+
+def bounds(form: Linear, row: Row) -> tuple[int, int]:
+    """Return the least and the greatest value ``form`` may have. Exact: each fact occurs once in it."""
+    low = high = form.constant
+    for name, factor in form.terms:
+        value = row[name]
+        if factor > 0:
+            low += factor * value.low
+            high += factor * value.high
+        else:
+            low += factor * value.high
+            high += factor * value.low
+    return low, high
 
 
 def open_facts(node: Node, row: Row) -> list[str]:

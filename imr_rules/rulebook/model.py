@@ -10,6 +10,8 @@ from imr_rules._dates import Days, Period
 from imr_rules._results import ABSENT_IF_NONE, Result
 from imr_rules.errors import Place
 from imr_rules.expression import Node
+from imr_rules.expression.reference import truth
+from imr_rules.expression.values import Row
 from imr_rules.rulebook.dictionary import CitationStatus
 
 STATUTE, PRACTICE = "statute", "practice"
@@ -140,6 +142,10 @@ class Limit:
     def every_row(self) -> tuple[LimitRow, ...]:
         """The rows, and last what holds otherwise."""
         return self.rows if self.otherwise is None else (*self.rows, self.otherwise)
+
+    def fits(self, row: Row) -> list[bool | None]:
+        """Return whether each of its rows fits the facts: True, False, or None while it is open."""
+        return [truth(each.when, row) for each in self.rows]
 
     @property
     def extents(self) -> Amounts:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from imr_rules.errors import EngineError
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, names
-from imr_rules.expression.reference import truth
 from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.model import STATUTE, Criterion, Guideline, Limit, LimitRow, Template
@@ -82,14 +81,18 @@ class TableLimit:
     facts: frozenset[str]
     """The facts that its rows ask for."""
 
-    def value(self, row: Row) -> Value:
-        """Return the number: the largest of the rows that fit, within what the open rows still allow."""
+    def value(self, row: Row, fits: Sequence[bool | None] | None = None) -> Value:
+        """Return the number: the largest of the rows that fit, within what the open rows still allow.
+
+        Args:
+            row: the facts.
+            fits: whether each row of the limit fits, where that was worked out already.
+        """
         sure, possible = [], []
-        for each in self.limit.rows:
-            fits = truth(each.when, row)
-            if fits is not False:
+        for each, fit in zip(self.limit.rows, self.limit.fits(row) if fits is None else fits, strict=True):
+            if fit is not False:
                 possible.append(each.amounts[self.plural][self.end])
-                if fits:
+                if fit:
                     sure.append(possible[-1])
         if not sure and self.limit.otherwise is not None:
             possible.append(self.limit.otherwise.amounts[self.plural][self.end])
@@ -101,13 +104,10 @@ class TableLimit:
 
 def governing_rows(limit: Limit, row: Row) -> tuple[LimitRow | None, tuple[LimitRow, ...]]:
     """Return the row of ``limit`` that governs, or None while that is open, and every row that fits."""
-    fitting = []
-    for each in limit.rows:
-        fits = truth(each.when, row)
-        if fits is None:
-            return None, ()
-        if fits:
-            fitting.append(each)
+    fits = limit.fits(row)
+    if None in fits:
+        return None, ()
+    fitting = [each for each, fit in zip(limit.rows, fits, strict=True) if fit]
     if not fitting:
         return limit.otherwise, ()
     return max(fitting, key=lambda each: max(high for _, high in each.amounts.values())), tuple(fitting)
@@ -138,9 +138,12 @@ class Plan:
 
     def complete(self, row: Row, changed: str | None = None) -> Row:
         """Add to ``row`` the limits that depend on it: all, or those that turn on one fact that changed."""
-        for table in self.tables:
+        limit, fits = None, None
+        for table in self.tables:  # the numbers of one limit stand together
             if changed is None or changed in table.facts:
-                row[table.name] = table.value(row)
+                if limit is not table.limit:
+                    limit, fits = table.limit, table.limit.fits(row)
+                row[table.name] = table.value(row, fits)
         return row
 
 
