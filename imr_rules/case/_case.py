@@ -195,7 +195,7 @@ def _evidence_documents(
         return
     steps: Iterable[tuple[str | int, object]]
     if isinstance(part, StrictModel):
-        steps = ((name, getattr(part, name)) for name in type(part).model_fields)
+        steps = part.__dict__.items()
     elif isinstance(part, dict):
         steps = part.items()
     else:

@@ -8,7 +8,7 @@ from copy import copy
 from functools import cached_property, lru_cache, wraps
 
 from imr_rules._dates import Window
-from imr_rules.case import BodyPart, Case, Course, DisputedItem, Measurement, Recorded, Surgery
+from imr_rules.case import BodyPart, Case, Course, Diagnosis, DisputedItem, Measurement, Recorded, Surgery
 from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import known, merge, missing, reconcile
 from imr_rules.facts.silence import Read, unmentioned
@@ -89,9 +89,8 @@ class Record:
         return self.unmentioned(spec)
 
     def _worded(self, spec: FactSpec) -> Value | None:
-        service = self.item.service.lower()
         for words, number in ((spec.requested, 1), (spec.not_requested, 0)):
-            if words and _any_word(words).search(service):
+            if words and _any_word(words).search(self._service):
                 return known(number, note="in the words of the request")
         return None
 
@@ -102,23 +101,34 @@ class Record:
         return unmentioned(spec.type, spec.silence, "all" if spec.in_request else self.read)
 
     def _may_speak_of(self, words: tuple[str, ...]) -> bool:
-        texts = (self.item.service, *(diagnosis.text for diagnosis in self.case.diagnoses))
-        pattern = _any_word(words)
-        return any(pattern.search(text.lower()) for text in texts)
+        return any(map(_any_word(words).search, (self._service, *self._diagnoses)))
+
+    @cached_property
+    def _service(self) -> str:
+        """The words of the request, in lower case."""
+        return self.item.service.lower()
+
+    @cached_property
+    def _diagnoses(self) -> tuple[str, ...]:
+        """The words of the diagnoses, in lower case."""
+        return tuple(diagnosis.text.lower() for diagnosis in self.case.diagnoses)
+
+    @cached_property
+    def _sure(self) -> tuple[tuple[Diagnosis, str], ...]:
+        """The diagnoses that are no mere suspicion, with their words."""
+        told = zip(self.case.diagnoses, self._diagnoses, strict=True)
+        return tuple((diagnosis, text) for diagnosis, text in told if not _DOUBT.search(text))
 
     @cached_property
     def speaks_of_an_operation(self) -> bool:
         """Whether the words of the request, or a diagnosis, tell of an operation that may have been done."""
-        texts = [diagnosis.text for diagnosis in self.case.diagnoses]
+        texts = [*self._diagnoses]
         if self.treatment is None or SURGERY not in self.treatment.lineage:
-            texts.append(self.item.service)  # a request for an operation names that one
-        return any(_OPERATED.search(text.lower()) for text in texts)
+            texts.append(self._service)  # a request for an operation names that one
+        return any(map(_OPERATED.search, texts))
 
     def _diagnosed(self, spec: FactSpec) -> Value | None:
-        for diagnosis in self.case.diagnoses:
-            text = diagnosis.text.lower()
-            if _DOUBT.search(text):
-                continue
+        for diagnosis, text in self._sure:
             if (
                 (spec.words and _any_word(spec.words).search(text))
                 or (diagnosis.icd9 and diagnosis.icd9.startswith(spec.icd9))

@@ -85,13 +85,18 @@ def _elsewhere_on_the_body(case: Case, item: DisputedItem, vocabulary: Vocabular
     asked = part_named(item, vocabulary)
     if asked is None:
         return
-    others = [part for part in _parts_of(case) if part.region in _UPPER | _LOWER]
+    others = []
+    for part in _parts_of(case):
+        if part.region in _UPPER | _LOWER:
+            if _agrees(part, asked):
+                return
+            others.append(part)
     if not others:
         return
     here = f"{_said(asked)} in the request"
     same = [part for part in others if same_region(part.region, asked.region) is not False]
     sided = [part for part in same if part.side]
-    if asked.side and sided and not any(overlap(_read(asked), _read(part)) for part in sided):
+    if asked.side and sided:
         yield Contradiction(
             "body_part",
             f"Which side is right: {here}, or {_said(sided[0])}, as everything else says?",
@@ -108,6 +113,13 @@ def _elsewhere_on_the_body(case: Case, item: DisputedItem, vocabulary: Vocabular
             f"The request is for the {_said(asked)}; everything else in the case speaks of the {_said(others[0])}.",
             (Side(_said(asked), item.evidence), Side(_said(others[0]))),
         )
+
+
+def _agrees(part: BodyPart, asked: BodyPart) -> bool:
+    """Whether a part of the body may be the one asked for, the side too where one is asked for."""
+    if same_region(part.region, asked.region) is False:
+        return False
+    return not asked.side or (part.side is not None and overlap(_read(asked), _read(part)))
 
 
 def _against_its_own_words(item: DisputedItem, vocabulary: Vocabulary) -> Iterator[Contradiction]:
