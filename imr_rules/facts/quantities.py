@@ -8,7 +8,7 @@ from imr_rules._units import counted_as, say_unit
 from imr_rules.case import Amount
 from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import NONE_RECORDED, between, known, merge, missing, plus, reconcile
-from imr_rules.facts.record import Record, exact_once
+from imr_rules.facts.record import Record, asked_once
 from imr_rules.facts.wording import WORDS, amounts_in_words
 from imr_rules.rulebook.dictionary import FactSpec
 
@@ -45,7 +45,7 @@ def _converted(record: Record, statements: Sequence[Amount], unit: str, kind: Fa
     return between(low, high, kind, note=f"converted from {say_unit(unit)}", evidence=found.evidence)
 
 
-@exact_once
+@asked_once
 def asked(record: Record, spec: FactSpec) -> Value:
     """Return the amount first asked for, else worked out: from frequency and duration, or from timed codes."""
     if record.item.asked is not None:
@@ -100,7 +100,7 @@ def visits_per_week(record: Record, spec: FactSpec) -> Value:
     )
 
 
-@exact_once
+@asked_once
 def granted(record: Record, spec: FactSpec) -> Value:
     """Return what utilization review authorized of this very request: stated, or what was asked less what is in dispute."""
     item = record.item
@@ -122,7 +122,7 @@ def granted(record: Record, spec: FactSpec) -> Value:
     return missing(spec.type, "review approved part of the request, and how much is not stated")
 
 
-@exact_once
+@asked_once
 def in_dispute(record: Record, spec: FactSpec) -> Value:
     """Return the amount still in dispute: stated, or what was asked less what was authorized.
 

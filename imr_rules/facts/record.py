@@ -23,6 +23,9 @@ SURGERY = "surgery"
 Derive = Callable[["Record", "FactSpec"], Value]
 """Works one fact out from a record."""
 
+_Counts = dict[tuple[Derive, str | None], Value]
+"""Exact counts that were worked out: by how, and in which unit."""
+
 _OPERATED = re.compile(
     r"\b(?:post[- ]?op(?:erative(?:ly)?)?|post[- ]?surg(?:ical|ery)|status[- ]post|s/p|after (?:\w+ ){0,3}(?:surgery|operation)"
     r"|(?!rhiz|neur)\w+(?:ectomy|otomy|plasty|desis)|(?:surgical|cuff|labral|tendon|ligament|meniscal|meniscus|hernia) repair|reconstruction|decompression|fusion)\b"
@@ -59,12 +62,13 @@ class Record:
         self.read: Read = read or case.record.read
         self.supposed: Mapping[str, Value] = {}
         self._findings = {**details(item, vocabulary), **case.findings, **self.item.findings}
-        self._counts: dict[tuple[Derive, str | None], Value] = {}
+        self._asked: _Counts = {}
+        self._received: _Counts = {}
 
     def supposing(self, supposed: Mapping[str, Value]) -> Record:
         """Return the record as it would be if some facts were otherwise, whatever it says of them."""
         other = copy(self)
-        other.supposed, other._counts = supposed, {}
+        other.supposed, other._received = supposed, {}
         return other
 
     def tells(self, name: str) -> bool:
@@ -269,17 +273,25 @@ class Record:
 
 
 def exact_once(derive: Derive) -> Derive:
-    """Work an exact count out once: it is the same for every fact in its unit, whatever that fact's range."""
+    """Work an exact count of earlier care out once: it is the same for every fact in its unit, whatever its range."""
+    return _exact_once(derive, lambda record: record._received)
 
+
+def asked_once(derive: Derive) -> Derive:
+    """Work an exact amount of the request out once, as :func:`exact_once`: no fact that is supposed changes it."""
+    return _exact_once(derive, lambda record: record._asked)
+
+
+def _exact_once(derive: Derive, kept: Callable[[Record], _Counts]) -> Derive:
     @wraps(derive)
     def remembered(self: Record, spec: FactSpec) -> Value:
-        kind = spec.type
+        kind, counts = spec.type, kept(self)
         key = derive, kind.unit
-        found = self._counts.get(key)
+        found = counts.get(key)
         if found is None or found.high > kind.high:
             found = derive(self, spec)
             if found.low == found.high and found.state == "known":
-                self._counts[key] = found
+                counts[key] = found
         return found
 
     return remembered

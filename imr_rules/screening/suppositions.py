@@ -30,11 +30,19 @@ Supposed = tuple[tuple[str, Value], ...]
 
 
 class State(NamedTuple):
-    """An item under some suppositions: its facts, the statuses of its criteria, and what is suggested."""
+    """An item under some suppositions.
+
+    Attributes:
+        row: its facts.
+        statuses: of its criteria.
+        suggested: what is suggested.
+        bearing: criterion → those of the suppositions that its status may turn on; none where there are none.
+    """
 
     row: Row
     statuses: list[Status]
     suggested: Suggested
+    bearing: Mapping[int, Supposed]
 
 
 class Suppositions:
@@ -63,7 +71,7 @@ class Suppositions:
             self.reach((*names(each.condition), *names(each.require))) for each in self.plan.criteria
         ]
         statuses = prepared.judge(prepared.row)
-        self.now = State(prepared.row, statuses, prepared.suggest(prepared.row, statuses))
+        self.now = State(prepared.row, statuses, prepared.suggest(prepared.row, statuses), {})
         self._states: dict[Supposed, State] = {(): self.now}
         self._records: dict[Supposed, Record] = {}
         self._derived: dict[tuple[str, Supposed], Value] = {}
@@ -130,14 +138,15 @@ class Suppositions:
         state = self._states.get(supposed)
         if state is None:
             row, statuses = self.row_under(supposed), list(self.now.statuses)
-            for place, bearing in _by_what_bears(supposed, self._places_under):
+            bears = dict(_by_what_bears(supposed, self._places_under))
+            for place, bearing in bears.items():
                 status = self._judged.get((place, bearing))
                 if status is None:
                     status = reference.judge(self.plan.criteria[place], row)
                     self._judged[place, bearing] = status
                 statuses[place] = status
             suggested = self.prepared.suggest(row, statuses)
-            state = self._states[supposed] = State(row, statuses, suggested)
+            state = self._states[supposed] = State(row, statuses, suggested, bears)
         return state
 
     def row_under(self, supposed: Supposed) -> Row:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, product
+from typing import Literal
 
 from imr_rules.case import Case, Suggestion
-from imr_rules.expression import AllOf, AnyOf, Node, Not, names
+from imr_rules.expression import AllOf, AnyOf, Leaf, Node, Not, names
 from imr_rules.expression.reference import truth
 from imr_rules.expression.values import Row, Value
 from imr_rules.facts.derive import derive
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.check import check
 from imr_rules.rulebook.dictionary import FactSpec
-from imr_rules.rulebook.plan import ALWAYS, Planned
+from imr_rules.rulebook.plan import ALWAYS
 from imr_rules.rulebook.suggestion import on_stated_facts
 from imr_rules.rulebook.sums import SUMS, TOTALS_OF
 from imr_rules.screening.answer import screen
@@ -31,6 +32,9 @@ MOST_FACTS = 3
 """Largest set of facts that is tried together."""
 MOST_STATES = 5_000
 """Most suppositions judged for one item in one direction; reaching it is reported."""
+
+_Part = Literal["condition", "require"]
+"""A tree of a criterion."""
 
 _GIVEN = frozenset(
     {"follows_principal", "first_course", "injury_date", "request_date", "surgery_date", "age", *SUMS}
@@ -92,6 +96,8 @@ class _Search:
         row = prepared.row
         self.usable = facts_to_change(prepared, self.facts)
         self._behind = {name: self._facts_behind(name) for name in row}
+        self._of_leaf: dict[Leaf, tuple[str, ...]] = {}
+        self._of_criterion: dict[tuple[object, ...], list[tuple[str, ...]]] = {}
 
     def _facts_behind(self, name: str) -> tuple[str, ...]:
         """Return the facts that may be supposed so that a fact of the row changes."""
@@ -208,23 +214,22 @@ class _Search:
         """
         if goal is not None:
             return self._between(state, goal, left)
-        plan, row, statuses = self.prepared.plan, state.row, state.statuses
+        plan, statuses = self.prepared.plan, state.statuses
         needed = []
         for place in state.suggested.governing:
             criterion, status = plan.criteria[place].criterion, statuses[place]
             stands = ("unmet", "undocumented", *(("unknown",) if criterion.strength == "text" else ()))
             if criterion.kind != "caution" and status in stands:
-                needed.append(self._to_lift(plan.criteria[place], row))
+                needed.append(self._to_lift(place, state))
         needed += self._to_show(state)
         tier = self._of_the_tier(state, left)
         return tuple(dict.fromkeys((*_next_to_change(needed, left), *tier)))
 
-    def _to_lift(self, planned: Planned, row: Row) -> tuple[str, ...]:
+    def _to_lift(self, place: int, state: State) -> tuple[str, ...]:
         """Return the facts of which one must change for a criterion to be met, or not to apply."""
-        found: dict[str, None] = {}
-        for tree, wanted in ((planned.condition, False), (planned.require, True)):
-            found |= dict.fromkeys(_fewest(self._to_make(tree, wanted, row)))
-        return tuple(found)
+        not_to_apply = _fewest(self._needed(place, "condition", False, state))
+        to_be_met = _fewest(self._needed(place, "require", True, state))
+        return tuple(dict.fromkeys((*not_to_apply, *to_be_met)))
 
     def _to_show(self, state: State) -> list[tuple[str, ...]]:
         """Return the facts of which one must change for an indication to be met on a stated fact, where none is."""
@@ -234,9 +239,8 @@ class _Search:
             if planned.criterion.kind != "indication" or planned.criterion.strength != "text":
                 continue
             if status != "met":
-                needed = self._to_make(planned.condition, True, state.row)
-                needed += self._to_make(planned.require, True, state.row)
-                found |= dict.fromkeys(_fewest(needed))
+                to_apply = self._needed(place, "condition", True, state)
+                found |= dict.fromkeys(_fewest([*to_apply, *self._needed(place, "require", True, state)]))
             elif planned.carries and on_stated_facts(self.prepared.plan, planned.carries, state.row):
                 return []
             else:  # met on what is assumed alone
@@ -245,13 +249,12 @@ class _Search:
 
     def _between(self, state: State, goal: int, left: int) -> tuple[str, ...]:
         """Return the facts of what keeps one criterion from being a ground for upholding."""
-        planned, status = self.prepared.plan.criteria[goal], state.statuses[goal]
-        if status in ("unmet", "undocumented"):
+        if state.statuses[goal] in ("unmet", "undocumented"):
             heard = goal in state.suggested.governing
             return self._usable_of(ALWAYS) if heard else self._of_the_tier(state, left)
-        needed = self._to_make(planned.condition, True, state.row)
-        needed += self._to_make(planned.require, False, state.row, silence=False)
-        return _next_to_change(needed, left)
+        to_apply = self._needed(goal, "condition", True, state)
+        to_be_unmet = self._needed(goal, "require", False, state, silence=False)
+        return _next_to_change([*to_apply, *to_be_unmet], left)
 
     def _to_make(
         self, tree: Node, wanted: bool, row: Row, *, silence: bool | None = None, positive: bool = True
@@ -272,7 +275,19 @@ class _Search:
             if isinstance(tree, AllOf) is wanted:  # every part must change
                 return [each for part in parts for each in part]
             return [tuple(dict.fromkeys(name for part in parts for name in _fewest(part)))]
-        return [self._usable_of(self.suppositions.reach(names(tree)))]
+        if tree not in self._of_leaf:
+            self._of_leaf[tree] = self._usable_of(self.suppositions.reach(names(tree)))
+        return [self._of_leaf[tree]]
+
+    def _needed(
+        self, place: int, part: _Part, wanted: bool, state: State, *, silence: bool | None = None
+    ) -> list[tuple[str, ...]]:
+        """Return what :meth:`_to_make` does for a part of a criterion: once for all that bears on it."""
+        key = place, part, wanted, silence, state.bearing.get(place, ())
+        if key not in self._of_criterion:
+            tree = getattr(self.prepared.plan.criteria[place], part)
+            self._of_criterion[key] = self._to_make(tree, wanted, state.row, silence=silence)
+        return self._of_criterion[key]
 
     def _of_the_tier(self, state: State, left: int) -> tuple[str, ...]:
         """Return the facts by which an earlier tier would speak, or the one that decides would fall silent."""
@@ -280,13 +295,13 @@ class _Search:
         earlier = tiers[: tiers.index(decides)] if decides else tiers
         found: dict[str, None] = {}
         silent = []
-        for planned, status in zip(self.prepared.plan.criteria, state.statuses, strict=True):
+        for place, planned in enumerate(self.prepared.plan.criteria):
             tier = planned.guideline.source.tier
             if tier in earlier:
-                needed = self._to_make(planned.condition, True, row)
+                needed = self._needed(place, "condition", True, state)
                 found |= dict.fromkeys(_next_to_change(needed, left))
-            elif tier == decides and status != "not_applicable":
-                silent += self._to_make(planned.condition, False, row)
+            elif tier == decides and state.statuses[place] != "not_applicable":
+                silent += self._needed(place, "condition", False, state)
         for guideline in self.prepared.plan.guidelines:
             if guideline.known:
                 continue
