@@ -11,7 +11,7 @@ from imr_rules.case import Amount, Course
 from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import NO, NONE_RECORDED, YES, between, missing, plus
 from imr_rules.facts.quantities import amount, granted, in_dispute
-from imr_rules.facts.record import Derive, Record, exact_once
+from imr_rules.facts.record import Derive, Record, counted_once
 from imr_rules.facts.scope import counts_in, courses_in
 from imr_rules.facts.silence import none_recorded
 from imr_rules.rulebook.dictionary import FactSpec
@@ -88,11 +88,11 @@ def _of_course(record: Record, course: Course, kind: FactType, silence: str) -> 
     return found
 
 
-ATTENDED: Mapping[Scope, Derive] = {scope: exact_once(partial(_attended, scope=scope)) for scope in SCOPES}
+ATTENDED: Mapping[Scope, Derive] = {scope: counted_once(partial(_attended, scope=scope)) for scope in SCOPES}
 """Scope of a sum → how what was attended before is worked out, in the unit of a fact."""
 
 
-@exact_once
+@counted_once
 def authorized(record: Record, spec: FactSpec) -> Value:
     """Return visits authorized and not yet used: in this request, and left over from earlier ones."""
     return plus([granted(record, spec), *_left_over(record, spec.type, "course")], spec.type)

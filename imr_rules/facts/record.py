@@ -15,6 +15,7 @@ from imr_rules.facts.silence import Read, unmentioned
 from imr_rules.facts.wording import completed, details, part_named
 from imr_rules.reading import same_region
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
+from imr_rules.rulebook.sums import Scope
 from imr_rules.rulebook.vocabulary import Vocabulary
 
 SURGERY = "surgery"
@@ -23,8 +24,8 @@ SURGERY = "surgery"
 Derive = Callable[["Record", "FactSpec"], Value]
 """Works one fact out from a record."""
 
-_Counts = dict[tuple[Derive, str | None], Value]
-"""Exact counts that were worked out: by how, and in which unit."""
+_Counts = dict[tuple[Derive, str | None, str | None], Value]
+"""Counts that were worked out: by how, in which unit, and for which fact; exact ones for every fact in the unit."""
 
 _OPERATED = re.compile(
     r"\b(?:post[- ]?op(?:erative(?:ly)?)?|post[- ]?surg(?:ical|ery)|status[- ]post|s/p|after (?:\w+ ){0,3}(?:surgery|operation)"
@@ -62,6 +63,8 @@ class Record:
         self.read: Read = read or case.record.read
         self.supposed: Mapping[str, Value] = {}
         self._findings = {**details(item, vocabulary), **case.findings, **self.item.findings}
+        # Which courses count in a scope (facts/scope.py): worked out once, whatever is supposed.
+        self.counting: dict[Scope, list[tuple[Course, bool | None]]] = {}
         self._asked: _Counts = {}
         self._received: _Counts = {}
 
@@ -272,26 +275,27 @@ class Record:
                 yield each
 
 
-def exact_once(derive: Derive) -> Derive:
-    """Work an exact count of earlier care out once: it is the same for every fact in its unit, whatever its range."""
-    return _exact_once(derive, lambda record: record._received)
+def counted_once(derive: Derive) -> Derive:
+    """Work a count of earlier care out once; an exact one is the same for every fact in its unit, whatever its range."""
+    return _once(derive, lambda record: record._received)
 
 
 def asked_once(derive: Derive) -> Derive:
-    """Work an exact amount of the request out once, as :func:`exact_once`: no fact that is supposed changes it."""
-    return _exact_once(derive, lambda record: record._asked)
+    """Work an amount of the request out once, as :func:`counted_once`: no fact that is supposed changes it."""
+    return _once(derive, lambda record: record._asked)
 
 
-def _exact_once(derive: Derive, kept: Callable[[Record], _Counts]) -> Derive:
+def _once(derive: Derive, kept: Callable[[Record], _Counts]) -> Derive:
     @wraps(derive)
     def remembered(self: Record, spec: FactSpec) -> Value:
         kind, counts = spec.type, kept(self)
-        key = derive, kind.unit
-        found = counts.get(key)
+        found = counts.get((derive, kind.unit, None))
         if found is None or found.high > kind.high:
+            found = counts.get((derive, kind.unit, spec.name))
+        if found is None:
             found = derive(self, spec)
-            if found.low == found.high and found.state == "known":
-                counts[key] = found
+            exact = found.low == found.high and found.state == "known"
+            counts[derive, kind.unit, None if exact else spec.name] = found
         return found
 
     return remembered

@@ -18,8 +18,10 @@ from imr_rules.rulebook.sums import Scope
 
 def courses_in(record: Record, scope: Scope) -> list[tuple[Course, bool | None]]:
     """Return the courses that count in a scope, or may, each with whether it does."""
-    verdicts = ((course, counts_in(record, course, scope)) for course in record.case.history)
-    return [(course, verdict) for course, verdict in verdicts if verdict is not False]
+    if scope not in record.counting:
+        verdicts = ((course, counts_in(record, course, scope)) for course in record.case.history)
+        record.counting[scope] = [(course, verdict) for course, verdict in verdicts if verdict is not False]
+    return record.counting[scope]
 
 
 def counts_in(record: Record, course: Course, scope: Scope) -> bool | None:
