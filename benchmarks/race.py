@@ -2,12 +2,12 @@
 
     python -m benchmarks.race                 every contestant, and how time and memory grow; a table
     python -m benchmarks.race --write         the same, into docs/performance.md with its picture
-    python -m benchmarks.race --quick --json  the ratios alone, in under a minute
+    python -m benchmarks.race --quick --json  the ratios alone, with those of benchmarks/felt.py, in some two minutes
 
 Before anything is timed, each contestant's answers are held against the reference evaluator on the same items.
 Times are taken turn by turn in one run, and a ratio is the median over the turns, so that it holds however
-busy the machine is. ``single_vs_zen`` and ``batch_vs_numpy`` are times, ours by theirs; ``batch_vs_zen`` and
-``batch_vs_zen_best`` are rates, ours by theirs.
+busy the machine is. ``single_vs_zen``, ``bytes_to_bytes`` and ``batch_vs_numpy`` are times, ours by theirs;
+``batch_vs_zen`` and ``batch_vs_zen_best`` are rates, ours by theirs.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.by_hand import STATUSES, NumpyByHand, PolarsByHand
 from benchmarks.contestants import BareHost, ZenExpressions, ZenTables
+from benchmarks.felt import figures
 from benchmarks.inventory import inventory
 from benchmarks.row_by_row import JsonLogic, RuleEngine
 from benchmarks.workload import SILENT, Workload, against_in, context, make_cases, make_workload, screen_one
@@ -198,6 +199,8 @@ def one_item(race: Field, rounds: int) -> tuple[bool, dict[str, Measured]]:
     zen = ZenTables(race.workload, trace=True)
     right = check_cases(race, zen, cases)
     items = [(str(case.items[0].treatment), context(case, race.rulebook)) for case in cases]
+    texts = [json.dumps(each) for each in data]
+    given = [(treatment, json.dumps(facts)) for treatment, facts in items]
     found = turns(
         {
             "imr-rules `screen()`": (
@@ -205,6 +208,20 @@ def one_item(race: Field, rounds: int) -> tuple[bool, dict[str, Measured]]:
                 lambda: [screen(case, race.rulebook) for case in cases], len(cases),
             ),
             "ZEN, decision table, with trace": ("criteria against, trace", one_by_one(zen, items), len(items)),
+            "imr-rules, bytes to bytes": (
+                "the same, from JSON to JSON",
+                lambda: [
+                    screen(Case.from_text(text, is_json=True), race.rulebook).to_json() for text in texts
+                ],
+                len(texts),
+            ),
+            "json, ZEN, json": (
+                "criteria against, trace, from JSON to JSON",
+                lambda: [
+                    json.dumps(zen.evaluate(treatment, json.loads(text))) for treatment, text in given
+                ],
+                len(given),
+            ),
         },
         rounds,
     )  # fmt: skip
@@ -290,10 +307,11 @@ def many_items(race: Field, rounds: int, *, every: bool) -> tuple[bool, dict[str
 
 def ratios(single: Mapping[str, Measured], many: Mapping[str, Measured]) -> dict[str, float]:
     """Return the figures that have targets."""
-    ours, zen = single.values()
+    ours, zen, our_bytes, zen_bytes = single.values()
     judged, tables = many["imr-rules, suggestion and statuses"], many["ZEN, decision table a treatment"]
     return {
         "single_vs_zen": round(ratio(ours, zen), 3),
+        "bytes_to_bytes": round(ratio(our_bytes, zen_bytes), 3),
         "batch_vs_zen": round(1 / ratio(judged, tables), 1),
         "batch_vs_numpy": round(ratio(many["imr-rules, statuses"], many["NumPy by hand"]), 3),
         "batch_vs_zen_best": round(1 / ratio(judged, many["ZEN, compiled expressions"]), 1),
@@ -376,6 +394,7 @@ def main() -> None:
         right, many = many_items(race, rounds, every=not options.quick)
         answer = {"correct": fine and right, **ratios(single, many)}
         if options.quick:
+            answer |= figures()
             print(json.dumps(answer) if options.json else "\n".join(f"{k}: {v}" for k, v in answer.items()))
             sys.exit(0 if answer["correct"] else 1)
         share = more_criteria(folder, 1_000_000, 5)
