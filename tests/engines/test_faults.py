@@ -138,7 +138,7 @@ def bounds_mixed_up(form: Linear, row: Row) -> tuple[int, int]:
     return (low, high) if low <= high else (high, low + 1)
 
 
-_truth, _leaf = fields._truth, reference._leaf
+_truth = fields._truth
 FAULTS: dict[str, tuple[Any, str, Any]] = {
     "silence is not read by the second": (fields, "_turned", lambda values, reading: False),
     "all silence is alike to the second": (
@@ -150,7 +150,7 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     "the reference takes the wrong end": (reference, "bounds", bounds_mixed_up),
     "the second takes the wrong end": (fields, "bounds", lambda form, row: reference.bounds(form, row)[::-1]),
     "unknown is false to the reference": (
-        reference, "_leaf", lambda node, row: bool(_leaf(node, row)),
+        reference, "_open_leaf", lambda values, silence, positive: False,
     ),
 }  # fmt: skip
 
