@@ -360,7 +360,7 @@ def evidence_of(value: Any) -> str:
     places = []
     for each in own if isinstance(own, list) else [own]:
         page = f"page {each['page']}" if "page" in each else ""
-        place = str(each.get("place", "")).partition(", characters")[0]
+        place = re.split(r", (?:characters|box) ", str(each.get("place", "")))[0]
         said = (each.get("document"), dated(str(each.get("date") or "")), page, place)
         places.append(", ".join(filter(None, said)))
     return "; ".join(dict.fromkeys(places))
