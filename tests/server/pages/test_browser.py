@@ -52,7 +52,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
-    with started(f"sqlite:///{tmp_path}/store.sqlite3") as found:
+    with started(f"sqlite:///{tmp_path}/store.sqlite3", request_seconds=120) as found:  # a busy machine
         yield found
 
 
@@ -590,7 +590,7 @@ def test_papers_lead_to_a_first_answer_in_few_steps(desk: Desk, running: Running
     step(page.set_input_files, "#rfa", papers / "request.pdf")
     step(page.set_input_files, "#ur", papers / "decision.pdf")
     step(page.click, "text=Read these papers")
-    page.wait_for_selector("text=Draft from papers")
+    page.wait_for_selector("text=Draft from papers", timeout=120_000)
     desk.check()
     desk.shot("papers")
     step(page.click, "[data-tick-all]")
