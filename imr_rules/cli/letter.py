@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -82,6 +83,8 @@ def to_case_command(
         if isinstance(found, LetterError):
             problems += found.problems
             continue
+        for caution in found.cautions:
+            print(f"note: {found.file}: {caution}", file=sys.stderr)
         text = to_case_text(found, vocabulary, with_rationale=with_rationale)
         if output is None:
             out(("---\n" if len(files) > 1 else "") + text.rstrip("\n"))

@@ -13,6 +13,7 @@ from imr_rules.reading.letters.items import Outcome, RawItem
 from imr_rules.reading.letters.layout import Sections
 from imr_rules.reading.letters.limits import Limit, find_limits
 from imr_rules.reading.letters.text import LetterText, Span
+from imr_rules.reading.persons import without_names
 from imr_rules.reading.sentences import CountOf, Section, SentenceReader, Statement, merge_counts, sentences
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def read_item(
     stretches = {"outcome": raw.outcome_at, "rationale": raw.rationale}
     return Item(
         number=number,
-        title=raw.title,
+        title=without_names(raw.title),
         outcome=raw.outcome,
         treatment=request.asked.treatment,
         asked=asked,

@@ -90,7 +90,7 @@ def _pages(path: Path, pdf: PdfReader) -> list[str]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
-    return text.split("\f")
+    return text.rstrip("\f").split("\f")
 
 
 _FEWEST_LETTERS = 200
@@ -141,9 +141,16 @@ def _read(pages: list[str], reader: SentenceReader, file: str, limits: Limits) -
         reviewer=read_reviewer(letter),
         items=items,
         facts=(*facts, *(told for told in elsewhere.values() if told.fact not in known)),
-        cautions=_cautions(header, facts),
+        cautions=(*_without_words(pages), *_cautions(header, facts)),
         source=letter,
     )
+
+
+def _without_words(pages: list[str]) -> Iterator[str]:
+    """Yield a caution for each page that yielded nothing: it may be a picture."""
+    for number, page in enumerate(pages, start=1):
+        if not re.search(r"[^\W_]", page):
+            yield f"page-{number}-has-no-words"
 
 
 def _cautions(header: Header, facts: list[Statement]) -> tuple[str, ...]:

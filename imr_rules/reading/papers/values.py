@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from imr_rules.reading.dates import DATE, read_date
+from imr_rules.reading.persons import HIDDEN, PERSON
 
 _DAY_FIRST = r"\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,? \d{4}\b"
 _DOTTED = r"(?<![\d.])\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?![\d.])"
@@ -97,12 +98,10 @@ def without_codes(text: str) -> str:
 
 _PRIVATE = re.compile(
     r"\(?\b\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4}\b|\b\d{3}-\d{2}-\d{4}\b|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\b(?:Dr|Mr|Mrs|Ms|Miss|Doctor)\.? (?:[A-Z][\w'.-]*)(?: [A-Z][\w'.-]*){0,2}"
-    r"|\b[A-Z][\w'.-]*(?: [A-Z][\w'.-]*){0,3},? (?:M\.?D|D\.?O|D\.?C|Ph\.?D|Psy\.?D|P\.?T|D\.?P\.?M|L\.?Ac|R\.?N|P\.?A|N\.?P)\b\.?"
+    rf"|{PERSON}"
     r"|\b\d{1,6} (?:[NSEW]\.? )?(?:[A-Z][\w'-]*\.? ){1,4}(?i:street|st|avenue|ave|road|rd|blvd|boulevard|lane|ln|drive|dr|way|suite|court)\b\.?"
     r"|\b(?=[A-Z0-9-]*\d[A-Z0-9-]*\d[A-Z0-9-]*\d)(?:[A-Z]{2,}[-]?[A-Z0-9]*-?[A-Z0-9-]{4,}|\d{7,})\b"
 )  # fmt: skip
-HIDDEN = "[...]"
 _ORDINARY = frozenset(
     [
         "Physical",

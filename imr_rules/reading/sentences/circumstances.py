@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from imr_rules.reading.amounts import Amount
 from imr_rules.reading.body_parts import find_body_parts
 from imr_rules.reading.dates import DATE, read_date
+from imr_rules.reading.persons import without_names
 from imr_rules.reading.sentences.claims import claim
 from imr_rules.reading.sentences.statement import Statement
 from imr_rules.reading.sentences.told import Told
@@ -81,7 +82,12 @@ def find_diagnoses(told: Told) -> Iterator[Statement]:
         ):
             end = start + len(match["what"].rstrip())
             yield told.statement(
-                "diagnosis", start, end, "stated", value=words, body_parts=find_body_parts(words)
+                "diagnosis",
+                start,
+                end,
+                "stated",
+                value=without_names(words),
+                body_parts=find_body_parts(words),
             )
 
 
@@ -136,6 +142,7 @@ def find_work_status(told: Told, dates: list[str], carried: str | None) -> Itera
 _OPERATION = (
     r"surger(?:y|ies)|operations?|\w+(?:ectomy|otomy|plasty|scopy|scopic \w+|desis)\b|\bORIF\b|(?:internal )?fixation"
     r"|\brepair\b|\bfusion\b|\brelease\b|\bexcision\b|\bresection\b|reconstruction|decompression|amputation|debridement"
+    r"|\b(?:rcr|aclr|acdf|tka|tkr|tha|thr|tsa)\b"
 )
 _ANY_OPERATION = re.compile(rf"{_OPERATION.lower()}|(?:pre|post)-?operative")
 _DONE_BEFORE = re.compile(
@@ -180,7 +187,7 @@ def find_surgery(told: Told) -> Iterator[Statement]:
             start,
             start + len(words),
             "stated",
-            value=words,
+            value=without_names(words),
             date=read_date(day[0] if not day.lastindex else day[1]) if day else None,
             body_parts=find_body_parts(words),
         )

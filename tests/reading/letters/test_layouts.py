@@ -10,8 +10,8 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from imr_rules.reading.letters import Letter
-from tests.reading.letters.reading import read_letter, read_letters, read_text
+from imr_rules.reading.letters import Letter, to_case_text
+from tests.reading.letters.reading import read_letter, read_letters, read_text, vocabulary
 from tests.reading.letters.written import (
     ALL,
     DECISION_FOR,
@@ -19,6 +19,7 @@ from tests.reading.letters.written import (
     LINES,
     NOTICE,
     PROFESSIONAL,
+    one_sentence,
     pages_of,
     write_pdf,
 )
@@ -253,6 +254,20 @@ def test_a_missing_value_is_missing_and_shifts_no_other() -> None:
 @pytest.mark.parametrize("day", ["13/41/2016", "02/30/2016", "00/00/0000"])
 def test_a_date_that_does_not_exist_is_missing(day: str) -> None:
     assert read_text([LINES.replace("12/30/2016", day)]).header.decision_date is None
+
+
+def test_a_page_without_words_is_named() -> None:
+    assert read_text([LINES, " \n", ""]).cautions == ("page-2-has-no-words", "page-3-has-no-words")
+    assert read_text([LINES]).cautions == ()
+
+
+def test_a_name_in_a_title_or_a_sentence_is_not_kept() -> None:
+    named = LINES.replace("industrial injury on", "industrial injury, says Dr. Okonkwo, on")
+    told = "Mr. Alvarez has diagnoses that include right shoulder strain per Dr. Chen. He underwent arthroscopy by Dr. Braithwaite on 01/15/2017. Mrs. Zhao reports no functional improvement."
+    letter = read_text([one_sentence("Follow up with Dr. Okonkwo, right shoulder", told, told)])
+    for found in (letter, read_text([named])):
+        said = json.dumps(found.to_dict()) + to_case_text(found, vocabulary(), with_rationale=True)
+        assert not re.search("Okonkwo|Alvarez|Chen|Braithwaite|Zhao", said)
 
 
 def test_dates_that_disagree_are_cautions() -> None:
