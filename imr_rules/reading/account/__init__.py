@@ -6,10 +6,11 @@ its place.
 """
 
 from imr_rules.reading.account.account import LONGEST, Account, Concern, alike, pieces_of, region_of, stated
-from imr_rules.reading.account.history import courses_told, history_of
+from imr_rules.reading.account.history import BY_ITS_DAY, courses_told, history_of
 from imr_rules.reading.account.written import case_text, pruned
 
 __all__ = [
+    "BY_ITS_DAY",
     "LONGEST",
     "Account",
     "Concern",

@@ -7,10 +7,11 @@ disagree each stands for itself and the engine flags the conflict.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from imr_rules.reading import BodyPart, overlap
+from imr_rules.reading import Amount, BodyPart, overlap
 from imr_rules.reading.account.account import Account, Concern, alike, region_of, stated
 from imr_rules.reading.sentences import Statement, merge_counts
 
@@ -121,6 +122,7 @@ def _meet(some: tuple[BodyPart, ...], others: tuple[BodyPart, ...]) -> bool:
 
 def _course(told: list[Statement], account: Account) -> dict[str, Any] | None:
     """Return what was attended, or at least authorized, by all the statements of one course."""
+    told = [*_by_days(told)]
     attended, authorized, left = (
         [each for each in told if each.count_of == count_of and each.amount is not None]
         for count_of in ("attended", "authorized", "left")
@@ -154,6 +156,24 @@ def _course(told: list[Statement], account: Account) -> dict[str, Any] | None:
         return None
     bound = {"at_most": most, "evidence": account.evidence(*authorized)}
     return {"attended": bound, "authorized_unused": dict(bound)}
+
+
+BY_ITS_DAY = "a visit, by its day of service"
+"""The method of a course that one dated note tells of."""
+
+
+def _by_days(told: list[Statement]) -> Iterator[Statement]:
+    """Yield statements of one course; those of single visits, each with its day, count as so many in all."""
+    visits = {each.date: each for each in told if each.method == BY_ITS_DAY}
+    for each in told:
+        if each.method != BY_ITS_DAY:
+            yield each
+        elif visits[each.date] is each:  # a note filed twice is of one visit
+            yield replace(
+                each,
+                amount=Amount(len(visits), None, "visit", BY_ITS_DAY),
+                date=min(str(day) for day in visits),
+            )
 
 
 def _disagreeing(counted: list[Statement], account: Account) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from imr_rules.reading.dates import DATE, read_date
 from imr_rules.reading.papers.page import Flow, Page
 from imr_rules.reading.papers.paper import PaperKind
 from imr_rules.reading.papers.wording import decision_words
@@ -36,8 +37,8 @@ class Part:
     pages: tuple[Page, ...]
 
 
-def title_of(page: Page) -> PaperKind | None:
-    """Return the kind of paper that a page begins, by a title in its upper part; None where it begins none."""
+def title_of(page: Page) -> tuple[PaperKind, str] | None:
+    """Return the kind of paper that a page begins, and its title in the upper part; None where it begins none."""
     for line in page.lines:
         if line[0].box.middle < 0.62 * page.height:
             break
@@ -53,7 +54,7 @@ def title_of(page: Page) -> PaperKind | None:
                 if form.fullmatch(words) and not re.search(
                     r"\b(?:see|attach|enclosed|send|with|your copy)\b", words, re.I
                 ):
-                    return kind
+                    return kind, words
     return None
 
 
@@ -84,16 +85,42 @@ def by_content(pages: Sequence[Page]) -> PaperKind:
 
 
 def cut(pages: Sequence[Page]) -> list[Part]:
-    """Cut a file into its papers: one begins at each page with a title; a page without goes on with the one before."""
+    """Cut a file into its papers: one begins at each page with a title; a page without goes on with the one before.
+
+    A record that has its title on every page goes on until a page gives another title or another day of service.
+    """
     parts: list[tuple[PaperKind | None, list[Page]]] = []
+    record: tuple[str, str | None] = "", None  # the title and the day of the record that goes on
     for page in pages:
-        kind = title_of(page) if page.words else None
-        again = parts and kind == parts[-1][0] and (kind == "record" or _carries_on(page))
+        kind, title = (title_of(page) if page.words else None) or (None, "")
+        own_day = _day_of_service(page) if kind == "record" else None
+        again = (
+            parts
+            and kind == parts[-1][0]
+            and (own_day is None or (title, own_day) == record if kind == "record" else _carries_on(page))
+        )
         if not parts or (kind is not None and not again):
             parts.append((kind, [page]))
+            record = title, own_day
         else:
             parts[-1][1].append(page)
     return [Part(kind or by_content(own), tuple(own)) for kind, own in parts]
+
+
+def _day_of_service(page: Page) -> str | None:
+    """Return the day that a page with the title of a record gives as its own."""
+    text = Flow.of([(page, page.lines)]).text
+    found = DAY_OF_SERVICE.search(text, 0, 1500)
+    day = re.match(DATE, text[found.end() :].lstrip()) if found else None
+    return read_date(day[0]) if day else None
+
+
+DAY_OF_SERVICE = re.compile(
+    r"(?:date of (?:the )?(?:exam(?:ination)?|service|visit|report|consultation|evaluation|surgery|operation|procedure|study|encounter|treatment)"
+    r"|(?:exam(?:ination)?|visit|service|report|study|encounter|treatment|surgery) date|d\.?o\.?s\.?|date seen|dated?) ?[:\t] ?",
+    re.I,
+)
+"""The label of the day a record is of."""
 
 
 def _carries_on(page: Page) -> bool:

@@ -10,10 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
+from importlib.resources import files
 from typing import Literal, NamedTuple
 
-from imr_rules.reading import find_body_parts
-from imr_rules.reading.account import pieces_of
+import yaml
+
+from imr_rules.reading import Amount, find_body_parts
+from imr_rules.reading.account import BY_ITS_DAY, pieces_of
+from imr_rules.reading.papers.kinds import DAY_OF_SERVICE
 from imr_rules.reading.papers.labels import PRIVATE
 from imr_rules.reading.papers.page import Line
 from imr_rules.reading.papers.paper import Read
@@ -21,6 +26,7 @@ from imr_rules.reading.papers.reader import POINT, Reader
 from imr_rules.reading.papers.values import HIDDEN, days, diagnosis_codes
 from imr_rules.reading.sentences import SentenceReader, Statement
 from imr_rules.reading.sentences.claims import THIS_WORKER
+from imr_rules.reading.sentences.scores import Scales
 
 Kind = Literal["prose", "diagnoses", "assessment", "both", "operation", "nothing"]
 
@@ -57,11 +63,10 @@ _DOCUMENTS = [
     ("progress_report", r"pr-?2|progress|follow-?up|visit|encounter|clinic|chart|soap"),
 ]  # fmt: skip
 _TITLE = re.compile(r"\b(?:reports?|notes?|summary|pr-?2|examination|consultation|evaluation)\b", re.I)
-_WRITTEN = re.compile(
-    r"(?:date of (?:the )?(?:exam(?:ination)?|service|visit|report|consultation|evaluation|surgery|operation|procedure|study|encounter|treatment)"
-    r"|(?:exam(?:ination)?|visit|service|report|study|encounter|treatment|surgery) date|d\.?o\.?s\.?|date seen|dated?) ?[:\t] ?",
-    re.I,
+_OF_ONE_VISIT = re.compile(
+    r"\b(?:daily|treatment|visit|soap|session|progress|therapy|chart)\b.*\bnotes?\b", re.I
 )
+_MANY_VISITS = re.compile(r"\bdischarge|\bsummary|\binitial|\bevaluation|\breports?\b", re.I)
 
 # A list of what is denied or not found: a template, filled in the same for everybody.
 _DENIED_LIST = re.compile(
@@ -89,6 +94,24 @@ _THEN = re.compile(
     re.I,
 )
 _SENTENCE_ENDS = re.compile(r"[.?!](?=\s|$)")
+_LEAST_PERCENT = 95
+"""A fact that is right less often than this among those proposed is not proposed."""
+
+
+@cache
+def proposable() -> frozenset[str]:
+    """Return the facts of records that are proposed, by the precision measured on composed records.
+
+    What was never measured is not proposed either: ``precision.yaml`` beside this module has the counts, and a test
+    holds them to what is measured.
+    """
+    path = files("imr_rules.reading.papers").joinpath("precision.yaml")
+    counts: dict[str, dict[str, int]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return frozenset(
+        fact for fact, each in counts.items() if 100 * each["right"] >= _LEAST_PERCENT * each["proposed"] > 0
+    )
+
+
 _FEWEST = 4
 """Words; fewer are a label, a box to tick or a heading, whatever they say."""
 
@@ -107,7 +130,7 @@ def read_record(reader: Reader) -> None:
     top = [text[line.start : line.end] for line in reader.flow.lines[:8]]
     title = next((words for words in top if ":" not in words and _TITLE.search(words)), "")
     paper.document = next((kind for kind, form in _DOCUMENTS if re.search(form, title, re.I)), "other")
-    for match in _WRITTEN.finditer(text, 0, 1500):
+    for match in DAY_OF_SERVICE.finditer(text, 0, 1500):
         found = [each for each in days(text[match.end() : match.end() + 30]) if len(each[0]) == 10]
         if found and found[0][1] < 3:
             start = match.end() + found[0][1]
@@ -117,6 +140,9 @@ def read_record(reader: Reader) -> None:
     reader.injury()
     written = paper.date("written")
     sentences = SentenceReader(reader.vocabulary)
+    if written is not None and _OF_ONE_VISIT.search(title) and not _MANY_VISITS.search(title):
+        _visit(reader, title, written, sentences)
+    _score_tables(reader)
     injured = next((read.value for read in paper.dates.get("injury", ())), None)
     for stretch in _stretches(reader):
         if stretch.kind in ("diagnoses", "both", "assessment"):
@@ -127,6 +153,51 @@ def read_record(reader: Reader) -> None:
             for told in sentences.read(reader.flat, stretch.start, stretch.end, injured=injured):
                 if _of_worker(reader, told, stretch):
                     _take(reader, told, written)
+
+
+def _visit(reader: Reader, title: str, written: Read[str], sentences: SentenceReader) -> None:
+    """Take the visit that a note of a therapist, an acupuncturist or a psychologist is of."""
+    kinds = sentences.visit_care(title)
+    if len(kinds) != 1 or kinds[0] not in reader.vocabulary.treatments:
+        return
+    start = reader.flow.text.find(title)
+    told = Statement(
+        "course", start, start + len(title), (start, start + len(title)), BY_ITS_DAY, amount=Amount(1, None, "visit"),
+        count_of="attended", treatment=kinds[0], date=written.value,
+    )  # fmt: skip
+    reader.paper.told.append(
+        reader.read(told, "title and day of service", start, start + len(title), derived=True)
+    )
+
+
+def _score_tables(reader: Reader) -> None:
+    """Take the scores of tables: a scale with its days and points in a row, or below a row of days."""
+    text, scales = reader.flow.text, Scales(reader.vocabulary)
+    above: list[str] = []
+    for line in reader.flow.lines:
+        cells = [*re.finditer(r"[^\t]*\S[^\t]*", text[line.start : line.end])]
+        found = [day[0][0] if len(day := days(cell[0])) == 1 else "" for cell in cells]
+        first = scales.find(cells[0][0]) if cells else []
+        if len(cells) > 1 and sum(map(bool, found)) >= len(cells) - 1 and not first:
+            above = [day for day in found if day]
+            continue
+        if len(cells) < 2 or len(first) != 1 or first[0][0] > 3:
+            above = above if len(cells) > 1 else []
+            continue
+        scale = first[0][2]
+        points = [(cell, int(cell[0])) for cell in cells[1:] if re.fullmatch(r"\s*\d{1,3}\s*", cell[0])]
+        own = [day for day in found if day]
+        of = own if len(own) == len(points) else above if len(above) == len(points) else []
+        for (cell, value), day in zip(points, of, strict=False):
+            if scale.low <= value <= scale.high and len(day) == 10:
+                start, end = line.start + cell.start(), line.start + cell.end()
+                told = Statement(
+                    "score", start, end, (line.start, line.end), "stated, in a table", amount=Amount(value, value),
+                    instrument=scale.name, out_of=scale.high, date=day,
+                )  # fmt: skip
+                reader.paper.told.append(
+                    reader.read(told, "table of scores", start, end, shown=(line.start, line.end))
+                )
 
 
 def _stretches(reader: Reader) -> Iterator[_Stretch]:
@@ -265,7 +336,13 @@ def _take(reader: Reader, told: Statement, written: Read[str] | None) -> None:
         for words in pieces_of(told.value):
             _diagnosis(reader, words, read.of(words, "diagnosis"))
     elif told.fact not in ("request_date", "work_status"):
-        paper.told.append(read)
+        fact = "course" if told.fact == "prior_visits" else told.fact
+        if fact in proposable():
+            paper.told.append(read)
+        else:
+            said = f"what it says of {fact.replace('_', ' ')} is not proposed: it was not measured to be read rightly 95 times in 100"
+            if said not in paper.questions:
+                paper.questions.append(said)
 
 
 _UNSURE = re.compile(r"\brule out\b|\br/o\b|\bpossible\b|\bprobable\b|\bsuspect\w*|\bversus\b|\bvs\b|\bstatus post\b|\bs/p\b|\bhistory of\b|^same\b|^none\b|\bdeferred\b|\bno evidence\b", re.I)  # fmt: skip

@@ -255,7 +255,7 @@ RECORDS: list[Record] = [
             ("p", "Goals: Patient will have 50% functional improvement. Patient will return to full duty."),
             ("labels", [("Signed:", f"{CANARIES['attorney']}, D.C."), ("NPI:", CANARIES["npi"])]),
         ],
-        frozenset({("injury", "2021-08-30")}),
+        frozenset({("injury", "2021-08-30"), ("attended", "chiropractic", None, "1+")}),
     ),
     Record(
         "pain management follow-up, epidural and opioids",
@@ -424,7 +424,13 @@ LATER: list[Record] = [
 def draw(record: Record, sheet: Sheet | None = None) -> bytes:
     """Print a record."""
     sheet = sheet or Sheet(size=10)
-    for kind, value in record.parts:
+    put(record.parts, sheet)
+    return sheet.bytes()
+
+
+def put(parts: Sequence[Part], sheet: Sheet) -> None:
+    """Print the parts of a record on a sheet."""
+    for kind, value in parts:
         if kind == "letterhead":
             sheet.print(150, str(value), size=8)
             sheet.down()
@@ -456,7 +462,6 @@ def draw(record: Record, sheet: Sheet | None = None) -> bytes:
             sheet.down(4)
         else:
             sheet.paragraph(str(value))
-    return sheet.bytes()
 
 
 def states(draft: Draft) -> frozenset[Fact]:
