@@ -50,6 +50,9 @@ class BodyPart:
 _ADJECTIVES = frozenset(
     ["distal", "proximal", "lateral", "medial", "upper", "lower", "anterior", "posterior", "joint", "joints"]
 )
+_DOCTORS = frozenset(
+    ["surgeon", "specialist", "doctor", "clinic", "center", "institute", "therapist", "therapy"]
+)
 _BETWEEN_PARTS = frozenset(["the", "his", "her", "to"])
 _SPINE_OF_LETTER = {"C": "neck", "T": "upper_back", "L": "low_back", "S": "low_back"}
 _PART_OF = {("finger", "hand"), ("thumb", "hand"), ("toe", "foot")}
@@ -67,8 +70,11 @@ def find_body_parts(text: str) -> tuple[BodyPart, ...]:
 def body_parts_of(marks: Sequence[Mark], text: str, words: Lexicon) -> tuple[BodyPart, ...]:
     """Return the parts of the body among the marks of a plain text; see :func:`find_body_parts`."""
     reader = _Reader(text, words)
-    for mark in marks:
-        reader.read(mark)
+    named = [at for at, mark in enumerate(marks) if mark.letter in "bl"]
+    of_a_doctor = {at for at in named if at + 1 < len(marks) and marks[at + 1].word in _DOCTORS}
+    passed = of_a_doctor if len(of_a_doctor) < len(named) else set()  # "hand surgeon for the left wrist"
+    for at, mark in enumerate(marks):
+        reader.read(mark if at not in passed else mark._replace(letter="w"))
     return reader.finish()
 
 

@@ -93,7 +93,8 @@ def course_of(marks: Sequence[Mark], mentions: Sequence[Mention]) -> tuple[bool,
                 following[0].letter == "E" or following[0].word in ("exam", "visit", "office", "examination")
             ):
                 continue
-            initial |= mark.word != "first" or counted
+            part_of_it = len(following) > 1 and following[1].letter == "p"  # "for the first 2 weeks"
+            initial |= mark.word != "first" or (counted and not part_of_it)
     return continuing, initial
 
 

@@ -23,7 +23,7 @@ from imr_rules.reading.features import (
 )
 from imr_rules.reading.lexicon import Drug, lexicon
 from imr_rules.reading.marks import Mark, marks_of
-from imr_rules.reading.names import MEDICATION, Mention, TreatmentNames
+from imr_rules.reading.names import MEDICATION, MIXTURE, SURGERY, Mention, TreatmentNames
 from imr_rules.reading.plain import plain
 from imr_rules.reading.quantities import Quantities, Service, places_of, quantities_of
 from imr_rules.reading.shapes import (
@@ -127,7 +127,7 @@ def read_service(text: str, names: TreatmentNames | None = None) -> ServiceLine:
     text = text[:LONGEST]
     tokens = tokens_of(text)
     found = _read(tokens, text, names, doubts)
-    if names is None or (found.treatment is not None and found.body_parts and not found.left_over):
+    if names is None or (found.treatment is not None and _parts_known(found) and not found.left_over):
         return found
     parts_only = found.treatment is not None and not found.left_over
     mended = names.spelling.mend(tokens, parts_only=parts_only)
@@ -142,7 +142,12 @@ def read_service(text: str, names: TreatmentNames | None = None) -> ServiceLine:
 
 
 def _understood(line: ServiceLine) -> tuple[bool, int, int]:
-    return line.treatment is not None, -len(line.left_over), len(line.body_parts)
+    return line.treatment is not None, -len(line.left_over), _parts_known(line)
+
+
+def _parts_known(line: ServiceLine) -> int:
+    """Return how many parts of the body are named, "spine" by itself not counted: it may be the rest of a slip."""
+    return sum(part.region != "spine" for part in line.body_parts)
 
 
 def _read(
@@ -155,6 +160,8 @@ def _read(
     codes = tuple(mark.word for mark in marks if mark.letter == "C")
     if treatment is None and not mentions and names is not None and codes:
         treatment = names.recognize(names.codes[code] for code in codes if code in names.codes)
+    if names is not None and MIXTURE in names.treatments and len(_shares(marks)) > 1:
+        treatment = MIXTURE  # "ketoprofen 20%/lidocaine 5% ointment"
     drug = _drug(marks, treatment, names)
     letters, begins = _letters(marks, mentions)
     found = Shapes(marks, letters, text, doubts=[*doubts])
@@ -228,7 +235,10 @@ def _line(
         if mark.letter == "w" and mark.value and mark.value.kind == "acquisition"
     }
     unit = names.treatments[treatment].unit if names is not None and treatment is not None else None
-    equipment = (treatment is None and names is not None) or unit in ("day", "month", "week", "item")
+    operated = names is not None and treatment is not None and SURGERY in names.treatments[treatment].lineage
+    equipment = (treatment is None and names is not None) or (
+        unit in ("day", "month", "week", "item") and not operated
+    )
     service = Service(unit, drug, bool(acquired) or (equipment and drug is None), unit in ("hour", "day"))
     if "open_ended" in kinds and drug is None:
         doubts.append("open_ended")
@@ -247,6 +257,8 @@ def _line(
     doubts += _doubts(amounts, levels, unit, acquired, body_parts, found)
     if amounts.asked is None:
         doubts += _why_no_quantity(found, mentions, body_parts, unit, kinds, evaluated=evaluated)
+    elif evaluated and amounts.asked.value == 1 and unit in _COUNTED and not _treated(marks):
+        doubts.append("evaluation_only")  # one evaluation for a course, and not one day of it
     if unit == "item" and "O" in letters and not body_parts:
         doubts.append("no_body_part")
     continuing, initial = course_of(marks, mentions)
@@ -301,8 +313,20 @@ def _other_drugs(
     drugs = [mark for mark in marks if mark.letter == "d"]
     if names is None or len(drugs) < 2:
         return []
+    joined = {mark for at, mark in enumerate(marks) if _joined_to_a_drug(marks, at)}
+    drugs = [mark for mark in drugs if mark not in joined]
     classes = dict.fromkeys(mark.value.value.treatment for mark in drugs if mark not in ingredients)
     return [name for name in classes if name not in names.treatments]
+
+
+def _joined_to_a_drug(marks: Sequence[Mark], at: int) -> bool:
+    """Whether a drug is the second part of a combination: "hydrocodone-acetaminophen", "oxycodone/APAP"."""
+    if marks[at].letter != "d" or not at:
+        return False
+    before = marks[at - 1]
+    return (before.letter == "d" and marks[at].joined) or (
+        before.word == "/" and at > 1 and marks[at - 2].letter in "dg"
+    )
 
 
 def _shares(marks: Sequence[Mark]) -> set[Mark]:
@@ -346,6 +370,10 @@ _COUNTED = frozenset(("visit", "hour", "day", "block", "injection", "tablet"))
 """What is asked for by the number; one study, one brace, need none."""
 
 
+def _treated(marks: Sequence[Mark]) -> bool:
+    return any(mark.word.startswith(("treat", "tx")) for mark in marks)
+
+
 def _why_no_quantity(
     found: Shapes,
     mentions: Sequence[Mention],
@@ -356,12 +384,11 @@ def _why_no_quantity(
     evaluated: bool,
 ) -> Iterator[Doubt]:
     """Yield why a line gives no quantity: unspecified, a pace without its length, an evaluation, nothing at all."""
-    treated = any(mark.word.startswith(("treat", "tx")) for mark in found.marks)
     if "unspecified" in kinds:
         yield "unspecified"
     elif found.rates and not found.lengths:
         yield "rate_without_length"
-    elif evaluated and unit in _COUNTED and not treated:
+    elif evaluated and unit in _COUNTED and not _treated(found.marks):
         yield "evaluation_only"
     elif len({mention.name for mention in mentions}) < len(mentions) and len(body_parts) > 1:
         yield "named_twice"

@@ -58,6 +58,7 @@ _LETTERS = {
     "of": "F",
     "together": "&",
     "either": "|",
+    "appointed": "W",
 }
 """The letter of each section of the lexicon; a word of any other is ``w``.
 
@@ -155,6 +156,9 @@ def marks_of(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Mark]
                     letter, value = "w", None
             elif word in ("l", "r", "b") and _takes_a_side(tokens, words, at + 1, phrases, lexicon):
                 letter, value = "s", Word("side", {"l": "left", "r": "right", "b": "bilateral"}[word])
+            elif word == "half" and "dozen" in words[at + 1 : at + 3]:
+                end = words.index("dozen", at) + 1
+                letter, value = "n", (6, 6)  # "half a dozen"
             elif word == "q" and at + 1 < count:
                 letter, value = "e", Word("per", "every")
             elif word in ("y/o", "yo", "yr/o") and before == "n":
@@ -329,6 +333,8 @@ def _takes_a_side(
     tokens: Sequence[Token], words: Sequence[str], at: int, phrases: Phrases[Word], lexicon: Lexicon
 ) -> bool:
     """Whether what begins at a token is a part of the body that has sides, a spinal level or an operation."""
+    if at < len(words) and words[at] == ")":
+        at += 1  # "(R) ankle"
     if at >= len(words):
         return False
     if tokens[at].kind == "level":

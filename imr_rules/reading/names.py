@@ -10,7 +10,7 @@ from imr_rules.reading.marks import Mark
 from imr_rules.reading.spelling import Spelling
 from imr_rules.reading.tokens import Token
 
-_BEFORE_A_SHORT_NAME = frozenset("(e+&,:;cinF-C@.")
+_BEFORE_A_SHORT_NAME = frozenset("(e+&,:;cinuQARF-C@.")
 """What an abbreviation that means other things too ("pt") may follow to be a treatment; or nothing, or these:"""
 _WORDS_BEFORE = frozenset(
     (
@@ -28,11 +28,11 @@ _WORDS_BEFORE = frozenset(
     )
 )
 _AFTER_A_SHORT_NAME = frozenset(")e+&,:;(#-nfxuoqEslbtC.B~hSQTcP")
-_WORDS_AFTER = frozenset(("only", "program", "for", "to", "of", "on", "s/p", "tid"))
+_WORDS_AFTER = frozenset(("extension", "only", "program", "for", "to", "of", "on", "s/p", "tid"))
 _CLOTTING = frozenset(("ptt", "inr", "ht"))
 _ARTICLES = frozenset(("the", "his", "her", "their", "this", "a", "an"))
-MEDICATION, SURGERY = "medication", "surgery"
-"""The treatments of the rulebook that every drug and every operation of the lexicon is a kind of."""
+MEDICATION, SURGERY, MIXTURE = "medication", "surgery", "compounded_topical"
+"""The treatments of the rulebook that every drug, operation and mixture of drugs is a kind of."""
 _A_LIST = 3
 """Treatments of so many kinds in one line are a list of requests, whichever of them would decide."""
 _ENDS_A_CLAUSE = frozenset(";().")
@@ -91,6 +91,8 @@ class TreatmentNames:
         if self._short and not self._short.keys().isdisjoint(words):
             found += self._abbreviated(words, marks, taken)
         found.sort(key=lambda mention: mention.first)
+        if len(found) > 1:
+            found = [mention for mention in found if not self._goes_with(mention, found, marks)]
         return [mention for mention in found if not self._aside(mention, found[0], marks)] if found else found
 
     def spoken_of(self, tokens: Sequence[Token]) -> Iterator[Mention]:
@@ -182,12 +184,35 @@ class TreatmentNames:
                 and (len(following) == 1 or following[1].letter != "n")
             ):
                 continue  # "overtime (OT) pay", and not "(PT) 8 visits"
-            if not following or following[0].letter in _AFTER_A_SHORT_NAME:
+            counted = before is not None and before.letter == "F" and marks[index - 2].letter in "nu"
+            if counted or not following or following[0].letter in _AFTER_A_SHORT_NAME:
                 yield Mention(name, mark.first, mark.last)
             elif following[0].word in _WORDS_AFTER:
                 after = [each for each in following[1:] if each.word not in _ARTICLES]
-                if following[0].letter != "r" or (after and after[0].letter in "sblOn"):
+                if following[0].letter != "r" or (after and after[0].letter in "sblOnc"):
                     yield Mention(name, mark.first, mark.last)
+
+    def _goes_with(self, mention: Mention, found: Sequence[Mention], marks: Sequence[Mark]) -> bool:
+        """Whether a mention is part of what another one asks for.
+
+        So are the form a named drug comes in ("Biofreeze gel"), the supplies of a device ("TENS unit with electrodes"),
+        and what a drug or a ride is for ("Valium for MRI").
+        """
+        own = self.treatments[mention.name].lineage
+        at = next(index for index, mark in enumerate(marks) if mark.last > mention.first)
+        mark, first = marks[at], found[0]
+        if mark.value is not None and mark.value[0] == "form" and mark.last >= mention.last:
+            return any(each.name in own and each.name != own[-1] for each in found if each is not mention)
+        following = [each.word for each in marks[at + 1 : at + 3]]
+        if mention is first and ("include" in following or "including" in following[:1]):
+            return mention.name in _LISTS  # "labs to include: EKG"
+        if mention is first or not at:
+            return False
+        if mention.name in _SUPPLIES:
+            return marks[at - 1].word in _WITH and self.treatments[first.name].unit in ("item", "month")
+        gap = marks[at - 1] if marks[at - 1].word not in _ARTICLES else marks[at - 2]
+        serves = MEDICATION in self.treatments[first.name].lineage or first.name in _RIDES
+        return serves and gap.word in _PURPOSE and MEDICATION not in own
 
     def _aside(self, mention: Mention, first: Mention, marks: Sequence[Mark]) -> bool:
         """Whether a mention is not asked for: guidance, left out, or done before."""
@@ -216,3 +241,7 @@ def _strengths(marks: Sequence[Mark]) -> set[int]:
 
 
 _ASIDE = frozenset(("guidance", "post_operative"))
+_SUPPLIES, _RIDES = frozenset(("medical_supplies",)), frozenset(("transportation",))
+_LISTS = frozenset(("laboratory_test",))
+_WITH = frozenset(("with", "w/", "and", "&", "plus", "+"))
+_PURPOSE = frozenset(("for", "before", "prior", "to", "from", "during"))

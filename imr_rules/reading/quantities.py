@@ -67,7 +67,10 @@ def quantities_of(found: Shapes, service: Service, parts_at: Sequence[int]) -> Q
     result.asked = _asked(found, asked, derived, service, parts_at)
     _total(found, by_state.get("total", []), asked, result)
     if result.asked is None and found.lengths and not found.rates and service.rented:
-        length = found.lengths[0].length
+        length = next(
+            (each.length for each in found.lengths if each.length and each.length.unit == service.unit),
+            found.lengths[0].length,
+        )
         assert length is not None
         result.asked = replace(length, method="stated duration")
     for count, whole in found.of:
@@ -124,7 +127,7 @@ def _derived(
     if "several_paces" in found.doubts:
         return _span(amounts, "two readings"), place
     places = [rate.at for rate, _ in pairs]
-    same = len(set(amounts)) < len(amounts)
+    same = len({(rate.rate, length.length) for rate, length in pairs}) < len(pairs)
     if same and not _each_has_its_part(found, places, parts_at) and not _one_after_another(found, places):
         found.doubts.append("said_twice")
         return replace(_sum(amounts), at_least=amounts[0].at_least), place
@@ -291,7 +294,7 @@ def _unit(stated: str | None, service: Service) -> str | None:
         if service.drug is not None:
             return "tablet" if service.drug.form == "tablet" and service.unit != "item" else "item"
         return {"hour": "visit", "month": "item", "week": "item"}.get(service.unit or "", service.unit)
-    if {stated, service.unit} == {"injection", "block"}:
+    if {stated, service.unit} == {"injection", "block"} or (stated, service.unit) == ("visit", "block"):
         return service.unit
     return stated
 

@@ -106,6 +106,10 @@ class Shapes:
         low, high = value
         return low, high
 
+    def letters_between(self, first: int, last: int) -> str:
+        """Return the letters between two marks, as they were before anything was taken."""
+        return "".join(mark.letter for mark in self.marks[first + 1 : last])
+
     @property
     def left_over(self) -> list[ReadNumber]:
         """The numbers that no shape explained."""
@@ -133,12 +137,15 @@ _ON_AND_OFF = re.compile(r"nhr[,e&]?nh<")
 _SUPPLY = re.compile(r"(?<!#)np?y(?!:?n)|p?y[:]?np?")
 _REFILLS = re.compile(r"(?<!#)(?P<n>[nN])V(?![:#x(]?n)|[xr]?V[:#x(]?(?P<after>n)")
 _ASIDE = re.compile(r"[Bx#]?n[wscbl&,]{0,2}v")
-_PER_SESSION = re.compile(r"[Bx]?nkeu")
+_PER_SESSION = re.compile(r"[Bx~]?n[kwc]?eu")
+_CONTENT = re.compile(r"nu\(nu?\)")
+_AFTER_A_TRIAL = re.compile(r"S(?P<n>n)[phm]")
 _AFTER_A_DRUG = re.compile(r"dw{0,2}(?P<n>[nf])")
 _OFTEN = r"(?:q|oep|oq|enh|nx?ep|nxq|ep)"
 _DOSE = re.compile(rf"(?<![#x:])(?P<n>[nf])u?[wr]{{0,3}}{_OFTEN}")
 _TAKE = re.compile(r"j[nf]u?")
 _TAKEN = re.compile(rf"(?<!n)(?<!nx){_OFTEN}")
+_CONTAINERS = ("box", "bottle", "pack", "kit", "container")
 _UP_TO_A_DAY = 8
 """A dose is no more than so many at a time; "60 tablets bid" are sixty tablets."""
 
@@ -175,9 +182,12 @@ def explain_what_is_no_quantity(found: Shapes, drug: Drug | None) -> None:
             if found.marks[match.end() - 1].word.startswith(("level", "segment", "interspace")):
                 found.levels = Amount(*found.bounds(at), "level")
             found.take(at, match.end(), "level" if found.levels else "aside")
-    if "k" in letters:
-        for match in found.each(_PER_SESSION):
+    for match in found.each(_PER_SESSION):
+        if found.marks[match.end() - 1].value.value == "visit":
             found.take(*match.span(), "aside")
+    for match in found.each(_CONTENT):
+        if found.marks[match.start() + 1].word.startswith(_CONTAINERS):
+            found.take(match.start() + 2, match.end(), "size")  # "1 box (30)"
     if drug is not None:
         _doses(found, drug)
 
@@ -197,6 +207,9 @@ def _times_apart(found: Shapes) -> None:
     for match in found.each(_AGE_OR_INTERVAL):
         old = found.marks[match.end() - 1].word == "old"
         found.take(match.start(), match.end() - 1, "age" if old else "interval")
+    for match in found.each(_AFTER_A_TRIAL):
+        if found.marks[match.start()].word == "after":  # "purchase after 30-day trial"
+            found.take(match.start("n"), match.end(), "interval")
     for match in found.each(_YEARS_OLD):
         found.take(match.start(), match.start() + 1, "age")
 
@@ -250,6 +263,8 @@ _RATES = re.compile(
 )
 _RATE_GROUPS = ("days", "a", "b", "c", "d", "s", "f", "g", "n8", "e9", "q10")
 _LENGTH = re.compile(r"(?P<b>B?)~?(?P<n>n)c?(?P<p>p)")
+_MOST_HOURS = 12
+"""Of a visit; more hours than that are those of a whole course."""
 _BARE_LENGTH = re.compile(r",?(?:[xe]|r)(?P<n>n)(?![phmguvwscdblOxeq#n])")
 
 
@@ -286,6 +301,11 @@ def read_pace(found: Shapes, *, by_visit: bool) -> None:
         _bare_length(found)
     if "h" in found.letters:
         for match in found.each(_PLAIN_HOURS):
+            hours = Amount(*found.bounds(match.end() - 2), "hour")
+            if found.rates and found.lengths and hours.at_most is not None and hours.at_most <= _MOST_HOURS:
+                found.hours_a.setdefault("visit", hours)  # "one hour, once weekly, for eight weeks"
+                found.take(*match.span(), "hours")
+                continue
             _count(found, match.end() - 2, match, "hour")
 
 
@@ -486,11 +506,24 @@ def read_counts(found: Shapes, named: Callable[[int], bool], *, dosed: bool) -> 
                 _count(found, match.start("n"), match, "unit15")
     for match in found.each(_COUNTS):
         _counted(found, match)
+    coded = [count for count in found.counts if _of_a_code(found, count)]
+    if coded and (len(coded) < len(found.counts) or (found.rates and found.lengths)):
+        found.counts = [
+            count for count in found.counts if count not in coded
+        ]  # "97110 x 2" are units of each visit
     if found.counts or found.rates:
         for match in found.each(_OF_A_PART):
             _count(found, match.start("n"), match, None, end=match.start("n") + 1)
     if "n" in found.letters:
         _count_bare(found, named)
+
+
+def _of_a_code(found: Shapes, count: Count) -> bool:
+    """Whether a count stands right behind a code number: "97110 x 2"."""
+    before = count.at - 1
+    while before >= 0 and found.marks[before].letter in "x#(":
+        before -= 1
+    return before >= 0 and found.marks[before].letter == "C"
 
 
 def _counted(found: Shapes, match: re.Match[str]) -> None:
@@ -612,6 +645,8 @@ def _state(found: Shapes, at: int, end: int) -> State:
                 break
             if letter in _STATES:
                 distance = abs(place - at)
+                if direction == -1 and nearest is not None and "," in found.letters_between(place, at):
+                    break  # "2 x 6 was requested, 6 visits were approved"
                 if direction == 1 and _says_of_the_next(found, place, distance):
                     break
                 if nearest is None or distance < nearest[0]:

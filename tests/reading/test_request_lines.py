@@ -6,7 +6,12 @@ of the body, course and doubts. "-" is none.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -754,3 +759,50 @@ def test_what_is_read_of_a_line_takes_time_in_proportion_to_its_length() -> None
         assert len(long.asked.numbers) + len(long.asked.left_over) <= 2 * (
             len(short.asked.numbers) + len(short.asked.left_over) + 2
         )
+
+
+AS_RECEIVED = yaml.safe_load(Path(__file__).with_name("lines.yaml").read_text(encoding="utf-8"))
+_FINER = {"thumb": "hand", "finger": "hand", "toe": "foot"}
+
+
+def problems_of(text: str, treatment: str, quantity: str, more: dict[str, Any]) -> Iterator[str]:
+    """What a line is read as against what it says, in words."""
+    line = read(text)
+    asked = line.asked
+    several = " and " in treatment and asked.treatment is None
+    if not several and str(asked.treatment).lower() not in treatment.split("|"):
+        yield f"treatment: {asked.treatment}"
+    open_and_said = asked.quantity is None and line.doubts
+    if shown(asked.quantity) not in quantity.split("|") and not open_and_said:
+        yield f"asked: {shown(asked.quantity)}"
+    if "authorized" in more and (
+        line.authorized is None or shown(line.authorized.quantity) != more["authorized"]
+    ):
+        yield f"authorized: {line.authorized}"
+    if more.get("said") and not line.doubts and asked.treatment is not None:
+        yield "no doubt is said"
+    if "parts" in more:
+        found = {
+            " ".join(filter(None, (part.side, _FINER.get(part.region, part.region), part.level)))
+            for part in asked.body_parts
+            if part.region not in ("trapezius", "sacroiliac_joint")
+        }
+        wanted = [
+            {each.strip() for each in one.split(",") if each.strip()}
+            for one in (more["parts"] or "").split("|")
+        ]
+        if found not in wanted:
+            yield f"parts: {sorted(found)}"
+    course = "continuing" if asked.continuing else "initial" if asked.initial else None
+    if "course" in more and course != more["course"]:
+        yield f"course: {course}"
+
+
+@pytest.mark.parametrize(
+    ("text", "treatment", "quantity", "more"), AS_RECEIVED, ids=[row[0] for row in AS_RECEIVED]
+)
+def test_a_line_as_received_says_what_it_says(
+    text: str, treatment: str, quantity: str, more: dict[str, Any]
+) -> None:
+    problems = [*problems_of(text, treatment, quantity, more)]
+    assert bool(problems) == ("missed" in more), problems

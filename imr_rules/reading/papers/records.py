@@ -23,7 +23,8 @@ from imr_rules.reading.papers.labels import PRIVATE
 from imr_rules.reading.papers.page import Line
 from imr_rules.reading.papers.paper import Read
 from imr_rules.reading.papers.reader import POINT, Reader
-from imr_rules.reading.papers.values import HIDDEN, days, diagnosis_codes
+from imr_rules.reading.papers.values import days, diagnosis_codes
+from imr_rules.reading.persons import HIDDEN
 from imr_rules.reading.sentences import SentenceReader, Statement
 from imr_rules.reading.sentences.claims import THIS_WORKER
 from imr_rules.reading.sentences.scores import Scales
@@ -176,7 +177,7 @@ def _score_tables(reader: Reader) -> None:
     above: list[str] = []
     for line in reader.flow.lines:
         cells = [*re.finditer(r"[^\t]*\S[^\t]*", text[line.start : line.end])]
-        found = [day[0][0] if len(day := days(cell[0])) == 1 else "" for cell in cells]
+        found = [dates[0][0] if len(dates := days(cell[0])) == 1 else "" for cell in cells]
         first = scales.find(cells[0][0]) if cells else []
         if len(cells) > 1 and sum(map(bool, found)) >= len(cells) - 1 and not first:
             above = [day for day in found if day]

@@ -26,7 +26,7 @@ _NOT_CLAIMED = frozenset({"hoped", "conditional", "unclear", "guessed", "lost", 
 _RECORD_OF = re.compile(r"(?:evidence|documentation|mention|proof|notation|indication|information)\b")
 # A word for this worker or this record ends what a guideline says.
 THIS_WORKER = re.compile(
-    r"\b(?:the|this|her|his|our) (?:patient|claimant|injured worker|applicant|employee|worker|individual)(?!s)\b|\biw\b|\bs?he\b"
+    r"^(?:patient|claimant|applicant|worker|pt)\b(?!s)|\b(?:the|this|her|his|our) (?:patient|claimant|injured worker|applicant|employee|worker|individual)(?!s)\b|\biw\b|\bs?he\b"
     r"|\bin this case\b|\bhere\b|\bmedical records (?:provided )?(?:reveal|show|indicate)"
     r"|\bthe (?:[\w-]+ ){0,2}(?:documentation|records?|notes|reports?|file|provider|physician|therapist)\b(?! of)"
     r"|\bthere (?:is|was|are|were|has been|have been) (?:no|a lack|lack|insufficient|not)\b"
@@ -103,12 +103,12 @@ def _reaches(sentence: Sentence, hit: _Hit, start: int, end: int) -> bool:
     if hit.says == "quoted":
         words = sentence.low[hit.end : start] if before else sentence.low[:start]
         return THIS_WORKER.search(words) is None
-    if (before and hit.reach == "back") or (not before and hit.reach in ("forward", "on")):
+    if (before and hit.reach == "back") or (not before and hit.reach in ("forward", "onward")):
         return False
     near, far = (hit.start, start) if before else (start, hit.start)
     if hit.says == "someone else":
         return _BACK_TO_WORKER.search(sentence.low, near, far) is None
-    across = hit.reach in ("on", "segment")
+    across = hit.reach in ("onward", "segment")
     return not any(
         near < place <= far and (own_subject or not across) for place, own_subject in sentence.breaks
     )

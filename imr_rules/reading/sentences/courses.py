@@ -39,7 +39,7 @@ _BOUNDS: dict[str, str] = {
 _BOUND = rf"(?P<bound>\b(?:{'|'.join(_BOUNDS.values())}) )?"
 _COUNT = re.compile(
     rf"{_BOUND}(?:an? (?:total|set|course|initial course) of )?#?(?P<low>{_NONE_OF}|{_N})(?P<more>\+| ?-plus| or more)?"
-    rf"(?: ?(?P<joint>-|to|(?<=between .) ?and|(?<=between ..) ?and|(?<=between ......) ?and|(?:out )?of(?: the| his| her| these)?|/) ?(?P<high>\d{{1,4}}|{_N}))?"
+    rf"(?: ?(?P<joint>-|to|(?<=between .) ?and|(?<=between ..) ?and|(?<=between ...) ?and|(?<=between ....) ?and|(?<=between .....) ?and|(?<=between ......) ?and|(?:out )?of(?: the| his| her| these)?|/) ?(?P<high>\d{{1,4}}|{_N}))?"
     rf"(?P<middle>(?: (?!\d|and \d|(?:was|were|have|has)\b)[\w/'-]+){{0,6}}?) (?P<unit>{_UNIT})\b(?! ?(?:per|a|each|every|/) ?(?:week|wk|month|day))",
 )
 _TIMES = re.compile(
@@ -63,6 +63,7 @@ _BARE = re.compile(
     rf"|\b(?:then|later|followed by|and) (?:an? |\w+ ){{0,2}}?(?P<low3>{_N}) (?P<verb3>more|additional|further)\b(?! (?:[\w-]+ ){{0,2}}{_UNIT})"
     rf"|\b(?:and|then) (?:an? )?(?P<verb4>additional|further|another) (?P<low4>{_N})(?! (?:[\w-]+ ){{0,2}}{_UNIT})"
     rf"|\b(?P<verb5>post-?operative|pre-?operative)(?<= .) (?P<low5>{_N})|\band (?P<low6>{_N}) (?P<verb6>post-?operative|pre-?operative)"
+    rf"|\band (?:another )?(?P<low9>{_N}) (?P<verb9>in|during|last)\b"
     rf"|\band (?P<low8>{_N}) (?P<verb8>before|after|since|afterwards?)\b"
     rf"|\b(?:of|out of) (?:the |those )?(?P<low7>{_N})(?: that (?:were|was))? (?P<verb7>authori[sz]ed|approved|certified)\b(?! (?:[\w-]+ ){{0,2}}{_UNIT})",
 )
@@ -121,7 +122,7 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
 )
 _STATE_CUES = [(state, re.compile(words)) for state, words in _STATES]
 _BEHIND = re.compile(
-    r"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only)\b)[^.;,]){0,60}?\b(?P<verb>completed|provided|attended|received|directed|given|authori[sz]ed|approved|certified|requested"
+    r"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only)\b)[^.;,]){0,60}?\b(?P<verb>completed|provided|attended|received|done|rendered|directed|given|authori[sz]ed|approved|certified|requested"
     r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|used|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|improved|helpful|did nothing|followed by)\b"
     r"(?P<then>[^.;]{0,40}?\band (?:were |have been )?(?:completed|attended|used)\b)?",
 )
@@ -133,7 +134,7 @@ _THAT_WERE = re.compile(
     r"^(?: of \w+)? (?:that|which) (?:were|was|had been) (?:authori[sz]ed|approved|certified)", re.I
 )
 _VERBS: dict[CountOf, str] = {
-    "attended": r"complet|provided|directed|given|took|attended|received|to date|used|helped|gave|led|resulted|produced|improved|helpful|did|followed|had|finished|undergone",
+    "attended": r"complet|done|rendered|provided|directed|given|took|attended|received|to date|used|helped|gave|led|resulted|produced|improved|helpful|did|followed|had|finished|undergone",
     "authorized": r"authori|approved|certified",
     "requested": r"request|order|recommend|prescri|pending|planned|scheduled",
     "left": r"remain|left",
@@ -149,8 +150,12 @@ _ONE_AUTHORIZATION = re.compile(
     r"through th(?:is|e) (?:particular )?(?:request|authorization|approval|rfa)", re.I
 )
 _NOT_ALL = re.compile(rf"\b(?:not|n't|never)(?: yet)? {_HAD} (?:all )?(?:the |of the |his |her )*$")
+_ALL_OF = re.compile(rf"\b(?:{_HAD}|exhausted|finished) all (?:of )?(?:the |his |her |these |those )*$")
+_NOT_ANY = re.compile(rf"\b(?:not|n't|never)(?: yet)? {_HAD} any of (?:the |his |her |these |those )*$")
 _ADDS = re.compile(
-    r"\b(?:another|additional|more|further|then|followed by|before|after|pre-?op\w*|post-?op\w*)\b", re.I
+    r"\b(?:another|additional|more|further|then|followed by|before|after|pre-?op\w*|post-?op\w*)\b"
+    r"|\band \w+ (?:in|during|last)\b",
+    re.I,
 )
 
 # --- care told without a count
@@ -260,7 +265,8 @@ def _counts(text: str) -> Iterator[_Count]:
         verb = next(each for name, each in groups.items() if name.startswith("verb"))
         value = _number(next(each for name, each in groups.items() if name.startswith("low")))
         if value is not None:
-            yield _Count(*match.span(), Amount(value, value, "visit", "stated, its unit before"), verb=verb)
+            amount = Amount(value, value, "visit", "stated, its unit before")
+            yield _Count(*match.span(), amount, verb=None if match["verb9"] else verb)
 
 
 def _number(written: str) -> int | None:
@@ -348,6 +354,17 @@ def _counted(
     if state == "attended" and what.why in ("hoped", "unclear"):
         return
     amount, whole = count.amount, count.whole
+
+    if (
+        state == "authorized"
+        and _ALL_OF.search(text, 0, count.start)
+        and not _NOT_ALL.search(text, 0, count.start)
+    ):
+        state, whole = "attended", whole or amount  # "has used all 12 of his authorized visits"
+    none = _NOT_ANY.search(text, 0, count.start) is not None
+    if none and state in ("attended", "authorized"):
+        whole, amount = whole or amount, Amount(0, 0, "visit")
+        state = "attended"
 
     def course(amount: Amount, state: CountOf) -> Statement:
         return told.statement(

@@ -94,14 +94,18 @@ _ON_EXAMINATION = re.compile(
 
 def _value(told: Told, row: _Row, what: Claim) -> Answer | None:
     """Return what a claim makes of a row's answer; None where it says nothing."""
+    if what.polarity == "undocumented" and row.kind == "example":
+        return None
     if what.polarity == "undocumented" and not (row.kind == "sign" and _ON_EXAMINATION.search(told.signed)):
         return None if row.fact == "no_remaining_deficit" else "undocumented"
     if what.partly and row.fact == "goals_met":
         return False
-    if (what.partly or what.briefly) and row.kind == "effect":
-        return None
+    if (what.partly or (what.briefly and row.fact != "activities_improved")) and row.kind == "effect":
+        return None  # "able to sit for an hour" is no short effect
     if what.polarity == "stated":
         return None if row.answer is True and row.kind == "effect" and told.general else row.answer
+    if row.kind == "example":
+        return None  # that one red flag is absent does not say that all are
     if row.kind == "paper":
         return "undocumented"  # that there is none means that none is documented
     if row.answer is False:
@@ -110,6 +114,9 @@ def _value(told: Told, row: _Row, what: Claim) -> Answer | None:
 
 
 _FROM_TO = re.compile(r"\bfrom (?:an? )?(\d+)\D[^.;]{0,30}?\b(?:to|down to|up to) (?:an? )?(\d+)")
+_NOW_AND_THEN = re.compile(
+    r"\b(\d+)[^.;\d]{0,25}? (?:compared (?:with|to)|versus|vs|up from|down from|whereas) [^.;\d]{0,30}?(\d+)"
+)
 _BY = re.compile(r"\b(?:by|to)\b[^.;]{0,12}\d|\d+[ -]?(?:%|degrees?|pounds|lbs|kg)")
 _LIFTING = re.compile(
     r"\b(?:lifting|weight|carrying)(?: and carrying)? (?:limit(?:ation)?|restriction|capacity)s?\b[^.;]{0,30}"
@@ -118,7 +125,10 @@ _LIFTING = re.compile(
 
 def _rises(text: str, start: int) -> bool:
     """Whether a gain is told with its figures, and they rise."""
-    both = _FROM_TO.search(re.split(r"[.;](?!\d)", text[start:], maxsplit=1)[0])
+    words = re.split(r"[.;](?!\d)", text[start:], maxsplit=1)[0]
+    both = _FROM_TO.search(words)
+    if both is None and (then := _NOW_AND_THEN.search(words)):
+        return int(then[2]) < int(then[1])
     return int(both[1]) < int(both[2]) if both else _BY.search(text) is not None
 
 
@@ -139,7 +149,7 @@ def _restricted_lifting(told: Told) -> Iterator[Statement]:
 
 # "... but not for the right shoulder", "while physical therapy did not"
 _ELLIPSIS = re.compile(
-    r"[^.;]{0,60}?\b(?:(?:is|was|were|are|has|have|had|does|did|do) not|not|none)\b(?: (?:for|of|in|with|from|at) [^.;,]{0,60}?)?[.;, ]*$"
+    r"[^.;]{0,60}?\b(?:(?:is|was|were|are|has|have|had|does|did|do) not|not|none)\b(?: (?:(?:for|of|in|with|from|at) [^.;,]{0,60}?|(?:the|his|her) (?:right|left) [^.;,]{0,30}?))?[.;, ]*$"
 )
 
 

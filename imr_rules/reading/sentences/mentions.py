@@ -38,6 +38,12 @@ _UNIT = re.compile(r" (?:visits?|sessions?|treatments?)$")
 _THERAPY = re.compile(r"(?<!drug )(?<!opioid )(?<!heat )(?<!cold )(?<!ice )\btherap(?:y|ies)\b", re.I)
 
 
+_ABLATED = re.compile(
+    r"\b[CTL]\d|\b(?:lumbar|cervical|facet|branch|nerve|ablation|radiofrequency|left|right|bilateral|underwent|relief)\b",
+    re.I,
+)
+
+
 class Mention(NamedTuple):
     """A treatment named in a sentence: where, which ("" for the care the text is about), and what kind of thing it is."""
 
@@ -68,6 +74,8 @@ class Mentions:
             start, end = tokens[first].start, tokens[last - 1].end
             taken.append((start, end))
             words = text[start:end].lower()
+            if words == "rfa" and not _ABLATED.search(text):
+                continue  # a request for authorization
             if self._signs[name] and (people or not _PERSON.search(words)):
                 yield Mention(start, end - len(words) + len(_UNIT.sub("", words)), name, self._signs[name])
         named = [(match, self._short[match[0]]) for match in self._short_words.finditer(text)]

@@ -40,6 +40,7 @@ _SCORE = re.compile(
 )
 
 
+_CHANGED = re.compile(r"\b(?:from|previously|prior|earlier|compared|versus|vs)\b", re.I)
 _TIED = re.compile(r" ?%?,? ?(?:\(|on |in |by |dated |as of )?")
 
 
@@ -115,7 +116,7 @@ def find_scores(told: Told, scales: Scales, carried: str | None) -> Iterator[Sta
             and not any(begin <= match.start() < end for begin, end, _ in days)
         ]
         alone = len(scores) == 1 and [each for _, _, each in named].count(scale) == 1
-        for match in scores[: len(days) or 2]:
+        for match in scores[: max(len(days), 2 if not days or _CHANGED.search(text, start, stop) else 1)]:
             if claim(told.sentence, *match.span()).counts:
                 day, method = _when(text, days, match.start(), match.end(), carried, alone=alone)
                 low = int(match["low"])

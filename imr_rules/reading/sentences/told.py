@@ -20,7 +20,7 @@ _LINK = re.compile(
 
 _PARTICULAR = re.compile(
     r"\b(?:has|have|had|was|were|did)\b|\b(?:helped|improved|reported|completed|received|attended|demonstrated|provided|gave|showed|noted|documented|increased"
-    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|allowed|failed|denied|underwent|went|progressed|revealed|performed|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bfrom \d|\bprior\b(?! to)|\bprevious|\bmedications?(?::| includ)",
+    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|allowed|failed|denied|underwent|went|progressed|revealed|performed|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\bprior\b(?! to)|\bprevious|\bmedications?(?::| includ)",
     re.I,
 )
 
