@@ -78,7 +78,8 @@ def read_line(text: str, names: TreatmentNames | None = None) -> RequestLine:
         if original is not None and original.start():
             return _in_parts(title, original, names)
     whole = read_service(_ENDING.sub("", text[-_ENDS_WITHIN:]) if len(text) <= _ENDS_WITHIN else text, names)
-    asked = replace(whole, authorized=None, in_dispute=None)
+    settled = whole.authorized is not None or whole.in_dispute is not None
+    asked = replace(whole, authorized=None, in_dispute=None) if settled else whole
     left = replace(asked, quantity=whole.in_dispute) if whole.in_dispute is not None else asked
     authorized = None
     if whole.authorized is not None:

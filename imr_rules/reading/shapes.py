@@ -182,10 +182,10 @@ def explain_what_is_no_quantity(found: Shapes, drug: Drug | None) -> None:
             if found.marks[match.end() - 1].word.startswith(("level", "segment", "interspace")):
                 found.levels = Amount(*found.bounds(at), "level")
             found.take(at, match.end(), "level" if found.levels else "aside")
-    for match in found.each(_PER_SESSION):
+    for match in found.each(_PER_SESSION) if "eu" in letters else ():
         if found.marks[match.end() - 1].value.value == "visit":
             found.take(*match.span(), "aside")
-    for match in found.each(_CONTENT):
+    for match in found.each(_CONTENT) if "u(" in letters else ():
         if found.marks[match.start() + 1].word.startswith(_CONTAINERS):
             found.take(match.start() + 2, match.end(), "size")  # "1 box (30)"
     if drug is not None:

@@ -172,7 +172,7 @@ def _by_days(told: list[Statement]) -> Iterator[Statement]:
             yield replace(
                 each,
                 amount=Amount(len(visits), None, "visit", BY_ITS_DAY),
-                date=min(str(day) for day in visits),
+                date=None,  # the first note is not the first visit
             )
 
 

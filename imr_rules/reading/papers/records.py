@@ -131,18 +131,20 @@ def read_record(reader: Reader) -> None:
     top = [text[line.start : line.end] for line in reader.flow.lines[:8]]
     title = next((words for words in top if ":" not in words and _TITLE.search(words)), "")
     paper.document = next((kind for kind, form in _DOCUMENTS if re.search(form, title, re.I)), "other")
+    day_at = 0, 0
     for match in DAY_OF_SERVICE.finditer(text, 0, 1500):
         found = [each for each in days(text[match.end() : match.end() + 30]) if len(each[0]) == 10]
         if found and found[0][1] < 3:
             start = match.end() + found[0][1]
             day = reader.read(found[0][0], "date of the record", start, match.end() + found[0][2])
             paper.dates.setdefault("written", []).append(day)
+            day_at = match.start(), match.end() + found[0][2]
             break
     reader.injury()
     written = paper.date("written")
     sentences = SentenceReader(reader.vocabulary)
     if written is not None and _OF_ONE_VISIT.search(title) and not _MANY_VISITS.search(title):
-        _visit(reader, title, written, sentences)
+        _visit(reader, title, written, day_at, sentences)
     _score_tables(reader)
     injured = next((read.value for read in paper.dates.get("injury", ())), None)
     for stretch in _stretches(reader):
@@ -156,7 +158,9 @@ def read_record(reader: Reader) -> None:
                     _take(reader, told, written)
 
 
-def _visit(reader: Reader, title: str, written: Read[str], sentences: SentenceReader) -> None:
+def _visit(
+    reader: Reader, title: str, written: Read[str], day_at: tuple[int, int], sentences: SentenceReader
+) -> None:
     """Take the visit that a note of a therapist, an acupuncturist or a psychologist is of."""
     kinds = sentences.visit_care(title)
     if len(kinds) != 1 or kinds[0] not in reader.vocabulary.treatments:
@@ -167,7 +171,7 @@ def _visit(reader: Reader, title: str, written: Read[str], sentences: SentenceRe
         count_of="attended", treatment=kinds[0], date=written.value,
     )  # fmt: skip
     reader.paper.told.append(
-        reader.read(told, "title and day of service", start, start + len(title), derived=True)
+        reader.read(told, "title and day of service", start, start + len(title), derived=True, shown=day_at)
     )
 
 
