@@ -265,6 +265,103 @@ def test_recorded_items_are_told_in_every_way_of_writing_it(rulebook: Rulebook) 
     assert "corpus" not in receipt(rulebook, rulebook).to_dict()
 
 
+# -- what is new, and limits that move ------------------------------------------------------------------------
+
+
+LAYER = {
+    "layer.yaml": "layer: mine\nover: mtus\nversion: '1'\ntitle: Mine\n",
+    "sources.yaml": "sources:\n  mine-source: {document: My document, regulation: none, tier: acoem_odg, in_force: {from: 2024-01-01}}\n",
+    "treatments.yaml": "treatments:\n  cupping: {label: cupping, unit: visit, words: [cupping]}\n",
+    "mine/cupping.yaml": """guideline: mine/cupping
+title: Cupping
+source: mine-source
+requests: {from: 2024-01-01}
+applies: {treatments: [cupping]}
+limits: {total: {visits: 10, status: recalled}}
+criteria:
+  - id: deficit
+    kind: indication
+    require: functional_deficit
+    status: recalled
+    says: {met: a deficit, unmet: no deficit, undocumented: no deficit documented}
+  - id: within-total
+    kind: limit
+    require: visits_if_granted <= limits.total.visits
+    says: {met: within, unmet: over}
+""",
+}
+
+
+@pytest.fixture
+def layer(tmp_path: Path) -> Path:
+    """A layer with a treatment and a guideline of its own."""
+    for name, text in LAYER.items():
+        path = tmp_path / "layer" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path / "layer"
+
+
+def test_what_a_new_treatment_and_its_guideline_answer(rulebook: Rulebook, layer: Path) -> None:
+    found = receipt(Rulebook.load(MTUS), Rulebook.load(MTUS, layer, cached=False))
+    assert not found.changes
+    (new,) = found.additions
+    assert (new.guidelines, new.treatments, new.new, new.requests, new.never) == (
+        ("mine/cupping",), ("cupping",), ("cupping",), "from 2024-01-01", (),
+    )  # fmt: skip
+    assert {(each.criterion, each.way) for each in new.given} == {
+        ("mine/cupping#deficit", "overturn"),
+        ("mine/cupping#deficit", "uphold"),
+        ("mine/cupping#within-total", "uphold"),
+    }
+    for each in new.given:
+        answer = answer_of(next(item for item in screen(each.case, found.new).items if item.item == "item-1"))
+        assert answer.suggestion == each.way
+        assert each.criterion in answer.grounds
+    (over,) = [each for each in new.given if each.criterion.endswith("within-total")]
+    assert over.region.numbers == ("visits attended, authorized and in dispute together 11 and more",)
+    report = receipt_report(found, "old", "new")
+    for said in (terminal(report, width=100), markdown(report), html(report)):
+        assert "New: what it answers" in said
+        assert "Supports upholding, on mine/cupping#within-total" in said
+
+
+def test_a_guideline_that_can_never_support_overturning_is_told_so(layer: Path) -> None:
+    edit(layer, Path("mine/cupping.yaml"), "kind: indication", "kind: documentation")
+    found = receipt(Rulebook.load(MTUS), Rulebook.load(MTUS, layer, cached=False))
+    (new,) = found.additions
+    assert new.never == ("overturn",)
+    assert "Nothing here can support overturning" in terminal(receipt_report(found, "old", "new"), width=100)
+
+
+def test_a_guideline_added_for_a_treatment_that_was_known(layer: Path) -> None:
+    edit(layer, Path("mine/cupping.yaml"), "treatments: [cupping]", "treatments: [gym_membership]")
+    found = receipt(Rulebook.load(MTUS), Rulebook.load(MTUS, layer, cached=False))
+    mine, cupping = sorted(found.additions, key=lambda each: each.new)
+    assert (mine.guidelines, mine.new) == (("mine/cupping",), ())
+    assert "gym_membership" in mine.treatments
+    assert (cupping.guidelines, cupping.treatments, cupping.given) == ((), ("cupping",), ())
+    assert cupping.requests == "from 2007-06-15", "no guideline judges it, and statutes are not told apart"
+
+
+@pytest.mark.parametrize(
+    ("limit", "entering", "leaving"), [("12", (11, 12), ()), ("8", (), (9, 10)), ("11", (11,), ())]
+)
+def test_a_picture_of_a_limit_that_moved(
+    layer: Path, limit: str, entering: tuple[int, ...], leaving: tuple[int, ...]
+) -> None:
+    old = Rulebook.load(MTUS, layer, cached=False)
+    edit(layer, Path("mine/cupping.yaml"), "visits: 10", f"visits: {limit}")
+    found = receipt(old, Rulebook.load(MTUS, layer, cached=False))
+    pictured = [each.moved for each in found.changes if each.moved]
+    assert pictured
+    assert {(each.entering, each.leaving) for each in pictured} == {(entering, leaving)}
+    said = "Newly " + ("within" if entering else "outside") + " the limit:"
+    report = receipt_report(found, "old", "new")
+    for written in (terminal(report, width=60), markdown(report), html(report)):
+        assert said in written
+
+
 # -- rulebooks as they are named ---------------------------------------------------------------------------
 
 

@@ -57,7 +57,7 @@ def _summary(coverage: Coverage, links: Mapping[str, str]) -> Table:
     rows: list[tuple[Line, ...]] = [
         (Span(each.id, link=links.get(each.id)), *_cells(each.counts())) for each in coverage.guidelines
     ]
-    rows.append((f"all, by {coverage.items} items", *_cells(coverage.counts())))
+    rows.append((f"all, by {coverage.items} item{'s' * (coverage.items != 1)}", *_cells(coverage.counts())))
     return Table(("guideline", *_KINDS), tuple(rows), frozenset({1, 2, 3, 4}))
 
 

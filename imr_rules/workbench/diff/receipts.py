@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from imr_rules._dates import Period
@@ -13,19 +12,22 @@ from imr_rules.screening import ItemScreening, screen
 from imr_rules.screening.result import rulebook_name
 from imr_rules.screening.turns import CHANGES, Turn
 from imr_rules.workbench.answers import answer_of, turn_between
+from imr_rules.workbench.diff.additions import Addition, additions
 from imr_rules.workbench.diff.answers import Answers, Both, asked
 from imr_rules.workbench.diff.edits import Edit, edits
+from imr_rules.workbench.diff.moved import Moved, moved
+from imr_rules.workbench.diff.region import Region, region_of
 from imr_rules.workbench.diff.transitions import Open, Transition, transitions
 from imr_rules.workbench.diff.unsearched import Bounded, unsearched
 from imr_rules.workbench.fixtures import Fixture, as_written
-from imr_rules.workbench.witness import Site, judged_alike, never_differ, periods, sites
+from imr_rules.workbench.witness import Site, days_of, judged_alike, never_differ, periods, sites
 from imr_rules.workbench.witness.cases import ITEM
 from imr_rules.workbench.witness.parts import Unlike
 
 if TYPE_CHECKING:
     from imr_rules.batch.replay import Replayed
 
-__all__ = ["Bounded", "Change", "Receipt", "Region", "Unchanged", "Witness", "receipt"]
+__all__ = ["Addition", "Bounded", "Change", "Moved", "Receipt", "Region", "Unchanged", "Witness", "receipt"]
 
 
 class Witness(NamedTuple):
@@ -54,33 +56,6 @@ class Witness(NamedTuple):
         }
 
 
-class Region(NamedTuple):
-    """The cases for which an answer changes so, in words.
-
-    Attributes:
-        numbers: the counts for which it changes so, where they are known exactly; each number was tried.
-        always: conditions that hold of all of them.
-        one_of: parts of the region that have no case in common; in each, all of its conditions hold beside
-            those that always do. Nothing where there is one part alone.
-        whole: whether this is all there is of it; never where rules of several kinds are touched alike, of
-            which the region is told for the first.
-        inexact: whether it changes so too where a number is known within bounds only.
-    """
-
-    numbers: tuple[str, ...]
-    always: tuple[str, ...]
-    one_of: tuple[tuple[str, ...], ...]
-    whole: bool
-    inexact: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "numbers": list(self.numbers), "always": list(self.always), "one_of": list(map(list, self.one_of)),
-            "whole": self.whole, "inexact": self.inexact,
-        }  # fmt: skip
-
-
 class Change(NamedTuple):
     """A way in which answers change.
 
@@ -90,6 +65,7 @@ class Change(NamedTuple):
         turn: from what to what.
         region: where.
         where: the treatments and periods.
+        moved: at which counts its limit stands otherwise, where it is a limit that moved.
         requests: the days of the request, in words.
         fixtures: the items of fixtures in the region, each of which flips.
     """
@@ -102,6 +78,7 @@ class Change(NamedTuple):
     requests: str
     where: tuple[tuple[str, Period], ...]
     witness: Witness
+    moved: Moved | None
     fixtures: tuple[Both, ...]
 
     @property
@@ -113,7 +90,8 @@ class Change(NamedTuple):
         """Return it as plain data."""
         return {
             "guideline": self.guideline, "criterion": self.criterion, **self.turn.to_dict(),
-            "region": self.region.to_dict(), "requests": self.requests, "witness": self.witness.to_dict(),
+            "region": self.region.to_dict(), "moved": self.moved.to_dict() if self.moved else None,
+            "requests": self.requests, "witness": self.witness.to_dict(),
             "fixtures": [each.to_dict() for each in self.fixtures], "criteria": list(self.criteria),
             "treatments": list(self.treatments),
         }  # fmt: skip
@@ -140,6 +118,7 @@ class Receipt(NamedTuple):
     """What an edit changes.
 
     Attributes:
+        additions: what added guidelines and treatments answer.
         corpus: what both rulebooks say of recorded items, where some were replayed.
     """
 
@@ -147,6 +126,7 @@ class Receipt(NamedTuple):
     new: Rulebook
     edits: tuple[Edit, ...]
     changes: tuple[Change, ...]
+    additions: tuple[Addition, ...]
     proven_unchanged: tuple[Unchanged, ...]
     bounded: tuple[Bounded, ...]
     answers: Answers
@@ -157,6 +137,7 @@ class Receipt(NamedTuple):
         answers = self.answers
         return {
             "changes": [each.to_dict() for each in self.changes],
+            "additions": [each.to_dict() for each in self.additions],
             "proven_unchanged": [each.to_dict() for each in self.proven_unchanged],
             "bounded": [each.to_dict() for each in self.bounded],
             "edits": [each.to_dict() for each in self.edits],
@@ -207,25 +188,18 @@ def receipt(
         if not hit and never_differ(site.old, site.new, "reasons", alike):
             proved.append(site)
         elif not hit:
-            where = f"{_listed(site, new)}, requests {_requests(site.where)}"
+            where = f"{_listed(site, new)}, requests {days_of(site.where)}"
             why = "the rules differ; no case was found whose answer does, and none is proven impossible"
             bounded.append(Bounded(where, why))
     changes = tuple(_change(same, old, new, answers) for same in found.values())
     for same in found.values():
         bounded += _unfinished(same, new)
+    added, unfinished = additions(old, new)
+    bounded += unfinished
     return Receipt(
-        old, new, edits(old, new), changes, tuple(_unchanged(old, new, differing, proved)),
+        old, new, edits(old, new), changes, added, tuple(_unchanged(old, new, differing, proved)),
         tuple(Bounded(*each) for each in dict.fromkeys(bounded)), answers, corpus,
     )  # fmt: skip
-
-
-def _region(transition: Transition, whole: bool) -> Region:
-    facts = {spec.name: spec for plan in (transition.site.old, transition.site.new) for spec in plan.facts}
-    parts = list(dict.fromkeys(box.said(facts) for box in transition.boxes))
-    first = parts[0] if parts else ()
-    always = tuple(each for each in first if all(each in part for part in parts))
-    one_of = tuple(tuple(each for each in part if each not in always) for part in parts)
-    return Region(transition.numbers, always, one_of if len(parts) > 1 else (), whole, transition.inexact)
 
 
 def _change(same: list[Transition], old: Rulebook, new: Rulebook, answers: Answers) -> Change:
@@ -241,8 +215,12 @@ def _change(same: list[Transition], old: Rulebook, new: Rulebook, answers: Answe
     assert turn_between(answer_of(before), answer_of(after)) == first.turn
     return Change(
         guideline, criterion, first.criteria, first.turn,
-        _region(first, first.whole and len(same) == 1), _requests(where), where,
+        region_of(
+            first.boxes, (first.site.old, first.site.new), first.numbers, first.whole and len(same) == 1, first.inexact
+        ),
+        days_of(where), where,
         Witness(first.found.cases[1], first.found.cases[0], before, after),
+        moved(first),
         tuple(
             each
             for each in answers.flips
@@ -253,18 +231,6 @@ def _change(same: list[Transition], old: Rulebook, new: Rulebook, answers: Answe
     )  # fmt: skip
 
 
-def _requests(where: Iterable[tuple[str, Period]]) -> str:
-    """Return the periods of some places in words, those that touch joined."""
-    joined: list[Period] = []
-    for period in sorted({each for _, each in where}, key=lambda each: (each.first, each.last or date.max)):
-        if joined and (last := joined[-1].last) is not None and period.first <= last + timedelta(days=1):
-            ends = [last, period.last]
-            joined[-1] = Period(joined[-1].first, None if None in ends else max(filter(None, ends)))
-        elif not joined or joined[-1].last is not None:
-            joined.append(period)
-    return " and ".join(map(str, joined))
-
-
 def _listed(site: Site, rulebook: Rulebook) -> str:
     names = dict.fromkeys(rulebook.vocabulary.treatments[name].label for name, _ in site.where)
     shown = list(names)
@@ -272,7 +238,7 @@ def _listed(site: Site, rulebook: Rulebook) -> str:
 
 
 def _left_open(each: Open, new: Rulebook) -> Bounded:
-    where = f"{_listed(each.site, new)}, requests {_requests(each.site.where)}"
+    where = f"{_listed(each.site, new)}, requests {days_of(each.site.where)}"
     return Bounded(f"{where}: {each.turn}", "the search for a case ended at its bound")
 
 
@@ -282,7 +248,7 @@ def _unfinished(same: list[Transition], rulebook: Rulebook) -> Iterator[Bounded]
     name = first.criteria[0] if first.criteria else "what is no one criterion's"
     region = f"for whom {name} changes this: {first.turn}"
     if len(same) > 1:
-        where = f"{_listed(first.site, rulebook)}, requests {_requests(first.site.where)}"
+        where = f"{_listed(first.site, rulebook)}, requests {days_of(first.site.where)}"
         yield Bounded(
             region, f"it is told for {where}; elsewhere that it changes so was shown, and not in which region"
         )
@@ -304,8 +270,8 @@ def _unchanged(
         if len(same) == len(every):
             by_period.setdefault("of any day", []).append(name)
         elif same:
-            by_period.setdefault(_requests((name, each) for each in same), []).append(name)
+            by_period.setdefault(days_of((name, each) for each in same), []).append(name)
     for requests, treatments in by_period.items():
         yield Unchanged(tuple(treatments), requests, "same_rules")
     for site in proved:
-        yield Unchanged(tuple(dict.fromkeys(name for name, _ in site.where)), _requests(site.where), "proved")
+        yield Unchanged(tuple(dict.fromkeys(name for name, _ in site.where)), days_of(site.where), "proved")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import z3
 
@@ -19,7 +19,7 @@ from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.sums import SUMS, TOTALS_OF
 from imr_rules.workbench.witness import Found, Search
 
-__all__ = ["Box", "box_around", "turning_points"]
+__all__ = ["Box", "Region", "box_around", "region_of", "turning_points"]
 
 Side = Literal[
     "yes",
@@ -100,6 +100,45 @@ class Box(NamedTuple):
             else:
                 said.append(_say(spec, conditions))
         return (*said, *absent)
+
+
+class Region(NamedTuple):
+    """The cases for which something holds, in words.
+
+    Attributes:
+        numbers: the counts for which it holds, where they are known exactly; each number was tried.
+        always: conditions that hold of all of them.
+        one_of: parts of the region that have no case in common; in each, all of its conditions hold beside
+            those that always do. Nothing where there is one part alone.
+        whole: whether this is all there is of it; never where rules of several kinds are touched alike, of
+            which the region is told for the first.
+        inexact: whether it holds too where a number is known within bounds only.
+    """
+
+    numbers: tuple[str, ...]
+    always: tuple[str, ...]
+    one_of: tuple[tuple[str, ...], ...]
+    whole: bool
+    inexact: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "numbers": list(self.numbers), "always": list(self.always), "one_of": list(map(list, self.one_of)),
+            "whole": self.whole, "inexact": self.inexact,
+        }  # fmt: skip
+
+
+def region_of(
+    boxes: Iterable[Box], plans: Iterable[Plan], numbers: tuple[str, ...], whole: bool, inexact: bool
+) -> Region:
+    """Return in words the region that boxes cover; ``plans`` have the facts that they are about."""
+    facts = {spec.name: spec for plan in plans for spec in plan.facts}
+    parts = list(dict.fromkeys(box.said(facts) for box in boxes))
+    first = parts[0] if parts else ()
+    always = tuple(each for each in first if all(each in part for part in parts))
+    one_of = tuple(tuple(each for each in part if each not in always) for part in parts)
+    return Region(numbers, always, one_of if len(parts) > 1 else (), whole, inexact)
 
 
 def box_around(search: Search, found: Found, formula: z3.BoolRef, telling: Iterable[str] = ()) -> Box | None:

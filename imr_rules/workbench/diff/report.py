@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from imr_rules.expression.reference import Status
+from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening
 from imr_rules.screening.turns import CHANGES, ChangeOf
 from imr_rules.workbench.diff.answers import Both
 from imr_rules.workbench.diff.edits import Edit
-from imr_rules.workbench.diff.receipts import Change, Receipt, Region
-from imr_rules.workbench.fixtures import case_text
+from imr_rules.workbench.diff.receipts import Addition, Change, Moved, Receipt, Region
+from imr_rules.workbench.fixtures import as_written, case_text
 from imr_rules.writing.document import (
     Block,
     Bullets,
@@ -22,6 +24,7 @@ from imr_rules.writing.document import (
     Paragraph,
     Report,
     SideBySide,
+    Span,
     Table,
     code,
     lines,
@@ -45,6 +48,13 @@ _SAME = {
     "same_rules": "the rules are the same",
     "proved": "the rules are written differently, and no record gets another answer",
 }
+_WAYS = {
+    "overturn": "Supports overturning",
+    "uphold": "Supports upholding",
+    "lean_overturn": "Leans to overturning",
+    "lean_uphold": "Leans to upholding",
+}
+_NEVER = {"overturn": "Nothing here can support overturning", "uphold": "Nothing here can support upholding"}
 _MOST_TREATMENTS = 4
 _MOST_GROUNDS = 4
 """Grounds named for one way in which recorded items flip."""
@@ -66,13 +76,16 @@ def receipt_report(receipt: Receipt, old: str, new: str, *, everything: bool = F
 def summary(receipt: Receipt) -> str:
     """Return in one sentence what changes."""
     left = receipt.bounded
-    if not receipt.edits and not receipt.changes:
+    if not receipt.edits and not receipt.changes and not receipt.additions:
         said = ["no guideline is edited"]
     elif not receipt.changes:
-        said = ["no answer was found to change"]
+        said = ["no answer to a request that both can judge was found to change"]
     else:
         ways = _each(lambda change: sum(each.turn.change == change for each in receipt.changes), "way")
         said = [f"answers change: {ways}"]
+    if receipt.additions:
+        named = dict.fromkeys(name for each in receipt.additions for name in each.guidelines or each.new)
+        said.append(f"new: {_listed([f'`{name}`' for name in named])}")
     said.append(_fixtures_flip(receipt))
     if receipt.corpus:
         said.append(f"{receipt.corpus.flipped:,} of {receipt.corpus.items:,} recorded items flip")
@@ -88,7 +101,7 @@ def _fixtures_flip(receipt: Receipt) -> str:
         return "no fixtures were asked"
     if not answers.flips:
         return "no fixture flips"
-    return f"{_each(answers.flipped, 'item')} of fixtures"
+    return f"fixtures flip: {_each(answers.flipped, 'item')}"
 
 
 def _each(count: Callable[[ChangeOf], int], word: str) -> str:
@@ -118,6 +131,10 @@ class _Writer:
         if receipt.edits:
             yield Heading("Edited")
             yield Bullets(tuple(map(_edit, receipt.edits)))
+        if receipt.additions:
+            yield Heading("New: what it answers")
+        for addition in receipt.additions:
+            yield from self._addition(addition)
         for number, change in enumerate(receipt.changes, 1):
             yield from self._change(number, change)
         if receipt.proven_unchanged:
@@ -133,7 +150,8 @@ class _Writer:
         yield from map(Paragraph, self._fixtures())
         if receipt.corpus is not None:
             yield from self._recorded(receipt.corpus)
-        yield Paragraph(quiet(f"Rulebooks {receipt.old.digest} and {receipt.new.digest}."))
+        for when, rulebook in (("before", receipt.old), ("after", receipt.new)):
+            yield Paragraph(quiet(f"The rulebook {when}: {_called(rulebook)}, {rulebook.digest}."))
 
     def _treatments(self, names: Iterable[str]) -> str:
         labels = [self._labels[name] for name in names]
@@ -145,6 +163,8 @@ class _Writer:
         witness = change.witness
         yield Heading(f"{number}. {change.turn}, by {by}")
         yield Paragraph(f"{self._treatments(change.treatments)}; requests {change.requests}.")
+        if change.moved:
+            yield from _picture(change.moved)
         yield from _where(change.region)
         yield Paragraph(f"Fixtures that flip: {_names(change.fixtures)}.")
         yield Details(
@@ -153,12 +173,32 @@ class _Writer:
                 Code(case_text(witness.data), "yaml"),
                 SideBySide(
                     (
-                        ("Before", _answer(witness.before, change)),
-                        ("After", _answer(witness.after, change)),
+                        ("Before", _answer(witness.before, change.criteria)),
+                        ("After", _answer(witness.after, change.criteria)),
                     )
                 ),
             ),
         )
+
+    def _addition(self, addition: Addition) -> Iterator[Block]:
+        new = "a new treatment" if len(addition.new) == 1 else f"{len(addition.new)} new treatments"
+        known = f"{self._treatments(addition.treatments)}{f', {new}' if addition.new else ''}"
+        by = f", by {_listed(addition.guidelines)}" if addition.guidelines else ""
+        yield Heading(f"{known}{by}; requests {addition.requests}", 3)
+        for given in addition.given:
+            yield Paragraph(strong(f"{_WAYS[given.way]}, on {given.criterion}"))
+            yield from _where(given.region, "does")
+            yield Details(
+                "The smallest case, and its answer",
+                (Code(case_text(as_written(given.case)), "yaml"), *_answer(given.item, {given.criterion})),
+            )
+        if not addition.given:
+            yield Paragraph("No answer was found to rest on a criterion of it.")
+        for way in addition.never:
+            yield Paragraph(f"{_NEVER[way]}: proven for every record.")
+        if addition.new:
+            flips = [each for each in self._receipt.answers.flips if each.treatment in addition.new]
+            yield Paragraph(f"Fixtures that flip: {_names(flips)}.")
 
     def _fixtures(self) -> Iterator[str]:
         answers = self._receipt.answers
@@ -166,11 +206,12 @@ class _Writer:
             yield "No fixtures were asked."
             return
         yield (
-            f"{answers.files} fixtures, {len(answers.items)} items, {answers.recorded} of them with a recorded outcome; "
-            f"{_each(answers.flipped, 'item') or 'none'} flips."
+            f"{_count(answers.files, 'fixture')}, {_count(len(answers.items), 'item')}, {answers.recorded} of them with a "
+            f"recorded outcome; {f'flips: {flips}' if (flips := _each(answers.flipped, 'item')) else 'none flips'}."
         )
         explained = {each for change in self._receipt.changes for each in change.fixtures}
-        others = [each for each in answers.flips if each not in explained]
+        new = {name for each in self._receipt.additions for name in each.new}
+        others = [each for each in answers.flips if each not in explained and each.treatment not in new]
         if others:
             yield f"Flips outside every region above: {_names(others)}."
         yield (
@@ -204,19 +245,57 @@ class _Writer:
         )
 
 
-def _where(region: Region) -> Iterator[Block]:
-    """Yield for whom an answer changes: every condition on a line of its own."""
+def _where(region: Region, does: str = "changes so") -> Iterator[Block]:
+    """Yield for whom an answer changes, or is given: every condition on a line of its own."""
     if region.numbers:
-        yield Bullets.of(region.numbers, "Counts for which it changes so, where they are known exactly")
+        yield Bullets.of(region.numbers, f"Counts for which it {does}, where they are known exactly")
     if region.always or region.one_of:
         title = "Where all of this holds" if region.whole else "Among others, where all of this holds"
         yield Bullets.of(region.always or ["what one of the parts below says"], title)
     for number, part in enumerate(region.one_of, 1):
         yield Bullets.of(part or ["nothing more"], "and all of this" if number == 1 else "or all of this")
     if region.inexact:
-        yield Paragraph("It changes so, too, where one of these numbers is known within bounds only.")
+        yield Paragraph(f"It {does}, too, where one of these numbers is known within bounds only.")
     if not (region.always or region.one_of):
         yield Paragraph("No region could be worked out; the case below shows it.")
+
+
+def _picture(moved: Moved) -> Iterator[Block]:
+    """Yield how a limit stands at each count around it, before and after."""
+    yield Paragraph(f"{moved.label[0].upper()}{moved.label[1:]}, all else as in the smallest case below:")
+    new = {**dict.fromkeys(moved.entering, strong("in")), **dict.fromkeys(moved.leaving, strong("out"))}
+    yield Table(
+        ("count", *map(str, moved.numbers)),
+        (
+            ("before", *(_STANDS[each] for each in moved.before)),
+            ("after", *(_STANDS[each] for each in moved.after)),
+            ("newly", *(new.get(number, "") for number in moved.numbers)),
+        ),
+    )
+    said = [
+        f"newly {word} the limit: {_listed(map(str, numbers))}"
+        for word, numbers in (("within", moved.entering), ("outside", moved.leaving))
+        if numbers
+    ]
+    if said:
+        text = "; ".join(said)
+        yield Paragraph(strong(f"{text[0].upper()}{text[1:]}."))
+
+
+_STANDS: dict[Status | None, Line] = {
+    "met": Span("✓", "good"), "unmet": Span("✗", "bad"), "undocumented": Span("∅", "bad"),
+    "unknown": Span("?", "open"), "not_applicable": "·", None: "·",
+}  # fmt: skip
+
+
+def _called(rulebook: Rulebook) -> str:
+    over = [f"{each.name} {each.version}" for each in rulebook.layers]
+    return f"{rulebook.name} {rulebook.version}" + (f" with the layers {_listed(over)}" if over else "")
+
+
+def _listed(several: Iterable[str]) -> str:
+    *most, last = several
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _edit(edit: Edit) -> Entry:
@@ -230,10 +309,9 @@ def _edit(edit: Edit) -> Entry:
     return Entry((code(edit.guideline), f" {name}: {_KINDS[edit.kind]}"), (Bullets.of(said),) if said else ())
 
 
-def _answer(item: ItemScreening, change: Change) -> tuple[Block, ...]:
-    """Return an answer: its headline, and the criteria that matter or that changed."""
-    changed = {*change.criteria}
-    shown = (each for each in item.criteria if each.id in changed or matters(each, item))
+def _answer(item: ItemScreening, criteria: Collection[str]) -> tuple[Block, ...]:
+    """Return an answer: its headline, and the criteria that matter or that it is told for."""
+    shown = (each for each in item.criteria if each.id in criteria or matters(each, item))
     entries = (
         reason_entry(each, item, (Bullets.of([quiet(say_citation(each.citation))]),)) for each in shown
     )

@@ -52,7 +52,7 @@ def opened(
         return
     if name is None or Path(name).is_dir():
         here = in_use(Path(name) if name else None, layers)
-        yield Named(name or str(here.root), Rulebook.load(*here.directories))
+        yield Named(name or "the rulebook here", Rulebook.load(*here.directories))
         return
     revision, _, path = name.partition(":")
     if not revision or revision.startswith("-"):

@@ -85,8 +85,8 @@ def transitions(
             region: tuple[tuple[Box, ...], bool, bool, tuple[str, ...]] = (), False, False, ()
             if way not in told:
                 decided = turn.change == "suggestion" and "needs_review" not in turn
-                telling = _telling(causes, search)
-                region = *_cover(search, found, here, telling, decided), _numbers(search, here, telling)
+                telling = telling_of(causes, search)
+                region = *cover(search, found, here, telling, decided), counts(search, here, telling)
                 told.add(way)
             yield Transition(site, turn, causes, found, *region)
             if cause is None:
@@ -118,7 +118,7 @@ _LEANING: tuple[LeanWord, ...] = ("uphold", "overturn")
 _DECIDED: tuple[Suggestion, ...] = ("uphold", "overturn")
 
 
-def _cover(
+def cover(
     search: Search, found: Found, formula: z3.BoolRef, telling: frozenset[str], decided: bool
 ) -> tuple[tuple[Box, ...], bool, bool]:
     """Cover a region by boxes: one that is undecided on either side by one alone."""
@@ -143,7 +143,7 @@ _MOST_NUMBERS = 120
 """Numbers of one fact that are tried one by one."""
 
 
-def _numbers(search: Search, formula: z3.BoolRef, telling: frozenset[str]) -> tuple[str, ...]:
+def counts(search: Search, formula: z3.BoolRef, telling: frozenset[str]) -> tuple[str, ...]:
     """Return for which counts it changes so, where they are known exactly: each is tried, none is left out."""
     found = []
     points = turning_points(search.plans)
@@ -184,7 +184,7 @@ def _exact(search: Search) -> z3.BoolRef:
     return all_of(value.exact for value in values)
 
 
-def _telling(causes: tuple[str, ...], search: Search) -> frozenset[str]:
+def telling_of(causes: tuple[str, ...], search: Search) -> frozenset[str]:
     return frozenset(
         name
         for plan in search.plans

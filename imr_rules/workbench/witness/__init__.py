@@ -24,7 +24,7 @@ from imr_rules.workbench.witness.compare import (
     tell_apart,
 )
 from imr_rules.workbench.witness.search import Found, Search
-from imr_rules.workbench.witness.sites import Site, changed_guidelines, periods, rules_of, sites
+from imr_rules.workbench.witness.sites import Site, changed_guidelines, days_of, periods, rules_of, sites
 
 __all__ = [
     "Extent",
@@ -33,6 +33,7 @@ __all__ = [
     "Site",
     "Verdict",
     "changed_guidelines",
+    "days_of",
     "differs",
     "judged_alike",
     "never_differ",

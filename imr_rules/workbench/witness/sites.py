@@ -14,7 +14,7 @@ from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.model import Guideline, Limit
 from imr_rules.rulebook.plan import Plan
 
-__all__ = ["Site", "changed_guidelines", "periods", "rules_of", "sites"]
+__all__ = ["Site", "changed_guidelines", "days_of", "periods", "rules_of", "sites"]
 
 _DAY = timedelta(days=1)
 
@@ -79,6 +79,18 @@ def periods(rulebooks: Sequence[Rulebook], treatment: str) -> Iterator[Period]:
     for start, following in pairwise(ordered):
         if start is not None:
             yield Period(start, following - _DAY if following else None)
+
+
+def days_of(where: Iterable[tuple[str, Period]]) -> str:
+    """Return the periods of some places in words, those that touch joined."""
+    joined: list[Period] = []
+    for period in sorted({each for _, each in where}, key=lambda each: (each.first, each.last or date.max)):
+        if joined and (last := joined[-1].last) is not None and period.first <= last + _DAY:
+            ends = [last, period.last]
+            joined[-1] = Period(joined[-1].first, None if None in ends else max(filter(None, ends)))
+        elif not joined or joined[-1].last is not None:
+            joined.append(period)
+    return " and ".join(map(str, joined))
 
 
 def changed_guidelines(old: Rulebook, new: Rulebook) -> set[str]:
