@@ -59,7 +59,7 @@ class Figures(Result):
 
 @dataclass(frozen=True, slots=True)
 class Agreement(Result):
-    """The figures overall, for items decided inside and outside the MTUS, and by class of treatment.
+    """The figures overall, for items decided inside and outside the first tier of the rulebook, and by class of treatment.
 
     ``leans`` are the figures of the items left to review, each counted as it leans: a lean is weaker than a
     suggestion, and never counted among them.
@@ -67,8 +67,8 @@ class Agreement(Result):
 
     overall: Figures
     leans: Figures
-    inside_mtus: Figures
-    outside_mtus: Figures
+    inside: Figures
+    outside: Figures
     by_group: Annotated[Mapping[str, Figures], Field(alias="by_treatment")]
     disagreements: tuple[Decided, ...]
     left_to_review: tuple[Decided, ...]
@@ -81,8 +81,8 @@ def agreement(items: Iterable[Decided]) -> Agreement:
     return Agreement(
         figures(every),
         figures_of(Counter((each.leans, each.outcome) for each in every if each.agrees is None)),
-        figures([each for each in every if each.inside_mtus]),
-        figures([each for each in every if not each.inside_mtus]),
+        figures([each for each in every if each.inside]),
+        figures([each for each in every if not each.inside]),
         {group: figures([each for each in every if each.group == group]) for group in groups},
         tuple(each for each in every if each.agrees is False),
         tuple(each for each in every if each.agrees is None),

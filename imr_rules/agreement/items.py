@@ -24,7 +24,7 @@ class Decided(Result):
         differs: why the suggestion differs, where the case says so.
         screened: the whole answer.
         group: its broadest treatment, the class figures are given by.
-        inside_mtus: the reviewer decided it by the MTUS alone, as the citations have it.
+        inside: the reviewer decided it by the first tier of the rulebook alone, as the citations have it.
     """
 
     case: str
@@ -40,7 +40,7 @@ class Decided(Result):
     differs: str | None
     screened: Annotated[ItemScreening, Field(exclude=True)]
     group: Annotated[str, Field(exclude=True)]
-    inside_mtus: Annotated[bool, Field(exclude=True)]
+    inside: Annotated[bool, Field(exclude=True)]
 
     @property
     def agrees(self) -> bool | None:
@@ -70,6 +70,7 @@ def decided_items(name: str, case: Case, rulebook: Rulebook) -> list[Decided]:
         return []
     given = dict(case.named_items)
     treatments = rulebook.vocabulary.treatments
+    schedule = next(iter(rulebook.vocabulary.tiers.values())).removeprefix("the ").lower()
     found = []
     for item in screen(case, rulebook).items:
         entry = expected.get(item.item)
@@ -77,7 +78,7 @@ def decided_items(name: str, case: Case, rulebook: Rulebook) -> list[Decided]:
             continue
         group = treatments[item.treatment].lineage[-1] if item.treatment else "not_recognized"
         cited = given[item.item].cited.reviewer
-        inside = bool(cited) and all("mtus" in each.document.lower() for each in cited)
+        inside = bool(cited) and all(schedule in each.document.lower() for each in cited)
         found.append(
             Decided(
                 case=name,
@@ -93,7 +94,7 @@ def decided_items(name: str, case: Case, rulebook: Rulebook) -> list[Decided]:
                 differs=entry.differs,
                 screened=item,
                 group=group,
-                inside_mtus=inside,
+                inside=inside,
             )
         )
     return found

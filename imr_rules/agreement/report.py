@@ -58,7 +58,7 @@ _FIT = (
     "determinations they were not written with."
 )
 _INSIDE = (
-    "Decided inside the MTUS: the reviewer cites it and nothing else. Outside: another guideline beside or instead of "
+    "Decided inside {0}: the reviewer cites it and nothing else. Outside: another guideline beside or instead of "
     "it, or none."
 )
 _BEFORE = (
@@ -69,12 +69,13 @@ _BEFORE = (
 
 
 def agreement_report(
-    found: Agreement, *, before: Agreement | None = None, figures: Iterable[Figure] = ()
+    found: Agreement, schedule: str, *, before: Agreement | None = None, figures: Iterable[Figure] = ()
 ) -> Report:
     """Return agreement over cases.
 
     Args:
         found: over the cases as they are.
+        schedule: what the first tier of the rulebook is called.
         before: over the same cases without what only a rationale tells; the report is then one on fit.
         figures: pictures of the table of suggestions and outcomes.
     """
@@ -82,15 +83,15 @@ def agreement_report(
         "Fit with real determinations" if before else "Agreement with real determinations",
         (
             *([Paragraph((strong("This is fit, not validation."), _FIT))] if before else ()),
-            _table(_overall(found)),
+            _table(_overall(found, schedule)),
             Paragraph(_INTERVALS),
             Paragraph(_READING),
-            Paragraph(_INSIDE),
+            Paragraph(_INSIDE.format(schedule)),
             Heading("Suggestions against outcomes"),
             *figures,
             _confusion(found.overall, "suggested"),
             _confusion(found.leans, "left to review, leans toward"),
-            *(_without_rationale(before) if before else ()),
+            *(_without_rationale(before, schedule) if before else ()),
             Heading("By class of treatment"),
             _table(_classes(found)),
             *_listed("Disagreements", map(_decided, found.disagreements)),
@@ -104,10 +105,10 @@ def agreement_report(
     )
 
 
-def _without_rationale(before: Agreement) -> Iterator[Block]:
+def _without_rationale(before: Agreement, schedule: str) -> Iterator[Block]:
     yield Heading("Without what only the rationale tells")
     yield Paragraph(_BEFORE)
-    yield _table(_overall(before))
+    yield _table(_overall(before, schedule))
 
 
 def corpus_report(found: CorpusAgreement) -> Report:
@@ -142,12 +143,12 @@ def _listed(title: str, entries: Iterable[Line]) -> Iterator[Block]:
         yield Bullets.of(every)
 
 
-def _overall(found: Agreement) -> list[tuple[str, Figures]]:
+def _overall(found: Agreement, schedule: str) -> list[tuple[str, Figures]]:
     return [
         ("all items", found.overall),
         ("items left to review, by their lean", found.leans),
-        ("decided inside the MTUS", found.inside_mtus),
-        ("decided outside the MTUS", found.outside_mtus),
+        (f"decided inside {schedule}", found.inside),
+        (f"decided outside {schedule}", found.outside),
     ]
 
 

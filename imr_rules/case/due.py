@@ -7,13 +7,20 @@ from typing import NamedTuple
 
 from imr_rules.case import Case
 
-__all__ = ["RULE", "Due", "apparent_due"]
+__all__ = ["Due", "DueRule", "apparent_due"]
 
-RULE = (
-    "Labor Code 4610.6(d): 30 days from receipt of the application and the records, 3 days where the review is "
-    "expedited. Recalled, to be verified; when the records came is not known here, so the day is apparent only."
-)
-_DAYS = {"regular": 30, "expedited": 3}
+
+class DueRule(NamedTuple):
+    """When a determination is due: a rulebook says so (``law`` in ``sources.yaml``).
+
+    Attributes:
+        days, expedited: days from receipt of the application, in a regular and in an expedited review.
+        rule: what says so, for the reader.
+    """
+
+    days: int
+    expedited: int
+    rule: str
 
 
 class Due(NamedTuple):
@@ -23,10 +30,10 @@ class Due(NamedTuple):
     counted_from: date
 
 
-def apparent_due(case: Case) -> Due | None:
-    """Return when the determination is apparently due; None where the application's day is not known."""
+def apparent_due(case: Case, rule: DueRule | None) -> Due | None:
+    """Return when the determination is apparently due; None where the application's day, or the rule, is not known."""
     application = case.application.received or case.application.date
-    if application is None or application.whole is None:
+    if rule is None or application is None or application.whole is None:
         return None
     day = application.whole
-    return Due(day + timedelta(days=_DAYS[case.priority or "regular"]), day)
+    return Due(day + timedelta(days=rule.expedited if case.priority == "expedited" else rule.days), day)

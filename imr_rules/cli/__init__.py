@@ -91,7 +91,7 @@ class _Group(TyperGroup):
 app = typer.Typer(
     name="imr-rules",
     cls=_Group,
-    help="Checks requested medical services against California's MTUS and suggests, with cited reasons, whether "
+    help="Checks requested medical services against treatment guidelines and suggests, with cited reasons, whether "
     "an Independent Medical Review would uphold or overturn the denial. It suggests; a physician decides.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

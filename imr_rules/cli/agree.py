@@ -87,19 +87,21 @@ def agree_command(
         )
     if format is AgreementFormat.json:
         print_json(found.to_dict())
-    elif format is AgreementFormat.text:
-        show(agreement_report(found))
+        return
+    schedule = next(iter(rules.vocabulary.tiers.values()))
+    if format is AgreementFormat.text:
+        show(agreement_report(found, schedule))
     elif format is AgreementFormat.html:
         from imr_rules.agreement.picture import confusion_figure
         from imr_rules.writing.html import html
 
-        out(html(agreement_report(found, figures=[confusion_figure(found.overall)])).rstrip("\n"))
+        out(html(agreement_report(found, schedule, figures=[confusion_figure(found.overall)])).rstrip("\n"))
     else:
         from imr_rules.writing.markdown import markdown
 
         known_before = ((file.stem, without_rationale(case)) for file, (case, _) in read)
         before = agreement(each for name, case in known_before for each in decided_items(name, case, rules))
-        out(markdown(agreement_report(found, before=before)).rstrip("\n"))
+        out(markdown(agreement_report(found, schedule, before=before)).rstrip("\n"))
 
 
 def _corpus(

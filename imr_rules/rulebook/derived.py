@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from imr_rules._units import UNITS
 from imr_rules.expression.values import FactType, Silence
-from imr_rules.rulebook.dictionary import FactSpec, Instrument
+from imr_rules.rulebook.dictionary import FactSpec, Instrument, Law
 from imr_rules.rulebook.sums import SUMS, Sum
 
 SCORES = "scores"
@@ -23,7 +23,7 @@ _DAY = FactType.date()
 
 
 def derived_facts(
-    regions: Iterable[str], procedures: Iterable[str], instruments: Mapping[str, Instrument]
+    regions: Iterable[str], procedures: Iterable[str], instruments: Mapping[str, Instrument], law: Law
 ) -> dict[str, FactSpec]:
     """Return every fact that is worked out, by name.
 
@@ -31,12 +31,13 @@ def derived_facts(
         regions: the body regions of the vocabulary.
         procedures: the rows of the postsurgical table.
         instruments: the scales.
+        law: the law of the rulebook, which may define some of them.
     """
     specs = (
         *_counts(),
         *_times(),
         *_situation(frozenset(regions), frozenset((*procedures, NOT_LISTED))),
-        *_responses(),
+        *_responses(law),
         *_scores(instruments),
     )
     return {spec.name: spec for spec in specs}
@@ -186,7 +187,7 @@ def _situation(regions: frozenset[str], procedures: frozenset[str]) -> Iterator[
     )  # fmt: skip
 
 
-def _responses() -> Iterator[FactSpec]:
+def _responses(law: Law) -> Iterator[FactSpec]:
     """Yield whether earlier care helped; each rests on facts of which one must hold."""
     yield _fact(
         "measured_function", "important change on a scale of function", _ANSWERED, "response",
@@ -214,7 +215,7 @@ def _responses() -> Iterator[FactSpec]:
     yield _fact(
         "functional_improvement", "functional improvement (activities or work restrictions)", _ANSWERED,
         "response", "Did activities of daily living improve, or were work restrictions reduced?",
-        "against_request", source="8 CCR 9792.20(e)", rests_on=activities, refuted_by=second_limb,
+        "against_request", source=law.functional_improvement, rests_on=activities, refuted_by=second_limb,
     )  # fmt: skip
 
 

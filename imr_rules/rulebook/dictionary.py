@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from imr_rules._dates import Period
+from imr_rules.case.due import DueRule
 from imr_rules.expression.values import FactType, Silence
 
 __all__ = [
@@ -76,6 +78,27 @@ class Treatment:
     ask: tuple[str, ...] = ()
     postsurgical: bool = False
     """Whether a visit of it after an operation is one of the postsurgical course, whatever the discipline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The law that the engine speaks of itself, in a rulebook's own words; what is None or empty is not said.
+
+    Attributes:
+        heading: what stands above the title of the letter.
+        denial_alone: what says that a determination may not rest on the denial alone.
+        functional_improvement: what defines it.
+        ranking: by what order a text of a lower tier was relied on: how a sentence of the letter begins.
+        ranked: what kind of text each lower tier of the search sequence holds.
+        due: when a determination is due.
+    """
+
+    heading: str | None = None
+    denial_alone: str | None = None
+    functional_improvement: str | None = None
+    ranking: str | None = None
+    ranked: Mapping[str, str] = field(default_factory=dict)
+    due: DueRule | None = None
 
 
 class Conversion(NamedTuple):

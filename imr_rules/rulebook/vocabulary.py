@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache, partial
 from imr_rules._dates import Window
 from imr_rules.case import DisputedItem
 from imr_rules.reading import RequestLine, TreatmentNames, read_line
-from imr_rules.rulebook.dictionary import Code, Conversion, FactSpec, Instrument, Treatment
+from imr_rules.rulebook.dictionary import Code, Conversion, FactSpec, Instrument, Law, Treatment
 
 _LINES_KEPT = 256
 
@@ -26,6 +26,7 @@ class Vocabulary:
         codes: CPT or HCPCS number → its treatment and minutes; empty where the file was removed.
         conversions: the cited conversions of units, in the order tried.
         tiers: the search sequence, in the order tried → what readers are told of each; statutes stand outside it.
+        law: the law that the engine speaks of itself.
     """
 
     facts: Mapping[str, FactSpec]
@@ -35,6 +36,7 @@ class Vocabulary:
     codes: Mapping[str, Code] = field(default_factory=dict)
     conversions: tuple[Conversion, ...] = ()
     tiers: Mapping[str, str] = field(default_factory=dict)
+    law: Law = field(default_factory=Law)
 
     def conversion(
         self, unit: str, to: str, lineage: Iterable[str], requested: Window | None

@@ -109,7 +109,7 @@ def answer(case: Case, question: PreparedItem, rulebook: Rulebook) -> ItemScreen
         service=question.item.service,
         treatment=question.treatment.name,
         suggestion=suggested.suggestion,
-        headline=headline(suggested, silence, len(may_govern(plan, row))),
+        headline=headline(suggested, silence, len(may_govern(plan, row)), rulebook.vocabulary.law),
         grounds=grounds,
         review_reasons=suggested.reasons,
         criteria=criteria,

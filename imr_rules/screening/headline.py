@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from imr_rules._dates import days_in_words
+from imr_rules.rulebook.dictionary import Law
 from imr_rules.rulebook.suggestion import Lean, RestsOn, ReviewReason, Suggested
 
 __all__ = ["REVIEW", "headline", "lean_headline"]
 
 
-def headline(suggested: Suggested, silence: bool, may_govern: int) -> str:
+def headline(suggested: Suggested, silence: bool, may_govern: int, law: Law) -> str:
     """Return a suggestion in words.
 
     Args:
         suggested: the suggestion.
         silence: whether every ground is the record's silence.
         may_govern: how many guidelines of unknown contents may govern, by what is known so far.
+        law: what the rulebook's law says.
     """
     number = _grounds(len(suggested.grounds))
     if suggested.suggestion == "uphold":
@@ -35,6 +37,8 @@ def headline(suggested: Suggested, silence: bool, may_govern: int) -> str:
                 else f"{may_govern} guidelines may, and this rulebook holds the text of none."
             )
         ]
+    if "record_holds_only_the_denial" in suggested.reasons and law.denial_alone:
+        said[0] = f"{said[0].rstrip('.')} ({law.denial_alone})."
     if suggested.unknown_contents:
         titles = dict.fromkeys(
             f"{days_in_words(guideline.title)} ({guideline.source.regulation or guideline.source.document})"
@@ -63,7 +67,7 @@ _RESTS: Mapping[RestsOn, str] = {
 }
 
 REVIEW: Mapping[ReviewReason, str] = {
-    "record_holds_only_the_denial": "The documents listed hold nothing but the denial and the application: nothing is suggested (8 CCR 9792.10.6(b)(2)).",
+    "record_holds_only_the_denial": "The documents listed hold nothing but the denial and the application: nothing is suggested.",
     "treatment_not_recognized": "The treatment is not recognized; no guideline was consulted.",
     "edition_not_known": "Neither a date nor the citations tell which edition of the guidelines governs.",
     "edition_not_settled": "The request may fall under more than one edition of the guidelines.",

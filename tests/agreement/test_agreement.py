@@ -134,7 +134,7 @@ def test_a_case_without_an_outcome_does_not_count(rulebook: Rulebook) -> None:
 def test_the_seed_agrees(rulebook: Rulebook) -> None:
     (found,) = decided_items("seed", Case.from_file(FIXTURES / "seed-cbt-relaxation.yaml"), rulebook)
     assert found.agrees
-    assert found.inside_mtus
+    assert found.inside
 
 
 def test_the_page_on_fit_is_not_stale() -> None:
@@ -155,9 +155,9 @@ def test_the_aims_inside_the_mtus_are_kept(rulebook: Rulebook) -> None:
         for path in sorted(FIXTURES.glob("*.yaml"))
         for each in decided_items(path.stem, Case.from_file(path), rulebook)
     )
-    inside = found.inside_mtus
+    inside = found.inside
     assert inside.items >= 60
-    assert inside.items + found.outside_mtus.items == found.overall.items
+    assert inside.items + found.outside.items == found.overall.items
     assert known(inside.agree)[1] >= 0.95
     assert known(inside.review)[1] <= 0.20
     assert known(inside.overturned_recall)[1] >= 0.75
@@ -188,7 +188,7 @@ def test_the_page_stands_alone_and_names_every_disagreement(rulebook: Rulebook) 
         for number, one in enumerate([case(12, "overturned"), case(4, "upheld"), case(4, "overturned")])
         for each in decided_items(f"{name}{number}", one, rulebook)
     )
-    page = html(agreement_report(found, figures=[confusion_figure(found.overall)]))
+    page = html(agreement_report(found, "the MTUS", figures=[confusion_figure(found.overall)]))
     assert page.count("data:image/svg+xml") == 2  # light and dark
     assert "&lt;b&gt;one &amp; two&lt;/b&gt;0 item-1" in page
     assert name not in page
@@ -196,7 +196,7 @@ def test_the_page_stands_alone_and_names_every_disagreement(rulebook: Rulebook) 
     (disagreed, *_) = found.disagreements
     assert all(f"<code>{ground.split('/', 1)[1]}</code>" in page for ground in disagreed.grounds)
     assert alt(found.overall) in page
-    assert page == html(agreement_report(found, figures=[confusion_figure(found.overall)]))
+    assert page == html(agreement_report(found, "the MTUS", figures=[confusion_figure(found.overall)]))
 
 
 def test_the_picture_says_its_numbers_in_words(rulebook: Rulebook) -> None:

@@ -1,7 +1,7 @@
 """What the files of a rulebook look like: the shapes an editor writes, and their JSON Schema."""
 
 from imr_rules.rulebook.dictionary import CitationStatus
-from imr_rules.rulebook.files.bibliography import NamedCitationFile, SourceFile, SourcesFile
+from imr_rules.rulebook.files.bibliography import LawFile, NamedCitationFile, SourceFile, SourcesFile
 from imr_rules.rulebook.files.common import InForce
 from imr_rules.rulebook.files.guideline import (
     AmountsFile,
@@ -50,6 +50,7 @@ __all__ = [
     "InForce",
     "InstrumentFile",
     "InstrumentsFile",
+    "LawFile",
     "LayerFile",
     "LimitFile",
     "NamedCitationFile",

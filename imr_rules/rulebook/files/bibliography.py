@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from imr_rules._validation import StrictModel
 from imr_rules.rulebook.dictionary import CitationStatus
 from imr_rules.rulebook.files.common import (
@@ -13,7 +17,7 @@ from imr_rules.rulebook.files.common import (
     Words,
 )
 
-__all__ = ["NamedCitationFile", "SourceFile", "SourcesFile"]
+__all__ = ["DueFile", "LawFile", "NamedCitationFile", "SourceFile", "SourcesFile"]
 
 
 class SourceFile(StrictModel):
@@ -47,6 +51,33 @@ class NamedCitationFile(StrictModel):
     note: Words | None = None
 
 
+class DueFile(StrictModel):
+    """When a determination is due."""
+
+    days: Annotated[int, Field(ge=1)]
+    """Days from receipt of the application."""
+    expedited: Annotated[int, Field(ge=1)]
+    """The same where the review is expedited."""
+    rule: Words
+    """What says so, for the reader."""
+
+
+class LawFile(StrictModel):
+    """The law that the engine speaks of itself, in a rulebook's own words. What is left out is not said."""
+
+    heading: Words | None = None
+    """What stands above the title of the letter."""
+    denial_alone: Words | None = None
+    """What says that a determination may not rest on the denial alone."""
+    functional_improvement: Words | None = None
+    """What defines it."""
+    ranking: Words | None = None
+    """By what order a text of a lower tier was relied on: how a sentence of the letter begins."""
+    ranked: dict[Name, Words] = {}
+    """What kind of text each lower tier of the search sequence holds."""
+    due: DueFile | None = None
+
+
 class SourcesFile(StrictModel):
     """``sources.yaml``: the bibliography. That of a rulebook also says which rulebook it is."""
 
@@ -57,5 +88,7 @@ class SourcesFile(StrictModel):
     tiers: dict[Name, Words] = {}
     """The search sequence, in its order: each tier, and what readers are told that it is. Statutes stand outside it, and
     practice after it. A rulebook whose guidelines are all of one tier need not name it."""
+    law: LawFile | None = None
+    """The law that the engine speaks of itself; of a rulebook, and not of a layer."""
     sources: dict[Slug, SourceFile] = {}
     citations: dict[Slug, NamedCitationFile] = {}

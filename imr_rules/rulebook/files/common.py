@@ -30,7 +30,7 @@ GuidelineId = Annotated[
     str,
     Field(
         pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$",
-        examples=["mtus/chronic-pain-2009/tens"],
+        examples=["mine/2024/tens"],
     ),
 ]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60, examples=["prior_visits"])]

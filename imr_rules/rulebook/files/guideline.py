@@ -185,7 +185,7 @@ class GuidelineFile(StrictModel):
     """A guideline: one treatment in one edition, its limits and its criteria."""
 
     guideline: GuidelineId
-    """The id, for good: family, edition and treatment, as in `mtus/chronic-pain-2009/acupuncture`."""
+    """The id, for good: family, edition and treatment, as in `mine/2024/acupuncture`."""
     title: Words
     """What readers call it."""
     source: Slug

@@ -18,6 +18,7 @@ from imr_rules._validation import validate
 from imr_rules.errors import Place, Problem, RulebookError
 from imr_rules.rulebook import files
 from imr_rules.rulebook.derived import derived_facts
+from imr_rules.rulebook.dictionary import Law
 from imr_rules.rulebook.digest import rulebook_digest
 from imr_rules.rulebook.in_use import MANIFEST
 from imr_rules.rulebook.loaded import Loaded
@@ -75,6 +76,7 @@ def load(base: Path, *layers: Path) -> Loaded:
     citations = bibliography.citations(*every_source, known_sources, problems)
     vocabulary = _vocabulary(
         bibliography.tiers(*every_source, problems),
+        bibliography.law(sources[0][0]),
         together(facts, problems),
         together(treatments, problems),
         together(instruments, problems),
@@ -132,7 +134,7 @@ def _version(
     if base.version is None:
         problems.add("missing-key", "`version`: this key is needed", document.place(()))
     for text, where in above:
-        for key in ("rulebook", "version"):
+        for key in ("rulebook", "version", "law"):
             if getattr(text, key) is not None:
                 problems.add(
                     "not-valid", f"`{key}` belongs to a rulebook", where.place((key,), key=True),
@@ -157,6 +159,7 @@ def _version(
 
 def _vocabulary(
     tiers: Mapping[str, str],
+    law: Law,
     facts: tuple[files.FactsFile, Document],
     treatments: tuple[files.TreatmentsFile, Document],
     instruments: tuple[files.InstrumentsFile, Document],
@@ -167,7 +170,7 @@ def _vocabulary(
     scales = words.instruments(*instruments, problems)
     regions = treatments[0].regions
     lists = {"regions": tuple(regions), "treatments": tuple(known)}
-    derived = derived_facts(regions, treatments[0].procedures, scales)
+    derived = derived_facts(regions, treatments[0].procedures, scales, law)
     dictionary = words.facts(*facts, lists, derived, problems)
     words.refuse_unknown_questions(*treatments, dictionary, problems)
     return Vocabulary(
@@ -178,6 +181,7 @@ def _vocabulary(
         codes=words.codes(*codes, known, problems) if codes else {},
         conversions=words.conversions(*treatments, known, problems),
         tiers=tiers,
+        law=law,
     )
 
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from imr_rules._dates import Period
 from imr_rules._reading import Document
+from imr_rules.case.due import DueRule
 from imr_rules.rulebook import files
+from imr_rules.rulebook.dictionary import Law
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import PRACTICE, STATUTE, Citation, Source
 
-__all__ = ["citations", "period", "sources", "tiers"]
+__all__ = ["citations", "law", "period", "sources", "tiers"]
 
 
 def period(text: files.InForce) -> Period:
@@ -53,6 +55,17 @@ def tiers(text: files.SourcesFile, document: Document, problems: Problems) -> di
         if tier not in sequence:
             problems.unknown("tier", tier, sequence, document.place(("sources", name, "tier")))
     return sequence | {PRACTICE: "reviewers' practice, where no guideline has a criterion"}
+
+
+def law(text: files.SourcesFile) -> Law:
+    """Return the law that the engine speaks of itself."""
+    found = text.law
+    if found is None:
+        return Law()
+    due = DueRule(found.due.days, found.due.expedited, found.due.rule) if found.due else None
+    return Law(
+        found.heading, found.denial_alone, found.functional_improvement, found.ranking, found.ranked, due
+    )
 
 
 def citations(

@@ -32,7 +32,7 @@ from imr_rules.server.messages import (
 )
 
 _ABOUT = (
-    "Checks requested medical services against California's MTUS and suggests, with cited reasons, whether an "
+    "Checks requested medical services against treatment guidelines and suggests, with cited reasons, whether an "
     "Independent Medical Review would uphold or overturn the denial. It suggests; a physician decides."
 )
 _REFERENCE = "#/components/schemas/"

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from imr_rules._dates import days_in_words
 from imr_rules.case import Case, DisputedItem
-from imr_rules.case.due import RULE, apparent_due
+from imr_rules.case.due import apparent_due
 from imr_rules.errors import ForbiddenError, NotFoundError, Problem
 from imr_rules.expression import Constant
 from imr_rules.rulebook import Rulebook
@@ -148,6 +148,7 @@ async def case_page(id: ScreeningId, visit: Reader) -> Response:
     shared = [each for each in panels[0].pictures if each.name != "counts"] if len(panels) > 1 else []
     if shared:
         panels = [each._replace(pictures=_counts_alone(each.pictures)) for each in panels]
+    law = found.rulebook.vocabulary.law
     visit.session.first_seen.setdefault(id, time.monotonic())
     return visit.page(
         "case.html",
@@ -155,8 +156,8 @@ async def case_page(id: ScreeningId, visit: Reader) -> Response:
         case=found.case,
         panels=panels,
         shared=shared,
-        due=apparent_due(found.case),
-        due_rule=RULE,
+        due=apparent_due(found.case, law.due),
+        due_rule=law.due.rule if law.due else "",
         today=visit.service.clock().date(),
         amendment=json.loads(found.kept.amendment) if found.kept.amendment else None,
         record=record_of(json.loads(found.kept.body), found.rulebook),

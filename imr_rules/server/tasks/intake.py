@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from imr_rules.case import Case
-from imr_rules.case.due import apparent_due
+from imr_rules.case.due import DueRule, apparent_due
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import Screening, screen
 from imr_rules.server import audit
@@ -112,7 +112,7 @@ def prepare(
     """
     case = Case.from_data(data)
     screening = screen(case, rulebook)
-    kept = _kept(actor, case, as_json(data), screening, at, amending)
+    kept = _kept(actor, case, as_json(data), screening, at, amending, rulebook.vocabulary.law.due)
     entry = Entry(
         "amended" if amending else "screened", actor.tenant, actor.id, kept.id, kept.input_digest,
         kept.rulebook_digest, kept.engine, {"amends": amending.screening} if amending else None,
@@ -151,9 +151,15 @@ def new_id() -> str:
 
 
 def _kept(
-    actor: Actor, case: Case, body: bytes, screening: Screening, created: str, amending: Amending | None
+    actor: Actor,
+    case: Case,
+    body: bytes,
+    screening: Screening,
+    created: str,
+    amending: Amending | None,
+    due: DueRule | None,
 ) -> StoredScreening:
-    id, due = new_id(), apparent_due(case)
+    id, day = new_id(), apparent_due(case, due)
     said = [id, case.case or ""]
     for each in screening.items:
         said += [each.item, each.service, each.treatment or ""]
@@ -171,6 +177,6 @@ def _kept(
         items=tuple(Item(each.item, each.treatment, each.suggestion) for each in screening.items),
         amends=amending.screening if amending else None,
         amendment=amending.content if amending else None,
-        due=str(due.day) if due else None,
+        due=str(day.day) if day else None,
         words=" ".join(said).replace("_", " ").casefold(),
     )

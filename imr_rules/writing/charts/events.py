@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from imr_rules._dates import PartialDate, Window, say_date, say_day
 from imr_rules.case import Case
-from imr_rules.case.due import apparent_due
+from imr_rules.case.due import DueRule, apparent_due
 
 __all__ = ["Event", "events"]
 
@@ -33,12 +33,12 @@ class Event(NamedTuple):
         return f"{self.name}: {self.said}"
 
 
-def events(case: Case, name: str) -> tuple[Event, ...]:
-    """Return what is dated in a case, for one item, in its usual order."""
-    return tuple(_events(case, name))
+def events(case: Case, name: str, due: DueRule | None) -> tuple[Event, ...]:
+    """Return what is dated in a case, for one item, in its usual order; ``due`` says when a determination is due."""
+    return tuple(_events(case, name, due))
 
 
-def _events(case: Case, name: str) -> Iterator[Event]:
+def _events(case: Case, name: str, rule: DueRule | None) -> Iterator[Event]:
     injury = case.injury
     if injury.date is not None:
         if injury.until is not None:
@@ -66,7 +66,7 @@ def _events(case: Case, name: str) -> Iterator[Event]:
     ):
         if when is not None:
             yield _dated("dispute", title, when)
-    due = apparent_due(case)
+    due = apparent_due(case, rule)
     if due is not None:
         yield Event("due", "Apparently due", Window(due.day, due.day), say_day(due.day))
 

@@ -60,7 +60,7 @@ def _numbers(case: Case, screening: Screening, item: str, rulebook: Rulebook) ->
     if series:
         rows = tuple(row for each in series for row in ((each.title, ""), *each.rows()))
         yield Numbers("scores", "Scores over time", " ".join(map(str, series)), rows)
-    dated = events(case, item)
+    dated = events(case, item, rulebook.vocabulary.law.due)
     if dated:
         rows = tuple((each.name, each.said) for each in dated)
         drawn = sum(each.days is not None for each in dated) > 1
@@ -83,7 +83,7 @@ def draw(
         elif name == "scores":
             svg = draw_series(scores(case, rulebook), found.alt, scheme, width)
         else:
-            svg = draw_events(events(case, item), found.alt, scheme, width)
+            svg = draw_events(events(case, item, rulebook.vocabulary.law.due), found.alt, scheme, width)
     return Picture(name, found.title, found.alt, svg)
 
 

@@ -17,6 +17,7 @@ from imr_rules._dates import PartialDate
 from imr_rules.case import OUTCOME_OF, Case, Decision, DisputedItem
 from imr_rules.errors import CaseError, Place, Problem, nearest
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.dictionary import Law
 from imr_rules.screening import ItemScreening, Screening
 from imr_rules.writing.determination import record
 from imr_rules.writing.determination.phrases import ask, listed, paragraphs, plain, sentence, spell_date
@@ -93,12 +94,14 @@ class Determination(NamedTuple):
         sections: the reviewer, the summary, the documents.
         items: one part for each disputed item.
         sheet: the working sheet, for the reviewer alone; not a part of the letter.
+        above: what stands above the title, as the law of the rulebook has it.
     """
 
     heading: tuple[Heading, ...]
     sections: tuple[Section, ...]
     items: tuple[ItemDetermination, ...]
     sheet: tuple[Section, ...] = ()
+    above: str | None = None
 
     def texts(self) -> dict[str, str]:
         """Return every text by the name it is changed by: ``head:case``, ``summary``, ``item-1:uphold:rationale``."""
@@ -128,6 +131,7 @@ class Determination(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """Return the letter, without the working sheet, as plain data."""
         return {
+            "above": self.above,
             "heading": [each._asdict() for each in self.heading],
             "sections": [each._asdict() for each in self.sections],
             "items": [
@@ -170,6 +174,7 @@ def thawed(letter: bytes) -> Determination:
         tuple(
             ItemDetermination(**{**each, "sections": sections(each["sections"])}) for each in data["items"]
         ),
+        above=data.get("above"),
     )
 
 
@@ -225,7 +230,8 @@ def draft(
             _item(case, item, number, screened[name], outcomes.get(name), rulebook)
             for number, (name, item) in enumerate(items.items(), 1)
         ),
-        tuple(_sheet(screening, outcomes)),
+        tuple(_sheet(screening, outcomes, rulebook.vocabulary.law)),
+        rulebook.vocabulary.law.heading,
     )
 
 
@@ -309,10 +315,10 @@ def _item(
 
 
 def _guidelines(screened: ItemScreening, outcome: Decision, rulebook: Rulebook) -> str:
-    return paragraphs(guidelines(screened, outcome, rulebook), strength(screened, outcome))
+    return paragraphs(guidelines(screened, outcome, rulebook), strength(screened, rulebook.vocabulary))
 
 
-def _sheet(screening: Screening, outcomes: Mapping[str, Decision]) -> Iterator[Section]:
+def _sheet(screening: Screening, outcomes: Mapping[str, Decision], law: Law) -> Iterator[Section]:
     """Yield what the reviewer should know of the draft, and whoever gets the letter should not read."""
     for number, item in enumerate(screening.items, 1):
         outcome = outcomes.get(item.item)
@@ -320,7 +326,8 @@ def _sheet(screening: Screening, outcomes: Mapping[str, Decision]) -> Iterator[S
         if outcome and (departs := departure(item, outcome)):
             said.append(departs)
         if "record_holds_only_the_denial" in item.review_reasons:
-            said.append("A determination may not rest on the denial alone: 8 CCR 9792.10.6(b)(2).")
+            cited = f": {law.denial_alone}" if law.denial_alone else ""
+            said.append(f"A determination may not rest on the denial alone{cited}.")
         heard = [each for each in item.criteria if each.status != "not_applicable" and each.kind != "caution"]
         said.append(say_quantities(item).capitalize() + ".")
         said.append(say_within_limits(item) or "")

@@ -81,9 +81,9 @@ def cited(citation: Citation) -> str:
     if section.startswith("("):
         regulation, section = regulation + section, ""
     pages = _pages(citation)
-    if section == regulation.removeprefix("8 CCR "):
+    if section and regulation.endswith(f" {section}"):
         section = ""
-    document = "" if regulation.startswith("Labor Code") else _title(citation)
+    document = "" if _is_code(citation) else _title(citation)
     return plain(", ".join(dict.fromkeys(filter(None, (document, regulation, section, pages)))))
 
 
@@ -92,10 +92,18 @@ def where(citation: Citation) -> str:
     section = citation.section or ""
     if section.startswith("("):
         return plain(f"{citation.regulation or citation.document}{section}")
-    if (citation.regulation or "").removeprefix("8 CCR ").startswith(section):
+    if f" {section}" in f" {citation.regulation or ''}":
         section = ""
-    document = f"the {_title(citation)}" if not citation.document.startswith("California Labor") else ""
+    title = _title(citation)
+    named = title if title.partition(" ")[0] in ("A", "An", "The") else f"the {title}"
+    document = "" if _is_code(citation) else named
     return plain(", ".join(filter(None, (document or citation.regulation, section, _pages(citation)))))
+
+
+def _is_code(citation: Citation) -> bool:
+    """Whether a document is the code that its regulation is a section of: then the section alone is cited."""
+    code = (citation.regulation or "").rpartition(" ")[0]
+    return bool(code) and citation.document.endswith(code)
 
 
 _REMARK = re.compile(r"; .*$|, entries as recalled.*$|, superseded, .*$")

@@ -17,6 +17,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Criterion, Guideline
 from imr_rules.rulebook.plan import governing_rows
 from imr_rules.rulebook.sums import SUMS
+from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening import CriterionResult, ItemScreening
 from imr_rules.screening.shown import ShownFact
 from imr_rules.writing.determination.phrases import TO_CHECK, Places, ask, cited, join, listed, plain, where
@@ -51,23 +52,20 @@ def guidelines(item: ItemScreening, outcome: Decision, rulebook: Rulebook) -> st
     return listed(f"{name} {check}".rstrip() for name, check in entries.items())
 
 
-def strength(item: ItemScreening, outcome: Decision) -> str | None:
-    """Return by what order of evidence another text than the MTUS was relied on; None where the MTUS governs."""
-    if item.tier == "mtus":
+def strength(item: ItemScreening, vocabulary: Vocabulary) -> str | None:
+    """Return by what order of evidence a text of a lower tier was relied on; None where one of the first governs."""
+    first, law = next(iter(vocabulary.tiers)), vocabulary.law
+    if item.tier == first:
         return None
-    named = {
-        "acoem_odg": "a nationally recognized guideline",
-        "other_guideline": "another evidence-based guideline",
-        "study": "a published study",
-    }.get(item.tier or "")
+    named = law.ranked.get(item.tier or "")
     if named is None:
         relied = ask("say on which guideline, study or standard, and why no higher-ranked one applies")
     else:
         relied = f"{named}, as cited above"
+    reviewer = f"{law.ranking}, the reviewer" if law.ranking else "The reviewer"
     return (
-        "No criterion of the MTUS addresses this treatment for this condition. In the order of the standards of "
-        "Labor Code 4610.5(c)(2), and weighing the strength of the evidence under 8 CCR 9792.25.1, the reviewer "
-        f"relied on {relied}."
+        f"No criterion of {vocabulary.tiers[first]} addresses this treatment for this condition. "
+        f"{reviewer} relied on {relied}."
     )
 
 
@@ -153,8 +151,9 @@ def rationale(case: Case, item: ItemScreening, outcome: Decision, rulebook: Rule
         said.append(ask("say whether that matters, and what settles it"))
     if item.rebuttals:
         named = join([each.label for each in item.rebuttals])
+        presumed = next(iter(rulebook.vocabulary.tiers.values()))
         said.append(
-            f"The record documents {named}, which can rebut the presumption that the MTUS is correct."
+            f"The record documents {named}, which can rebut the presumption that {presumed} is correct."
         )
         said.append(ask("weigh it against the guideline"))
     said.append(_CONCLUSIONS[outcome])
@@ -214,7 +213,7 @@ class _Writer:
                 yield f"{self._amounts(guideline, criterion, result)} are supported"
             elif criterion.recommendation:
                 title = plain(guideline.title)
-                subject = title.rpartition(", ")[2] if title.startswith(("ACOEM", "ODG")) else title
+                subject = title.rpartition(", ")[2] if _names_its_book(guideline, self._rulebook) else title
                 said = "recommends" if result.status == "met" else "does not recommend"
                 yield f"the guideline {said} {subject[:1].lower()}{subject[1:]} in this situation"
         for lead, kinds, wanted in _LEADS:
@@ -371,6 +370,13 @@ class _Writer:
                 for each in bars
             ]
             yield f"The record shows nothing of what would speak against it ({join(list(dict.fromkeys(said)), 'or')})."
+
+
+def _names_its_book(guideline: Guideline, rulebook: Rulebook) -> bool:
+    """Whether a title begins with the short name of the book that it is a part of: ``ODG, gym memberships``."""
+    name, year = (*guideline.title.replace(",", " ").split(), "", "")[:2]
+    first = next(iter(rulebook.vocabulary.tiers))
+    return name.isupper() and (year.isdigit() or guideline.source.tier != first)
 
 
 def _remark(value: Value) -> str:

@@ -36,6 +36,7 @@ def to_pdf(
     remain = f"{left} blank{'' if left == 1 else 's'} left to fill in." if left else None
     letter = {
         "title": TITLE,
+        "above": determination.above,
         "case": next((each.text for each in determination.heading if each.name == "case"), ""),
         "heading": [[each.label, each.text] for each in determination.heading],
         "sections": [*map(_section, determination.sections)],

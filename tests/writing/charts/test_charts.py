@@ -110,9 +110,9 @@ def test_bands_leave_no_score_out_and_name_both_where_editions_disagree(rulebook
     assert series.important[1] == pytest.approx(22 - 22 * 0.32)
 
 
-def test_the_dates_of_a_dispute_and_when_an_answer_is_due() -> None:
+def test_the_dates_of_a_dispute_and_when_an_answer_is_due(rulebook: Rulebook) -> None:
     case = case_of(application={"received": "2014-07-02"}, surgeries=[{"text": "repair", "date": "2013-05"}])
-    said = {each.name: each.said for each in events(case, "item-1")}
+    said = {each.name: each.said for each in events(case, "item-1", rulebook.vocabulary.law.due)}
     assert said == {
         "Injury": "March 14, 2012",
         "Repair": "May 2013",
@@ -132,8 +132,11 @@ def test_the_dates_of_a_dispute_and_when_an_answer_is_due() -> None:
         ({}, None),
     ],
 )
-def test_a_due_day_needs_the_whole_day_of_the_application(more: dict[str, Any], day: str | None) -> None:
-    due = apparent_due(case_of(**more))
+def test_a_due_day_needs_the_whole_day_of_the_application(
+    more: dict[str, Any], day: str | None, rulebook: Rulebook
+) -> None:
+    assert apparent_due(case_of(**more), None) is None
+    due = apparent_due(case_of(**more), rulebook.vocabulary.law.due)
     assert (str(due.day) if due else None) == day
 
 
@@ -203,7 +206,7 @@ class TestDrawn:
         item = case.named_items[0][0]
         screening = screen(case, rulebook)
         bars_ = counts(case, screening, item, rulebook)
-        dated = events(case, item)
+        dated = events(case, item, rulebook.vocabulary.law.due)
         with drawing():
             figures = [series_figure(scores(case, rulebook), "light", width)] if case.measurements else []
             if bars_:
