@@ -43,8 +43,8 @@ types: $(DEV) ## check types
 	$(VENV)/bin/mypy
 
 schemas: $(RUN) ## write the JSON Schemas that .vscode/settings.json names
-	@$(VENV)/bin/imr-rules schema guideline > .vscode/guideline.schema.json
-	@$(VENV)/bin/imr-rules schema case > .vscode/case.schema.json
+	@for kind in case guideline layer sources facts treatments instruments codes; do \
+		$(VENV)/bin/imr-rules schema $$kind > .vscode/$$kind.schema.json || exit 1; done
 
 docs: $(DEV) ## build the documentation as a site, in build/site
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs --quiet build

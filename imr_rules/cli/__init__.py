@@ -48,7 +48,7 @@ _COMMANDS = {
     "verify": ("verify", "verify_command", "Settle numbers with the official text at hand"),
     "watch": ("watch", "watch_command", "Lint, test and receipt on every save"),
     "new": ("new", "new", "Write a beginning: a rulebook, a layer, a guideline ..."),
-    "schema": ("schema", "schema_command", "JSON Schema of a case or guideline file"),
+    "schema": ("schema", "schema_command", "JSON Schema of case files and rulebook files"),
 }
 
 

@@ -15,15 +15,26 @@ class Kind(StrEnum):
 
     case = "case"
     guideline = "guideline"
+    layer = "layer"
+    sources = "sources"
+    facts = "facts"
+    treatments = "treatments"
+    instruments = "instruments"
+    codes = "codes"
 
 
 def schema_command(
-    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="case or guideline.", show_default=False)],
+    kind: Annotated[
+        Kind, typer.Argument(metavar="KIND", help=f"One of: {', '.join(Kind)}.", show_default=False)
+    ],
     rulebook: RulebookOption = None,
     layer: LayerOption = None,
 ) -> None:
-    """Print the JSON Schema of a case file or a guideline file, with the names of the rulebook in it."""
-    from imr_rules.schemas import case_schema, guideline_schema
+    """Print the JSON Schema of a case file, or of a file of a rulebook; of cases and guidelines with its names in it."""
+    from imr_rules.schemas import FILES, case_schema, file_schema, guideline_schema
 
+    if kind.value in FILES:
+        print_json(file_schema(kind.value))
+        return
     rules = load_rulebook(rulebook, layer)
     print_json(case_schema(rules) if kind is Kind.case else guideline_schema(rules))

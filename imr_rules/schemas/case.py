@@ -7,7 +7,7 @@ from typing import Any
 from imr_rules.case import Case
 from imr_rules.expression.values import FactType
 from imr_rules.rulebook import Rulebook
-from imr_rules.schemas.forms import DIALECT, names, short_forms
+from imr_rules.schemas.forms import DIALECT, brief, names, short_forms
 
 __all__ = ["case_schema"]
 
@@ -33,6 +33,7 @@ def case_schema(rulebook: Rulebook) -> dict[str, Any]:
     kinds["errorMessage"] = "There is no such kind of document; `other` fits any."
     definitions["BodyPart"]["properties"]["region"] |= names("region", rulebook.vocabulary.regions)
     definitions["Course"]["properties"]["treatment"] |= names("treatment", rulebook.vocabulary.treatments)
+    brief(schema)
     return {"$schema": DIALECT, **schema, "title": "imr-rules case"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["DIALECT", "names", "short_forms"]
+__all__ = ["DIALECT", "brief", "names", "short_forms"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -17,6 +17,28 @@ def names(kind: str, known: Iterable[str], *others: str) -> dict[str, Any]:
     """
     said = f"The rulebook has no {kind} of this name; imr-rules lint says which one is nearest."
     return {"enum": [*others, *sorted(known)], "errorMessage": said}
+
+
+_LISTED = 8
+"""Words of an enumeration that an editor lists when none of them is written."""
+
+
+def brief(node: Any) -> None:
+    """Give every long enumeration words for an editor that would list it whole; and let no name be of another form."""
+    if isinstance(node, list):
+        for inner in node:
+            brief(inner)
+    elif isinstance(node, dict):
+        for inner in list(node.values()):
+            brief(inner)
+        words = node.get("enum")
+        if isinstance(words, list) and len(words) > _LISTED and "errorMessage" not in node:
+            some = ", ".join(map(str, words[:_LISTED]))
+            node["errorMessage"] = (
+                f"One of {len(words)} words belongs here: {some}, ... Completion lists them all."
+            )
+        if "patternProperties" in node:
+            node["additionalProperties"] = False
 
 
 def short_forms(node: Any) -> None:

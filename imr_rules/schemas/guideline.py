@@ -6,10 +6,8 @@ that does not exist is refused, a comparison of two units is not. Loading and li
 
 from __future__ import annotations
 
-import ast
-import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from imr_rules._units import PLURALS
@@ -17,7 +15,8 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.files import GuidelineFile, common, guideline
 from imr_rules.rulebook.loaded import ANY_TREATMENT
-from imr_rules.schemas.forms import DIALECT, names, short_forms
+from imr_rules.schemas.described import describe
+from imr_rules.schemas.forms import DIALECT, brief, names, short_forms
 
 __all__ = ["guideline_schema"]
 
@@ -43,7 +42,7 @@ def guideline_schema(rulebook: Rulebook) -> dict[str, Any]:
     treatments["items"] = names("treatment", rulebook.vocabulary.treatments, ANY_TREATMENT)
     for holder in (schema, definitions["CitationFile"]):
         holder["properties"]["source"] |= names("source", rulebook.sources)
-    _describe({"GuidelineFile": schema, **definitions})
+    describe({"GuidelineFile": schema, **definitions}, common, guideline)
     short_forms(schema)
     definitions["Expression"] = _expression(rulebook.vocabulary.facts)
     definitions["Reason"] = _reason(rulebook.vocabulary.facts)
@@ -54,6 +53,7 @@ def guideline_schema(rulebook: Rulebook) -> dict[str, Any]:
     words = {status: {"$ref": "#/$defs/Reason"} for status in says.pop("propertyNames")["enum"]}
     says.pop("additionalProperties")
     says |= {"properties": words, "additionalProperties": False}
+    brief(schema)
     return {"$schema": DIALECT, **schema, "title": "imr-rules guideline"}
 
 
@@ -120,42 +120,3 @@ def _reason(facts: Mapping[str, FactSpec]) -> dict[str, Any]:
         "patternErrorMessage": "What stands in curly brackets is no fact and no limit, or a bracket has no partner. "
         "imr-rules lint says which, and what is nearest.",
     }
-
-
-def _describe(models: Mapping[str, dict[str, Any]]) -> None:
-    """Give each key the words that stand under its field in :mod:`imr_rules.rulebook.files`."""
-    written = dict(_field_docstrings())
-    inherits = {"RowFile": ("AmountsFile",), "LimitFile": ("AmountsFile",)}
-    for model, schema in models.items():
-        for key, described in schema.get("properties", {}).items():
-            name = {"from": "from_", "else": "otherwise"}.get(key, key)
-            for each in (model, *inherits.get(model, ())):
-                if (each, name) in written:
-                    described["description"] = written[each, name]
-                    break
-            else:
-                if key in PLURALS:
-                    unit = key.replace("_", " ")
-                    described["description"] = f"A number of {unit}, or the least and the greatest: [6, 10]."
-
-
-def _field_docstrings() -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield (class, field) and the text under the field, for every model of a guideline file."""
-    for module in (common, guideline):
-        for model in ast.parse(inspect.getsource(module)).body:
-            if isinstance(model, ast.ClassDef):
-                yield from _in_class(model.name, model.body)
-
-
-def _in_class(model: str, body: Iterable[ast.stmt]) -> Iterator[tuple[tuple[str, str], str]]:
-    previous: ast.stmt | None = None
-    for statement in body:
-        if (
-            isinstance(statement, ast.Expr)
-            and isinstance(statement.value, ast.Constant)
-            and isinstance(statement.value.value, str)
-            and isinstance(previous, ast.AnnAssign)
-            and isinstance(previous.target, ast.Name)
-        ):
-            yield (model, previous.target.id), " ".join(statement.value.value.replace("``", "`").split())
-        previous = statement
