@@ -7,9 +7,11 @@ import importlib.util
 import re
 import shlex
 import sys
+from collections.abc import Iterator
 
-__all__ = ["install_command", "is_installed"]
+__all__ = ["extra_with", "install_command", "is_installed"]
 
+_NAME = re.compile(r"[\w.-]+")
 _EXTRA = re.compile(r"""\bextra\s*==\s*['"]([a-z]+)['"]""")
 
 
@@ -27,14 +29,26 @@ def install_command(extra: str) -> str:
     It names the packages, and not ``imr-rules[extra]``: this package may have come from a checkout or a file, and
     then no index knows it.
     """
+    wanted = [shlex.quote(requirement) for requirement, extras in _optional() if extra in extras]
+    packages = " ".join(wanted) or shlex.quote(f"imr-rules[{extra}]")
+    return f"{shlex.quote(sys.executable)} -m pip install {packages}"
+
+
+def extra_with(module: str) -> str | None:
+    """Return the extra that brings a module, by the name of its package; None where no extra does."""
+    for requirement, extras in _optional():
+        named = _NAME.match(requirement)
+        if named and extras and re.sub("[-.]", "_", named[0]).lower() == module.partition(".")[0].lower():
+            return extras[0]
+    return None
+
+
+def _optional() -> Iterator[tuple[str, list[str]]]:
+    """Yield each requirement of the package as it is installed, with the extras that it belongs to."""
     try:
         every = importlib.metadata.requires("imr-rules") or []
     except importlib.metadata.PackageNotFoundError:  # run from its source
         every = []
-    wanted = []
     for each in every:
         requirement, _, marker = each.partition(";")
-        if extra in _EXTRA.findall(marker):
-            wanted.append(shlex.quote(requirement.strip()))
-    packages = " ".join(wanted) or shlex.quote(f"imr-rules[{extra}]")
-    return f"{shlex.quote(sys.executable)} -m pip install {packages}"
+        yield requirement.strip(), _EXTRA.findall(marker)

@@ -146,6 +146,15 @@ def main() -> None:
         for problem in error.problems:
             print(f"error: {problem}", file=sys.stderr)
         sys.exit(2)
+    except ModuleNotFoundError as error:
+        from imr_rules._extras import extra_with, install_command
+
+        extra = extra_with(error.name or "")
+        if extra is None:
+            raise
+        what = f"{error.name} is not installed, which this command needs (the extra `{extra}`)"
+        print(f"error: imr-rules: {what}; {install_command(extra)}", file=sys.stderr)
+        sys.exit(2)
     except EngineError as error:
         print(f"internal error: {error}", file=sys.stderr)
         sys.exit(3)

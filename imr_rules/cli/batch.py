@@ -104,6 +104,8 @@ def batch_command(
         raise refused(
             "batch", "missing-path", "something to read and a file to write are needed", "batch IN OUT"
         )
+    if engine is Engine.spark:
+        needs_extra("spark", "pyspark", "pyarrow", "numpy")
     needs_extra("batch", "pyarrow", "numpy", *(("duckdb",) if summary or against else ()))
     *inputs, name = paths
     rules = load_rulebook(rulebook, layer)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from imr_rules._extras import install_command
-from imr_rules.cli.common import RulebookOption, out, print_json
+from imr_rules.cli.common import LayerOption, RulebookOption, out, print_json
 
 NOT_ALL_CHECKED = 3
 """The exit status where nothing was found, and some checks could not be made."""
@@ -39,6 +39,7 @@ def lint_command(
         bool, typer.Option("--fix", help="Mend what is mechanical, and say what is left.")
     ] = False,
     rulebook: RulebookOption = None,
+    layer: LayerOption = None,
 ) -> None:
     """Say what is wrong with guideline files: file, line, column, code, and what to do.
 
@@ -47,13 +48,13 @@ def lint_command(
     from imr_rules.workbench.lint import LINTS, books_at, checked, report
     from imr_rules.workbench.lint.mending import mend
 
-    books = books_at(directory, rulebook)
+    books = books_at(directory, rulebook, layer or ())
     results = [checked(book) for book in books]
     if fix:
         mended = mend(finding for result in results for finding in result.findings)
         if mended:
             print(f"{len(mended)} mended", file=sys.stderr)
-            results = [checked(book) for book in books_at(directory, rulebook)]
+            results = [checked(book) for book in books_at(directory, rulebook, layer or ())]
     findings = [finding for result in results for finding in result.findings]
     skipped = dict.fromkeys(each for result in results for each in result.skipped)
     levels = {each.code: each.level for each in LINTS}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_rules.cli.common import LayerOption, RulebookOption, needs_extra, out, refused
+from imr_rules.cli.common import LayerOption, RulebookOption, load_rulebook, needs_extra, out, refused
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.in_use import InUse, in_use, is_layer, name_of, shipped
 
@@ -174,8 +174,7 @@ def fixture_command(
     """Write a case of one request, with the answer that the rulebook in use gives it now."""
     from imr_rules.workbench.beginnings import new_fixture
 
-    rules = Rulebook.load(*in_use(rulebook, layer or ()).directories)
-    _say(new_fixture(file, rules, treatment))
+    _say(new_fixture(file, load_rulebook(rulebook, layer), treatment))
 
 
 def _add(

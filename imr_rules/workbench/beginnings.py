@@ -456,7 +456,8 @@ def _new(kind: str, name: str, there: Any) -> None:
 
 def _known(kind: str, name: str, there: Any) -> None:
     if name not in there:
-        hint = nearest(name, there) or f"imr-rules new {kind} writes one"
+        writes = "add it to sources.yaml" if kind == "source" else f"imr-rules new {kind} writes one"
+        hint = nearest(name, there) or writes
         raise _refused(kind, name, f"there is no {kind} `{name}`", hint)
 
 

@@ -29,7 +29,7 @@ answer says so.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,27 +60,30 @@ def lint(directory: Path, lints: Iterable[Lint] = LINTS, *, rulebook: Path | Non
     return checked(book, lints)
 
 
-def books_at(path: Path | None = None, rulebook: Path | None = None) -> list[Book]:
+def books_at(
+    path: Path | None = None, rulebook: Path | None = None, above: Sequence[Path] = ()
+) -> list[Book]:
     """Return what is to be checked at ``path``: a rulebook, a layer over its rulebook alone, or all that it holds.
 
     Args:
         path: the directory; the rulebook in use with its layers unless given.
         rulebook: the rulebook that layers lie over; one beside them, else the one in use, unless given.
+        above: more layers to check, over the same rulebook.
 
     Raises:
         RulebookError: there is no rulebook and no layer.
     """
-    if path is None and rulebook is None and not SETTINGS.exists() and PROJECT.is_dir():
+    if path is None and rulebook is None and not above and not SETTINGS.exists() and PROJECT.is_dir():
         path = PROJECT  # all that it holds, be there several rulebooks
     if path is None:
-        here = in_use(rulebook)
+        here = in_use(rulebook, above)
         return [Book.open(here.base), *(Book.open(layer, here.base) for layer in here.layers)]
     bases, layers = bases_in(path), layers_in(path)
     if not (bases or layers):
         found(path)  # says why not
     return [
         *map(Book.open, bases),
-        *(Book.open(layer, _below(layer, rulebook)) for layer in layers),
+        *(Book.open(layer, _below(layer, rulebook)) for layer in (*layers, *above)),
     ]
 
 
