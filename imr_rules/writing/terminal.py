@@ -8,6 +8,8 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from textwrap import wrap
 from typing import TYPE_CHECKING, assert_never
 
 from imr_rules.writing.document import (
@@ -24,6 +26,7 @@ from imr_rules.writing.document import (
     SideBySide,
     Span,
     Table,
+    lines,
     spans,
     strong,
     words,
@@ -154,14 +157,16 @@ class _Writer:
             yield grid
 
     def _table(self, table: Table) -> Iterator[RenderableType]:
-        widths = [
-            max(_cells(each) for each in column) for column in zip(table.head, *table.rows, strict=True)
-        ]
-        spare = self._width - sum(widths) - _GAP * (len(widths) - 1)
-        if spare >= 0 or max(widths) + spare >= _WRAPPED:
-            yield self._grid(table, None if spare >= 0 else widths)
-        else:
-            yield from self._stacked(table)
+        for form in (
+            table,
+            replace(table, head=_broken(table)),
+        ):  # heads of several words: over several lines
+            widths = _widths(form)
+            spare = self._width - sum(widths) - _GAP * (len(widths) - 1)
+            if spare >= 0 or max(widths) + spare >= _WRAPPED:
+                yield self._grid(form, None if spare >= 0 else widths)
+                return
+        yield from self._stacked(table)
 
     def _grid(self, table: Table, widths: list[int] | None) -> RenderableType:
         from rich.table import Table as Grid
@@ -189,6 +194,20 @@ class _Writer:
                 if words(cell)
             )
             yield from self._under((Bullets.of(cells),))
+
+
+def _widths(table: Table) -> list[int]:
+    """Return how wide each column is."""
+    return [max(_cells(each) for each in column) for column in zip(table.head, *table.rows, strict=True)]
+
+
+def _broken(table: Table) -> tuple[Line, ...]:
+    """Return the heads of a table, each over as many lines as keep it within what stands below it."""
+    columns = zip(*table.rows, strict=True) if table.rows else ([] for _ in table.head)
+    return tuple(
+        lines(wrap(words(head), max(map(_cells, column), default=1), break_long_words=False) or [""])
+        for head, column in zip(table.head, columns, strict=True)
+    )
 
 
 def _cells(line: Line) -> int:

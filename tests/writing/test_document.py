@@ -154,6 +154,17 @@ def test_a_table_is_set_in_columns_where_it_fits_and_row_by_row_where_it_does_no
     ]
 
 
+def test_the_heads_of_a_table_that_is_too_wide_stand_on_several_lines() -> None:
+    heads = ("treatment", "items", "uphold to overturn", "overturn to uphold", "from review")
+    table = Table(heads, (("all", "93", "0", "1", "2"),), frozenset({1, 2, 3, 4}))
+    written = terminal(Report("Flips", (table,)), width=50).splitlines()
+    assert [line.split() for line in written[-3:]] == [
+        ["to", "to", "from"], ["treatment", "items", "overturn", "uphold", "review"], ["all", "93", "0", "1", "2"],
+    ]  # fmt: skip
+    stacked = terminal(Report("Flips", (table,)), width=20)
+    assert "uphold to overturn: 0" in " ".join(stacked.split())
+
+
 def test_the_one_wide_column_of_a_table_is_wrapped() -> None:
     said = "Physical therapy for the low back, twice a week for six weeks"
     whole = report(Table(("Item", "Suggestion", "Service"), (("item-1", "uphold", said),)))
