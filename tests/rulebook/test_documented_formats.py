@@ -15,7 +15,7 @@ from tests.paths import ROOT
 
 PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 KINDS: dict[str, tuple[type[BaseModel], tuple[type[BaseModel], ...]]] = {
-    "sources.yaml": (files.SourcesFile, (files.SourceFile, files.NamedCitationFile)),
+    "sources.yaml": (files.SourcesFile, (files.LawFile, files.SourceFile, files.NamedCitationFile)),
     "facts.yaml": (files.FactsFile, (files.FactFile,)),
     "treatments.yaml": (files.TreatmentsFile, (files.TreatmentFile, files.ConversionFile)),
     "instruments.yaml": (files.InstrumentsFile, (files.InstrumentFile,)),
