@@ -10,7 +10,7 @@ RUN  := $(VENV)/.ready-to-run
 DEV  := $(VENV)/.ready-to-develop
 
 .DEFAULT_GOAL := help
-.PHONY: help screen test long browser lint format types schemas docs pages letters bench clean
+.PHONY: help screen test long browser lint format types schemas docs pages letters screenshots bench clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.* ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -57,6 +57,9 @@ pages: $(RUN) ## write the generated pages of the documentation anew
 
 letters: $(DEV) ## write the finished letters of the documentation anew
 	@$(VENV)/bin/python -m tests.writing.determination.finished
+
+screenshots: $(DEV) ## make the screenshots of the documentation anew (Chromium)
+	IMR_WRITE_SCREENSHOTS=1 $(VENV)/bin/python -m pytest -m browser tests/server/pages/test_screenshots.py
 
 bench: $(DEV) ## measure speed, as ratios within one run
 	$(VENV)/bin/python -m pytest benchmarks --benchmark-only $(ARGS)
