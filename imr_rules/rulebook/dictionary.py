@@ -17,6 +17,7 @@ __all__ = [
     "FactSpec",
     "ImportantChange",
     "Instrument",
+    "Law",
     "Treatment",
 ]
 
