@@ -21,7 +21,10 @@ _M = TypeVar("_M", bound=BaseModel)
 class StrictModel(BaseModel):
     """A part of a file: nothing is coerced, nothing changes, no key that is not declared."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=True)
+    # Built when first used: most of a case's parts are only ever read as parts of it.
+    model_config = ConfigDict(
+        defer_build=True, strict=True, frozen=True, extra="forbid", populate_by_name=True
+    )
 
 
 class Misplaced(ValueError):
