@@ -190,7 +190,13 @@ def suggest(shape: Shape, judged: Judged[T], facts: Valuation[T]) -> Suggested[T
 
     settled, contradicted = true if shape.settled else false, facts.contradicted()
     clear = every((settled, negated(contradicted)))
-    failing, against = some(judged.failing), text(judged.failing)
+    against = text(judged.failing)
+    # silence about what an adapted guideline asks for says nothing against what guideline text supports
+    speaking = some(
+        every((fails, each["unmet"])) if criterion.strength == "adapted" else fails
+        for criterion, each, fails in zip(shape.criteria, judged.statuses, judged.failing, strict=True)
+        if criterion.strength != "text"
+    )
     calm = every((clear, negated(against)))
     unknown = text(judged.counting("unknown", facts.algebra))
     governed = text(
@@ -207,7 +213,7 @@ def suggest(shape: Shape, judged: Judged[T], facts: Valuation[T]) -> Suggested[T
     unread = every((judged.unknown_contents, negated(shown)))  # text decides beside what was not read
     decided = every((calm, negated(unknown), negated(unread)))
     uphold = every((clear, against, negated(some(judged.documented.values()))))
-    overturn = every((decided, shown, negated(failing)))
+    overturn = every((decided, shown, negated(speaking)))
     reasons: dict[ReviewReason, T] = dict.fromkeys(get_args(ReviewReason), false)
     reasons["edition_not_settled"], reasons["contradiction"] = negated(settled), contradicted
     for name, stated in judged.documented.items():  # the facts bear the reasons' names
@@ -217,7 +223,7 @@ def suggest(shape: Shape, judged: Judged[T], facts: Valuation[T]) -> Suggested[T
     reasons["criteria_not_known"] = every((calm, unread))
     reasons["nothing_governs"] = every((decided, negated(governed)))
     reasons["no_indication"] = every((decided, governed, negated(shown)))
-    reasons["practice_against"] = every((decided, shown, failing))
+    reasons["practice_against"] = every((decided, shown, speaking))
     review = negated(some((uphold, overturn)))
     return Suggested(
         {"uphold": uphold, "overturn": overturn, "needs_review": review}, reasons, every((review, clear))

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from imr_rules.case import Suggestion
 from imr_rules.expression.reference import Status, truth
 from imr_rules.expression.values import Row, Value
-from imr_rules.rulebook.model import Guideline
+from imr_rules.rulebook.model import Guideline, Strength
 from imr_rules.rulebook.plan import ALWAYS, Carries, Plan, recorded_names
 
 ReviewReason = Literal[
@@ -75,7 +75,7 @@ def suggest(
        a rebuttal are documented: a guideline is presumed correct, not conclusive. What practice has against the
        request stands beside it.
     4. Anything unknown, nothing governing, no indication met on a stated fact, or practice alone against the
-       request needs review.
+       request (or an adapted guideline, by what is stated and not by silence) needs review.
     5. Otherwise the indications met support overturning. A limit that is kept, or a bar that does not hold,
        is only a precondition of that.
 
@@ -123,11 +123,22 @@ def suggest(
             reasons.append("nothing_governs")
         elif not shown:
             reasons.append("no_indication")
-    if against and not reasons:
+    if not reasons and any(
+        speaks_against(plan.criteria[place].criterion.strength, statuses[place]) for place in against
+    ):
         reasons.append("practice_against")
     if reasons:
         return result("needs_review", (), *reasons)
     return result("overturn", shown)
+
+
+def speaks_against(strength: Strength, status: Status) -> bool:
+    """Whether a criterion that fails, and is not of guideline text, keeps a supported request from being suggested.
+
+    What reviewers practice does; what an adapted guideline asks for does where the record says that it is not so. That
+    the record is silent about what a text asks that is not in force says nothing against what the text in force supports.
+    """
+    return strength == "practice" or strength == "adapted" and status == "unmet"
 
 
 def lean_towards(

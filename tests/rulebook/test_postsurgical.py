@@ -36,6 +36,16 @@ def test_the_initial_course_is_one_half_of_the_general_course() -> None:
     assert over.quantity_within_limits.high == 6
 
 
+@pytest.mark.parametrize(("day", "heard"), [("2019-05-01", False), ("2018-11-01", True)])
+def test_what_another_state_adapted_is_not_heard_within_the_period(day: str, heard: bool) -> None:
+    surgery = {"procedure": "low_back_discectomy", "body_part": {"region": "low_back"}, "date": day}
+    found = judge("physical_therapy", 6, request="2019-06-01", region="low_back", surgeries=[surgery])
+    adapted = [each for each in found.criteria if each.id.startswith("mtus/adapted-ny-2021/low-back-therapy")]
+    assert any(each.status != "not_applicable" for each in adapted) is heard
+    if not heard:
+        assert (found.suggestion, found.grounds) == ("overturn", (f"{PS}#operation",))
+
+
 def test_half_a_visit_is_rounded_up() -> None:
     assert operated(11, procedure="ankle_fracture").suggestion == "overturn"  # 21 visits
     assert operated(12, procedure="ankle_fracture").suggestion == "uphold"

@@ -124,6 +124,38 @@ def test_practice_alone_makes_a_lean_and_stands_beside_a_text(invented: Rulebook
     assert (beside.suggestion, names(beside)) == ("uphold", ["within-total", "reason"])
 
 
+ADAPTED = """\
+guideline: mtus/invented/hippotherapy-adapted
+title: Invented, as another state adapted it
+source: invented-adapted
+requests: {from: 2009-07-18, to: 2016-07-28}
+applies:
+  treatments: [hippotherapy]
+criteria:
+  - id: deficit
+    kind: indication
+    require: functional_deficit
+    status: secondary
+"""
+
+
+def test_adapted_content_speaks_against_text_by_what_is_stated_and_not_by_silence(tmp_path: Path) -> None:
+    rulebook_with(tmp_path, GUIDELINE)
+    book = tmp_path / "mtus"
+    (book / "invented" / "adapted.yaml").write_text(ADAPTED)
+    source = "sources:\n  invented-adapted: {document: Invented, tier: mtus, adapted: true}\n"
+    sources = (book / "sources.yaml").read_text()
+    (book / "sources.yaml").write_text(sources.replace("sources:\n", source, 1))
+    rulebook = Rulebook.load(book)
+    silent = asked(rulebook, **SUPPORTED)
+    assert (silent.suggestion, names(silent)) == ("overturn", ["pain-to-treat"])
+    assert {each.status for each in silent.criteria if each.id.endswith("#deficit")} == {"undocumented"}
+    stated = asked(rulebook, **SUPPORTED, functional_deficit=False)
+    assert (stated.suggestion, stated.review_reasons) == ("needs_review", ("practice_against",))
+    assert stated.lean is not None
+    assert (stated.lean.suggestion, stated.lean.rests_on) == ("uphold", ("adapted",))
+
+
 def test_a_rulebook_of_practice_alone_suggests_nothing(tmp_path: Path) -> None:
     rulebook = rulebook_with(tmp_path, PRACTICE_ALONE.replace("status: read}", "status: practice}"))
     cases: tuple[dict[str, Any], ...] = (SUPPORTED, {**SUPPORTED, "plateau": True}, {})
