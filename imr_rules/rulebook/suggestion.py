@@ -138,7 +138,7 @@ def speaks_against(strength: Strength, status: Status) -> bool:
     What reviewers practice does; what an adapted guideline asks for does where the record says that it is not so. That
     the record is silent about what a text asks that is not in force says nothing against what the text in force supports.
     """
-    return strength == "practice" or strength == "adapted" and status == "unmet"
+    return strength == "practice" or (strength == "adapted" and status == "unmet")
 
 
 def lean_towards(

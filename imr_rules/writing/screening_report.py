@@ -125,7 +125,6 @@ def _item(item: ItemScreening, everything: bool, pictures: Sequence[Picture]) ->
 
 def lists_of(item: ItemScreening) -> list[tuple[str, list[str]]]:
     """Return the lists after an item's criteria that hold something: each a title and its entries."""
-    asked = {each.fact for each in item.questions}
     superseded = [
         f"{each.guideline}, by {each.by} ({say_citation(each.citation)})" for each in item.superseded
     ]
@@ -134,7 +133,6 @@ def lists_of(item: ItemScreening) -> list[tuple[str, list[str]]]:
             "Documented against the presumption that the guideline is right",
             [*map(say_documented, item.rebuttals)],
         ),
-        ("Also unknown", [say_question(each) for each in item.missing if each.fact not in asked]),
         ("The request would have to document", [*map(say_question, item.ask_for)]),
         ("Superseded here", superseded),
         ("Warnings", list(item.warnings)),
@@ -143,13 +141,16 @@ def lists_of(item: ItemScreening) -> list[tuple[str, list[str]]]:
 
 
 def matters(result: CriterionResult, item: ItemScreening) -> bool:
-    """Whether a criterion carries the suggestion, speaks against it, or blocks it."""
-    return result.id in item.grounds or result.status in ("unmet", "undocumented", "unknown")
+    """Whether a criterion carries the suggestion, speaks against it, or blocks it; a caution never blocks."""
+    speaks = result.id in item.grounds or result.status in ("unmet", "undocumented")
+    return speaks or (result.status == "unknown" and result.kind != "caution")
 
 
 def shown_criteria(item: ItemScreening, *, everything: bool = False) -> list[CriterionResult]:
-    """Return the criteria of an item that a report shows: all, or those that matter."""
-    return [each for each in item.criteria if everything or matters(each, item)]
+    """Return the criteria of an item that a report shows, all or those that matter: grounds first, cautions last."""
+    grounds = item.grounds or (item.lean.grounds if item.lean else ())
+    shown = [each for each in item.criteria if everything or matters(each, item)]
+    return sorted(shown, key=lambda each: (each.id not in grounds, each.kind == "caution"))
 
 
 def facts_shown(result: CriterionResult, *, everything: bool) -> list[str]:

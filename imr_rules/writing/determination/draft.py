@@ -334,9 +334,8 @@ def _sheet(screening: Screening, outcomes: Mapping[str, Decision], law: Law) -> 
         said.append(listed(f"{each.reason} ({say_citation(each.citation)})" for each in heard))
         if item.warnings:
             said.append("Warnings:\n" + listed(item.warnings))
-        open_ = [*map(say_open, item.questions), *(each.asks for each in item.missing)]
-        if open_:
-            said.append("To be found out:\n" + listed(dict.fromkeys(open_)))
+        if item.questions:
+            said.append("To be found out:\n" + listed(map(say_open, item.questions)))
         if item.ask_for:
             said.append("A new request would have to answer:\n" + listed(each.asks for each in item.ask_for))
         yield Section(item.item, f"Item {number}: {plain(item.service)}", paragraphs(*said))
