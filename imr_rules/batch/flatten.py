@@ -17,6 +17,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.check import check
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.screening import PreparedItem, prepare_item
+from imr_rules.screening.questions import facts_asked_about
 
 FlatRow = dict[str, bool | int | str | date]
 """The cells of one row, by column; a cell that is not there is null."""
@@ -73,12 +74,19 @@ def _row(
     if question.contradicted:
         row["contradicted"] = True
     silence = question.record_of_silence(case, rulebook.vocabulary)
-    for spec in question.plan.facts if asked is None else asked(question.treatment):
+    wanted = _asked_about(question, rulebook) if asked is None else asked(question.treatment)
+    for spec in wanted:
         value = question.row.get(spec.name)
         row.update(
             _cells(spec, derive(question.record, spec) if value is None else value, case.record.read, silence)
         )
     return row
+
+
+def _asked_about(question: PreparedItem, rulebook: Rulebook) -> Iterable[FactSpec]:
+    """Return the facts that criteria ask for, and those that a question may be about."""
+    plan, treatment = question.plan, question.treatment
+    return (*plan.facts, *facts_asked_about(plan, treatment, rulebook.vocabulary))
 
 
 def _cells(spec: FactSpec, value: Value, read: Read, silence: Record | None) -> FlatRow:

@@ -80,6 +80,7 @@ def batch(
     given: Format | None = None,
     ignored: frozenset[str] = frozenset(),
     restart: bool = False,
+    questions: bool = False,
     told: Callable[[Progress], None] = lambda progress: None,
 ) -> Total:
     """Judge every item of some files and write one file of suggestions.
@@ -95,6 +96,7 @@ def batch(
         given: the format of the inputs, where it is not to be told from their names.
         ignored: columns of tables that are not to be read.
         restart: throw away what an earlier start with other inputs left.
+        questions: whether to ask what to find out about each item under review; the column is empty otherwise.
         told: is called as the work goes on.
 
     Raises:
@@ -119,8 +121,8 @@ def batch(
             "rulebook_digest": rulebook.digest,
         }
         named = [[source.name, source.format, each] for source, each in zip(sources, digests, strict=True)]
-        _settle(directory, output, json.dumps([about, named, sorted(ignored)]), restart)
-        plan = Plan(rulebook, tuple(sources), digests, ignored, directory)
+        _settle(directory, output, json.dumps([about, named, sorted(ignored), questions]), restart)
+        plan = Plan(rulebook, tuple(sources), digests, ignored, directory, questions)
         units = cut(sources)
         every, resumed = _do(plan, units, workers, told)
         _check_none_lost(sources, units, every)

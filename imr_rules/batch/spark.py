@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from imr_rules._extras import install_command
-from imr_rules.engines.columnar import OUTPUT, ColumnarEvaluator, check_schema
+from imr_rules.engines.columnar import AT_ONCE, OUTPUT, ColumnarEvaluator, check_schema
 from imr_rules.errors import CaseError, EngineError, Place, Problem
 from imr_rules.rulebook import Rulebook
 
@@ -69,7 +69,7 @@ def in_spark(evaluator: ColumnarEvaluator) -> Callable[[Iterator[pa.RecordBatch]
             batch = each.rename_columns([name.replace(DOT, ".") for name in each.schema.names])
             found = evaluator(batch)
             columns = {name: plain(found.column(name)) for name in found.schema.names}
-            for name in ("file", "row"):
+            for name in ("file", "row", *(name for name in OUTPUT.names if name not in columns)):
                 kind = PLAIN.field(name).type
                 carried = name in batch.schema.names
                 columns[name] = batch.column(name).cast(kind) if carried else pa.nulls(batch.num_rows, kind)
@@ -97,6 +97,7 @@ def spark_batch(
     *,
     master: str | None = None,
     ignored: frozenset[str] = frozenset(),
+    questions: bool = False,
 ) -> SparkTotal:
     """Judge Parquet files of flat facts on a Spark cluster.
 
@@ -108,6 +109,7 @@ def spark_batch(
         rulebook: the rulebook to judge by.
         master: the cluster; Spark's own settings say unless given.
         ignored: columns that are not to be read.
+        questions: whether to ask what to find out about each item under review; the column is empty otherwise.
 
     Raises:
         CaseError: Spark is not installed or fails, or a column is one that nobody declared.
@@ -127,9 +129,8 @@ def spark_batch(
         )
         if "follows" in columns and "case" in columns:
             frame = frame.repartition(frame.rdd.getNumPartitions(), "case").sortWithinPartitions("case")
-        found = frame.mapInArrow(
-            _whole_cases(in_spark(ColumnarEvaluator(rulebook)), "follows" in columns), SCHEMA
-        )
+        evaluator = ColumnarEvaluator(rulebook, OUTPUT.names if questions else AT_ONCE)
+        found = frame.mapInArrow(_whole_cases(in_spark(evaluator), "follows" in columns), SCHEMA)
         found = found.persist(StorageLevel.DISK_ONLY)
         rejected = found.where(F.col("rejected").isNotNull())
         good = found.where(F.col("rejected").isNull()).drop("rejected")

@@ -14,7 +14,7 @@ from imr_rules.batch.inputs import Source
 from imr_rules.batch.output import RESULT
 from imr_rules.batch.records import Chunk, Reading
 from imr_rules.batch.units import Unit
-from imr_rules.engines.columnar import ColumnarEvaluator
+from imr_rules.engines.columnar import AT_ONCE, OUTPUT, ColumnarEvaluator
 from imr_rules.errors import EngineError
 from imr_rules.rulebook import Rulebook
 
@@ -28,6 +28,7 @@ class Plan(NamedTuple):
         sources: the files.
         digests: of each.
         directory: where the parts go.
+        questions: whether to ask what to find out about each item under review.
     """
 
     rulebook: Rulebook
@@ -35,6 +36,7 @@ class Plan(NamedTuple):
     digests: tuple[str, ...]
     ignored: frozenset[str]
     directory: Path
+    questions: bool = False
 
 
 class Done(NamedTuple):
@@ -81,7 +83,7 @@ class Worker:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.reading = Reading(plan.sources, plan.rulebook, plan.ignored)
-        self.evaluate = ColumnarEvaluator(plan.rulebook)
+        self.evaluate = ColumnarEvaluator(plan.rulebook, OUTPUT.names if plan.questions else AT_ONCE)
         self.files = pa.array([source.name for source in plan.sources], pa.string())
 
     def __call__(self, unit: Unit) -> Done:
@@ -127,6 +129,8 @@ class Worker:
         columns["row"] = pa.array(records, pa.int64())
         if chunk.cases is not None:
             columns["case"] = chunk.cases
+        if not self.plan.questions:
+            columns["questions"] = pa.nulls(count, RESULT.field("questions").type)
         if columns["input_digest"].null_count == count:
             columns["input_digest"] = pa.repeat(pa.scalar(self.plan.digests[unit.source]), count)
         rejects = list(chunk.rejects)

@@ -81,6 +81,12 @@ def batch_command(
     restart: Annotated[
         bool, typer.Option("--restart", help="Throw away the unfinished work of another batch.")
     ] = False,
+    questions: Annotated[
+        bool,
+        typer.Option(
+            "--questions", help="Ask what to find out about each item under review; this is slower."
+        ),
+    ] = False,
     summary: Annotated[bool, typer.Option("--summary", help="Count suggestions, grounds and facts.")] = False,
     against: Annotated[
         Path | None,
@@ -113,7 +119,7 @@ def batch_command(
     if engine is Engine.spark:
         from imr_rules.batch.spark import spark_batch
 
-        counted = spark_batch(inputs, Path(name), rules, master=master, ignored=ignored)
+        counted = spark_batch(inputs, Path(name), rules, master=master, ignored=ignored, questions=questions)
         out(
             f"{counted.records:,} records read: {counted.rows:,} items judged, "
             f"{_rejects(counted.rejects, Path(name + '.rejects'))}"
@@ -127,7 +133,7 @@ def batch_command(
 
         check(Path(name), against)
     with _output(name) as output:
-        total = _run(inputs, output, rules, workers or cores(), given, ignored, restart)
+        total = _run(inputs, output, rules, workers or cores(), given, ignored, restart, questions)
     if name == "-":
         _none_judged(total.rows)
         return
@@ -182,13 +188,14 @@ def _run(
     given: Any,
     ignored: frozenset[str],
     restart: bool,
+    questions: bool,
 ) -> Total:
     from imr_rules.batch import batch
 
     with _shown() as told:
         return batch(
             inputs, output, rules, workers=workers, given=given and given.value, ignored=ignored,
-            restart=restart, told=told,
+            restart=restart, questions=questions, told=told,
         )  # fmt: skip
 
 

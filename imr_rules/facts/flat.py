@@ -10,8 +10,8 @@ more, all of which may be left out:
 ``fact.state``  why there is no value: ``undocumented`` (the record was searched and is silent; the dictionary
                 says what that means), ``silent`` (it is silent, and that counts against the request, whatever
                 the dictionary says), ``missing`` (nobody has looked, or nobody could), or ``conflict``
-                (documents disagree about a fact that is no number and no date); beside a value, ``assumed``
-                (nothing was said, and this is what that means)
+                (documents disagree); beside a value, ``assumed`` (nothing was said, and this is what that
+                means)
 ==============  ==========================================================================================
 
 A fact with no cell at all is not mentioned: what that means depends on how much of the record was read
@@ -63,8 +63,7 @@ def columns_of(spec: FactSpec) -> tuple[str, ...]:
 def cells(spec: FactSpec, value: Value) -> Iterator[tuple[str, bool | int | str | date]]:
     """Yield the cells that say what is known of one fact; reading them gives its possible values again.
 
-    Notes, evidence, and whether bounds come from documents that disagree are left behind: no criterion
-    turns on them.
+    Notes and evidence are left behind: no criterion turns on them.
     """
     kind = spec.type.kind
     if value.text is not None or (value.low == value.high and value.state != "missing"):
@@ -82,6 +81,8 @@ def cells(spec: FactSpec, value: Value) -> Iterator[tuple[str, bool | int | str 
             yield spec.name + STATE, "undocumented"
         elif value.silent:
             yield spec.name + STATE, "silent"
+        elif value.conflict:
+            yield spec.name + STATE, "conflict"
         return
     if not value.silent:
         yield spec.name + STATE, "conflict" if value.state == "bounded" else "missing"

@@ -123,6 +123,7 @@ class Plan:
         facts: the dictionary entries of every fact asked for.
         tables: the limits with rows, as facts.
         types: type of every name in a row.
+        touched: fact → places of the criteria whose status may turn on it, by way of a table of limits too.
         superseded: guideline id → (the guideline that replaces it, and when).
         tiers: the order in which guidelines are tried (in California 8 CCR 9792.21.1(a)), then practice without
             guideline text. Statutes stand outside it: they always add.
@@ -133,6 +134,7 @@ class Plan:
     facts: tuple[FactSpec, ...]
     tables: tuple[TableLimit, ...]
     types: Mapping[str, FactType]
+    touched: Mapping[str, tuple[int, ...]]
     superseded: Mapping[str, tuple[tuple[str, Node], ...]]
     tiers: tuple[str, ...]
 
@@ -213,10 +215,19 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
         raise EngineError(f"a plan asks for facts that are not declared: {', '.join(undeclared)}")
     types = {spec.name: spec.type for spec in facts} | {name: table.type for name, table in tables.items()}
     return Plan(
-        tuple(chosen), tuple(planned), facts, tuple(tables.values()), types,
+        tuple(chosen), tuple(planned), facts, tuple(tables.values()), types, _touched(planned, tables),
         {name: tuple(each) for name, each in superseded.items()},
         tuple(vocabulary.tiers),
     )  # fmt: skip
+
+
+def _touched(planned: Iterable[Planned], tables: Mapping[str, TableLimit]) -> Mapping[str, tuple[int, ...]]:
+    found: dict[str, dict[int, None]] = {}
+    for place, each in enumerate(planned):
+        for name in (*names(each.condition), *names(each.require)):
+            for fact in (name, *(tables[name].facts if name in tables else ())):
+                found.setdefault(fact, {})[place] = None
+    return {fact: tuple(places) for fact, places in found.items()}
 
 
 def _carries(criterion: Criterion, guideline: Guideline) -> Carries:

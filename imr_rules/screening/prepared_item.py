@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from imr_rules.case import Case, DisputedItem
+from imr_rules.case import Case, DisputedItem, Recorded
 from imr_rules.expression import reference
 from imr_rules.expression.reference import Status
-from imr_rules.expression.values import Row
+from imr_rules.expression.values import Row, Value
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.dictionary import Treatment
+from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.edition import Edition, edition_of
 from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.suggestion import Lean, ReviewReason, Suggested, lean_towards, suggest
@@ -60,6 +60,14 @@ class PreparedItem(NamedTuple):
         row = self._row_of_silence()
         silence = None if row is None else ((judge or self.judge)(row), row)
         return lean_towards(self.plan, statuses, self.row, silence)
+
+    def value(self, spec: FactSpec) -> Value:
+        """Return what the case says of any fact, whether a criterion asks for it or not."""
+        return derive(self.record, spec)
+
+    def statements(self, name: str) -> Sequence[Recorded]:
+        """Return what the case states of a fact, each with its place."""
+        return self.record.finding(name) or ()
 
     def _row_of_silence(self) -> Row | None:
         record = self.record_of_silence(self.record.case, self.record.vocabulary)

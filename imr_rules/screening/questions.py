@@ -8,18 +8,19 @@ any reviewer of the treatment looks for, which is all there is to ask where no c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from imr_rules._units import count_in_words
 from imr_rules.case import Evidence, Recorded
 from imr_rules.expression import names
 from imr_rules.expression.reference import Status, judge, open_facts
-from imr_rules.expression.values import Value, say_value
-from imr_rules.facts.derive import derive
-from imr_rules.rulebook.dictionary import FactSpec
+from imr_rules.expression.values import Row, Value, say_value
+from imr_rules.rulebook.dictionary import FactSpec, Treatment
+from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.suggestion import ReviewReason, Suggested
 from imr_rules.rulebook.sums import SUMS
 from imr_rules.rulebook.vocabulary import Vocabulary
-from imr_rules.screening.prepared_item import PreparedItem
+from imr_rules.screening.consistency import Contradiction
 from imr_rules.screening.result import OpenQuestion, Side
 
 MOST = 5
@@ -52,8 +53,41 @@ FIRST: Mapping[ReviewReason, OpenQuestion] = {
 """What must be known before an item can be judged at all."""
 
 
+class Judged(Protocol):
+    """What questions are asked about: an item of a case, or a row of flat facts."""
+
+    @property
+    def plan(self) -> Plan:
+        """What can govern it."""
+
+    @property
+    def treatment(self) -> Treatment:
+        """What is asked for."""
+
+    @property
+    def settled(self) -> bool:
+        """False where its days fall under more than one edition."""
+
+    @property
+    def row(self) -> Row:
+        """The facts that it was judged over."""
+
+    @property
+    def contradicted(self) -> tuple[Contradiction, ...]:
+        """What its case says in two ways that every answer turns on."""
+
+    def suggest(self, row: Row, statuses: Sequence[Status]) -> Suggested:
+        """Return the suggestion over a row."""
+
+    def value(self, spec: FactSpec) -> Value:
+        """Return what is known of any fact."""
+
+    def statements(self, name: str) -> Sequence[Recorded]:
+        """Return what the case states of a fact, each with its place."""
+
+
 def questions(
-    question: PreparedItem,
+    question: Judged,
     statuses: Sequence[Status],
     suggested: Suggested,
     vocabulary: Vocabulary,
@@ -69,27 +103,47 @@ def questions(
     for name, criteria in serves.items():
         settles, decides = _would_settle(question, statuses, name)
         for asked in _to_look_up(name, question):
-            if asked not in vocabulary.facts or _is_known(asked, question):
+            if asked not in vocabulary.facts or _is_known(asked, question, vocabulary):
                 continue
             candidate = open_ones.setdefault(asked, _Candidate(asked))
             candidate.settles = max(candidate.settles, settles)
             candidate.decides = max(candidate.decides, decides)
             candidate.serves |= dict.fromkeys(criteria)
-    for name in _looked_for(question, suggested):
-        if not _is_known(name, question):
+    for name in _looked_for(question, suggested, vocabulary):
+        if not _is_known(name, question, vocabulary):
             wanted = open_ones.setdefault(name, _Candidate(name)).serves
             wanted |= dict.fromkeys(guideline.id for guideline in suggested.unknown_contents)
     found: list[OpenQuestion] = []
     for name, criteria in later.items():
         for asked in _to_look_up(name, question):
-            if asked in vocabulary.facts and asked not in open_ones and not _is_known(asked, question):
+            if (
+                asked in vocabulary.facts
+                and asked not in open_ones
+                and not _is_known(asked, question, vocabulary)
+            ):
                 open_ones[asked] = _Candidate(asked, criteria, later=True)
     for candidate in sorted(open_ones.values(), key=lambda each: each.order(vocabulary)):
         spec = vocabulary.facts[candidate.fact]
-        sides = _sides(question, spec)
-        asked_now = OpenQuestion(spec.name, spec.asks, tuple(candidate.serves), sides)
-        (conflicts if sides else found).append(asked_now)
+        value = question.row.get(spec.name)
+        sides = _sides(question, spec, value) if value is not None and _disagree(value, spec) else None
+        asked_now = OpenQuestion(spec.name, spec.asks, tuple(candidate.serves), sides or ())
+        (found if sides is None else conflicts).append(asked_now)
     return tuple((*conflicts, *found)[:MOST])
+
+
+def facts_asked_about(plan: Plan, treatment: Treatment, vocabulary: Vocabulary) -> Iterator[FactSpec]:
+    """Yield the facts beside a plan's own that a question about an item may be about."""
+    wanted = dict.fromkeys(treatment.ask)
+    for guideline in plan.guidelines:
+        if not guideline.known:
+            wanted.update((name, None) for step in treatment.lineage for name in guideline.ask.get(step, ()))
+    named = {spec.name for spec in plan.facts}
+    wanted.update((part, None) for name in (*named, *wanted) if name in SUMS for part in SUMS[name].parts)
+    wanted.update((_ANSWERED_BY[name], None) for name in (*named, *wanted) if name in _ANSWERED_BY)
+    wanted["prior_visits"] = wanted["surgery_done"] = None
+    for name in wanted:
+        if name not in named and name in vocabulary.facts:
+            yield vocabulary.facts[name]
 
 
 class _Candidate:
@@ -112,13 +166,13 @@ class _Candidate:
         return self.later, -self.settles, exception, -self.decides
 
 
-def _looked_for(question: PreparedItem, suggested: Suggested) -> Iterator[str]:
+def _looked_for(question: Judged, suggested: Suggested, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield the facts to find out whatever the criteria say, or where there are none.
 
     Where no guideline governs because nobody said for what the treatment is, that comes first; then what the
     guidelines of unknown contents are known to look for, and what any reviewer of the treatment does.
     """
-    plan, treatment, facts = question.plan, question.treatment, question.record.vocabulary.facts
+    plan, treatment, facts = question.plan, question.treatment, vocabulary.facts
     if suggested.tier is None:
         for guideline in plan.guidelines:
             for name in open_facts(guideline.applies_when, question.row):
@@ -130,16 +184,16 @@ def _looked_for(question: PreparedItem, suggested: Suggested) -> Iterator[str]:
     yield from treatment.ask
 
 
-def _is_known(name: str, question: PreparedItem) -> bool:
+def _is_known(name: str, question: Judged, vocabulary: Vocabulary) -> bool:
     """Whether the case states a fact: what is only assumed may be asked for."""
     value = question.row.get(name)
     if value is None:
-        value = derive(question.record, question.record.vocabulary.facts[name])
+        value = question.value(vocabulary.facts[name])
     return value.exact and not value.assumed
 
 
 def _serves(
-    question: PreparedItem, statuses: Sequence[Status], suggested: Suggested
+    question: Judged, statuses: Sequence[Status], suggested: Suggested
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Return each open fact of the row, with the criteria it keeps open: those of guideline text first.
 
@@ -147,6 +201,7 @@ def _serves(
     """
     plan, row = question.plan, question.row
     places = [place for place in suggested.governing if plan.criteria[place].criterion.kind != "caution"]
+    behind = _Behind(question)
     found: dict[str, list[str]] = {}
     later: dict[str, list[str]] = {}
     for place in sorted(places, key=lambda each: plan.criteria[each].criterion.strength != "text"):
@@ -154,30 +209,40 @@ def _serves(
         if status == "unknown":
             wanted = open_facts(planned.condition, row)
             required = open_facts(planned.require, row)
-            for name in _behind_tables(question, required if wanted else ()):
+            for name in behind.tables(required if wanted else ()):
                 later.setdefault(name, []).append(planned.id)
             wanted = wanted or required
         elif status == "met" and planned.criterion.kind == "indication":
             wanted = [name for name in names(planned.require) if row[name].assumed]
         else:
             continue
-        for name in _behind_tables(question, wanted):
+        for name in behind.tables(wanted):
             found.setdefault(name, []).append(planned.id)
     return found, later
 
 
-def _behind_tables(question: PreparedItem, wanted: Sequence[str]) -> Iterator[str]:
-    """Yield facts; a table of limits stands for the open facts that its rows ask for."""
-    tables = {table.name: table for table in question.plan.tables}
-    for name in wanted:
-        if name not in tables:
-            yield name
-            continue
-        for row in tables[name].limit.rows:
-            yield from open_facts(row.when, question.row)
+class _Behind:
+    """What stands behind the tables of limits of an item, worked out once for each."""
+
+    def __init__(self, question: Judged) -> None:
+        self._row = question.row
+        self._tables = {table.name: table for table in question.plan.tables}
+        self._open: dict[str, tuple[str, ...]] = {}
+
+    def tables(self, wanted: Sequence[str]) -> Iterator[str]:
+        """Yield facts; a table of limits stands for the open facts that its rows ask for."""
+        for name in wanted:
+            if name not in self._tables:
+                yield name
+                continue
+            if name not in self._open:
+                rows = self._tables[name].limit.rows
+                every = (fact for row in rows for fact in open_facts(row.when, self._row))
+                self._open[name] = tuple(dict.fromkeys(every))
+            yield from self._open[name]
 
 
-def _to_look_up(name: str, question: PreparedItem) -> tuple[str, ...]:
+def _to_look_up(name: str, question: Judged) -> tuple[str, ...]:
     """Return the facts that somebody can look up for one that is worked out from them."""
     row = question.row
     if name == "first_course" and question.treatment.unit == "visit":
@@ -192,17 +257,17 @@ def _to_look_up(name: str, question: PreparedItem) -> tuple[str, ...]:
     return (name,)
 
 
-def _would_settle(question: PreparedItem, statuses: Sequence[Status], name: str) -> tuple[int, int]:
+def _would_settle(question: Judged, statuses: Sequence[Status], name: str) -> tuple[int, int]:
     """Return how many of a fact's extremes would settle the item, and how many criteria they decide."""
     plan, row = question.plan, question.row
     settles = decides = 0
     for supposed in _extremes(row[name], plan.types[name].choices):
         changed = plan.complete(row | {name: supposed}, name)
-        after: list[Status] = [
-            judge(planned, changed) if before == "unknown" else before
-            for planned, before in zip(plan.criteria, statuses, strict=True)
-        ]
-        decides += sum(before != now for before, now in zip(statuses, after, strict=True))
+        after = list(statuses)
+        for place in plan.touched[name]:
+            if statuses[place] == "unknown":
+                after[place] = judge(plan.criteria[place], changed)
+                decides += after[place] != "unknown"
         settles += question.suggest(changed, after).suggestion != "needs_review"
     return settles, decides
 
@@ -214,12 +279,16 @@ def _extremes(value: Value, choices: frozenset[str]) -> Iterator[Value]:
         yield from (Value("known", each, each) for each in dict.fromkeys((value.low, value.high)))
 
 
-def _sides(question: PreparedItem, spec: FactSpec) -> tuple[Side, ...]:
+def _disagree(value: Value, spec: FactSpec) -> bool:
+    """Whether documents disagree about a fact, and leave it open between what they say."""
+    bounded = (value.low, value.high) != (spec.type.low, spec.type.high)
+    open_ = value.state == "bounded" and not value.silent
+    return value.conflict and open_ and (bounded or spec.type.kind in ("boolean", "choice"))
+
+
+def _sides(question: Judged, spec: FactSpec, value: Value) -> tuple[Side, ...]:
     """Return the two or more things a record says of one fact that is in conflict."""
-    value = question.row.get(spec.name)
-    if value is None or not value.conflict:
-        return ()
-    given = question.record.finding(spec.name) or ()
+    given = question.statements(spec.name)
     sides = [Side(_statement(each), each.evidence) for each in given if each.missing is None]
     if len(sides) < 2 and (value.low > spec.type.low or value.high < spec.type.high):
         sides.append(Side(say_value(value, spec.type), _places(value.evidence)))

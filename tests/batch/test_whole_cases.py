@@ -21,7 +21,7 @@ from tests.paths import FIXTURES, SEED
 
 def test_every_fixture_as_screen_has_it(shipped: Rulebook, tmp_path: Path) -> None:
     output = tmp_path / "out.parquet"
-    total = batch([str(FIXTURES)], output, shipped)
+    total = batch([str(FIXTURES)], output, shipped, questions=True)
     rows = pq.read_table(output).to_pylist(maps_as_pydicts="strict")
     expected = []
     for path in sorted(FIXTURES.rglob("*.yaml")):

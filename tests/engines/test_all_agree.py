@@ -19,7 +19,7 @@ import z3
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.engines import durable
-from imr_rules.engines.columnar import ColumnarEvaluator
+from imr_rules.engines.columnar import OUTPUT, ColumnarEvaluator
 from imr_rules.engines.symbolic import AnyRow, encode, pinned
 from imr_rules.expression.reference import Status
 from imr_rules.expression.values import Row, Value
@@ -105,7 +105,7 @@ def agree(cases: Iterable[Case], rulebook: Rulebook, symbolic_each: int = 1) -> 
     """
     assert durable.available(), durable.why_unavailable()
     given: Counter[str] = Counter()
-    evaluate, symbolic = ColumnarEvaluator(rulebook), Symbolic(rulebook)
+    evaluate, symbolic = ColumnarEvaluator(rulebook, OUTPUT.names), Symbolic(rulebook)
     every = iter(cases)
     while some := list(islice(every, 500 * symbolic_each)):
         expected: list[dict[str, Any]] = []

@@ -8,8 +8,12 @@ from typing import Any
 from imr_rules import Case, Rulebook
 from imr_rules.batch import flat_rows
 from imr_rules.batch.flatten import as_batch
-from imr_rules.engines.columnar import ColumnarEvaluator
+from imr_rules.engines.columnar import OUTPUT, ColumnarEvaluator
 from imr_rules.screening import ItemScreening
+
+
+_BESIDE = 2
+"""How many facts are compared beside a contradiction, about which ``screen()`` asks first."""
 
 
 def said(item: ItemScreening) -> dict[str, Any]:
@@ -22,11 +26,18 @@ def said(item: ItemScreening) -> dict[str, Any]:
         "review_reasons": list(item.review_reasons),
         "lean": item.lean.suggestion if item.lean else None,
         "lean_rests_on": list(item.lean.rests_on) if item.lean else [],
+        "questions": _facts_asked(item),
         "tier": item.tier,
         "statuses": {each.id: each.status for each in item.criteria},
         "missing": [each.fact for each in item.missing],
         "ask_for": [each.fact for each in item.ask_for],
     }
+
+
+def _facts_asked(item: ItemScreening) -> list[str]:
+    """Return the facts asked for; flat facts do not tell what a case contradicts itself about, nor ask for it."""
+    asked = [each.fact for each in item.questions if each.serves or not each.conflict]
+    return asked[:_BESIDE] if "contradiction" in item.review_reasons else asked
 
 
 def judged(
@@ -36,10 +47,16 @@ def judged(
     rows = [
         row | {"case": f"c{number}"} for number, case in enumerate(cases) for row in flat_rows(case, rulebook)
     ]
-    found = (evaluate or ColumnarEvaluator(rulebook))(as_batch(rows, dict(rulebook.vocabulary.facts)))
+    found = (evaluate or ColumnarEvaluator(rulebook, OUTPUT.names))(
+        as_batch(rows, dict(rulebook.vocabulary.facts))
+    )
     assert found.column("rejected").null_count == found.num_rows
     dropped = ("case", "rulebook_digest", "input_digest", "rejected")
-    return [
+    every = [
         {name: value for name, value in row.items() if name not in dropped}
         for row in found.to_pylist(maps_as_pydicts="strict")
     ]
+    for row in every:
+        if "contradiction" in row["review_reasons"]:
+            row["questions"] = row["questions"][:_BESIDE]
+    return every

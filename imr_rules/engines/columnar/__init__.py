@@ -5,6 +5,6 @@ one machine, Spark or Ray need. Property tests hold it to the reference on every
 """
 
 from imr_rules.engines.columnar.evaluator import ColumnarEvaluator
-from imr_rules.engines.columnar.schema import OUTPUT, check_schema
+from imr_rules.engines.columnar.schema import AT_ONCE, OUTPUT, check_schema
 
-__all__ = ["OUTPUT", "ColumnarEvaluator", "check_schema"]
+__all__ = ["AT_ONCE", "OUTPUT", "ColumnarEvaluator", "check_schema"]

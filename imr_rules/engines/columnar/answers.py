@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from imr_rules.engines.columnar.column import Places
 from imr_rules.engines.columnar.items import Items
 from imr_rules.engines.columnar.judge import Coded
 from imr_rules.engines.columnar.lists import Ragged, listed, offsets_of, reordered
+from imr_rules.engines.columnar.questions import facts_to_find_out
 from imr_rules.engines.columnar.schema import OUTPUT
 from imr_rules.screening.questions import FIRST
 
@@ -59,6 +61,7 @@ class Answers:
             "review_reasons": lambda: listed(*_told(self._reasons), words["reasons"]),
             "lean": lambda: _coded(np.where(bad, none, self._lean), words["suggestions"]),
             "lean_rests_on": lambda: listed(*_told(self._rests_on), words["rests_on"]),
+            "questions": lambda: self._questions(catalogue),
             "tier": lambda: _coded(np.where(bad, none, self._tier), words["tiers"]),
             "statuses": lambda: self._statuses(words),
             "missing": lambda: listed(*self._reordered("missing"), words["facts"]),
@@ -83,6 +86,19 @@ class Answers:
             pa.DictionaryArray.from_arrays(pa.array(statuses.astype(np.int8)), words["statuses"]),
             OUTPUT.field("statuses").type,
         )
+
+    def _questions(self, catalogue: Catalogue) -> pa.Array:
+        found: list[list[int]] = [[] for _ in range(self._items.count)]
+        for reason, first in FIRST.items():
+            for row in np.flatnonzero(
+                (self._items.unjudged == bit(reason)) & ~self._items.faults.bad
+            ).tolist():
+                found[row] = [catalogue.fact_numbers[first.fact]]
+        for row, facts in facts_to_find_out(self._items, self.suggestion, catalogue):
+            found[row] = facts
+        counts = np.fromiter(map(len, found), np.int32, len(found))
+        numbers = np.fromiter(chain.from_iterable(found), np.int32, int(counts.sum()))
+        return listed(offsets_of(counts), numbers, catalogue.words["facts"])
 
     def _say_what_comes_first(self, catalogue: Catalogue) -> None:
         for reason, fact in FIRST.items():

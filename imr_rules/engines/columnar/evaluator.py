@@ -13,7 +13,7 @@ from imr_rules.engines.columnar.catalogue import Catalogue
 from imr_rules.engines.columnar.following import passes
 from imr_rules.engines.columnar.items import Items
 from imr_rules.engines.columnar.judge import judge_rows
-from imr_rules.engines.columnar.schema import OUTPUT
+from imr_rules.engines.columnar.schema import AT_ONCE, OUTPUT
 
 if TYPE_CHECKING:
     from imr_rules.rulebook import Rulebook
@@ -27,10 +27,11 @@ class ColumnarEvaluator:
 
     Args:
         rulebook: the rulebook to judge by.
-        columns: those of OUTPUT that are wanted; what only the others need is not worked out.
+        columns: those of OUTPUT that are wanted, all that are worked out for many rows at once unless given; what
+            only the others need is not worked out.
     """
 
-    def __init__(self, rulebook: Rulebook, columns: Sequence[str] = OUTPUT.names) -> None:
+    def __init__(self, rulebook: Rulebook, columns: Sequence[str] = AT_ONCE) -> None:
         self.rulebook = rulebook
         self.schema = pa.schema([OUTPUT.field(name) for name in columns])
         self._wanted = frozenset(columns)

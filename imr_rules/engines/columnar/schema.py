@@ -27,6 +27,7 @@ OUTPUT = pa.schema(
         ("review_reasons", pa.list_(FEW)),
         ("lean", FEW),
         ("lean_rests_on", pa.list_(FEW)),
+        ("questions", pa.list_(WORD)),
         ("tier", FEW),
         ("statuses", pa.map_(WORD, FEW)),
         ("missing", pa.list_(WORD)),
@@ -41,6 +42,9 @@ OUTPUT = pa.schema(
 ``statuses`` holds the criteria that were heard: the statutes' and the deciding tier's. ``rejected`` is null but
 for a row that could not be judged; there it says why, and everything but ``case`` and ``item`` is null.
 """
+
+AT_ONCE = tuple(name for name in OUTPUT.names if name != "questions")
+"""The columns that are worked out for all rows at once: the questions are asked of a row at a time."""
 
 _BELONGS = {"integer": "whole numbers", "date": "dates", "boolean": "true or false", "choice": "words"}
 
