@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from copy import deepcopy
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -80,10 +81,11 @@ def named_by(data: dict[str, Any], words: str) -> dict[str, Any]:
     return named
 
 
-def synonyms(data: dict[str, Any], rulebook: Rulebook) -> list[str]:
-    """Return words that name the item's treatment and say the same of it; where they tell of facts, none."""
+@cache
+def synonyms(name: str, rulebook: Rulebook) -> list[str]:
+    """Return words that name a treatment and say the same of it; where they tell of facts, none."""
     vocabulary = rulebook.vocabulary
-    treatment = vocabulary.treatments[data["items"][0]["treatment"]]
+    treatment = vocabulary.treatments[name]
     telling = [
         word
         for spec in vocabulary.facts.values()
@@ -160,13 +162,12 @@ class Properties:
         if parted := split(data):
             assert answer(item_of(parted, self.rulebook)) == answer(whole)
         assert answer(item_of(reordered(data), self.rulebook)) == answer(whole)
-        if len(words := synonyms(data, self.rulebook)) > 1:
+        if len(words := synonyms(data["items"][0]["treatment"], self.rulebook)) > 1:
             first, *others = (answer(item_of(named_by(data, each), self.rulebook)) for each in words[:3])
             assert all(other == first for other in others)
-        read = {**data, "record": {"read": "all"}}
-        (from_yaml,) = screen(Case.from_data(yaml.safe_load(yaml.safe_dump(read))), self.rulebook).items
-        (from_json,) = screen(Case.from_data(json.loads(json.dumps(read))), self.rulebook).items
-        assert from_yaml == from_json == whole
+        # The same case gives the same answer: threads and files are tried for that elsewhere.
+        assert Case.from_text(yaml.dump(data, Dumper=yaml.CSafeDumper)) == Case.from_data(data)
+        assert Case.from_text(json.dumps(data), is_json=True) == Case.from_data(data)
 
 
 def test_reading_more_never_turns_a_question_into_a_no(maker: CaseMaker, rulebook: Rulebook) -> None:
