@@ -154,6 +154,7 @@ def _held_against_the_words(record: Record, stated: Value, spec: FactSpec) -> Va
     """Return an amount in dispute, bounded by what the request's words say where that is something else."""
     if stated.state not in _STATED or WORDS[0] in stated.evidence:
         return stated
+    stated = _held_against_the_pace(record, stated, spec)
     whole_in_words, rest_in_words = amounts_in_words(record.item, record.vocabulary)
     if rest_in_words is not None:
         said = amount(record, rest_in_words, spec.type)
@@ -166,5 +167,21 @@ def _held_against_the_words(record: Record, stated: Value, spec: FactSpec) -> Va
         return stated
     left = between(
         max(0, said.low - allowed.high), max(0, said.high - allowed.low), spec.type, evidence=WORDS
+    )
+    return reconcile(stated, left)
+
+
+def _held_against_the_pace(record: Record, stated: Value, spec: FactSpec) -> Value:
+    """Return an amount in dispute, bounded by what frequency and duration come to where the amount asked is another."""
+    if record.item.asked is None:
+        return stated
+    whole, paced = asked(record, spec), _paced(record, spec.type)
+    if paced.state not in _STATED or whole.state not in _STATED:
+        return stated
+    if whole.low <= paced.high and paced.low <= whole.high:
+        return stated
+    allowed = granted(record, spec)
+    left = between(
+        max(0, paced.low - allowed.high), max(0, paced.high - allowed.low), spec.type, evidence=paced.evidence
     )
     return reconcile(stated, left)

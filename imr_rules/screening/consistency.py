@@ -19,7 +19,8 @@ from imr_rules.case import Amount, BodyPart, Case, DisputedItem
 from imr_rules.facts.record import Record
 from imr_rules.facts.wording import completed, part_named
 from imr_rules.reading import BodyPart as ReadPart
-from imr_rules.reading import find_body_parts, overlap, same_region
+from imr_rules.reading import RequestLine, find_body_parts, overlap, same_region
+from imr_rules.rulebook.dictionary import Treatment
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.result import Side
 from imr_rules.screening.wording import unclear_words
@@ -123,11 +124,40 @@ def _agrees(part: BodyPart, asked: BodyPart) -> bool:
 
 
 def _against_its_own_words(item: DisputedItem, vocabulary: Vocabulary) -> Iterator[Contradiction]:
-    """Yield that the part of the body in the fields is not one that the request's words name."""
+    """Yield what an item's fields say and the request's words say otherwise: treatment, part of the body, course."""
     line = vocabulary.line(item.service)
+    named = vocabulary.recognize(item.service)
+    mine, theirs = vocabulary.treatments.get(item.treatment or ""), vocabulary.treatments.get(named or "")
+    if mine and theirs and mine.lineage[-1] != theirs.lineage[-1] and not _names(item.service, mine):
+        yield Contradiction(
+            "treatment",
+            f"Which treatment is asked for: {mine.label}, or {theirs.label}, as the request's words say?",
+            f"The item's treatment is {mine.label}; the request's words say {theirs.label}.",
+            (Side(mine.label, item.evidence), Side(theirs.label)),
+        )
+    if item.course is not None and line.asked.continuing != line.asked.initial:
+        words = "continuing" if line.asked.continuing else "initial"
+        if words != item.course:
+            yield Contradiction(
+                "first_course",
+                f"Is this course {item.course}, or {words}, as the request's words say?",
+                f"The item's course is {item.course}; the request's words say {words}.",
+                (Side(item.course, item.evidence), Side(words)),
+            )
+    yield from _elsewhere_in_its_words(item, line, mine or theirs)
+
+
+def _names(text: str, treatment: Treatment) -> bool:
+    """Whether a text has words of a treatment, among whatever others."""
+    return any(words.lower() in text.lower() for words in (treatment.label, *treatment.words))
+
+
+def _elsewhere_in_its_words(
+    item: DisputedItem, line: RequestLine, treatment: Treatment | None
+) -> Iterator[Contradiction]:
     named = line.in_dispute.body_parts or line.asked.body_parts
-    part = item.body_part
-    if part is None or not named or any(_may_be_meant(part, each) for each in named):
+    part, study = item.body_part, treatment is not None and treatment.unit == "study"
+    if part is None or not named or any(_may_be_meant(part, each, study) for each in named):
         return
     words = ", ".join(_said(each) for each in named)
     yield Contradiction(
@@ -140,13 +170,20 @@ def _against_its_own_words(item: DisputedItem, vocabulary: Vocabulary) -> Iterat
 
 _SPINE_OF = {"neck": _UPPER, "upper_back": _UPPER, "low_back": _LOWER}
 """A part of the spine → the half of the body its nerves go to: a study of the one may be asked for the other."""
+_OF_THE_SPINE_ITSELF = frozenset({"arm", "leg", "upper_extremity", "lower_extremity", "head", "trapezius", "sacrum", "sacroiliac_joint", "pelvis", "buttock"})  # fmt: skip
+"""Whole limbs, and what lies next to the spine: words name these and mean the spine, whatever the treatment."""
 
 
-def _may_be_meant(part: BodyPart, named: ReadPart) -> bool:
-    """Whether a part of the body may be the one that words name, or the spine or limb of the same nerves."""
+def _may_be_meant(part: BodyPart, named: ReadPart, study: bool) -> bool:
+    """Whether a part of the body may be the one that words name, or the spine or limb of the same nerves.
+
+    Pain that goes into a limb is treated at the spine; for one joint of the limb only a study looks at the spine.
+    """
     if overlap(_read(part), named):
         return True
     one, other = part.region, named.region
+    if not study and not {one, other} & _OF_THE_SPINE_ITSELF:
+        return False
     return other in _SPINE_OF.get(one, ()) or one in _SPINE_OF.get(other, ())
 
 

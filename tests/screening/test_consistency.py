@@ -75,6 +75,7 @@ def test_dates_that_overlap_are_not_out_of_order() -> None:
     assert warnings(**dates, item={"in_dispute": 4}) == ()
 
 
+THREE_A_WEEK, FOUR_WEEKS = {"times": 3, "per": "week"}, {"value": 4, "unit": "week"}
 SAYS_NOTHING_WRONG = {
     "injury": {"date": "2013-01-05"},
     "request": {"date": "2014-03-01"},
@@ -112,6 +113,11 @@ def test_a_case_in_order_contradicts_itself_in_nothing(rulebook: Rulebook) -> No
         ({"item": {"utilization_review": {"date": "2012-12-01"}}}, "2012-12-01 / 2013-01-05"),
         ({"item": {"body_part": {"region": "knee", "side": "left"}}}, "left knee / right knee"),
         ({"item": {"body_part": {"region": "shoulder", "side": "right"}}}, "right shoulder / right knee"),
+        ({"item": {"body_part": {"region": "low_back"}}, "diagnoses": [{"text": "lumbar sprain"}]}, "low back / right knee"),
+        ({"item": {"treatment": "acupuncture"}}, "acupuncture / physical therapy"),
+        ({"item": {"service": "Chiropractic manipulation 6 visits", "treatment": "physical_therapy"}}, "physical therapy / chiropractic care"),
+        ({"item": {"service": "Additional physical therapy 6 visits, right knee", "course": "initial"}}, "initial / continuing"),
+        ({"item": {"service": "Initial physical therapy 6 visits, right knee", "course": "continuing"}}, "continuing / initial"),
         ({"diagnoses": [{"text": "left knee meniscal tear"}]}, "right knee / left knee"),
         ({"surgeries": [{"body_part": {"region": "knee", "side": "left"}}], "diagnoses": []}, "right knee / left knee"),
         ({"accepted_body_parts": [{"region": "neck"}], "diagnoses": []}, "right knee / neck"),
@@ -141,6 +147,18 @@ def test_what_every_answer_turns_on_makes_a_review_with_both_sides(
             "item": {"service": "EMG of the right lower extremity", "body_part": {"region": "low_back"}},
             "diagnoses": [{"text": "lumbar radiculopathy"}],
         },
+        {
+            "item": {
+                "service": "Sacroiliac joint injection",
+                "treatment": "sacroiliac_injection",
+                "body_part": {"region": "low_back"},
+            },
+            "diagnoses": [{"text": "lumbar sprain"}],
+        },
+        {"item": {"treatment": "physical_medicine"}},
+        {"item": {"service": "Aquatic therapy 6 visits, right knee", "treatment": "physical_therapy"}},
+        {"item": {"service": "PT 6 visits, right knee, then home program", "treatment": "physical_therapy"}},
+        {"item": {"course": "continuing"}},
         {"accepted_body_parts": [{"region": "knee"}]},
         {"worker": {"age": 17}},
     ],
@@ -179,7 +197,7 @@ def test_one_request_listed_twice(rulebook: Rulebook, first: str, second: str, t
         ({"course": "continuing"}, False),
         ({"duration": {"value": 3, "unit": "week"}}, True),
         ({"duration": {"value": 6, "unit": "week"}}, False),
-        ({"treatment": "acupuncture"}, False),
+        ({"service": "Acupuncture, right knee"}, False),
         ({"treatment": "physical_therapy"}, True),
         ({"findings": {"rationale": True}}, False),
     ],
@@ -216,6 +234,8 @@ def test_items_of_which_a_case_says_other_things_are_two_requests(
             6,
             6,
         ),
+        ({"asked": 6, "in_dispute": 6, "frequency": THREE_A_WEEK, "duration": FOUR_WEEKS}, 6, 12),
+        ({"asked": 12, "in_dispute": 6, "frequency": THREE_A_WEEK, "duration": FOUR_WEEKS}, 6, 6),
     ],
 )
 def test_amounts_that_do_not_agree_bound_what_is_in_dispute(
