@@ -15,9 +15,11 @@ import pytest
 
 from benchmarks.inventory import inventory
 from imr_rules import Case, Rulebook
+from imr_rules._reading import read_document
 from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch
 from imr_rules.batch.spark import _of_worker
+from imr_rules.errors import CaseError
 from tests.paths import FIXTURES
 
 pytest.importorskip(
@@ -84,19 +86,27 @@ def test_spark_says_what_one_machine_says(generated: Path, tmp_path: Path) -> No
 
 def test_spark_keeps_the_items_of_a_case_together(shipped: Rulebook, tmp_path: Path) -> None:
     rows = [
-        row | {"case": f"{path.stem}-{copy}"}
-        for copy in range(4)
+        row | {"case": f"{path.stem}-{read}"}
+        for read in ("none", "part", "all")
         for path in sorted(FIXTURES.rglob("*.yaml"))
-        for row in flat_rows(Case.from_file(path), shipped)
+        for row in flat_rows(_read(path, read), shipped)
     ]
     assert any("follows" in row for row in rows)
+    assert shipped.layers
     table = pa.Table.from_batches([as_batch(rows, dict(shipped.vocabulary.facts))])
     pq.write_table(table, tmp_path / "in.parquet", row_group_size=50)
-    done = spark(str(tmp_path / "in.parquet"), str(tmp_path / "out"))
+    done = spark(str(tmp_path / "in.parquet"), str(tmp_path / "out"), "--questions")
     assert done.returncode == 0, done.stderr[-2000:]
-    batch([str(tmp_path / "in.parquet")], tmp_path / "one.parquet", shipped)
+    batch([str(tmp_path / "in.parquet")], tmp_path / "one.parquet", shipped, questions=True)
     ours = in_order(dataset.dataset(tmp_path / "out", format="parquet").to_table().to_pylist())
     assert ours == in_order(pq.read_table(tmp_path / "one.parquet").to_pylist())
+    assert {each for row in ours for each in row["lean_rests_on"]} == {"silence", "practice", "adapted"}
+    assert any(row["questions"] for row in ours)
+
+
+def _read(path: Path, read: str) -> Case:
+    """Return a case as if so much of its record had been read."""
+    return Case.from_data({**read_document(path, CaseError).data, "record": {"read": read}})
 
 
 def test_a_column_nobody_declared_is_refused_in_one_line(generated: Path, tmp_path: Path) -> None:

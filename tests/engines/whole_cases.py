@@ -11,7 +11,6 @@ from imr_rules.batch.flatten import as_batch
 from imr_rules.engines.columnar import OUTPUT, ColumnarEvaluator
 from imr_rules.screening import ItemScreening
 
-
 _BESIDE = 2
 """How many facts are compared beside a contradiction, about which ``screen()`` asks first."""
 
