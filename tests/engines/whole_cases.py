@@ -55,7 +55,11 @@ def judged(
         {name: value for name, value in row.items() if name not in dropped}
         for row in found.to_pylist(maps_as_pydicts="strict")
     ]
-    for row in every:
-        if "contradiction" in row["review_reasons"]:
-            row["questions"] = row["questions"][:_BESIDE]
-    return every
+    return [comparable(row) for row in every]
+
+
+def comparable(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with as many questions as are compared."""
+    if "contradiction" in row["review_reasons"]:
+        return row | {"questions": row["questions"][:_BESIDE]}
+    return row
