@@ -106,7 +106,8 @@ def test_spark_keeps_the_items_of_a_case_together(shipped: Rulebook, tmp_path: P
 
 def _read(path: Path, read: str) -> Case:
     """Return a case as if so much of its record had been read."""
-    return Case.from_data({**read_document(path, CaseError).data, "record": {"read": read}})
+    data = {"documents": [{"kind": "progress_report"}], **read_document(path, CaseError).data}
+    return Case.from_data({**data, "record": {"read": read}})
 
 
 def test_a_column_nobody_declared_is_refused_in_one_line(generated: Path, tmp_path: Path) -> None:
