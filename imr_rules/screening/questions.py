@@ -53,6 +53,13 @@ FIRST: Mapping[ReviewReason, OpenQuestion] = {
 """What must be known before an item can be judged at all."""
 
 
+Contradictions = tuple[Contradiction, ...]
+"""What a case says in two ways that every answer turns on."""
+
+UNTOLD: Contradictions = (Contradiction("", "", "", ()),)
+"""Stands for what a case contradicts itself about where nothing tells what it is, as in flat facts."""
+
+
 class Judged(Protocol):
     """What questions are asked about: an item of a case, or a row of flat facts."""
 
@@ -73,7 +80,7 @@ class Judged(Protocol):
         """The facts that it was judged over."""
 
     @property
-    def contradicted(self) -> tuple[Contradiction, ...]:
+    def contradicted(self) -> Contradictions:
         """What its case says in two ways that every answer turns on."""
 
     def suggest(self, row: Row, statuses: Sequence[Status]) -> Suggested:

@@ -23,15 +23,11 @@ from imr_rules.facts.flat import STATE
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.suggestion import Suggested, suggest
-from imr_rules.screening.consistency import Contradiction
-from imr_rules.screening.questions import facts_asked_about, questions
+from imr_rules.screening.questions import UNTOLD, Contradictions, facts_asked_about, questions
 
 if TYPE_CHECKING:
     from imr_rules.engines.columnar.catalogue import Catalogue
     from imr_rules.engines.columnar.items import Items
-
-_SOMETHING = Contradiction("", "", "", ())
-"""Stands for what a case contradicts itself about, which flat facts do not tell."""
 
 
 class FlatItem(NamedTuple):
@@ -42,7 +38,7 @@ class FlatItem(NamedTuple):
     settled: bool
     row: Row
     others: Row
-    contradicted: tuple[Contradiction, ...]
+    contradicted: Contradictions
 
     def suggest(self, row: Row, statuses: Sequence[Status]) -> Suggested:
         """Return the suggestion over a row, by the reference."""
@@ -81,7 +77,7 @@ def facts_to_find_out(items: Items, suggestion: Any, catalogue: Catalogue) -> It
         own = _values(plan.facts, items, rows)
         others = _values(tuple(facts_asked_about(plan, treatment, vocabulary)), items, rows)
         for row, facts, more in zip(rows.tolist(), own, others, strict=True):
-            against = (_SOMETHING,) if contradicted[row] else ()
+            against = UNTOLD if contradicted[row] else ()
             item = FlatItem(plan, treatment, not selection.open, plan.complete(facts), more, against)
             statuses = [judge(each, item.row) for each in plan.criteria]
             asked = questions(item, statuses, item.suggest(item.row, statuses), vocabulary)
