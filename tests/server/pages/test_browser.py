@@ -369,7 +369,7 @@ def test_a_letter_is_dropped_confirmed_and_stored(desk: Desk, running: Running, 
         list(content),
     )
     page.dispatch_event(".drop:has(#letter)", "drop", {"dataTransfer": transfer})
-    page.wait_for_selector("text=Draft from papers")
+    page.wait_for_selector("text=Draft from papers", timeout=120_000)
     desk.check()
     desk.shot("letter")
     assert page.locator("input[type=checkbox]:checked").count() == 0
