@@ -69,7 +69,7 @@ def test_the_batch_and_the_letter_speak_of_no_california(tmp_path: Path) -> None
     from imr_rules import Case, Rulebook, screen
     from imr_rules.writing.determination.draft import draft
 
-    assert run("batch", "fixtures", "out.csv").status == 0
+    assert run("batch", "fixtures", "out.csv", "--workers", "1").status == 0
     rulebook = Rulebook.load("rulesets")
     case = Case.from_file("fixtures/denial.yaml", rulebook)
     letter = draft(case, screen(case, rulebook), rulebook, {"item-1": "uphold"})
