@@ -178,6 +178,12 @@ class InstrumentFile(StrictModel):
     """For a name that may mean several editions: judged only where all of them agree."""
     note: Words | None = None
 
+    @model_validator(mode="after")
+    def _forwards(self) -> InstrumentFile:
+        if self.scores[0] >= self.scores[1]:
+            raise Misplaced("a range is written with its lesser number first", "scores")
+        return self
+
 
 class InstrumentsFile(StrictModel):
     """``instruments.yaml``: scales."""
