@@ -14,6 +14,7 @@ import contextlib
 import itertools
 import multiprocessing
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,14 @@ class Load:
         self._stop.set()
         for thread in self._threads:
             thread.join()
+
+    def wait(self) -> None:
+        """Wait until more was stored, and then for any moment of the next half second."""
+        before, end = len(self.acknowledged), time.monotonic() + 60
+        while len(self.acknowledged) < before + 4 * len(self._threads):
+            assert time.monotonic() < end, "nothing is stored any more"
+            time.sleep(0.01)
+        time.sleep(random.uniform(0, 0.5))
 
     def _send(self, sender: int) -> None:
         with httpx.Client(timeout=60) as client:
@@ -107,10 +116,10 @@ def kills(database: str, folder: Path, number: int) -> bool:
     """Kill a service again and again under load."""
     with Process(database, log=folder / "log") as service, Load(service) as load:
         for _ in range(number):
-            time.sleep(1)
+            load.wait()
             service.kill()
             service.start()
-        time.sleep(1)
+        load.wait()
     return checked(database, load)
 
 
@@ -122,11 +131,11 @@ def two(database: str, folder: Path, number: int) -> bool:
         Load(one, other) as load,
     ):
         for turn in range(number):
-            time.sleep(1)
+            load.wait()
             service = (one, other)[turn % 2]
             service.kill()
             service.start()
-        time.sleep(1)
+        load.wait()
     return checked(database, load)
 
 
