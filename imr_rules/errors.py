@@ -24,6 +24,7 @@ case: values may be clinical text.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -97,21 +98,38 @@ class Problem:
         return f"{self.place}: {self.what}" + (f"; {self.hint}" if self.hint else "")
 
 
+MOST_PROBLEMS = 100
+"""Problems that one error lists."""
+
+
 class ImrRulesError(Exception):
     """Base of every error this package raises on purpose."""
 
 
 class InputError(ImrRulesError):
-    """What was given cannot be used; ``problems`` says why, in the order found, at least one."""
+    """What was given cannot be used; ``problems`` says why, in the order found, at least one.
+
+    No more than :data:`MOST_PROBLEMS` are looked for; where there are more, the last one says so.
+    """
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        found = iter((problems,) if isinstance(problems, Problem) else problems)
+        kept = tuple(itertools.islice(found, MOST_PROBLEMS))
+        self.problems: tuple[Problem, ...] = (
+            (*kept, _more(kept[-1])) if next(found, None) is not None else kept
+        )
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[InputError], tuple[Any, ...]]:
         return type(self), (
             self.problems,
         )  # goes from one process to another with its problems, not its words
+
+
+def _more(last: Problem) -> Problem:
+    file = last.place.file
+    what = f"there are more problems than these {MOST_PROBLEMS}"
+    return Problem("more-problems", what, Place(file, pointer=None if file else ""), "mend these first")
 
 
 class CaseError(InputError):

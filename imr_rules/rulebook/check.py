@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -30,9 +31,10 @@ def check(case: Case, vocabulary: Vocabulary) -> None:
     Raises:
         CaseError: with a JSON pointer for each.
     """
-    problems = list(_problems(case, vocabulary))
-    if problems:
-        raise CaseError(problems)
+    problems = _problems(case, vocabulary)
+    first = next(problems, None)
+    if first is not None:
+        raise CaseError(itertools.chain((first,), problems))
 
 
 def _problems(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:

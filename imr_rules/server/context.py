@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -46,16 +47,17 @@ class Service:
             StoreError: the store cannot be opened, or is of a later release.
             RulebookError: the rulebook cannot be loaded.
         """
-        log, store = Log(), Store(settings.database)
+        log, store, workers = Log(), Store(settings.database), Workers()
         try:
             migrate(store)
-            rulebooks = Rulebooks(store, in_use(settings.rulebook, settings.layers), clock, log)
+            files = in_use(settings.rulebook, settings.layers)
+            rulebooks = Rulebooks(store, files, clock, log, workers.hold)
         except BaseException:
             store.close()
             raise
         if settings.reload_seconds:
             rulebooks.watch(settings.reload_seconds)
-        return cls(settings, store, rulebooks, Authenticator(store, clock), clock, log, Metrics(), Workers())
+        return cls(settings, store, rulebooks, Authenticator(store, clock), clock, log, Metrics(), workers)
 
     def apart(
         self,
@@ -64,33 +66,41 @@ class Service:
         /,
         *arguments: _P.args,
         **named: _P.kwargs,
-    ) -> _T:
-        """Have work that computes and stores nothing done in a process of its own, and wait for it.
+    ) -> Future[_T]:
+        """Have work that computes and stores nothing done in a process of its own.
 
-        Raises:
-            StoreError: it takes longer than a request may; the process is ended.
+        Whoever waits for it ends it when its time is over: :meth:`result` in a thread, ``common.result`` on the loop.
         """
-        submitted = self.workers.submit_with(rulebook, work, *arguments, **named)
-        try:
-            return submitted.result(self.settings.request_seconds)
-        except TimeoutError:
-            submitted.cancel()
-            raise StoreError(OUT_OF_TIME) from None
+        return self.workers.submit_with(rulebook, work, *arguments, **named)
 
     def judged(
         self,
         work: Callable[Concatenate[Rulebook, _P], _T],
+        rulebook: Rulebook,
         data: Any,
         size: int,
         /,
         *arguments: _P.args,
         **named: _P.kwargs,
-    ) -> _T:
-        """Have work about a case of so many bytes done by the rulebook in use: at once where it is small, else apart."""
-        rulebook = self.rulebooks.current
-        if is_small(data, size):
-            return work(rulebook, *arguments, **named)
-        return self.apart(work, rulebook, *arguments, **named)
+    ) -> Future[_T]:
+        """Have work about a case of so many bytes done: at once where it is small, else apart."""
+        if not is_small(data, size):
+            return self.apart(work, rulebook, *arguments, **named)
+        done: Future[_T] = Future()
+        done.set_result(work(rulebook, *arguments, **named))
+        return done
+
+    def result(self, submitted: Future[_T]) -> _T:
+        """Wait in a thread for what is done apart.
+
+        Raises:
+            StoreError: it takes longer than a request may; the process is ended.
+        """
+        try:
+            return submitted.result(self.settings.request_seconds)
+        except TimeoutError:
+            submitted.cancel()
+            raise StoreError(OUT_OF_TIME) from None
 
     def close(self) -> None:
         """Write what is waiting and let go of everything."""

@@ -11,9 +11,6 @@ from imr_rules.server.messages import LineProblem, ProblemDetails, ProblemEntry
 
 MEDIA_TYPE = "application/problem+json"
 
-MOST_PROBLEMS = 100
-"""Problems listed; how many more there are is said."""
-
 STATUSES: Mapping[type[ImrRulesError], int] = {
     errors.UnreadableError: 400,
     errors.AuthenticationError: 401,
@@ -78,17 +75,12 @@ def problem_for(error: ImrRulesError) -> LineProblem:
 def details(status: int, problems: Sequence[Problem]) -> LineProblem:
     """Return problems as problem details; the first one speaks for all."""
     first = problems[0]
-    left_out = len(problems) - MOST_PROBLEMS
-    more = f" ({left_out:,} more are not listed)" if left_out > 0 else ""
     return LineProblem(
         type=f"urn:imr-rules:problem:{first.code}",
         title=TITLES.get(status, "It cannot be done"),
         status=status,
-        detail=first.what + (f"; {first.hint}" if first.hint else "") + more,
-        errors=tuple(
-            ProblemEntry(_pointer(each), each.code, _said(each), each.hint)
-            for each in problems[:MOST_PROBLEMS]
-        ),
+        detail=first.what + (f"; {first.hint}" if first.hint else ""),
+        errors=tuple(ProblemEntry(_pointer(each), each.code, _said(each), each.hint) for each in problems),
     )
 
 

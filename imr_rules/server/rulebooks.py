@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -31,8 +32,10 @@ MOST_LOADED = 4
 class Rulebooks:
     """The rulebook in use, watched for changes, and the archive of those used before."""
 
-    def __init__(self, store: Store, files: InUse, clock: Clock, log: Log) -> None:
-        self._store, self._clock, self._log = store, clock, log
+    def __init__(
+        self, store: Store, files: InUse, clock: Clock, log: Log, hold: Callable[[Rulebook], None]
+    ) -> None:
+        self._store, self._clock, self._log, self._hold = store, clock, log, hold
         self._directories = files.directories
         self._loading = threading.Lock()
         self._older: OrderedDict[str, Rulebook] = OrderedDict()
@@ -78,6 +81,7 @@ class Rulebooks:
             try:
                 loaded = self._load()
                 self._keep(loaded)
+                self._hold(loaded)
             except InputError as error:
                 self._refused = digest
                 self._log.say("rulebook refused", rulebook=digest, error=error.problems[0].code)

@@ -72,9 +72,9 @@ class Workers:
         """Have ``work`` done with a rulebook, which each process loads once."""
         return self.submit(_with_rulebook, str(self._file_of(rulebook)), work, arguments, named)
 
-    def holds(self, rulebook: Rulebook) -> bool:
-        """Whether a rulebook was used here before, so that nothing has to be written for it."""
-        return self._path_of(rulebook).exists()
+    def hold(self, rulebook: Rulebook) -> None:
+        """Write a rulebook down for the processes, which takes as long as many requests do."""
+        self._file_of(rulebook)
 
     def warm_up(self, rulebook: Rulebook) -> None:
         """Start every process and have it load a rulebook, so that nobody waits for that later."""
@@ -97,20 +97,19 @@ class Workers:
                 self._pool = ProcessPool(self._processes, initializer=_begin, context=context)
             return self._pool
 
-    def _path_of(self, rulebook: Rulebook) -> Path:
-        return Path(self._folder.name) / rulebook.digest.replace(":", "-")
-
     def _file_of(self, rulebook: Rulebook) -> Path:
-        path = self._path_of(rulebook)
+        path = Path(self._folder.name) / rulebook.digest.replace(":", "-")
         with self._lock:
-            if not path.exists():
+            if path in self._kept:
+                self._kept.remove(path)
+            else:
                 unfinished = path.with_suffix(".new")
                 unfinished.write_bytes(pickle.dumps(rulebook, pickle.HIGHEST_PROTOCOL))
                 unfinished.replace(path)
-                self._kept.append(path)
-                for old in self._kept[: -2 * MOST_RULEBOOKS]:
-                    old.unlink(missing_ok=True)
-                    self._kept.remove(old)
+            self._kept.append(path)  # the last one used stands last
+            for old in self._kept[: -2 * MOST_RULEBOOKS]:
+                old.unlink(missing_ok=True)
+                self._kept.remove(old)
         return path
 
 

@@ -1,4 +1,4 @@
-"""A client is generated from the description, and does with a real service what an intake system does."""
+"""Clients are generated from the description, and do with a real service what an intake system does."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import importlib.util
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -100,3 +101,67 @@ def does_what_an_intake_system_does(session: Any, models: Any, types: Any) -> No
     assert listed.next_
     assert ask("rules.list_facts", treatment="physical_therapy").parsed.facts
     assert ask("health.readyz").parsed.status == "ready"
+
+
+def generator() -> str:
+    """The command that openapi-generator is run with."""
+    found = Path(GENERATOR) / "openapi_generator_cli" / "openapi-generator.jar"
+    if not GENERATOR:
+        spec = importlib.util.find_spec("openapi_generator_cli")
+        if spec is None or spec.origin is None:
+            pytest.skip("SKIPPED LOUDLY: openapi-generator is not installed (requirements/client.txt)")
+        found = Path(spec.origin).parent / "openapi-generator.jar"
+    if shutil.which("java") is None:
+        pytest.skip("SKIPPED LOUDLY: there is no Java here, so openapi-generator was not tried")
+    return str(found)
+
+
+def test_openapi_generator_s_client_does_the_same(
+    tmp_path: Path, embedded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jar = generator()
+    with started(embedded) as running:
+        description = tmp_path / "openapi.json"
+        description.write_bytes(running.client.get("/openapi.json").content)
+        parts = "apiTests=false,modelTests=false,apiDocs=false,modelDocs=false"
+        made = subprocess.run(
+            ["java", "-jar", jar, "generate", "-g", "python", "-i", str(description), "-o", str(tmp_path / "made"),
+             "--package-name", "imr_generated", "--global-property", parts],
+            capture_output=True, text=True, timeout=400,
+        )  # fmt: skip
+        assert made.returncode == 0, made.stdout + made.stderr
+        monkeypatch.syspath_prepend(str(tmp_path / "made"))
+        _, key = keys.create(running.service.store, scopes=["screen", "read", "sign"])
+        running.service.authenticator._read_at = float("-inf")
+        generated = importlib.import_module("imr_generated")
+        with generated.ApiClient(generated.Configuration(host=running.url, access_token=key)) as session:
+            works_as_generated(generated, session)
+
+
+def works_as_generated(generated: Any, session: Any) -> None:
+    screenings, review = generated.ScreeningsApi(session), generated.ReviewApi(session)
+    case = generated.Case.from_dict(examples.CASES["continued therapy"])
+    posted = screenings.post_screening_with_http_info(case, idempotency_key="a")
+    assert (posted.status_code, posted.data.screening.items[0].suggestion) == (201, "uphold")
+    assert screenings.post_screening(case, idempotency_key="a").id == posted.data.id
+
+    lines = "".join(json.dumps(each) + "\n" for each in examples.CASES.values())
+    batch = screenings.post_batch_without_preload_content(lines)
+    answers = [json.loads(line) for line in batch.data.splitlines()]
+    assert answers[-1] == {"done": True, "stored": 2, "refused": 0}
+
+    signoff = generated.SignOff.from_dict(examples.SIGNOFFS["agrees"])
+    version = posted.headers["etag"]
+    signed = review.post_signoff(posted.data.id, if_match=version, sign_off=signoff)
+    assert signed.to_dict()["human_review"]["status"] == "signed"
+    with pytest.raises(generated.ApiException) as late:
+        review.post_signoff(posted.data.id, if_match=version, sign_off=signoff)
+    assert late.value.status == 412
+
+    amendment = generated.Amendment.from_dict(examples.AMENDMENTS["a fact supplied"])
+    amended = review.post_amendment(answers[0]["id"], amendment=amendment)
+    assert amended.to_dict()["amends"] == answers[0]["id"]
+    assert screenings.get_screening(posted.data.id).signoffs[0].specialty == "psychology"
+    assert len(screenings.list_screenings(limit=2).screenings) == 2
+    assert generated.RulesApi(session).list_facts("physical_therapy").facts
+    assert generated.HealthApi(session).readyz().status == "ready"

@@ -23,6 +23,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with started(
         f"sqlite:///{folder}/s.sqlite3", max_body_bytes=20_000, max_list=100, request_seconds=2
     ) as found:
+        found.service.workers.submit(len, "").result(60)  # the processes are there
         yield found
 
 

@@ -7,7 +7,8 @@ import functools
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Annotated, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from concurrent.futures import Future
+from typing import Annotated, Any, NamedTuple, ParamSpec, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -27,7 +28,6 @@ from imr_rules.errors import (
     TooSlowError,
     UnreadableError,
 )
-from imr_rules.rulebook import Rulebook
 from imr_rules.server.clock import say_time
 from imr_rules.server.context import Service
 from imr_rules.server.keys import LOCAL, Actor, Scope
@@ -35,7 +35,7 @@ from imr_rules.server.messages import HumanReview, ScreeningReceipt
 from imr_rules.server.reading import read_json
 from imr_rules.server.store.replies import Once, Reply
 from imr_rules.server.tasks import intake
-from imr_rules.server.workers import OUT_OF_TIME, SMALL_BYTES, is_small
+from imr_rules.server.workers import OUT_OF_TIME, SMALL_BYTES
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -78,29 +78,25 @@ async def run(
     task: Callable[..., _T],
     *arguments: Any,
     limiter: anyio.CapacityLimiter | None = None,
+    otherwise: Problem | None = None,
     **named: Any,
 ) -> _T:
-    """Run a task that reads or writes the store in a thread, and stop waiting for it when its time is over.
+    """Run a task that writes the store in a thread, and stop waiting for it when its time is over.
 
     The thread goes on and may still store something: an Idempotency-Key makes it safe to ask again.
     """
     work = functools.partial(task, *arguments, **named)
     waited_for = anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter)
-    return await _in_time(service, waited_for, _PERHAPS_STORED)
+    return await _in_time(service, waited_for, otherwise or _PERHAPS_STORED)
 
 
-async def apart(
-    service: Service,
-    work: Callable[Concatenate[Rulebook, _P], _T],
-    rulebook: Rulebook,
-    /,
-    *arguments: _P.args,
-    **named: _P.kwargs,
-) -> _T:
-    """Have work that computes and stores nothing done beside the service; it is ended when its time is over."""
-    if not service.workers.holds(rulebook):  # to write it takes as long as many requests do
-        await anyio.to_thread.run_sync(service.workers.warm_up, rulebook)
-    submitted = service.workers.submit_with(rulebook, work, *arguments, **named)
+async def read(service: Service, task: Callable[..., _T], *arguments: Any, **named: Any) -> _T:
+    """Run a task as :func:`run` does, of one that stores nothing but who has read."""
+    return await run(service, task, *arguments, otherwise=OUT_OF_TIME, **named)
+
+
+async def result(service: Service, submitted: Future[_T]) -> _T:
+    """Wait for what is done apart; it is ended when its time is over."""
     return await _in_time(service, asyncio.wrap_future(submitted), OUT_OF_TIME)
 
 
@@ -110,8 +106,7 @@ async def computed(
     """Have so many bytes worked on: here and now where they are few, or else beside the service, ended in time."""
     if size <= SMALL_BYTES:
         return work(*arguments, **named)
-    submitted = service.workers.submit(work, *arguments, **named)
-    return await _in_time(service, asyncio.wrap_future(submitted), OUT_OF_TIME)
+    return await result(service, service.workers.submit(work, *arguments, **named))
 
 
 _PERHAPS_STORED = Problem(
@@ -134,33 +129,17 @@ async def take_in(service: Service, actor: Actor, data: Any, size: int, done_onc
 
     What was answered before is answered the same again, before anything else. What waits for the disk waits together.
     """
-    before = await run(service, intake.answered_before, service, done_once) if done_once else None
+    before = await read(service, intake.answered_before, service, done_once) if done_once else None
     if before is not None:
         return before
-    prepared = await judged(
-        service, intake.prepare, data, size, say_time(service.clock()), actor, data, done_once
-    )
+    at, rulebook = say_time(service.clock()), service.rulebooks.current
+    judged = service.judged(intake.prepare, rulebook, data, size, at, actor, data, done_once)
+    prepared = await result(service, judged)
     with service.store.outcome():
         submitted = service.store.submit(intake.store, prepared)
         stored = await _in_time(service, asyncio.wrap_future(submitted), _PERHAPS_STORED)
     intake.count(service, [stored])
     return stored.reply
-
-
-async def judged(
-    service: Service,
-    work: Callable[Concatenate[Rulebook, _P], _T],
-    data: Any,
-    size: int,
-    /,
-    *arguments: _P.args,
-    **named: _P.kwargs,
-) -> _T:
-    """Have work about a case done by the rulebook in use: here and now where the case is small, or else apart."""
-    rulebook = service.rulebooks.current
-    if is_small(data, size):
-        return work(rulebook, *arguments, **named)
-    return await apart(service, work, rulebook, *arguments, **named)
 
 
 def needs(scope: Scope) -> Callable[[Request], Awaitable[Actor]]:
@@ -183,7 +162,7 @@ async def authenticate(request: Request, scope: Scope) -> Actor:
     service = service_of(request)
     authenticator = service.authenticator
     if not authenticator.fresh():
-        await run(service, authenticator.refresh)
+        await read(service, authenticator.refresh)
     actor = (
         local_actor(request)
         if authenticator.open

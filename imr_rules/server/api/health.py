@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from imr_rules.screening import engine_name, rulebook_name
 from imr_rules.server import audit
 from imr_rules.server.api import docs
-from imr_rules.server.api.common import ServiceOf, answered, needs, run
+from imr_rules.server.api.common import ServiceOf, answered, needs, read
 from imr_rules.server.keys import Actor
 from imr_rules.server.messages import Health, Readiness
 
@@ -28,7 +28,7 @@ async def healthz() -> Response:
 @router.get("/readyz", **docs.READY)
 async def readyz(request: Request, service: ServiceOf) -> Response:
     """Say that a write to the store works, and which rulebook answers. A 503, or a 507, says that none does."""
-    await run(
+    await read(
         service, service.store.try_writing, audit.touch, TRY_AGAIN_SECONDS, limiter=request.app.state.trying
     )
     current = service.rulebooks.current

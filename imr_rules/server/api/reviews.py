@@ -20,6 +20,7 @@ from imr_rules.server.api.common import (
     idempotent_request,
     if_match_version,
     needs,
+    read,
     required_version,
     run,
     screening_id,
@@ -81,7 +82,7 @@ async def post_replay(
     id: docs.ScreeningId, service: ServiceOf, actor: Annotated[Actor, Depends(needs("read"))]
 ) -> Response:
     """Screen the same input by the rulebook of then and the one of now, side by side. Nothing stored changes."""
-    return answered(await run(service, replaying.replay, service, actor, screening_id(id)))
+    return answered(await read(service, replaying.replay, service, actor, screening_id(id)))
 
 
 @router.get("/fixture-candidate", **docs.FIXTURE)
@@ -89,5 +90,5 @@ async def get_fixture_candidate(
     id: docs.ScreeningId, service: ServiceOf, actor: Annotated[Actor, Depends(needs("read"))]
 ) -> Response:
     """Read a signed override as a case file, for those who edit the guidelines."""
-    text = await run(service, exporting.fixture_candidate, service, actor, screening_id(id))
+    text = await read(service, exporting.fixture_candidate, service, actor, screening_id(id))
     return Response(text, media_type="application/yaml")

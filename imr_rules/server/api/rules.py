@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from imr_rules.server.api import docs
-from imr_rules.server.api.common import ServiceOf, answered, needs, run
+from imr_rules.server.api.common import ServiceOf, answered, needs, read
 from imr_rules.server.keys import Actor
 from imr_rules.server.tasks import rules
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1", tags=["rules"])
 @router.get("/rulebooks", **docs.RULEBOOKS)
 async def list_rulebooks(service: ServiceOf, actor: Annotated[Actor, Depends(needs("read"))]) -> Response:
     """List every rulebook that ever answered here, the newest first."""
-    return answered(await run(service, rules.rulebooks, service))
+    return answered(await read(service, rules.rulebooks, service))
 
 
 @router.get("/rulebooks/{digest}", **docs.RULEBOOK)
@@ -25,7 +25,7 @@ async def get_rulebook(
     digest: docs.Digest, service: ServiceOf, actor: Annotated[Actor, Depends(needs("read"))]
 ) -> Response:
     """Read a rulebook's guidelines: limits, dates, citations, and how each is known."""
-    return answered(await run(service, rules.rulebook, service, digest))
+    return answered(await read(service, rules.rulebook, service, digest))
 
 
 @router.get("/facts", **docs.FACTS)
@@ -37,4 +37,4 @@ async def list_facts(
     ],
 ) -> Response:
     """List what to send about a treatment, in the order a form should ask."""
-    return answered(await run(service, rules.facts, service, treatment))
+    return answered(await read(service, rules.facts, service, treatment))

@@ -17,10 +17,10 @@ from imr_rules.server.api.common import (
     answered,
     etag,
     idempotent_request,
-    judged,
     needs,
+    read,
     replied,
-    run,
+    result,
     screening_id,
     take_in,
 )
@@ -58,7 +58,10 @@ async def validate(
     service: ServiceOf, actor: Annotated[Actor, Depends(needs("screen"))], sent: SentJson
 ) -> Response:
     """Screen a case and store nothing: what it would get, and what is wrong or missing."""
-    return answered(await judged(service, intake.validate, sent.data, len(sent.raw), sent.data))
+    rulebook, size = service.rulebooks.current, len(sent.raw)
+    return answered(
+        await result(service, service.judged(intake.validate, rulebook, sent.data, size, sent.data))
+    )
 
 
 @router.get("/screenings", **docs.LIST)
@@ -81,7 +84,7 @@ async def list_screenings(
     """List screenings, the newest first."""
     begins, ends = _moment("since", since), _moment("until", until)
     wanted = Filter(case, suggestion, treatment, signed, amended, rulebook, begins, ends)
-    found = await run(service, reading.page, service, actor, wanted, after=cursor, limit=limit + 1)
+    found = await read(service, reading.page, service, actor, wanted, after=cursor, limit=limit + 1)
     more = found[limit - 1].id if len(found) > limit else None
     headers = {}
     if more is not None:
@@ -118,15 +121,15 @@ async def get_screening(
 ) -> Response:
     """Read a screening and what was done about it since. The audit notes that it was opened."""
     if if_none_match is not None:
-        now = await run(service, reading.look, service, actor, screening_id(id))
+        now = await read(service, reading.look, service, actor, screening_id(id))
         tag = etag(now.kept.version)
         if tag in [each.strip().removeprefix("W/") for each in if_none_match.split(",")]:
             return Response(status_code=304, headers={"ETag": tag})
-    found = await run(service, reading.open_screening, service, actor, screening_id(id))
+    found = await read(service, reading.open_screening, service, actor, screening_id(id))
     return replied(found.reply)
 
 
-_Format = Literal["json", "markdown", "html", "pdf"]
+_Format = Literal["json", reading.ReportKind]
 _REPORTS: Mapping[_Format, str] = {
     "json": "application/json",
     "markdown": "text/markdown",
@@ -154,16 +157,11 @@ async def get_report(
     accepted = request.headers.get("accept", "")
     wanted: list[_Format] = [name for name, media in _REPORTS.items() if media in accepted]
     kind: _Format = (*wanted, "json")[0] if format is None else format
-    content: bytes | str
     if kind == "json":
-        content = await run(service, reading.report_json, service, actor, screening_id(id))
-    elif kind == "markdown":
-        content = await run(
-            service, reading.report_markdown, service, actor, screening_id(id), everything=everything
-        )
+        content = await read(service, reading.report_json, service, actor, screening_id(id))
     else:
-        content = await run(
-            service, reading.report_file, service, actor, screening_id(id), kind, everything=everything
+        content = await read(
+            service, reading.report, service, actor, screening_id(id), kind, everything=everything
         )
     # A page has its style in it, and its pictures; nothing else may it have.
     policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}

@@ -15,7 +15,7 @@ from imr_rules.errors import ForbiddenError, NotFoundError, Problem
 from imr_rules.expression import Constant
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
-from imr_rules.server.api.common import run, screening_id
+from imr_rules.server.api.common import read, screening_id
 from imr_rules.server.pages import changeable
 from imr_rules.server.pages.answering import Question, questions_of
 from imr_rules.server.pages.forms import whole_number
@@ -29,7 +29,7 @@ from imr_rules.writing.charts.pictures import NARROW, WIDE, Numbers, draw, numbe
 from imr_rules.writing.trees import Part, parts_of
 from imr_rules.writing.words import say_document_kind
 
-__all__ = ["Looked", "look", "looked", "part"]
+__all__ = ["Looked", "look", "looked", "part", "refuse_hidden"]
 
 router = APIRouter(route_class=PageRoute)
 
@@ -46,15 +46,6 @@ class Looked(NamedTuple):
     def hides(self, visit: Visit, name: str) -> bool:
         """Whether the suggestion of an item is hidden: until the reader who asked for that has given a lean."""
         return visit.session.hides(self.kept.id, name, self.signed)
-
-    def show(self, visit: Visit, name: str) -> None:
-        """Refuse what would tell of an item's suggestion while that is hidden.
-
-        Raises:
-            ForbiddenError: the reader has not given a lean yet.
-        """
-        if self.hides(visit, name):
-            raise ForbiddenError(Problem("no-lean", "give your own lean on the case's page first"))
 
     def item(self, name: str) -> tuple[DisputedItem, ItemScreening]:
         """Return a disputed item and its screening.
@@ -121,6 +112,16 @@ def part(visit: Visit, id: str, name: str) -> Opened:
     return reading.look(visit.service, visit.actor, screening_id(id))
 
 
+def refuse_hidden(visit: Visit, opened: Opened, item: str) -> None:
+    """Refuse what would tell of an item's suggestion while that is hidden.
+
+    Raises:
+        ForbiddenError: the reader has not given a lean yet.
+    """
+    if visit.session.hides(opened.kept.id, item, {each.item for each in opened.signed}):
+        raise ForbiddenError(Problem("no-lean", "give your own lean on the case's page first"))
+
+
 def looked(visit: Visit, opened: Opened) -> Looked:
     """Return an opened screening, made again.
 
@@ -143,7 +144,7 @@ def looked(visit: Visit, opened: Opened) -> Looked:
 @router.get("/cases/{id}")
 async def case_page(id: ScreeningId, visit: Reader) -> Response:
     """Show a case. The audit notes that it was opened."""
-    found, panels = await run(visit.service, _panels, visit, id)
+    found, panels = await read(visit.service, _panels, visit, id)
     # Scores and dates belong to the case: beside the item where there is one, with the record where there are several.
     shared = [each for each in panels[0].pictures if each.name != "counts"] if len(panels) > 1 else []
     if shared:
@@ -219,21 +220,30 @@ async def picture(
     """Draw one picture of an item."""
 
     def drawn() -> str:
-        found = looked(visit, part(visit, id, "picture"))
-        found.item(item)
+        opened = part(visit, id, "picture")
         if picture == "counts":
-            found.show(visit, item)
+            refuse_hidden(visit, opened, item)
         width = NARROW if narrow else WIDE
-        made = draw(picture, found.case, found.screening, item, found.rulebook, scheme=scheme, width=width)
-        if made is None:
+        svg = reading.of_stored(visit.service, opened.kept, _drawn, picture, item, scheme, width)
+        if svg is None:
             raise NotFoundError(Problem("not-found", "the case has nothing to show in this picture"))
-        return made.svg
+        return svg
 
     headers = {
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
         "Cache-Control": "private, max-age=600",  # what is stored never changes
     }
-    return Response(await run(visit.service, drawn), 200, headers, "image/svg+xml")
+    return Response(await read(visit.service, drawn), 200, headers, "image/svg+xml")
+
+
+def _drawn(
+    rulebook: Rulebook, kept: StoredScreening, picture: str, item: str, scheme: Scheme, width: int
+) -> str | None:
+    case = Case.from_data(json.loads(kept.body))
+    if item not in dict(case.named_items):
+        return None
+    made = draw(picture, case, reading.again(rulebook, kept), item, rulebook, scheme=scheme, width=width)
+    return made.svg if made else None
 
 
 @router.post("/cases/{id}/opened")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Mapping
@@ -12,15 +13,17 @@ from starlette.responses import JSONResponse, RedirectResponse
 
 from imr_rules._reading import Document
 from imr_rules._validation import validate
-from imr_rules.case import Decision
+from imr_rules.case import Case, Decision
 from imr_rules.errors import CaseError, PreconditionError, PreconditionNeededError, Problem
+from imr_rules.rulebook import Rulebook
 from imr_rules.server import audit
-from imr_rules.server.api.common import run, screening_id
+from imr_rules.server.api.common import read, run, screening_id
 from imr_rules.server.messages import ReasonCode, SignOff
 from imr_rules.server.pages.case_page import Looked, look, looked
 from imr_rules.server.pages.forms import Form, whole_number
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
 from imr_rules.server.store.letters import SignedLetter, Written
+from imr_rules.server.store.screenings import StoredScreening
 from imr_rules.server.tasks import reading, signing, writing
 from imr_rules.writing.determination import (
     Determination,
@@ -130,7 +133,7 @@ async def editor(id: ScreeningId, visit: Reader) -> Response:
         opened = reading.open_screening(visit.service, visit.actor, screening_id(id), page="determination")
         return _page(visit, looked(visit, opened))
 
-    return await run(visit.service, work)
+    return await read(visit.service, work)
 
 
 def _page(
@@ -222,7 +225,7 @@ async def letter_file(
 
     name = re.sub(r"[^A-Za-z0-9._-]", "-", f"determination-{id[:8]}.{kind}")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(await run(visit.service, work), 200, headers, TYPES[kind])
+    return Response(await read(visit.service, work), 200, headers, TYPES[kind])
 
 
 def _made(
@@ -235,16 +238,25 @@ def _made(
     names = {each.item for each in shown} | {"made"}
     said = said._replace(sheet=tuple(each for each in letter.drafted.sheet if each.name in names))
     if kind == "pdf":
-        from imr_rules.writing.charts.pictures import pictures
-        from imr_rules.writing.determination.typesetting import to_pdf
-
-        drawn = [
-            picture
-            for each in (shown if sheet else ())
-            for picture in pictures(found.case, found.screening, each.item, found.rulebook)
-        ]
-        return to_pdf(said, pictures=drawn, working_sheet=sheet, remark=remark)
+        pictured = [each.item for each in shown] if sheet else []
+        return reading.of_stored(visit.service, found.kept, _typeset, said, pictured, sheet, remark)
     return (to_markdown(said, sheet=sheet) if kind == "md" else to_text(said, sheet=sheet)).encode()
+
+
+def _typeset(
+    rulebook: Rulebook,
+    kept: StoredScreening,
+    said: Determination,
+    pictured: list[str],
+    sheet: bool,
+    remark: str | None,
+) -> bytes:
+    from imr_rules.writing.charts.pictures import pictures
+    from imr_rules.writing.determination.typesetting import to_pdf
+
+    case, screening = Case.from_data(json.loads(kept.body)), reading.again(rulebook, kept)
+    drawn = [picture for name in pictured for picture in pictures(case, screening, name, rulebook)]
+    return to_pdf(said, pictures=drawn, working_sheet=sheet, remark=remark)
 
 
 @router.post("/cases/{id}/items/{item}/signoff")
@@ -256,7 +268,7 @@ async def sign_off(
     version = whole_number(form.text("version") or "")
     if version is None:
         raise PreconditionNeededError(Problem("if-match-needed", "say which version was looked at"))
-    found = await run(visit.service, look, visit, id)
+    found = await read(visit.service, look, visit, id)
     found.item(item)
     try:
         await _keep(visit, id, form)

@@ -19,7 +19,7 @@ from imr_rules.reading import read_line
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Instrument, Treatment
 from imr_rules.screening import ItemScreening, screen
-from imr_rules.server.api.common import apart, computed, run, screening_id, take_in
+from imr_rules.server.api.common import computed, read, result, run, screening_id, take_in
 from imr_rules.server.pages.answering import Question, fact_question, questions_of
 from imr_rules.server.pages.case_form import (
     MOST_ROWS,
@@ -59,7 +59,7 @@ async def edit(id: ScreeningId, visit: Enterer) -> Response:
     def work() -> bytes:
         return reading.open_screening(visit.service, visit.actor, screening_id(id), page="edit").kept.body
 
-    form = form_of(json.loads(await run(visit.service, work)))
+    form = form_of(json.loads(await read(visit.service, work)))
     return _form_page(visit, Form({**form.fields, "amends": [id]}, {}), ())
 
 
@@ -194,7 +194,7 @@ async def questions(sent: Annotated[Posted, Depends(posted("screen"))]) -> Respo
             "_questions.html", form=sent.form, errors={}, needed=asked, read=_all_read(asked), swapped=True
         )
 
-    return await run(visit.service, work)
+    return await read(visit.service, work)
 
 
 @router.get("/new/item")
@@ -275,9 +275,13 @@ async def read_dropped(sent: Annotated[Posted, Depends(posted("screen", MOST_LET
         papers = [(kind, *files[kind]) for kind in PAPERS if kind in files]
         rulebook = visit.service.rulebooks.current
         if papers:
-            data, sentences, cautions = await apart(visit.service, _papers, rulebook, papers)
+            data, sentences, cautions = await result(
+                visit.service, visit.service.apart(_papers, rulebook, papers)
+            )
         elif "letter" in files:
-            data, sentences, cautions = await apart(visit.service, _letter, rulebook, *files["letter"])
+            data, sentences, cautions = await result(
+                visit.service, visit.service.apart(_letter, rulebook, *files["letter"])
+            )
         else:
             raise LetterError(Problem("no-file", "choose a paper"))
     except InputError as error:

@@ -18,7 +18,7 @@ from imr_rules.errors import (
     NotFoundError,
     Problem,
 )
-from imr_rules.server.api.common import local_actor, run, service_of
+from imr_rules.server.api.common import local_actor, read, service_of
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor, Scope
 from imr_rules.server.pages.forms import Form, read_form
@@ -79,7 +79,7 @@ async def visit(request: Request, scope: Scope) -> Visit:
     session: Session | None = sessions.find(request.cookies.get(COOKIE))
     authenticator = service.authenticator
     if not authenticator.fresh():
-        await run(service, authenticator.refresh)
+        await read(service, authenticator.refresh)
     new = False
     if authenticator.open:
         actor = local_actor(request)

@@ -10,7 +10,7 @@ from imr_rules.errors import NotFoundError, Problem
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.overview import GuidelineShown
-from imr_rules.server.api.common import run
+from imr_rules.server.api.common import read
 from imr_rules.server.pages.gate import PageRoute, Reader
 from imr_rules.server.pages.workbench_pages import can_prove, file_of
 from imr_rules.writing.charts.canvas import Scheme
@@ -62,7 +62,7 @@ async def limits_picture(
     found = limits_over_time(_guideline(rules, guideline), rules)
     if not found:
         raise NotFoundError(Problem("not-found", "there is no limit to draw"))
-    svg = await run(visit.service, draw_limits, found, scheme, narrow=narrow)
+    svg = await read(visit.service, draw_limits, found, scheme, narrow=narrow)
     headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
     return Response(svg, 200, headers, "image/svg+xml")
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from imr_rules.errors import AuthenticationError, ForbiddenError
-from imr_rules.server.api.common import run, service_of
+from imr_rules.server.api.common import read, service_of
 from imr_rules.server.pages.forms import read_form
 from imr_rules.server.pages.frame import render
 from imr_rules.server.pages.gate import NOT_OURS, PageRoute, Posted, posted, sets_cookie
@@ -39,7 +39,7 @@ async def sign_in(request: Request) -> Response:
     service, sessions = service_of(request), request.app.state.sessions
     request.app.state.rates.take("sign-in")
     form = await read_form(request, 10_000)
-    await run(service, service.authenticator.refresh)
+    await read(service, service.authenticator.refresh)
     try:
         request.state.actor = service.authenticator.recognize(f"Bearer {form.text('key')}")
     except AuthenticationError:

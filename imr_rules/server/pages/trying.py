@@ -10,22 +10,23 @@ from fastapi import APIRouter, Depends, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from imr_rules.case import Case
-from imr_rules.errors import CaseError, ForbiddenError, InputError, NotFoundError, Place, Problem
+from imr_rules.errors import CaseError, InputError, NotFoundError, Place, Problem
 from imr_rules.expression.values import Value, say_value
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, screen, what_if
-from imr_rules.server.api.common import run, screening_id
-from imr_rules.server.pages.answering import questions_of
+from imr_rules.server.api.common import read, run, screening_id
+from imr_rules.server.pages.answering import Question, questions_of
 from imr_rules.server.pages.case_form import evidence_of
-from imr_rules.server.pages.case_page import of_criteria, part
+from imr_rules.server.pages.case_page import of_criteria, part, refuse_hidden
 from imr_rules.server.pages.changeable import rows
 from imr_rules.server.pages.editing import BY_REVIEWER, changes_between, corrected, edited
 from imr_rules.server.pages.forms import Form, whole_number
 from imr_rules.server.pages.frame import HEADERS
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
+from imr_rules.server.store.screenings import StoredScreening
 from imr_rules.server.tasks import amending, reading
 from imr_rules.writing.charts.canvas import Scheme
-from imr_rules.writing.charts.pictures import NARROW, draw, numbers
+from imr_rules.writing.charts.pictures import NARROW, Numbers, draw, numbers
 
 if TYPE_CHECKING:
     from imr_rules.screening.result import Way
@@ -52,14 +53,27 @@ def _fields(posted_: Posted) -> dict[str, str]:
     }
 
 
-def _data(visit: Visit, id: str, item: str) -> tuple[dict[str, Any], Rulebook]:
+def _kept(visit: Visit, id: str, item: str) -> StoredScreening:
     opened = part(visit, id, "what_if")
-    kept = opened.kept
-    if item not in {each.item for each in kept.items}:
+    if item not in {each.item for each in opened.kept.items}:
         raise NotFoundError(Problem("not-found", "the case has no such item"))
-    if visit.session.hides(id, item, {each.item for each in opened.signed}):
-        raise ForbiddenError(Problem("no-lean", "give your own lean on the case's page first"))
+    refuse_hidden(visit, opened, item)
+    return opened.kept
+
+
+def _data(visit: Visit, id: str, item: str) -> tuple[dict[str, Any], Rulebook]:
+    kept = _kept(visit, id, item)
     return json.loads(kept.body), visit.service.rulebooks.get(kept.rulebook_digest)
+
+
+class Trial(NamedTuple):
+    """What comes of some changes of a case: an item before and after, its pictures in numbers, its questions."""
+
+    before: ItemScreening
+    after: ItemScreening
+    problems: tuple[Problem, ...]
+    pictures: tuple[Numbers, ...]
+    questions: tuple[Question, ...]
 
 
 @router.post("/cases/{id}/items/{item}/what-if")
@@ -68,35 +82,41 @@ async def try_it(id: ScreeningId, item: ItemId, sent: Annotated[Posted, Depends(
     visit, fields = sent.visit, _fields(sent)
 
     def work() -> Response:
-        data, rulebook = _data(visit, id, item)
-        case = Case.from_data(data)
-        screening = screen(case, rulebook)
-        before = after = next(each for each in screening.items if each.item == item)
-        problems: tuple[Problem, ...] = ()
-        try:
-            if fields:
-                case = Case.from_data(edited(data, item, fields, rulebook))
-                screening = screen(case, rulebook)
-                after = next(each for each in screening.items if each.item == item)
-        except InputError as error:
-            problems = error.problems
-        shown = numbers(case, screening, item, rulebook)
-        pictures = [each for each in shown if each.name == "counts" or len(screening.items) == 1]
+        kept = _kept(visit, id, item)
+        found = reading.of_stored(visit.service, kept, _trial, item, fields)
         return visit.page(
             "_tried.html",
             id=id,
-            item=after,
-            before=before,
+            item=found.after,
+            before=found.before,
             changed=len(fields),
-            problems=problems,
-            pictures=pictures,
-            panel_questions=questions_of(case, after, rulebook),
+            problems=found.problems,
+            pictures=found.pictures,
+            panel_questions=found.questions,
             places=[],
             answerable=False,
-            **of_criteria(rulebook),
+            **of_criteria(visit.service.rulebooks.get(kept.rulebook_digest)),
         )
 
-    return await run(visit.service, work)
+    return await read(visit.service, work)
+
+
+def _trial(rulebook: Rulebook, kept: StoredScreening, item: str, fields: dict[str, str]) -> Trial:
+    data = json.loads(kept.body)
+    case = Case.from_data(data)
+    screening = screen(case, rulebook)
+    before = after = next(each for each in screening.items if each.item == item)
+    problems: tuple[Problem, ...] = ()
+    try:
+        if fields:
+            case = Case.from_data(edited(data, item, fields, rulebook))
+            screening = screen(case, rulebook)
+            after = next(each for each in screening.items if each.item == item)
+    except InputError as error:
+        problems = error.problems
+    shown = numbers(case, screening, item, rulebook)
+    pictures = tuple(each for each in shown if each.name == "counts" or len(screening.items) == 1)
+    return Trial(before, after, problems, pictures, questions_of(case, after, rulebook))
 
 
 @router.post("/cases/{id}/items/{item}/what-if/picture")
@@ -108,14 +128,19 @@ async def tried_picture(
     scheme: Scheme = "dark" if sent.form.text("scheme") == "dark" else "light"
 
     def work() -> Response:
-        data, rulebook = _data(visit, id, item)
-        case = Case.from_data(edited(data, item, fields, rulebook))
-        found = draw("counts", case, screen(case, rulebook), item, rulebook, scheme=scheme, width=NARROW)
-        return HTMLResponse(
-            found.svg if found else "", 200, HEADERS
-        )  # ours; words of a case in it are escaped
+        kept = _kept(visit, id, item)
+        svg = reading.of_stored(visit.service, kept, _tried_picture, item, fields, scheme)
+        return HTMLResponse(svg, 200, HEADERS)  # ours; words of a case in it are escaped
 
-    return await run(visit.service, work)
+    return await read(visit.service, work)
+
+
+def _tried_picture(
+    rulebook: Rulebook, kept: StoredScreening, item: str, fields: dict[str, str], scheme: Scheme
+) -> str:
+    case = Case.from_data(edited(json.loads(kept.body), item, fields, rulebook))
+    found = draw("counts", case, screen(case, rulebook), item, rulebook, scheme=scheme, width=NARROW)
+    return found.svg if found else ""
 
 
 def _of_item(data: dict[str, Any], item: str, rulebook: Rulebook) -> ItemScreening:
@@ -127,34 +152,38 @@ async def flips(id: ScreeningId, item: ItemId, visit: Reader) -> Response:
     """Offer the smallest changes that would decide an item, or flip its suggestion."""
 
     def work() -> tuple[list[Offer], bool]:
-        data, rulebook = _data(visit, id, item)
-        case = Case.from_data(data)
-        (found,) = what_if(case, rulebook, item=item)
-        every = (*found.decides, *(way for way in found.flips if way not in found.decides))
-        ways = [
-            way
-            for side in ("uphold", "overturn", "needs_review")
-            for way in [each for each in every if each.suggestion == side][:4]
-        ]
-        screened = _of_item(data, item, rulebook)
-        known = {row.field for row in rows(case, screened, rulebook)}
-        offers = [_offer(way, known, case) for way in ways]
-        return [
-            each if keeps(each, data, rulebook) else each._replace(fields=None) for each in offers
-        ], found.bounded
+        return reading.of_stored(visit.service, _kept(visit, id, item), _offers, item)
 
-    def keeps(offer: Offer, data: dict[str, Any], rulebook: Rulebook) -> bool:
-        """Whether the page's own fields come to what is offered: a count changed there may contradict another."""
-        if offer.fields is None:
-            return True
-        try:
-            tried = _of_item(edited(data, item, offer.fields, rulebook), item, rulebook)
-        except InputError:
-            return False
-        return tried.suggestion == offer.suggestion
-
-    offers, bounded = await run(visit.service, work)
+    offers, bounded = await read(visit.service, work)
     return visit.page("_flips.html", offers=offers, bounded=bounded, item=item)
+
+
+def _offers(rulebook: Rulebook, kept: StoredScreening, item: str) -> tuple[list[Offer], bool]:
+    data = json.loads(kept.body)
+    case = Case.from_data(data)
+    (found,) = what_if(case, rulebook, item=item)
+    every = (*found.decides, *(way for way in found.flips if way not in found.decides))
+    ways = [
+        way
+        for side in ("uphold", "overturn", "needs_review")
+        for way in [each for each in every if each.suggestion == side][:4]
+    ]
+    screened = _of_item(data, item, rulebook)
+    known = {row.field for row in rows(case, screened, rulebook)}
+    offers = [_offer(way, known, case) for way in ways]
+    tried = [each if _keeps(each, data, item, rulebook) else each._replace(fields=None) for each in offers]
+    return tried, found.bounded
+
+
+def _keeps(offer: Offer, data: dict[str, Any], item: str, rulebook: Rulebook) -> bool:
+    """Whether the page's own fields come to what is offered: a count changed there may contradict another."""
+    if offer.fields is None:
+        return True
+    try:
+        tried = _of_item(edited(data, item, offer.fields, rulebook), item, rulebook)
+    except InputError:
+        return False
+    return tried.suggestion == offer.suggestion
 
 
 def _offer(way: Way, known: set[str], case: Case) -> Offer:

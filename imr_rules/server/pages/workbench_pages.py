@@ -14,7 +14,7 @@ from imr_rules.errors import NotFoundError, Place, Problem, RulebookError
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Guideline
 from imr_rules.screening import screen
-from imr_rules.server.api.common import run
+from imr_rules.server.api.common import read
 from imr_rules.server.pages.gate import PageRoute, Posted, Reader, posted
 from imr_rules.workbench.coverage import GuidelineCoverage, measure
 from imr_rules.workbench.fixtures import Fixture, fixtures_in
@@ -92,7 +92,7 @@ async def seen(visit: Reader, guideline: Annotated[str, Query(max_length=200)]) 
     """Return what the fixtures see of a guideline, as part of its page."""
     rulebook = visit.service.rulebooks.current
     name = _guideline(rulebook, guideline).id
-    found = await run(visit.service, _seen, visit.request, rulebook)
+    found = await read(visit.service, _seen, visit.request, rulebook)
     return visit.page(
         "_seen.html",
         there=found is not None,
@@ -137,7 +137,7 @@ async def receipt_of_edit(sent: Annotated[Posted, Depends(posted("admin"))]) -> 
         except RulebookError as error:
             return "", tuple(_within(each) for each in error.problems)
 
-    said, problems = await run(visit.service, work)
+    said, problems = await read(visit.service, work)
     return visit.page("_receipt.html", said=said, problems=problems)
 
 

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse
 from imr_rules.case import Suggestion
 from imr_rules.errors import GoneError, NotFoundError
 from imr_rules.server import audit
-from imr_rules.server.api.common import run
+from imr_rules.server.api.common import read
 from imr_rules.server.pages.gate import PageRoute, Posted, Reader, Visit, posted
 from imr_rules.server.store import worklist as stored
 from imr_rules.server.store.worklist import Sort, Wanted
@@ -64,7 +64,7 @@ class Line(NamedTuple):
 @router.get("/")
 async def worklist(visit: Reader, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
     """Show the cases that wait, the one apparently due first at the head. The audit notes that they were listed."""
-    lines, total = await run(visit.service, _lines, visit, page)
+    lines, total = await read(visit.service, _lines, visit, page)
     return visit.page(
         "worklist.html", lines=lines, total=total, page=page, pages=max(1, -(-total // PAGE)),
         search=visit.session.search, first=(page - 1) * PAGE + 1,

@@ -55,9 +55,10 @@ def amend(
     if changed == data:
         raise CaseError(Problem("no-change", "nothing of the case is changed", Place(pointer="/changes")))
     content = AmendmentDone(reason, changes).to_json()
-    at = say_time(service.clock())
-    size = len(as_json(changed))
-    prepared = service.judged(intake.prepare, changed, size, at, actor, changed, once, Amending(id, content))
+    at, rulebook, size = say_time(service.clock()), service.rulebooks.current, len(as_json(changed))
+    amending = Amending(id, content)
+    judged = service.judged(intake.prepare, rulebook, changed, size, at, actor, changed, once, amending)
+    prepared = service.result(judged)
 
     def work(connection: Connection) -> Stored:
         before = replies.recall(connection, once) if once else None

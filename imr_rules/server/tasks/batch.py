@@ -60,7 +60,9 @@ def take_in_lines(
     rulebook = service.rulebooks.current
     small = len(left) <= SMALL_ITEMS and sum(len(each.line.content) for each in left) <= SMALL_BYTES
     judged = (
-        prepare_lines(rulebook, *arguments) if small else service.apart(prepare_lines, rulebook, *arguments)
+        prepare_lines(rulebook, *arguments)
+        if small
+        else service.result(service.apart(prepare_lines, rulebook, *arguments))
     )
     prepared: list[tuple[Line, Prepared]] = []
     for (line, _), found in zip(left, judged, strict=True):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Literal, NamedTuple
+from collections.abc import Callable
+from typing import Concatenate, Literal, NamedTuple, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
 from imr_rules.case import Case
 from imr_rules.errors import ConflictError, Problem
+from imr_rules.rulebook import Rulebook
 from imr_rules.screening import Screening, screen
 from imr_rules.server import audit
 from imr_rules.server.audit import Entry
@@ -26,16 +28,21 @@ from imr_rules.writing.screening_report import screening_report
 
 __all__ = [
     "Opened",
+    "again",
     "look",
     "note",
+    "of_stored",
     "open_screening",
     "page",
-    "report_file",
+    "report",
     "report_json",
-    "report_markdown",
     "reproduced",
     "state_of",
 ]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+ReportKind = Literal["markdown", "html", "pdf"]
 
 
 class Opened(NamedTuple):
@@ -91,44 +98,51 @@ def report_json(service: Service, actor: Actor, id: str) -> bytes:
     return found.kept.result
 
 
-def report_markdown(service: Service, actor: Actor, id: str, *, everything: bool = False) -> str:
-    """Return the answer as Markdown, made again from its case and rulebook, and note that it was exported.
+def report(service: Service, actor: Actor, id: str, kind: ReportKind, *, everything: bool = False) -> bytes:
+    """Return the answer made again from its case and rulebook, and note that it was exported.
 
-    Raises:
-        ConflictError: this release's engine no longer gives the answer that is stored.
-    """
-    found = look(service, actor, id)
-    text = markdown(screening_report(reproduced(service, found.kept), everything=everything))
-    note(service, Entry("exported", *_about(actor, found.kept), details={"format": "markdown"}))
-    return text
-
-
-def report_file(
-    service: Service, actor: Actor, id: str, kind: Literal["html", "pdf"], *, everything: bool = False
-) -> bytes:
-    """Return the answer with its pictures as a page that stands alone or as PDF, and note that it was exported.
+    As Markdown, or with its pictures: as a page that stands alone, or as PDF.
 
     Raises:
         ConflictError: this release's engine no longer gives the answer that is stored.
         InputError: the extra ``page`` is not installed.
     """
+    found = look(service, actor, id)
+    content = of_stored(service, found.kept, _report, kind, everything)
+    note(service, Entry("exported", *_about(actor, found.kept), details={"format": kind}))
+    return content
+
+
+def _report(rulebook: Rulebook, kept: StoredScreening, kind: ReportKind, everything: bool) -> bytes:
+    screening = again(rulebook, kept)
+    if kind == "markdown":
+        return markdown(screening_report(screening, everything=everything)).encode()
     from imr_rules.writing.charts.pictures import pictures
     from imr_rules.writing.html import html
     from imr_rules.writing.screening_pdf import to_pdf
 
-    found = look(service, actor, id)
-    screening = reproduced(service, found.kept)
-    case, rulebook = (
-        Case.from_data(json.loads(found.kept.body)),
-        service.rulebooks.get(found.kept.rulebook_digest),
-    )
+    case = Case.from_data(json.loads(kept.body))
     shown = {each.item: pictures(case, screening, each.item, rulebook) for each in screening.items}
     if kind == "html":
-        content = html(screening_report(screening, everything=everything, pictures=shown)).encode()
-    else:
-        content = to_pdf(screening, shown, everything=everything)
-    note(service, Entry("exported", *_about(actor, found.kept), details={"format": kind}))
-    return content
+        return html(screening_report(screening, everything=everything, pictures=shown)).encode()
+    return to_pdf(screening, shown, everything=everything)
+
+
+def of_stored(
+    service: Service,
+    kept: StoredScreening,
+    work: Callable[Concatenate[Rulebook, StoredScreening, _P], _T],
+    /,
+    *arguments: _P.args,
+    **named: _P.kwargs,
+) -> _T:
+    """Have work about a stored screening done by its own rulebook: at once where its case is small, else apart.
+
+    Raises:
+        StoreError: it takes longer than a request may.
+    """
+    rulebook, data = service.rulebooks.get(kept.rulebook_digest), json.loads(kept.body)
+    return service.result(service.judged(work, rulebook, data, len(kept.body), kept, *arguments, **named))
 
 
 def reproduced(service: Service, kept: StoredScreening) -> Screening:
@@ -137,13 +151,18 @@ def reproduced(service: Service, kept: StoredScreening) -> Screening:
     Raises:
         ConflictError: it no longer comes out the same.
     """
-    again = screen(Case.from_data(json.loads(kept.body)), service.rulebooks.get(kept.rulebook_digest))
-    if again.to_json() != kept.result:
+    return of_stored(service, kept, again)
+
+
+def again(rulebook: Rulebook, kept: StoredScreening) -> Screening:
+    """Return what :func:`reproduced` does, in any process."""
+    made = screen(Case.from_data(json.loads(kept.body)), rulebook)
+    if made.to_json() != kept.result:
         hint = "take the report as json, which is as it was made; a replay shows what differs"
         raise ConflictError(
             Problem("not-reproduced", "this release no longer gives the stored answer", hint=hint)
         )
-    return again
+    return made
 
 
 def note(service: Service, *entries: Entry) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 
 from imr_rules.case import Case
 from imr_rules.errors import CaseError
+from imr_rules.rulebook import Rulebook
 from imr_rules.screening import Screening, rulebook_name, screen
 from imr_rules.server.audit import Entry
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
 from imr_rules.server.messages import Change, Compared, Replay, ReplayNow, ReplayThen
-from imr_rules.server.tasks.reading import look, note
+from imr_rules.server.store.screenings import StoredScreening
+from imr_rules.server.tasks.reading import look, note, of_stored
 
 
 def replay(service: Service, actor: Actor, id: str) -> Replay:
@@ -26,14 +28,13 @@ def replay(service: Service, actor: Actor, id: str) -> Replay:
         NotFoundError, GoneError: there is no such screening.
     """
     kept = look(service, actor, id).kept
-    case = Case.from_data(json.loads(kept.body))
-    again = screen(case, service.rulebooks.get(kept.rulebook_digest))
-    current = service.rulebooks.current
+    again = of_stored(service, kept, _screened)
+    current, data = service.rulebooks.current, json.loads(kept.body)
     stored = json.loads(kept.result)
     now: Screening | None = None
     problems: tuple[str, ...] = ()
     try:
-        now = screen(case, current)
+        now = service.result(service.judged(_screened, current, data, len(kept.body), kept))
     except CaseError as error:
         problems = tuple(problem.code for problem in error.problems)
     changes = _changes(stored, now) if now else ()
@@ -52,6 +53,10 @@ def replay(service: Service, actor: Actor, id: str) -> Replay:
         now=ReplayNow(rulebook_name(current), now, problems),
         changes=changes,
     )
+
+
+def _screened(rulebook: Rulebook, kept: StoredScreening) -> Screening:
+    return screen(Case.from_data(json.loads(kept.body)), rulebook)
 
 
 def _changes(then: dict[str, Any], now: Screening) -> tuple[Change, ...]:
