@@ -6,16 +6,26 @@ times as much, and the largest that is accepted at all must not take long.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from imr_rules import Case, Rulebook
-from imr_rules.errors import ImrRulesError
+from imr_rules._reading import parse
+from imr_rules.batch import batch
+from imr_rules.errors import CaseError, ImrRulesError
+from imr_rules.expression import ExpressionFault
+from imr_rules.expression.parser import parse as parse_expression
+from imr_rules.reading.letters import read_text
+from imr_rules.reading.papers.page import Box, Page, Word, furniture
+from imr_rules.reading.sentences import SentenceReader
 from imr_rules.screening import screen
 from imr_rules.server.pages.case_form import case_data, confirmed
 from imr_rules.server.pages.forms import Form, parsed
@@ -25,6 +35,7 @@ from tests.server import hostile
 
 MULTIPART = "multipart/form-data; boundary=b"
 RULEBOOK = Rulebook.load()
+SENTENCES = SentenceReader(RULEBOOK.vocabulary)
 
 
 def judged(body: bytes) -> None:
@@ -77,6 +88,44 @@ def draft(body: bytes) -> None:
         problem_for(error)
 
 
+def yaml(body: bytes) -> None:
+    with contextlib.suppress(ImrRulesError):
+        Case.from_document(parse(body.decode(), CaseError))
+
+
+def sentence(body: bytes) -> None:
+    SENTENCES.read(body.decode())
+
+
+def letter(body: bytes) -> None:
+    with contextlib.suppress(ImrRulesError):
+        read_text([body.decode()], RULEBOOK.vocabulary)
+
+
+def page(body: bytes) -> None:
+    """A page of a paper, each word on a line of its own."""
+    words = tuple(
+        Word(word, Box(50, -12.0 * place, 80, 10 - 12.0 * place))
+        for place, word in enumerate(body.decode().split())
+    )
+    furniture([Page(1, 612, 792, "text", words)])
+
+
+def expression(body: bytes) -> None:
+    def resolve(*_: object) -> Any:
+        raise ExpressionFault("there is no such name", 0)
+
+    with contextlib.suppress(ExpressionFault, ImrRulesError):
+        parse_expression(body.decode(), resolve)
+
+
+def csv(body: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rows.csv"
+        file.write_bytes(b"case,item,treatment,edition_from\n" + body)
+        batch([str(file)], Path(folder) / "out.csv", RULEBOOK)
+
+
 def case(**parts: Any) -> bytes:
     whole = {
         "request": {"date": "2014-03-04"},
@@ -118,6 +167,23 @@ HOSTILE: dict[str, tuple[Callable[[bytes], None], Callable[[int], bytes]]] = {
     "headers of a part": (multipart, lambda n: b"--b\r\n" + b"a: b\r\n" * 150 * n),
     "a draft of brackets": (draft, lambda n: b"[" * 900 * n),
     "a draft of facts": (draft, lambda n: case(findings={f"f{each}": True for each in range(20 * n)})),
+    "unknown facts of many items": (
+        any_data, lambda n: case(items=[{"service": "x", "findings": {f"rationale{each:x}": True for each in range(900)}}] * (n // 20)),
+    ),
+    "a file of brackets": (yaml, lambda n: b"[" * 40 * n),
+    "a file of anchors": (yaml, lambda n: "".join(f"k{each}: &a{each} [1]\n" for each in range(10 * n)).encode()),
+    "a file of keys": (yaml, lambda n: "".join(f"k{each}: 1\n" for each in range(10 * n)).encode()),
+    "a folded text": (yaml, lambda n: b"a: >\n" + b"  x\n" * 20 * n),
+    "a sentence of denials": (sentence, lambda n: b"not " * 20 * n),
+    "a sentence of counts": (sentence, lambda n: b"12 of 18 visits " * 2 * n),
+    "a sentence of apostrophes": (sentence, lambda n: b"'" * 100 * n),
+    "a letter of words": (letter, lambda n: b"IMR Case Number: CM14-1 IMR ISSUES " + b"per " * 20 * n),
+    "a page of lines": (page, lambda n: b"word " * 20 * n),
+    "an expression of parentheses": (expression, lambda n: b"(" * 100 * n),
+    "an expression of sums": (expression, lambda n: b"1+" * 100 * n + b"1 < 2"),
+    "rows with stray quotes": (csv, lambda n: b'C1,1,massage,"2014"-03\n' * 10 * n),
+    "a row that never ends": (csv, lambda n: b'C1,1,massage,"' + b"x" * 400 * n),
+    "rows of commas": (csv, lambda n: b"," * 400 * n + b"\n"),
 }  # fmt: skip
 """What is worst → who reads it, and so much of it; 1,000 makes about as much as a request may bring."""
 

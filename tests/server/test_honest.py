@@ -363,10 +363,24 @@ def test_work_that_is_out_of_time_is_ended(embedded: str) -> None:
         processes = {service.workers.submit_with(rulebook, whose).result(60) for _ in range(8)}
         begun = time.monotonic()
         with pytest.raises(StoreError, match="longer than a request"):
-            service.apart(busy_for_ever, rulebook)
+            service.result(service.apart(busy_for_ever, rulebook))
         assert time.monotonic() - begun < 10
         until(lambda: any(not Path(f"/proc/{each}").exists() for each in processes), "its process goes on")
         assert service.workers.submit_with(rulebook, whose).result(60) > 0, "another took its place"
+
+
+def test_what_is_worked_out_of_a_large_stored_case_is_ended_and_stores_nothing(embedded: str) -> None:
+    many = [{"service": f"{number} sessions of massage for the low back"} for number in range(2, 42)]
+    with started(embedded, request_seconds=120) as running:
+        id = running.posted({**THERAPY, "items": many})["id"]
+    with started(embedded, request_seconds=1) as running:
+        service = running.service
+        processes = {service.workers.submit(os.getpid).result(60) for _ in range(8)}
+        for path in ("report?format=html", "report?format=pdf&all=true"):
+            answer = running.client.get(f"/v1/screenings/{id}/{path}")
+            assert code(answer) == (503, "took-too-long")
+            assert "nothing was stored" in answer.json()["detail"]
+        until(lambda: any(not Path(f"/proc/{each}").exists() for each in processes), "its process goes on")
 
 
 def whose(_: Rulebook) -> int:

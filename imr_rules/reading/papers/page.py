@@ -240,10 +240,12 @@ def furniture(
     Returns:
         The lines of each page, and the heads and feet with their pages.
     """
-    seen: dict[str, list[tuple[int, float]]] = {}
+    seen: dict[str, dict[int, list[float]]] = {}  # shape -> page -> heights, in order
     for page in pages:
         for line in page.lines:
-            seen.setdefault(_shape(line), []).append((page.number, line[0].box.middle))
+            seen.setdefault(_shape(line), {}).setdefault(page.number, []).append(line[0].box.middle)
+    for heights in (each for of_shape in seen.values() for each in of_shape.values()):
+        heights.sort()
     kept: list[list[tuple[Word, ...]]] = []
     running: list[tuple[Page, tuple[Word, ...]]] = []
     for page in pages:
@@ -251,7 +253,10 @@ def furniture(
         for line in page.lines:
             at = line[0].box.middle
             edge = not 0.09 * page.height < at < 0.91 * page.height
-            again = any(number != page.number and abs(there - at) < 4 for number, there in seen[_shape(line)])
+            again = edge and any(
+                number != page.number and _close_by(heights, at)
+                for number, heights in seen[_shape(line)].items()
+            )
             numbered = _NUMBERED.fullmatch(" ".join(word.text for word in line)) is not None
             if edge and (again or numbered):
                 running.append((page, line))
@@ -259,6 +264,12 @@ def furniture(
                 own.append(line)
         kept.append(own)
     return kept, running
+
+
+def _close_by(heights: Sequence[float], at: float) -> bool:
+    """Whether one of some heights in order is less than four points from another."""
+    index = bisect_right(heights, at - 4)
+    return index < len(heights) and heights[index] < at + 4
 
 
 def _shape(line: Sequence[Word]) -> str:
