@@ -163,7 +163,7 @@ async def authenticate(request: Request, scope: Scope) -> Actor:
     service = service_of(request)
     authenticator = service.authenticator
     if not authenticator.fresh():
-        await read(service, authenticator.refresh)
+        await run(service, authenticator.refresh)  # before a request that may be one sent again
     actor = (
         local_actor(request)
         if authenticator.open
