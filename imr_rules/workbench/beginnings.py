@@ -283,7 +283,7 @@ def new_edition(directory: Path, rulebook: Rulebook, id: str, begins: date, sour
         new = changed_entry(new, "source", taken)
     files = _written({written: new})
     path.write_text(changed_entry(text, "requests", ended), encoding="utf-8", newline="")
-    then = [f"edit {written}", f"imr-rules lint {directory}", f"imr-rules diff HEAD {directory}"]
+    then = [f"edit {written}", f"imr-rules lint {directory}", "imr-rules diff HEAD"]
     for name in _naming(rulebook, id):
         then.insert(0, f"{name} supersedes {id}: let it supersede {new_id} too, where that is meant")
     return Begun((*files, path), tuple(then))
