@@ -17,6 +17,7 @@ from tests.docs_examples import Command, commands, difference, matches
 from tests.paths import ROOT
 
 PAGES = sorted((ROOT / "docs").glob("quick-start-*.md"))
+FOLLOWED = [*PAGES, ROOT / "docs" / "drug-list.md"]
 WORKFLOW = ROOT / "docs" / "ci" / "guidelines.yml"
 _SAVED = re.compile(r"^Save this as `([\w./-]+)`")
 _MARK = "@@ command"
@@ -94,7 +95,7 @@ def test_there_is_one_for_each_kind_of_user() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", FOLLOWED, ids=lambda page: page.stem)
 def test_a_newcomer_follows_it_to_the_letter(page: Path, programs: Path, tmp_path: Path) -> None:
     for tool in ("bash", "curl", "git"):
         if shutil.which(tool) is None:

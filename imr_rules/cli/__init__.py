@@ -46,6 +46,7 @@ _COMMANDS = {
     "mutate": ("mutate", "mutate_command", "Which slips in a guideline would no fixture notice?"),
     "diff": ("diff", "diff_command", "What an edit of a rulebook changes"),
     "verify": ("verify", "verify_command", "Settle numbers with the official text at hand"),
+    "formulary": ("formulary", "formulary", "The state's drug list: a form, and its import"),
     "watch": ("watch", "watch_command", "Lint, test and receipt on every save"),
     "new": ("new", "new", "Write a beginning: a rulebook, a layer, a guideline ..."),
     "schema": ("schema", "schema_command", "JSON Schema of case files and rulebook files"),

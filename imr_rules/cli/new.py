@@ -190,10 +190,10 @@ def _add(
         found = in_use(rulebook, [*above, into])
     else:
         found = in_use(into if rulebook is None and into is not None else rulebook, above)
-    _say(begin(into or _ones_own(found), Rulebook.load(*found.directories)))
+    _say(begin(into or own_directory(found), Rulebook.load(*found.directories)))
 
 
-def _ones_own(found: InUse) -> Path:
+def own_directory(found: InUse) -> Path:
     """Return the directory of the project to write in: its rulebook, else the topmost of its layers."""
     installed = shipped()
     own = [each for each in (found.base, *reversed(found.layers)) if each.resolve() not in

@@ -10,10 +10,12 @@ from functools import cached_property, lru_cache, wraps
 from imr_rules._dates import Window
 from imr_rules.case import BodyPart, Case, Course, Diagnosis, DisputedItem, Measurement, Recorded, Surgery
 from imr_rules.expression.values import FactType, Value
+from imr_rules.facts.drug_list import listed
 from imr_rules.facts.merge import known, merge, missing, reconcile
 from imr_rules.facts.silence import Read, unmentioned
 from imr_rules.facts.wording import completed, details, part_named
 from imr_rules.reading import same_region
+from imr_rules.reading.names import MEDICATION
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.sums import Scope
 from imr_rules.rulebook.vocabulary import Vocabulary
@@ -62,11 +64,21 @@ class Record:
         self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
         self.read: Read = read or case.record.read
         self.supposed: Mapping[str, Value] = {}
-        self._findings = {**details(item, vocabulary), **case.findings, **self.item.findings}
+        self._findings = {
+            **details(item, vocabulary),
+            **self._listed(),
+            **case.findings,
+            **self.item.findings,
+        }
         # Which courses count in a scope (facts/scope.py): worked out once, whatever is supposed.
         self.counting: dict[Scope, list[tuple[Course, bool | None]]] = {}
         self._asked: _Counts = {}
         self._received: _Counts = {}
+
+    def _listed(self) -> Mapping[str, tuple[Recorded, ...]]:
+        if self.treatment is None or MEDICATION not in self.treatment.lineage:
+            return {}
+        return listed(self.item.service, self.as_of, self.vocabulary)
 
     def supposing(self, supposed: Mapping[str, Value]) -> Record:
         """Return the record as it would be if some facts were otherwise, whatever it says of them."""

@@ -14,10 +14,12 @@ __all__ = [
     "CitationStatus",
     "Code",
     "Conversion",
+    "DrugList",
     "FactSpec",
     "ImportantChange",
     "Instrument",
     "Law",
+    "ListedDrug",
     "Treatment",
 ]
 
@@ -125,6 +127,38 @@ class Code(NamedTuple):
 
     treatment: str
     minutes: int | None
+
+
+class ListedDrug(NamedTuple):
+    """A drug of a drug list.
+
+    Attributes:
+        name: as the list has it.
+        ingredients: by their names in the lexicon; empty where it knows none of them.
+        form: one of the forms that are told apart; None for every form.
+        listed: ``exempt``, ``non_exempt`` or ``unlisted``.
+        special_fill, perioperative_fill: the days of supply of such a fill; 0 for none.
+    """
+
+    name: str
+    ingredients: frozenset[str]
+    form: str | None
+    listed: str
+    special_fill: int
+    perioperative_fill: int
+
+
+class DrugList(NamedTuple):
+    """A drug list, or part of one, and how it is known; only what was read in the list is a fact.
+
+    Attributes:
+        requests: the days of the requests that it is for.
+    """
+
+    title: str
+    requests: Period
+    status: CitationStatus
+    drugs: tuple[ListedDrug, ...]
 
 
 class ImportantChange(NamedTuple):

@@ -9,7 +9,15 @@ from functools import cached_property, lru_cache, partial
 from imr_rules._dates import Window
 from imr_rules.case import DisputedItem
 from imr_rules.reading import RequestLine, TreatmentNames, read_line
-from imr_rules.rulebook.dictionary import Code, Conversion, FactSpec, Instrument, Law, Treatment
+from imr_rules.rulebook.dictionary import (
+    Code,
+    Conversion,
+    DrugList,
+    FactSpec,
+    Instrument,
+    Law,
+    Treatment,
+)
 
 _LINES_KEPT = 256
 
@@ -25,6 +33,7 @@ class Vocabulary:
         instruments: by name.
         codes: CPT or HCPCS number → its treatment and minutes; empty where the file was removed.
         conversions: the cited conversions of units, in the order tried.
+        drug_lists: what lists say of drugs, the lowest layer first; empty where there is none.
         tiers: the search sequence, in the order tried → what readers are told of each; statutes stand outside it.
         law: the law that the engine speaks of itself.
     """
@@ -37,6 +46,7 @@ class Vocabulary:
     conversions: tuple[Conversion, ...] = ()
     tiers: Mapping[str, str] = field(default_factory=dict)
     law: Law = field(default_factory=Law)
+    drug_lists: tuple[DrugList, ...] = ()
 
     def conversion(
         self, unit: str, to: str, lineage: Iterable[str], requested: Window | None

@@ -187,7 +187,7 @@ def answers(path: Path) -> list[Answer]:
             pages = tuple(int(each) for each in row["page"].split(",")) if row["page"] else ()
             found.append(Answer(row["guideline"], row["place"], row["read"] == "yes", row["by"], on, pages))
     if problems:
-        raise InputError(*problems)
+        raise InputError(problems)
     return found
 
 
@@ -213,10 +213,8 @@ def settle(read: Iterable[Answer], rulebook: Rulebook) -> list[Answer]:
     if gone:
         hint = "write the form anew: imr-rules verify --form"
         raise InputError(
-            *(
-                Problem("form", f"nothing is to be verified at `{each.place}`", Place(each.guideline), hint)
-                for each in gone
-            )
+            Problem("form", f"nothing is to be verified at `{each.place}`", Place(each.guideline), hint)
+            for each in gone
         )
     texts: dict[Path, str] = {}
     for each in given:

@@ -20,6 +20,7 @@ KINDS: dict[str, tuple[type[BaseModel], tuple[type[BaseModel], ...]]] = {
     "treatments.yaml": (files.TreatmentsFile, (files.TreatmentFile, files.ConversionFile)),
     "instruments.yaml": (files.InstrumentsFile, (files.InstrumentFile,)),
     "codes.yaml": (files.CodesFile, (files.CodeFile,)),
+    "drugs.yaml": (files.DrugsFile, (files.DrugListFile, files.DrugFile)),
 }
 
 

@@ -115,6 +115,23 @@ def test_a_row_that_is_filled_in_by_half_is_refused_with_its_place(
     assert "limits.pace" in line
 
 
+def test_every_mistake_of_a_form_is_told_at_once(copy: Path, tmp_path: Path) -> None:
+    rulebook = Rulebook.load(copy)
+    cells = {"limits.pace": ("maybe", "", "1 December", "nine"), "criteria.home-program": ("yes", "", "", "")}
+    with pytest.raises(InputError) as refused:
+        answers(filled_in(tmp_path, cells, rulebook))
+    assert len(refused.value.problems) == 6
+    both = {
+        "limits.pace": ("yes", "R. Doe", "2026-12-01", ""),
+        "limits.total.rows.2": ("yes", "R. Doe", "2026-12-01", ""),
+    }
+    path = filled_in(tmp_path, both, rulebook)
+    settle(answers(path), rulebook)
+    with pytest.raises(InputError) as settled:
+        settle(answers(path), Rulebook.load(copy))
+    assert len(settled.value.problems) == 2
+
+
 def test_a_file_that_is_no_form_and_a_row_that_is_settled_are_refused(copy: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n", encoding="utf-8")

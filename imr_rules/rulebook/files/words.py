@@ -1,4 +1,4 @@
-"""``facts.yaml``, ``treatments.yaml``, ``instruments.yaml`` and ``codes.yaml``: the words of the field."""
+"""``facts.yaml``, ``treatments.yaml``, ``instruments.yaml``, ``codes.yaml`` and ``drugs.yaml``: the words of the field."""
 
 from __future__ import annotations
 
@@ -214,4 +214,31 @@ class CodesFile(StrictModel):
         Annotated[str, Field(pattern=r"^[A-Z0-9]\d{3}[A-Z0-9]$", examples=["97110"])],
         Annotated[CodeFile, BeforeValidator(_code)],
     ]
+    note: Words | None = None
+
+
+class DrugFile(StrictModel):
+    """A drug of the list: its ingredient, its form where the list tells forms apart, and its fills in days of supply."""
+
+    ingredient: Words
+    form: Literal["tablet", "patch", "cream", "solution", "spray", "suppository", "injection"] | None = None
+    listed: Literal["exempt", "non_exempt", "unlisted"]
+    special_fill: Annotated[int, Field(ge=0, le=90)] = 0
+    perioperative_fill: Annotated[int, Field(ge=0, le=90)] = 0
+
+
+class DrugListFile(StrictModel):
+    """A drug list as somebody copied it, or what others report of one."""
+
+    title: Words
+    requests: InForce
+    status: CitationStatus
+    """Only a list that was ``read`` makes a fact; what is reported or recalled is a hint."""
+    drugs: Annotated[tuple[DrugFile, ...], Field(strict=False)]
+
+
+class DrugsFile(StrictModel):
+    """``drugs.yaml``: drug lists. May be left out."""
+
+    lists: Annotated[tuple[DrugListFile, ...], Field(strict=False)]
     note: Words | None = None

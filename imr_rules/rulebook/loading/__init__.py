@@ -61,6 +61,7 @@ def load(base: Path, *layers: Path) -> Loaded:
     treatments = _files(directories, "treatments.yaml", files.TreatmentsFile, problems)
     instruments = _files(directories, "instruments.yaml", files.InstrumentsFile, problems)
     codes = _files(directories, "codes.yaml", files.CodesFile, problems, needed=False)
+    drugs = _files(directories, "drugs.yaml", files.DrugsFile, problems, needed=False)
     manifests = [_file(layer / MANIFEST, files.LayerFile, problems) for layer in layers]
     texts = [
         _Text(*found, manifest[0].layer if manifest else None)
@@ -81,6 +82,7 @@ def load(base: Path, *layers: Path) -> Loaded:
         together(treatments, problems),
         together(instruments, problems),
         together(codes, problems) if codes else None,
+        together(drugs, problems)[0] if drugs else None,
         problems,
     )
     known = Known(known_sources, citations, vocabulary)
@@ -164,6 +166,7 @@ def _vocabulary(
     treatments: tuple[files.TreatmentsFile, Document],
     instruments: tuple[files.InstrumentsFile, Document],
     codes: tuple[files.CodesFile, Document] | None,
+    drugs: files.DrugsFile | None,
     problems: Problems,
 ) -> Vocabulary:
     known = words.treatments(*treatments, problems)
@@ -182,6 +185,7 @@ def _vocabulary(
         conversions=words.conversions(*treatments, known, problems),
         tiers=tiers,
         law=law,
+        drug_lists=words.drug_lists(drugs) if drugs else (),
     )
 
 

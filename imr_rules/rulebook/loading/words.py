@@ -6,8 +6,18 @@ from collections.abc import Mapping
 
 from imr_rules._reading import Document
 from imr_rules.expression.values import FactType
+from imr_rules.reading.drugs import drugs_named
 from imr_rules.rulebook import files
-from imr_rules.rulebook.dictionary import Code, Conversion, FactSpec, ImportantChange, Instrument, Treatment
+from imr_rules.rulebook.dictionary import (
+    Code,
+    Conversion,
+    DrugList,
+    FactSpec,
+    ImportantChange,
+    Instrument,
+    ListedDrug,
+    Treatment,
+)
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.loading.bibliography import period
 from imr_rules.rulebook.loading.problems import Problems
@@ -142,6 +152,21 @@ def codes(
         if each.treatment not in known:
             problems.unknown("treatment", each.treatment, known, document.place(("codes", code)))
     return {code: Code(each.treatment, each.minutes) for code, each in text.codes.items()}
+
+
+def drug_lists(text: files.DrugsFile) -> tuple[DrugList, ...]:
+    """Return the drug lists, the lowest layer first."""
+    return tuple(
+        DrugList(each.title, period(each.requests), each.status, tuple(map(_listed_drug, each.drugs)))
+        for each in text.lists
+    )
+
+
+def _listed_drug(text: files.DrugFile) -> ListedDrug:
+    named = drugs_named(text.ingredient)
+    return ListedDrug(
+        text.ingredient, named.ingredients, text.form, text.listed, text.special_fill, text.perioperative_fill
+    )
 
 
 def _of_the_request(text: files.FactFile) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -71,6 +71,7 @@ _REST: dict[tuple[str, str], Callable[[Rulebook], object]] = {
         lambda each: each.vocabulary.instruments
     ),
     ("requests recognized by their codes", "codes.yaml changed"): lambda each: each.vocabulary.codes,
+    ("the status of drugs", "drugs.yaml changed"): lambda each: each.vocabulary.drug_lists,
     ("amounts stated in another unit", "conversions changed in treatments.yaml"): (
         lambda each: each.vocabulary.conversions
     ),

@@ -13,7 +13,15 @@ from imr_rules.workbench.lint.kind import Lint
 
 __all__ = ["LINT"]
 
-_READ = ("sources.yaml", "facts.yaml", "treatments.yaml", "instruments.yaml", "codes.yaml", MANIFEST)
+_READ = (
+    "sources.yaml",
+    "facts.yaml",
+    "treatments.yaml",
+    "instruments.yaml",
+    "codes.yaml",
+    "drugs.yaml",
+    MANIFEST,
+)
 _LOOKS_LIKE_IT = (".yaml", ".yml", ".json")
 
 
