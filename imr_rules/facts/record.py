@@ -59,7 +59,11 @@ class Record:
         principal: str | None = None,
         read: Read | None = None,
     ) -> None:
-        self.case, self.given, self.item = case, item, completed(item, vocabulary)
+        self.case, self.given, self.item = (
+            case,
+            item,
+            _for_its_operation(completed(item, vocabulary), case, vocabulary),
+        )
         self.treatment = treatment
         self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
         self.read: Read = read or case.record.read
@@ -115,9 +119,15 @@ class Record:
 
     def unmentioned(self, spec: FactSpec) -> Value:
         """Return a fact that the case does not mention: missing where its words may speak of it all the same."""
-        if spec.words and self._may_speak_of(spec.words):
+        if spec.told_by is not None and self._is_stated(spec.told_by):
+            return missing(spec.type, "another finding speaks of it")
+        if (spec.words or spec.hints) and self._may_speak_of((*spec.words, *spec.hints)):
             return missing(spec.type, "the words of the request or a diagnosis may speak of it")
         return unmentioned(spec.type, spec.silence, "all" if spec.in_request else self.read)
+
+    def _is_stated(self, name: str) -> bool:
+        given = self.finding(name)
+        return given is not None and merge(given, FactType.boolean(), "unknown").low == 1
 
     def _may_speak_of(self, words: tuple[str, ...]) -> bool:
         return any(map(_any_word(words).search, (self._service, *self._diagnoses)))
@@ -280,6 +290,15 @@ class Record:
         injury = self.case.injury
         return injury.date.window if injury.date else None
 
+    def rows_of(self, surgery: Surgery) -> tuple[str, ...]:
+        """Return the row of the postsurgical table that an operation belongs to: as stated, else as its words tell."""
+        if surgery.procedure is not None:
+            return (surgery.procedure,)
+        if surgery.text is None:
+            return ()
+        part = surgery.body_part or self.item.body_part
+        return self.vocabulary.procedures_told(surgery.text, part.region if part else None)
+
     def operations_with(self, surgery: Surgery) -> Iterator[Surgery]:
         """Yield the operations of ``surgery``'s day that bear on the item, itself included."""
         for each in self.operations:
@@ -311,6 +330,15 @@ def _once(derive: Derive, kept: Callable[[Record], _Counts]) -> Derive:
         return found
 
     return remembered
+
+
+def _for_its_operation(item: DisputedItem, case: Case, vocabulary: Vocabulary) -> DisputedItem:
+    """Return an item that follows another and names no part of the body as one for that one's part."""
+    if item.body_part is not None or item.follows is None:
+        return item
+    principal = dict(case.named_items).get(item.follows)
+    part = part_named(principal, vocabulary) if principal is not None else None
+    return item if part is None else item.model_copy(update={"body_part": part})
 
 
 def other_side(one: BodyPart | None, other: BodyPart | None) -> bool:

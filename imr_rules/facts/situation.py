@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from imr_rules.case import DisputedItem, Surgery
 from imr_rules.expression.values import Value
 from imr_rules.facts.merge import NO, YES, known, merge, missing
 from imr_rules.facts.record import SURGERY, Record
 from imr_rules.facts.silence import none_recorded
+from imr_rules.facts.wording import WORDS, part_named
 from imr_rules.rulebook.dictionary import FactSpec
 
 __all__ = [
@@ -33,27 +35,39 @@ def surgery_done(record: Record, spec: FactSpec) -> Value:
 
 def after_planned_surgery(record: Record, spec: FactSpec) -> Value:
     """Return whether this is for the time after an operation still to be done: one that the item follows."""
-    items = dict(record.case.named_items)
-    principal = items.get(record.item.follows) if record.item.follows else None
-    treatment = record.vocabulary.treatment_of(principal) if principal else None
-    planned = treatment is not None and SURGERY in treatment.lineage
-    if planned:
+    if _planned_operation(record) is not None:
         return YES._replace(note="it follows an operation in dispute")
     if record.surgery is None and record.speaks_of_an_operation:
         return missing(spec.type, "words of the request or a diagnosis tell of an operation")
     return NO._replace(note="it follows no operation in dispute", assumed=True)
 
 
+def _planned_operation(record: Record) -> DisputedItem | None:
+    """Return the operation in dispute that the item follows, where it follows one."""
+    principal = dict(record.case.named_items).get(record.item.follows) if record.item.follows else None
+    treatment = record.vocabulary.treatment_of(principal) if principal else None
+    return principal if treatment is not None and SURGERY in treatment.lineage else None
+
+
 def postsurgical_procedure(record: Record, spec: FactSpec) -> Value:
     """Return the row of the postsurgical table that the operation belongs to."""
-    surgery = record.surgery
-    if surgery is None or surgery.procedure is None:
+    planned, surgery = _planned_operation(record), record.surgery
+    if planned is not None:  # the operation it is asked for with, whatever was done before
+        surgery = Surgery(text=planned.service, body_part=part_named(planned, record.vocabulary))
+    if surgery is None:
         return missing(spec.type)
-    if surgery.procedure not in spec.type.choices:
+    rows = record.rows_of(surgery)
+    if not rows:
+        return missing(spec.type, "" if surgery.text is None else "its words tell of no one row of the table")
+    if len(rows) > 1:
+        return missing(spec.type, "its words may tell of several rows of the table")
+    if rows[0] not in spec.type.choices:
         return missing(spec.type, "the operation is not in the table")
-    if any(each.procedure != surgery.procedure for each in record.operations_with(surgery)):
+    if any(record.rows_of(each) != rows for each in record.operations_with(surgery)):
         return missing(spec.type, "several operations of one day")
-    return Value("known", 0, 0, text=surgery.procedure, evidence=surgery.evidence)
+    note = "" if surgery.procedure is not None else "in the words of the operation"
+    evidence = WORDS if planned is not None else surgery.evidence
+    return Value("known", 0, 0, text=rows[0], note=note, evidence=evidence)
 
 
 def age(record: Record, spec: FactSpec) -> Value:

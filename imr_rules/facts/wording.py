@@ -25,7 +25,8 @@ _OPEN = "the request's words do not say what remains"
 
 def completed(item: DisputedItem, vocabulary: Vocabulary) -> DisputedItem:
     """Return ``item`` with what its words state and it leaves out; a body part outside the vocabulary is not used."""
-    if item.states_its_quantity and item.body_part is not None and item.course is not None:
+    paced = item.frequency is not None or item.duration is not None
+    if item.states_its_quantity and paced and item.body_part is not None and item.course is not None:
         return item
     found = dict(_read(item, vocabulary))
     return item.model_copy(update=found) if found else item
@@ -106,11 +107,20 @@ def _read(item: DisputedItem, vocabulary: Vocabulary) -> Iterator[tuple[str, Any
     line = vocabulary.line(item.service)
     if not item.states_its_quantity:
         yield from _quantities(item, line)
+    elif item.frequency is None and item.duration is None and _same(item.asked, line.asked.quantity):
+        yield from _pace(line.asked)
     if item.body_part is None and (part := part_named(item, vocabulary)):
         yield "body_part", part
     asked = line.asked
     if item.course is None and asked.continuing != asked.initial:
         yield "course", "continuing" if asked.continuing else "initial"
+
+
+def _same(stated: tuple[Amount, ...] | None, read: Read | None) -> bool:
+    """Whether the words ask for what the field does: then they may say how it is paced."""
+    if read is None or stated is None or len(stated) != 1:
+        return False
+    return stated[0].value is not None and stated[0].value == read.value
 
 
 def _quantities(item: DisputedItem, line: RequestLine) -> Iterator[tuple[str, Any]]:

@@ -6,6 +6,7 @@ can be read in two ways is bounded, and a doubt says why; nothing is guessed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -110,6 +111,11 @@ class ServiceLine:
     corrected: tuple[tuple[str, str], ...] = ()
 
 
+_SINGULAR = re.compile(r"\b(?:injection|block|[lct]?esi|tfesi|epidural)\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:\w+ions|blocks|[lct]?esis|epidurals|series|set|multiple|several|repeat\w*|bilateral\w*|trigger|botox|and/or"
+    r"|remaining|authorized|approved|certified|unknown|unspecified|as needed|prn)\b", re.IGNORECASE
+)  # fmt: skip
 _HIDDEN_IN_A_NAME = frozenset("nhmpcieErA")
 """Letters that mean nothing inside a treatment's name: "H-wave", "3 phase bone scan", "SCS trial"."""
 
@@ -243,6 +249,9 @@ def _line(
     if "open_ended" in kinds and drug is None:
         doubts.append("open_ended")
     amounts = quantities_of(found, service, [*places_of(found, "bOls")])
+    alone = not found.left_over and "d" not in letters and len({part.region for part in body_parts}) < 2
+    if amounts.asked is None and unit in ("block", "injection") and alone and _is_one(text):
+        amounts.asked = amounts.in_dispute = Amount(1, 1, unit, "in the singular")
     levels = levels_of(found, body_parts)
     mixed = treatment is not None and names is not None and names.treatments[treatment].decides
     others = _other_drugs(marks, names, _shares(marks) if mixed else set())
@@ -304,6 +313,11 @@ def _line(
 _OF_QUANTITIES = frozenset(
     ("several_quantities", "said_twice", "quantity_differs", "total_differs", "several_paces")
 )
+
+
+def _is_one(text: str) -> bool:
+    """Whether an injection or block is asked for in the singular, and nothing makes it several or leaves that open."""
+    return _SINGULAR.search(text) is not None and _SEVERAL.search(text) is None
 
 
 def _other_drugs(

@@ -59,6 +59,10 @@ class FactSpec:
     """The facts of which one must hold, where it is a response to earlier care."""
     refuted_by: tuple[str, ...] = ()
     """Facts an explicit no to which makes it a no, whatever it rests on."""
+    told_by: str | None = None
+    """A fact that cannot be so without this one: where it is stated as so, silence on this one leaves it open."""
+    hints: tuple[str, ...] = ()
+    """Words of a diagnosis, or of the request, that may speak of it: silence beside them leaves it open."""
 
 
 @dataclass(frozen=True, slots=True)

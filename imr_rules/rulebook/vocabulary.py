@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -34,6 +35,7 @@ class Vocabulary:
         codes: CPT or HCPCS number → its treatment and minutes; empty where the file was removed.
         conversions: the cited conversions of units, in the order tried.
         drug_lists: what lists say of drugs, the lowest layer first; empty where there is none.
+        procedures: the rows of the postsurgical table, by name, each with the words that tell of it.
         tiers: the search sequence, in the order tried → what readers are told of each; statutes stand outside it.
         law: the law that the engine speaks of itself.
     """
@@ -47,6 +49,7 @@ class Vocabulary:
     tiers: Mapping[str, str] = field(default_factory=dict)
     law: Law = field(default_factory=Law)
     drug_lists: tuple[DrugList, ...] = ()
+    procedures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def conversion(
         self, unit: str, to: str, lineage: Iterable[str], requested: Window | None
@@ -105,6 +108,34 @@ class Vocabulary:
         found = [self.codes[code].minutes if code in self.codes else None for code in codes]
         return sum(filter(None, found)) if found and None not in found else None
 
+    def procedures_told(self, text: str, region: str | None) -> tuple[str, ...]:
+        """Return the rows of the postsurgical table that an operation's own words tell of.
+
+        Of rows of which one asks for more of the words than another, that one: a repair of a flexor tendon in zone 2.
+
+        Args:
+            text: the words.
+            region: where the operation was, as the case states it.
+        """
+        where = " ".join(self.regions[region][1]) if region is not None and region in self.regions else ""
+        said = f"{text.lower()} | {where}"
+        found: dict[str, set[str]] = {}
+        for name, alternatives in self._procedures:
+            for words, patterns in alternatives:
+                if all(each.search(said) for each in patterns):
+                    found.setdefault(name, set()).update(words)
+        return tuple(
+            name for name in found if not any(_is_less(found[name], other) for other in found.values())
+        )
+
+    @cached_property
+    def _procedures(self) -> list[tuple[str, list[tuple[list[str], list[re.Pattern[str]]]]]]:
+        split = {name: [words.split(" + ") for words in told] for name, told in self.procedures.items()}
+        return [
+            (name, [(words, [re.compile(rf"\b{re.escape(each)}\b") for each in words]) for words in told])
+            for name, told in split.items()
+        ]
+
     @cached_property
     def _instrument_names(self) -> Mapping[str, str]:
         names = {name: name for name in self.instruments}
@@ -117,3 +148,8 @@ class Vocabulary:
             name.lower()
         )
         return None if found is None else self.instruments[found]
+
+
+def _is_less(words: set[str], others: set[str]) -> bool:
+    """Whether some words say less than others: each of them is within one of the others."""
+    return words != others and all(any(each in other for other in others) for each in words)

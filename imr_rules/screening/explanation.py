@@ -77,13 +77,18 @@ def reason_for(
             notes.append(remark)
         if analogy:
             notes.append(f"Applied by analogy: {analogy}.")
-        if planned.guideline.source.tier == "statute" and status == "unmet" and planned.criterion.limits:
+        if _is_a_cap(planned) and status == "unmet":
             notes.append("A statutory cap; the employer may authorize more in writing.")
         if citation.status == "recalled":
             notes.append("The rule is recalled and still to be verified against the official text.")
         elif citation.status == "practice":
             notes.append("Reviewers reason so; no guideline text says it.")
     return " ".join(notes), citation
+
+
+def _is_a_cap(planned: Planned) -> bool:
+    criterion = planned.criterion
+    return planned.guideline.source.tier == "statute" and criterion.kind == "limit" and bool(criterion.limits)
 
 
 def _plain(planned: Planned, status: Status, row: Row, vocabulary: Vocabulary) -> str:

@@ -27,6 +27,8 @@ class DiagnosisWords(StrictModel):
     icd9: Strings = ()
     icd10: Strings = ()
     words: Strings = ()
+    may: Strings = ()
+    """Words of a diagnosis that may speak of it: a record that says nothing more leaves it open."""
 
 
 class RequestWords(StrictModel):
@@ -61,6 +63,8 @@ class FactFile(StrictModel):
     request: RequestWords | None = None
     opposite_of: Name | None = None
     """What is stated of that fact, turned round; only where it says nothing does silence count."""
+    told_by: Name | None = None
+    """A fact that cannot be so without this one: where it is stated as so, silence on this one leaves it open."""
 
     @model_validator(mode="after")
     def _typed(self) -> FactFile:
@@ -132,8 +136,9 @@ class TreatmentsFile(StrictModel):
 
     treatments: dict[Name, TreatmentFile] = {}
     regions: dict[Name, RegionFile] = {}
-    procedures: Annotated[tuple[Name, ...], Field(strict=False)] = ()
-    """Operations: the rows of the postsurgical table."""
+    procedures: dict[Name, Strings] = {}
+    """Operations: the rows of the postsurgical table, each with the words that tell of it; ``+`` joins words that are all
+    needed."""
     conversions: Annotated[tuple[ConversionFile, ...], Field(strict=False)] = ()
 
 

@@ -185,6 +185,7 @@ def _vocabulary(
         conversions=words.conversions(*treatments, known, problems),
         tiers=tiers,
         law=law,
+        procedures={name: tuple(each) for name, each in treatments[0].procedures.items()},
         drug_lists=words.drug_lists(drugs) if drugs else (),
     )
 

@@ -141,6 +141,10 @@ def facts(
     for name in sorted(text.facts.keys() & derived.keys()):
         where = document.place(("facts", name), key=True)
         problems.add("duplicate-fact", f"`{name}` is worked out by the engine", where, "leave its entry out")
+    for name, fact in text.facts.items():
+        if fact.told_by is not None and fact.told_by not in text.facts:
+            where = document.place(("facts", name, "told_by"))
+            problems.unknown("fact", fact.told_by, text.facts, where)
     return dict(derived) | {name: _fact(name, each, lists) for name, each in text.facts.items()}
 
 
@@ -188,7 +192,7 @@ def _fact(name: str, text: files.FactFile, lists: Mapping[str, tuple[str, ...]])
     return FactSpec(
         name, text.label, kind, text.asks, text.silence, text.domain, False, text.source,
         reading.icd9, reading.icd10, tuple(words.lower() for words in reading.words), text.in_request,
-        *_of_the_request(text), opposite_of=text.opposite_of,
+        *_of_the_request(text), opposite_of=text.opposite_of, told_by=text.told_by, hints=tuple(words.lower() for words in reading.may),
     )  # fmt: skip
 
 
