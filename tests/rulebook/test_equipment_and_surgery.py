@@ -86,7 +86,7 @@ def test_what_belongs_to_an_operation_falls_with_it() -> None:
         assert "cap" not in reason
 
 
-def test_what_belongs_to_a_supported_operation_stands_on_its_own_merits() -> None:
+def test_what_belongs_to_a_supported_operation_stands_with_it() -> None:
     surgery, *rest = followers(*SERVICES, failed_conservative_care=True, lesion_shown=True)
     assert surgery.suggestion == "overturn"
     assert all("principal-procedure-supported" not in names(each.grounds) for each in rest)
@@ -95,10 +95,10 @@ def test_what_belongs_to_a_supported_operation_stands_on_its_own_merits() -> Non
         # These are part of the operation, and nothing else is asked of them.
         "Assistant surgeon": "overturn",
         "Pre-op clearance": "overturn",
-        # No guideline of this rulebook says which tests a healthy worker needs before an operation.
-        "EKG": "needs_review",
-        "Labs - CBC": "needs_review",
-        "Cold compression therapy 30 day rental": "needs_review",
+        # Whether a healthy worker needs tests before an operation is said beside the answer.
+        "EKG": "overturn",
+        "Labs - CBC": "overturn",
+        "Cold compression therapy 30 day rental": "uphold",
         "TENS unit": "uphold",
     }
 
@@ -148,9 +148,9 @@ def test_cold_therapy_of_the_shoulder_is_for_a_week_after_surgery(
     ("region", "after", "suggestion"),
     [
         ("shoulder", True, "overturn"),
-        # Without an operation, and elsewhere, the general entry on equipment asks for a medical need.
+        # Without an operation the general entry on equipment asks for a medical need; with one it stands with it.
         ("shoulder", False, "uphold"),
-        ("elbow", True, "uphold"),
+        ("elbow", True, "overturn"),
     ],
 )
 def test_a_sling_follows_an_operation_on_the_shoulder(region: str, after: bool, suggestion: str) -> None:
