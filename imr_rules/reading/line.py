@@ -111,11 +111,15 @@ class ServiceLine:
     corrected: tuple[tuple[str, str], ...] = ()
 
 
-_SINGULAR = re.compile(r"\b(?:injection|block|[lct]?esi|tfesi|epidural)\b", re.IGNORECASE)
+_SINGULAR = re.compile(
+    r"\b(?:injection|block|[lct]?esi|tfesi|epidural|(?:drug|urine|tox\w*|uds|udt) (?:screen|test|analysis))\b",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(
-    r"\b(?:\w+ions|blocks|[lct]?esis|epidurals|series|set|multiple|several|repeat\w*|bilateral\w*|trigger|botox|and/or"
+    r"\b(?:\w+ions|blocks|screens|tests|random\w*|ongoing|periodic\w*|every|each|monthly|quarterly|annual\w*|[lct]?esis|epidurals|series|set|multiple|several|repeat\w*|bilateral\w*|trigger|botox|and/or"
     r"|remaining|authorized|approved|certified|unknown|unspecified|as needed|prn)\b", re.IGNORECASE
 )  # fmt: skip
+_SAID_IN_THE_SINGULAR = ("block", "injection", "study")
 _HIDDEN_IN_A_NAME = frozenset("nhmpcieErA")
 """Letters that mean nothing inside a treatment's name: "H-wave", "3 phase bone scan", "SCS trial"."""
 
@@ -250,7 +254,7 @@ def _line(
         doubts.append("open_ended")
     amounts = quantities_of(found, service, [*places_of(found, "bOls")])
     alone = not found.left_over and "d" not in letters and len({part.region for part in body_parts}) < 2
-    if amounts.asked is None and unit in ("block", "injection") and alone and _is_one(text):
+    if amounts.asked is None and unit in _SAID_IN_THE_SINGULAR and alone and _is_one(text):
         amounts.asked = amounts.in_dispute = Amount(1, 1, unit, "in the singular")
     levels = levels_of(found, body_parts)
     mixed = treatment is not None and names is not None and names.treatments[treatment].decides
@@ -316,7 +320,7 @@ _OF_QUANTITIES = frozenset(
 
 
 def _is_one(text: str) -> bool:
-    """Whether an injection or block is asked for in the singular, and nothing makes it several or leaves that open."""
+    """Whether an injection, a block or a drug test is asked for in the singular, and nothing makes it several or leaves that open."""
     return _SINGULAR.search(text) is not None and _SEVERAL.search(text) is None
 
 

@@ -55,7 +55,7 @@ HARD = [  # request, treatment, quantity in dispute, parts of the body
     ("SI joint inj", "sacroiliac_injection", None, ["sacroiliac_joint"]),
     ("TPI x 4 lumbar", "trigger_point_injection", 4, ["low_back"]),
     ("HHA 4 hours a day, 3 days a week for 4 weeks", "home_health_care", 48, []),
-    ("urine tox screen", "urine_drug_test", None, []),
+    ("urine tox screen", "urine_drug_test", 1, []),
     ("neuropsych testing", "psychological_evaluation", None, []),
     ("MRI c-spine", "mri", None, ["neck"]),
 ]
