@@ -180,7 +180,7 @@ def _looked_for(question: Judged, suggested: Suggested, vocabulary: Vocabulary) 
     guidelines of unknown contents are known to look for, and what any reviewer of the treatment does.
     """
     plan, treatment, facts = question.plan, question.treatment, vocabulary.facts
-    if suggested.tier is None:
+    if "nothing_governs" in suggested.reasons:
         for guideline in plan.guidelines:
             for name in open_facts(guideline.applies_when, question.row):
                 if name in facts and facts[name].silence == "unknown":

@@ -35,8 +35,9 @@ def said(item: ItemScreening) -> dict[str, Any]:
 
 def _facts_asked(item: ItemScreening) -> list[str]:
     """Return the facts asked for; flat facts do not tell what a case contradicts itself about, nor ask for it."""
-    asked = [each.fact for each in item.questions if each.serves or not each.conflict]
-    return asked[:_BESIDE] if "contradiction" in item.review_reasons else asked
+    if "contradiction" not in item.review_reasons:
+        return [each.fact for each in item.questions]
+    return [each.fact for each in item.questions if each.serves or not each.conflict][:_BESIDE]
 
 
 def judged(
