@@ -24,9 +24,9 @@ case: values may be clinical text.
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,7 +99,7 @@ class Problem:
 
 
 MOST_PROBLEMS = 100
-"""Problems that one error lists."""
+"""Problems of one file that one error lists."""
 
 
 class ImrRulesError(Exception):
@@ -109,15 +109,11 @@ class ImrRulesError(Exception):
 class InputError(ImrRulesError):
     """What was given cannot be used; ``problems`` says why, in the order found, at least one.
 
-    No more than :data:`MOST_PROBLEMS` are looked for; where there are more, the last one says so.
+    No more than :data:`MOST_PROBLEMS` of one file are listed; where it has more, the last one of them says so.
     """
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
-        found = iter((problems,) if isinstance(problems, Problem) else problems)
-        kept = tuple(itertools.islice(found, MOST_PROBLEMS))
-        self.problems: tuple[Problem, ...] = (
-            (*kept, _more(kept[-1])) if next(found, None) is not None else kept
-        )
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(_bounded(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[InputError], tuple[Any, ...]]:
@@ -126,10 +122,21 @@ class InputError(ImrRulesError):
         )  # goes from one process to another with its problems, not its words
 
 
-def _more(last: Problem) -> Problem:
-    file = last.place.file
-    what = f"there are more problems than these {MOST_PROBLEMS}"
-    return Problem("more-problems", what, Place(file, pointer=None if file else ""), "mend these first")
+def _bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield problems, as many of each file as are listed; where there is no file, no more are looked for."""
+    found: Counter[str | None] = Counter()
+    for problem in problems:
+        file = problem.place.file
+        found[file] += 1
+        if found[file] <= MOST_PROBLEMS:
+            yield problem
+        elif found[file] == MOST_PROBLEMS + 1:
+            what = f"there are more problems than these {MOST_PROBLEMS}"
+            yield Problem(
+                "more-problems", what, Place(file, pointer=None if file else ""), "mend these first"
+            )
+        elif file is None:
+            return
 
 
 class CaseError(InputError):

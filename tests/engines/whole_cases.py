@@ -11,9 +11,6 @@ from imr_rules.batch.flatten import as_batch
 from imr_rules.engines.columnar import OUTPUT, ColumnarEvaluator
 from imr_rules.screening import ItemScreening
 
-_BESIDE = 2
-"""How many facts are compared beside a contradiction, about which ``screen()`` asks first."""
-
 
 def said(item: ItemScreening) -> dict[str, Any]:
     """Return what ``screen()`` says of an item, as a row of what columnar gives."""
@@ -34,10 +31,8 @@ def said(item: ItemScreening) -> dict[str, Any]:
 
 
 def _facts_asked(item: ItemScreening) -> list[str]:
-    """Return the facts asked for; flat facts do not tell what a case contradicts itself about, nor ask for it."""
-    if "contradiction" not in item.review_reasons:
-        return [each.fact for each in item.questions]
-    return [each.fact for each in item.questions if each.serves or not each.conflict][:_BESIDE]
+    """Return the facts asked for; none beside a contradiction, which flat facts do not tell and ``screen()`` asks about first."""
+    return [] if "contradiction" in item.review_reasons else [each.fact for each in item.questions]
 
 
 def judged(
@@ -60,7 +55,5 @@ def judged(
 
 
 def comparable(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with as many questions as are compared."""
-    if "contradiction" in row["review_reasons"]:
-        return row | {"questions": row["questions"][:_BESIDE]}
-    return row
+    """Return a row with the questions that are compared."""
+    return row | {"questions": []} if "contradiction" in row["review_reasons"] else row

@@ -297,7 +297,7 @@ SAID = {
     "one id twice": "11:9: `within` is the id of another criterion here",
     "an id taken": "11:9: `recommended` is the id of another criterion here",
     "unknown key": "2:1: `titel` is not a key that belongs here; did you mean `title`?",
-    "id without a folder": "1:12: this is not written the way it must be; write it like `mtus/chronic-pain-2009/tens`",
+    "id without a folder": "1:12: this is not written the way it must be; write it like `mine/2024/tens`",
     "id with blanks": "10:9: this is not written the way it must be; write it like `within-total`",
     "replaces nothing": "7:26: there is no guideline `test/prt`; did you mean `test/part`?",
     "replaces itself": "7:26: a guideline cannot replace itself; leave it out",

@@ -176,7 +176,7 @@ def test_every_class_of_treatment_falls_under_the_adopted_chapters(treatment: st
     found = screen(Case.from_data({**READ, **case}), RULEBOOK).items[0]
     assert found.suggestion == "needs_review"
     assert "criteria_not_known" in found.review_reasons
-    assert "Knee Disorders (text of 2015-10-28)" in found.headline
+    assert "Knee Disorders (text of October 28, 2015)" in found.headline
 
 
 PAIN = [  # last day of the one, first of the other, service, folder before, folder after

@@ -29,8 +29,9 @@ COUNTED = {
     )
     and guideline.source.tier != "statute"
     and not {"epidural_steroid_injection", "joint_injection", "urine_drug_test"} & set(guideline.treatments)
+    and "instruction" not in guideline.limits
 }
-"""Guidelines that limit a course of treatment, and not single procedures or tests."""
+"""Guidelines that limit a course of treatment, and not single procedures, tests, or the teaching of exercise."""
 
 IMPROVEMENT = [
     "response", "objective_improvement", "functional_improvement", "activities_improved", "restrictions_reduced",

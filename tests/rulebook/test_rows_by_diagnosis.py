@@ -43,12 +43,12 @@ def test_after_an_injection_there_are_two_visits_unless_another_row_fits() -> No
     assert judge("physical_therapy", 3, diagnoses=[{"text": "myalgia"}], **asks).suggestion == "overturn"
 
 
-def test_other_diagnoses_take_the_row_for_myalgia_by_practice() -> None:
+def test_other_diagnoses_take_the_row_for_myalgia_by_analogy() -> None:
     found = judge("physical_therapy", 6, prior=6, findings=IMPROVED, diagnoses=[{"text": "lumbar sprain"}])
     within_total = next(each for each in found.criteria if each.id == f"{PM16}#within-total")
     assert found.grounds == (within_total.id,)
-    assert within_total.citation.status == "practice"
-    assert "Reviewers reason so" in within_total.reason
+    assert within_total.citation.status == "secondary"
+    assert "Reviewers reason so" not in within_total.reason
 
 
 def test_a_row_that_depends_on_what_is_not_known_leaves_the_total_open() -> None:

@@ -52,7 +52,9 @@ def test_the_employer_may_waive_the_cap_in_writing() -> None:
 
 def test_a_cap_that_is_kept_shows_no_need() -> None:
     found = judged(
-        item(treatment="physical_therapy", in_dispute=4), request="2008-06-01", injury="2008-01-05"
+        item(treatment="physical_therapy", in_dispute=4, body_part={"region": "shoulder"}),
+        request="2008-06-01",
+        injury="2008-01-05",
     )[0]
     assert (found.suggestion, found.tier) == ("needs_review", None)
 

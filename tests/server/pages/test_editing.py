@@ -140,7 +140,7 @@ RIGHT = {
     "/items/0/service": "Physical therapy", "/items/0/treatment": "acupuncture", "/items/0/codes/0": "97140",
     "/items/0/frequency/per": "month", "/items/0/course": "initial", "/history/0/treatment": "acupuncture",
     "/items/0/cited/administrator/0/edition": "2016", "/items/0/utilization_review/decision": "modified",
-    "/measurements/0/instrument": "BDI", "/record/read": "part", "/documents/0/kind": "operative report",
+    "/measurements/0/instrument": "BDI", "/record/read": "part", "/documents/0/kind": "operative report", "/documents/1/kind": "operative report",
     "/surgeries/0/text": "discectomy",
 }  # fmt: skip
 """What is right, where that is no count, date, truth or part of the body."""
