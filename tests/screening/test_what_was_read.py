@@ -89,7 +89,7 @@ def synonyms(name: str, rulebook: Rulebook) -> list[str]:
     telling = [
         word
         for spec in vocabulary.facts.values()
-        for word in (*spec.words, *spec.requested, *spec.not_requested)
+        for word in (*spec.words, *spec.hints, *spec.requested, *spec.not_requested)
     ]
     plain = [words for words in treatment.words if not any(each in words for each in telling)]
     named = [words for words in plain if vocabulary.recognize(words) == treatment.name]
