@@ -90,7 +90,7 @@ def _pages(path: Path, pdf: PdfReader) -> list[str]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
-    return text.rstrip("\f").split("\f")
+    return text.removesuffix("\f").split("\f")  # what writes text ends each page by one
 
 
 _FEWEST_LETTERS = 200

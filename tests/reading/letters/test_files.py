@@ -96,7 +96,7 @@ def test_five_hundred_pages(tmp_path: Path) -> None:
         document.cell(text=f"page {page}")
     document.output(str(tmp_path / "long.pdf"))
     assert code_of(tmp_path / "long.pdf") == "too-many-pages"
-    (tmp_path / "long.txt").write_text(LINES + "\f" * 500, encoding="utf-8")
+    (tmp_path / "long.txt").write_text(LINES + "\f" * 501, encoding="utf-8")
     assert code_of(tmp_path / "long.txt") == "too-many-pages"
 
 
