@@ -48,7 +48,7 @@ def test_an_edit_that_changes_an_answer_is_told_whole(place: Any) -> None:
     assert any("#within-total is met: 12 attended" in line for line in said), "and why"
     assert any("together 11 to 16" in line for line in said), "the receipt names for whom it turns"
     told = " ".join(said)
-    assert "the grounds in 1 item of fixtures" in told, (
+    assert "flips: the grounds in 1 item" in " ".join(told.split()), (
         "what differs in the fixture is what the receipt says of it"
     )
     assert "seed-cbt-relaxation item-1: uphold, on other grounds (recorded: upheld)" in " ".join(told.split())
