@@ -53,6 +53,7 @@ class Service:
             files = in_use(settings.rulebook, settings.layers)
             rulebooks = Rulebooks(store, files, clock, log, workers.hold)
         except BaseException:
+            workers.close()
             store.close()
             raise
         if settings.reload_seconds:
