@@ -60,19 +60,20 @@ class Case(StrictModel):
     priority: Literal["regular", "expedited"] | None = None
     as_of: Date | None = None
     """The date the question is asked as of."""
-    worker: Worker = Worker()
-    injury: Injury = Injury()
+    # Parts that may be left out begin empty, made without building what reads them.
+    worker: Worker = Worker.model_construct()
+    injury: Injury = Injury.model_construct()
     diagnoses: Annotated[tuple[Diagnosis, ...], Field(strict=False)] = ()
     accepted_body_parts: Annotated[tuple[BodyPart, ...], Field(strict=False)] | None = None
-    request: Request = Request()
-    application: Request = Request()
+    request: Request = Request.model_construct()
+    application: Request = Request.model_construct()
     items: Annotated[tuple[DisputedItem, ...], Field(strict=False, min_length=1, max_length=200)]
     history: Annotated[tuple[Course, ...], Field(strict=False)] = ()
     surgeries: Annotated[tuple[Surgery, ...], Field(strict=False)] = ()
     measurements: Annotated[tuple[Measurement, ...], Field(strict=False)] = ()
     findings: Findings = {}
     """Any fact the rulebook's dictionary declares, by name."""
-    record: RecordRead = RecordRead()
+    record: RecordRead = RecordRead.model_construct()
     """How much of the record was read: what silence means."""
     documents: Annotated[tuple[Document, ...], Field(strict=False)] | None = None
     """The documents in hand; leave out where no list was made, give ``[]`` where there are none."""

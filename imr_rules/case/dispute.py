@@ -99,7 +99,7 @@ class DisputedItem(StrictModel):
     follows: Identifier | None = None
     """The item this one stands or falls with: therapy after a disputed surgery, an adjunct."""
     utilization_review: UtilizationReview | None = None
-    cited: Cited = Cited()
+    cited: Cited = Cited.model_construct()
     findings: Findings = {}
     """Facts about this item alone; they come before the case's own findings."""
     evidence: EvidenceList = ()
