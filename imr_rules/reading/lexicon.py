@@ -74,24 +74,23 @@ class Phrases(Generic[T]):
     """Phrases of one or more words, found the longest first wherever a text has them."""
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
-        table: dict[str, dict[tuple[str, ...], T]] = {}
+        self._table: dict[str, dict[tuple[str, ...], T]] = {}
         for phrase, meaning in entries:
             words = words_of(phrase)
             for first in (words[0], *_plurals(words[0])):
-                table.setdefault(first, {}).setdefault((first, *words[1:]), meaning)
-        self._by_first = {
-            first: sorted(
-                (([*map(_forms, words[1:])], meaning) for words, meaning in found.items()),
-                key=lambda entry: -len(entry[0]),
-            )
-            for first, found in table.items()
-        }
+                self._table.setdefault(first, {}).setdefault((*words[1:],), meaning)
+        # Most first words never come up in a process: their phrases are laid out when they do.
+        self._by_first: dict[str, list[tuple[list[frozenset[str]], T]]] = {}
 
     def longest(self, words: Sequence[str], at: int) -> tuple[T, int] | None:
         """Return the meaning of the longest phrase that begins at a word, and where it ends; or None."""
         entries = self._by_first.get(words[at])
         if entries is None:
-            return None
+            found = self._table.get(words[at])
+            if found is None:
+                return None
+            laid_out = [([*map(_forms, rest)], meaning) for rest, meaning in found.items()]
+            entries = self._by_first[words[at]] = sorted(laid_out, key=lambda entry: -len(entry[0]))
         for rest, meaning in entries:
             end = at + 1 + len(rest)
             if not rest or (
