@@ -1,7 +1,7 @@
 """What to find out about rows under review: the very questions that a screening asks, a row at a time.
 
-They are asked of the reference, which supposes each open fact known, both ways. That takes a thousand times as long
-as judging a row in columns, so it is done for the rows under review alone, and only where the column is wanted.
+They are asked of the reference, which supposes each open fact known, both ways. That takes far longer
+than judging a row in columns, so it is done for the rows under review alone, and only where the column is wanted.
 """
 
 from __future__ import annotations
