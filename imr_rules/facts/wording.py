@@ -55,13 +55,14 @@ def amounts_in_words(
 ) -> tuple[tuple[Amount, ...] | None, tuple[Amount, ...] | None]:
     """Return what the words of a request ask for, and what they say remains, whatever the fields say.
 
-    None where the words do not say it; bounds where they can be read in two ways.
+    None where the words do not say it, or say it by a singular alone; bounds where they can be read in two ways.
     """
     line = vocabulary.line(item.service)
-    if "several_services" in line.doubts:
+    asked = line.asked.quantity
+    if "several_services" in line.doubts or (asked is not None and asked.implied):
         return None, None
-    remains = line.in_dispute.quantity != line.asked.quantity
-    return _amount(line.asked.quantity), _amount(line.in_dispute.quantity) if remains else None
+    remains = line.in_dispute.quantity != asked
+    return _amount(asked), _amount(line.in_dispute.quantity) if remains else None
 
 
 def details(item: DisputedItem, vocabulary: Vocabulary) -> dict[str, tuple[Recorded, ...]]:

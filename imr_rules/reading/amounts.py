@@ -11,6 +11,10 @@ from imr_rules.reading.numbers import Number
 Period = Literal["day", "week", "month", "year"]
 
 
+SINGULAR = "in the singular"
+"""How an amount was got that nothing but a singular says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A quantity, exact or between bounds (both included).
@@ -30,6 +34,11 @@ class Amount:
     def value(self) -> Number | None:
         """The exact quantity, or ``None`` where only bounds are known."""
         return self.at_least if self.at_least == self.at_most else None
+
+    @property
+    def implied(self) -> bool:
+        """Whether a singular alone says it ("epidural injection"): any count that is stated says more."""
+        return self.method == SINGULAR
 
     def overlaps(self, other: Amount) -> bool:
         """Whether some number is within the bounds of both."""

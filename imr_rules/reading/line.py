@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from imr_rules.reading.amounts import Amount, Rate
+from imr_rules.reading.amounts import SINGULAR, Amount, Rate
 from imr_rules.reading.body_parts import BodyPart, body_parts_of, same_region
 from imr_rules.reading.features import (
     after_an_operation,
@@ -255,7 +255,7 @@ def _line(
     amounts = quantities_of(found, service, [*places_of(found, "bOls")])
     alone = not found.left_over and "d" not in letters and len({part.region for part in body_parts}) < 2
     if amounts.asked is None and unit in _SAID_IN_THE_SINGULAR and alone and _is_one(text):
-        amounts.asked = amounts.in_dispute = Amount(1, 1, unit, "in the singular")
+        amounts.asked = amounts.in_dispute = Amount(1, 1, unit, SINGULAR)
     levels = levels_of(found, body_parts)
     mixed = treatment is not None and names is not None and names.treatments[treatment].decides
     others = _other_drugs(marks, names, _shares(marks) if mixed else set())

@@ -71,7 +71,11 @@ def _against_the_words(item: DisputedItem, line: RequestLine) -> Iterator[str]:
     values = {statement.value for statement in item.asked or ()}
     asked = values.pop() if len(values) == 1 else None
     units = {"visit" if each.unit == "session" else each.unit for each in item.asked or ()}
-    readings = [each for each in line.readings if units <= {each.unit, None} or each.unit is None]
+    readings = [
+        each
+        for each in line.readings
+        if (units <= {each.unit, None} or each.unit is None) and not each.implied
+    ]
     if asked is not None and readings and not any(_holds(each, asked) for each in readings):
         yield f"The quantity asked ({asked}) is not the one in the request's words ({_shown(readings[0])})."
 
