@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -94,6 +95,18 @@ def load_rulebook(rulebook: Path | None, layers: list[Path] | None, *, which: st
 def cores() -> int:
     """Return how many processor cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def day_of(text: str, option: str, example: str = "2016-07-29") -> date:
+    """Return the day that an option gives.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise refused(option, "bad-date", "a day belongs here", f"write it {example}") from None
 
 
 def refused(option: str, code: str, what: str, hint: str | None = None) -> InputError:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import LayerOption, RulebookOption, out, refused
+from imr_rules.cli.common import LayerOption, RulebookOption, day_of, out
 from imr_rules.cli.new import own_directory
 from imr_rules.rulebook.in_use import in_use, is_layer
 
@@ -63,10 +62,7 @@ def import_command(
     """
     from imr_rules.workbench.drug_lists import TITLE, read_list, write_list
 
-    try:
-        day = date.fromisoformat(begins)
-    except ValueError:
-        raise refused("--from", "bad-date", "a day belongs here", "write it 2025-08-06") from None
+    day = day_of(begins, "--from", "2025-08-06")
     above = [*(layer or ())]
     if into is not None and is_layer(into):
         above.append(into)

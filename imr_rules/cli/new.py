@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_rules.cli.common import LayerOption, RulebookOption, load_rulebook, needs_extra, out, refused
+from imr_rules.cli.common import (
+    LayerOption,
+    RulebookOption,
+    day_of,
+    load_rulebook,
+    needs_extra,
+    out,
+    refused,
+)
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.in_use import InUse, in_use, is_layer, name_of, shipped
 
@@ -93,7 +100,7 @@ def guideline_command(
     from imr_rules.workbench.beginnings import new_guideline
 
     _formed(_ID, id, "ID", "mine/2024/acupuncture")
-    day = _day(begins)
+    day = day_of(begins, "--from")
     _add(into, rulebook, layer, lambda where, rules: new_guideline(where, rules, id, treatment, source, day))
 
 
@@ -112,7 +119,7 @@ def edition_command(
     """Split a guideline: a new edition governs from DATE on, and the old one ends on the day before."""
     from imr_rules.workbench.beginnings import new_edition
 
-    day = _day(begins)
+    day = day_of(begins, "--from")
     _add(into, rulebook, layer, lambda where, rules: new_edition(where, rules, id, day, source))
 
 
@@ -217,10 +224,3 @@ def _formed(form: re.Pattern[str], text: str, where: str, example: str) -> str:
     if not form.fullmatch(text):
         raise refused(where, "wrong-form", "this is no name", f"write it like {example}")
     return text
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise refused("--from", "bad-date", "a day belongs here", "write it 2016-07-29") from None

@@ -12,6 +12,7 @@ from imr_rules.cli.common import (
     DataFormat,
     LayerOption,
     RulebookOption,
+    day_of,
     known_treatment,
     load_rulebook,
     print_json,
@@ -53,21 +54,15 @@ def rules_command(
     if status is not None and status not in get_args(CitationStatus):
         known = "read, secondary, recalled or practice"
         raise refused("--status", "unknown-status", "there is no such citation status", known)
-    chosen = [GuidelineShown.of(each, status) for each in _wanted(rules, _day(on), treatment)]
+    chosen = [
+        GuidelineShown.of(each, status)
+        for each in _wanted(rules, None if on is None else day_of(on, "--on"), treatment)
+    ]
     kept = [each for each in chosen if status is None or each.limits or each.criteria]
     if format is DataFormat.json:
         print_json([each.to_dict() for each in kept])
     else:
         show(guidelines_report(kept))
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise refused("--on", "bad-date", "a day belongs here", "write it 2016-07-29") from None
 
 
 def _wanted(rules: Rulebook, day: date | None, treatment: str | None) -> list[Guideline]:
