@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from imr_rules.rulebook import files
 from imr_rules.rulebook.files import bibliography, common, layer, words
 from imr_rules.schemas.described import describe
-from imr_rules.schemas.forms import DIALECT, brief
+from imr_rules.schemas.forms import DIALECT, admit, brief, parts
 
 __all__ = ["FILES", "file_schema"]
 
@@ -42,14 +42,9 @@ def file_schema(kind: str) -> dict[str, Any]:
     return {"$schema": DIALECT, **schema, "title": f"imr-rules {kind}.yaml"}
 
 
-def _lone_words(node: Any) -> None:
+def _lone_words(schema: Any) -> None:
     """Admit, wherever a list of words stands, one of them alone."""
-    if isinstance(node, list):
-        for inner in node:
-            _lone_words(inner)
-    elif isinstance(node, dict):
-        for inner in list(node.values()):
-            _lone_words(inner)
+    for node in parts(schema):
         one = node.get("items")
         if (
             node.get("type") == "array"
@@ -57,7 +52,4 @@ def _lone_words(node: Any) -> None:
             and one.get("type") == "string"
             and "pattern" not in one
         ):
-            shared = {key: node.pop(key) for key in ("title", "description", "default") if key in node}
-            listed = dict(node)
-            node.clear()
-            node.update({**shared, "anyOf": [listed, one]})
+            admit(node, dict(node), one)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-__all__ = ["DIALECT", "brief", "names", "short_forms"]
+__all__ = ["DIALECT", "admit", "brief", "names", "parts", "short_forms"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -23,14 +23,27 @@ _LISTED = 8
 """Words of an enumeration that an editor lists when none of them is written."""
 
 
-def brief(node: Any) -> None:
-    """Give every long enumeration words for an editor that would list it whole; and let no name be of another form."""
+def parts(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every mapping of a schema, the inner ones first; each may be changed when it is given."""
     if isinstance(node, list):
         for inner in node:
-            brief(inner)
+            yield from parts(inner)
     elif isinstance(node, dict):
         for inner in list(node.values()):
-            brief(inner)
+            yield from parts(inner)
+        yield node
+
+
+def admit(node: dict[str, Any], listed: dict[str, Any], single: Any) -> None:
+    """Have a part of a schema admit ``single`` beside what it is itself, ``listed``; its title stays above both."""
+    shared = {key: listed.pop(key) for key in ("title", "description", "default") if key in listed}
+    node.clear()
+    node.update({**shared, "anyOf": [listed, single]})
+
+
+def brief(schema: Any) -> None:
+    """Give every long enumeration words for an editor that would list it whole; and let no name be of another form."""
+    for node in parts(schema):
         words = node.get("enum")
         if isinstance(words, list) and len(words) > _LISTED and "errorMessage" not in node:
             some = ", ".join(map(str, words[:_LISTED]))
@@ -41,30 +54,20 @@ def brief(node: Any) -> None:
             node["additionalProperties"] = False
 
 
-def short_forms(node: Any) -> None:
+def short_forms(schema: Any) -> None:
     """Admit, wherever a list of statements, evidence, words or a range stands, its short form as well."""
-    if isinstance(node, list):
-        for inner in node:
-            short_forms(inner)
-        return
-    if not isinstance(node, dict):
-        return
-    for inner in list(node.values()):
-        short_forms(inner)
-    if node.get("type") != "array":
-        return
-    if "prefixItems" in node:
-        single: Any = node["prefixItems"][0]
-    else:
-        single = node.get("items", {})
-        reference = single.get("$ref", "") if isinstance(single, dict) else ""
-        if reference.endswith("/Amount"):
-            single = {"anyOf": [single, {"type": "integer", "minimum": 0}]}
-        elif not reference.endswith(("/Evidence", "/Recorded")) and single.get("type") != "string":
-            return
-    listed = dict(node)
-    if "prefixItems" not in node:
-        listed["items"] = single
-    shared = {key: listed.pop(key) for key in ("title", "description", "default") if key in listed}
-    node.clear()
-    node.update({**shared, "anyOf": [listed, single]})
+    for node in parts(schema):
+        if node.get("type") != "array":
+            continue
+        listed = dict(node)
+        if "prefixItems" in node:
+            single: Any = node["prefixItems"][0]
+        else:
+            single = node.get("items", {})
+            reference = single.get("$ref", "") if isinstance(single, dict) else ""
+            if reference.endswith("/Amount"):
+                single = {"anyOf": [single, {"type": "integer", "minimum": 0}]}
+            elif not reference.endswith(("/Evidence", "/Recorded")) and single.get("type") != "string":
+                continue
+            listed["items"] = single
+        admit(node, listed, single)
