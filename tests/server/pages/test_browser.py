@@ -478,16 +478,23 @@ def test_the_letter_survives_a_reload_a_second_window_and_a_lost_session(
     desk.check()
 
 
+class Steps:
+    """Does what a user clicks, fills in or chooses, and counts it."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def __call__(self, act: Any, *arguments: Any) -> None:
+        """Take one step."""
+        act(*arguments)
+        self.taken += 1
+
+
 def test_the_seed_is_read_and_signed_in_few_clicks(desk: Desk, running: Running) -> None:
     """A reviewer reads the mission's case and signs its letter; what is clicked and filled in is counted."""
     id = taken(running, SEED_CASE)
     page = desk.go("/")
-    steps = 0
-
-    def step(act: Any, *arguments: Any) -> None:
-        nonlocal steps
-        act(*arguments)
-        steps += 1
+    step = Steps()
 
     step(page.click, f"a[href='/cases/{id}']")
     expect(page.locator(".suggestion")).to_contain_text("on three grounds")
@@ -509,10 +516,10 @@ def test_the_seed_is_read_and_signed_in_few_clicks(desk: Desk, running: Running)
     step(page.check, "[name=attested]")
     step(page.click, ".sign button")
     page.wait_for_selector("p.signed")
-    assert steps <= 14
+    assert step.taken <= 14
     (signed,) = stored(running, id)["signoffs"]
     assert (signed["outcome"], signed["position"]) == ("uphold", "agree")
-    print(f"the seed's letter signed after {steps} steps")
+    print(f"the seed's letter signed after {step.taken} steps")
 
 
 def test_a_question_is_answered_where_it_is_asked(desk: Desk, running: Running) -> None:
@@ -579,12 +586,7 @@ def test_papers_lead_to_a_first_answer_in_few_steps(desk: Desk, running: Running
     """An intake nurse with the request and the denial as files; what is clicked and chosen is counted."""
     papers = ROOT / "docs" / "papers"
     page = desk.go("/")
-    steps = 0
-
-    def step(act: Any, *arguments: Any) -> None:
-        nonlocal steps
-        act(*arguments)
-        steps += 1
+    step = Steps()
 
     step(page.click, "text=Enter a case >> nth=1")
     step(page.set_input_files, "#rfa", papers / "request.pdf")
@@ -598,8 +600,8 @@ def test_papers_lead_to_a_first_answer_in_few_steps(desk: Desk, running: Running
     page.wait_for_url("**/cases/*")
     expect(page.locator(".suggestion").first).to_be_visible()
     desk.check()
-    assert steps <= 6
-    print(f"first answer from papers after {steps} steps")
+    assert step.taken <= 6
+    print(f"first answer from papers after {step.taken} steps")
 
 
 def test_the_lean_comes_before_the_suggestion_where_that_is_asked_for(desk: Desk, running: Running) -> None:
