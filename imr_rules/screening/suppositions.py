@@ -56,10 +56,6 @@ class Suppositions:
     def __init__(self, prepared: PreparedItem, facts: Mapping[str, FactSpec]) -> None:
         self.prepared, self.facts, self.plan = prepared, facts, prepared.plan
         self.tables = {table.name: table for table in self.plan.tables}
-        self._turn_on = {
-            table.name: frozenset(name for row in table.limit.rows for name in names(row.when))
-            for table in self.plan.tables
-        }
         self._trees: tuple[Node, ...] = (
             *(tree for each in self.plan.criteria for tree in (each.condition, each.require)),
             *(guideline.applies_when for guideline in self.plan.guidelines),
@@ -85,7 +81,7 @@ class Suppositions:
         """Return facts of the row and limits that some names stand for: a table of limits, and what it turns on."""
         found: dict[str, None] = {}
         for name in asked:
-            found |= dict.fromkeys((name, *sorted(self._turn_on.get(name, ()))))
+            found |= dict.fromkeys((name, *sorted(self.tables[name].facts if name in self.tables else ())))
         return tuple(found)
 
     @property
@@ -119,17 +115,15 @@ class Suppositions:
         if name not in self._limits:
             follow = self.followers(name)
             self._limits[name] = tuple(
-                table for table, facts in self._turn_on.items() if not follow.isdisjoint(facts)
+                table.name for table in self.plan.tables if not follow.isdisjoint(table.facts)
             )
         return self._limits[name]
 
     def _places_under(self, name: str) -> tuple[int, ...]:
         """Return the criteria whose status may turn on a fact."""
         if name not in self._places:
-            follow = self.followers(name) | set(self._limits_under(name))
-            self._places[name] = tuple(
-                place for place, asked in enumerate(self._asked) if not follow.isdisjoint(asked)
-            )
+            touched = (self.plan.touched.get(each, ()) for each in self.followers(name))
+            self._places[name] = tuple(sorted({place for places in touched for place in places}))
         return self._places[name]
 
     def under(self, supposed: Supposed) -> State:
