@@ -70,7 +70,7 @@ def decided_items(name: str, case: Case, rulebook: Rulebook) -> list[Decided]:
         return []
     given = dict(case.named_items)
     treatments = rulebook.vocabulary.treatments
-    schedule = next(iter(rulebook.vocabulary.tiers.values())).removeprefix("the ").lower()
+    schedule = rulebook.vocabulary.schedule.removeprefix("the ").lower()
     found = []
     for item in screen(case, rulebook).items:
         entry = expected.get(item.item)

@@ -117,6 +117,10 @@ class Case(StrictModel):
         """Each disputed item with its id, in the order given."""
         return tuple((item.id or f"item-{number}", item) for number, item in enumerate(self.items, 1))
 
+    def principal_of(self, item: DisputedItem) -> DisputedItem | None:
+        """Return the item that another one stands or falls with; None where it follows none."""
+        return dict(self.named_items).get(item.follows) if item.follows else None
+
     @property
     def holds_only_the_denial(self) -> bool | None:
         """Whether the listed documents are nothing but the denial and the application; None without a list."""

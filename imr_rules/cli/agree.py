@@ -88,7 +88,7 @@ def agree_command(
     if format is AgreementFormat.json:
         print_json(found.to_dict())
         return
-    schedule = next(iter(rules.vocabulary.tiers.values()))
+    schedule = rules.vocabulary.schedule
     if format is AgreementFormat.text:
         show(agreement_report(found, schedule))
     elif format is AgreementFormat.html:

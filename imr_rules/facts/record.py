@@ -334,9 +334,7 @@ def _once(derive: Derive, kept: Callable[[Record], _Counts]) -> Derive:
 
 def _for_its_operation(item: DisputedItem, case: Case, vocabulary: Vocabulary) -> DisputedItem:
     """Return an item that follows another and names no part of the body as one for that one's part."""
-    if item.body_part is not None or item.follows is None:
-        return item
-    principal = dict(case.named_items).get(item.follows)
+    principal = case.principal_of(item) if item.body_part is None else None
     part = part_named(principal, vocabulary) if principal is not None else None
     return item if part is None else item.model_copy(update={"body_part": part})
 

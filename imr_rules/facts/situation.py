@@ -44,7 +44,7 @@ def after_planned_surgery(record: Record, spec: FactSpec) -> Value:
 
 def _planned_operation(record: Record) -> DisputedItem | None:
     """Return the operation in dispute that the item follows, where it follows one."""
-    principal = dict(record.case.named_items).get(record.item.follows) if record.item.follows else None
+    principal = record.case.principal_of(record.item)
     treatment = record.vocabulary.treatment_of(principal) if principal else None
     return principal if treatment is not None and SURGERY in treatment.lineage else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ from imr_rules.errors import Place
 from imr_rules.expression import Node
 from imr_rules.expression.reference import truth
 from imr_rules.expression.values import Row
-from imr_rules.rulebook.dictionary import CitationStatus
+from imr_rules.rulebook.dictionary import CitationStatus, Treatment
 
 STATUTE, PRACTICE = "statute", "practice"
 """The tiers of every rulebook: statutes, which always add, and practice, which comes after all guidelines."""
@@ -232,6 +232,11 @@ class Guideline:
     place: Place = Place()
     layer: str | None = None
     replaces: str | None = None
+
+    def looks_for(self, treatment: Treatment) -> Iterator[str]:
+        """Yield the facts that a reviewer of it looks for about a treatment, whatever its criteria are."""
+        for step in treatment.lineage:
+            yield from self.ask.get(step, ())
 
     @property
     def citation(self) -> Citation:

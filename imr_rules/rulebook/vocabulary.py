@@ -51,6 +51,11 @@ class Vocabulary:
     drug_lists: tuple[DrugList, ...] = ()
     procedures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def schedule(self) -> str:
+        """What readers are told that the first tier of the search sequence is: in California the MTUS."""
+        return next(iter(self.tiers.values()))
+
     def conversion(
         self, unit: str, to: str, lineage: Iterable[str], requested: Window | None
     ) -> Conversion | None:

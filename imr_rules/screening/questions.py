@@ -143,7 +143,7 @@ def facts_asked_about(plan: Plan, treatment: Treatment, vocabulary: Vocabulary) 
     wanted = dict.fromkeys(treatment.ask)
     for guideline in plan.guidelines:
         if not guideline.known:
-            wanted.update((name, None) for step in treatment.lineage for name in guideline.ask.get(step, ()))
+            wanted |= dict.fromkeys(guideline.looks_for(treatment))
     named = {spec.name for spec in plan.facts}
     wanted.update((part, None) for name in (*named, *wanted) if name in SUMS for part in SUMS[name].parts)
     wanted.update((_ANSWERED_BY[name], None) for name in (*named, *wanted) if name in _ANSWERED_BY)
@@ -186,8 +186,7 @@ def _looked_for(question: Judged, suggested: Suggested, vocabulary: Vocabulary) 
                 if name in facts and facts[name].silence == "unknown":
                     yield name
     for guideline in suggested.unknown_contents:
-        for step in treatment.lineage:
-            yield from guideline.ask.get(step, ())
+        yield from guideline.looks_for(treatment)
     yield from treatment.ask
 
 
