@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from imr_rules.expression.reference import Status
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
 from imr_rules.screening.shown import Part
 from imr_rules.writing._typst import Picture
@@ -164,9 +165,13 @@ def facts_shown(result: CriterionResult, *, everything: bool) -> list[str]:
 
 def reason_entry(result: CriterionResult, item: ItemScreening, inner: tuple[Block, ...] = ()) -> Entry:
     """Return a criterion as an entry of a list: how it stands, and why."""
-    style = _STYLES[result.status]
     said: Line = (strong(standing(result, item)), f": {result.reason}")
-    return Entry(said, inner, Span(MARKS[result.status], style))
+    return Entry(said, inner, mark_of(result.status))
+
+
+def mark_of(status: Status) -> Span:
+    """Return the mark of a status, in its color."""
+    return Span(MARKS[status], _STYLES[status])
 
 
 def _criterion(result: CriterionResult, item: ItemScreening, everything: bool) -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from imr_rules._dates import days_in_words, say_date, say_days
@@ -35,6 +35,15 @@ CITATION_STATUS = {
     "recalled": "recalled, to be verified",
     "practice": "reviewers' practice",
 }
+
+
+def join(words: Sequence[str], word: str = "and") -> str:
+    """Return ``a, b and c``; semicolons stand between parts that hold a list themselves."""
+    if len(words) < 2:
+        return "".join(words)
+    nested = any(mark in each.partition("(")[0] for each in words for mark in (", ", " and ", " or "))
+    between = "; " if nested else ", "
+    return f"{between.join(words[:-1])}{';' if nested else ''} {word} {words[-1]}"
 
 
 def standing(result: CriterionResult, item: ItemScreening) -> str:

@@ -24,15 +24,14 @@ from imr_rules.writing.document import (
     Paragraph,
     Report,
     SideBySide,
-    Span,
     Table,
     code,
     lines,
     quiet,
     strong,
 )
-from imr_rules.writing.screening_report import matters, reason_entry
-from imr_rules.writing.words import TITLES, say_citation
+from imr_rules.writing.screening_report import mark_of, matters, reason_entry
+from imr_rules.writing.words import TITLES, join, say_citation
 
 if TYPE_CHECKING:
     from imr_rules.batch.replay import Flip, Replayed
@@ -85,7 +84,7 @@ def summary(receipt: Receipt) -> str:
         said = [f"answers change: {ways}"]
     if receipt.additions:
         named = dict.fromkeys(name for each in receipt.additions for name in each.guidelines or each.new)
-        said.append(f"new: {_listed([f'`{name}`' for name in named])}")
+        said.append(f"new: {join([f'`{name}`' for name in named])}")
     said.append(_fixtures_flip(receipt))
     if receipt.corpus:
         said.append(f"{receipt.corpus.flipped:,} of {receipt.corpus.items:,} recorded items flip")
@@ -183,7 +182,7 @@ class _Writer:
     def _addition(self, addition: Addition) -> Iterator[Block]:
         new = "a new treatment" if len(addition.new) == 1 else f"{len(addition.new)} new treatments"
         known = f"{self._treatments(addition.treatments)}{f', {new}' if addition.new else ''}"
-        by = f", by {_listed(addition.guidelines)}" if addition.guidelines else ""
+        by = f", by {join(addition.guidelines)}" if addition.guidelines else ""
         yield Heading(f"{known}{by}; requests {addition.requests}", 3)
         for given in addition.given:
             yield Paragraph(strong(f"{_WAYS[given.way]}, on {given.criterion}"))
@@ -267,13 +266,13 @@ def _picture(moved: Moved) -> Iterator[Block]:
     yield Table(
         ("count", *map(str, moved.numbers)),
         (
-            ("before", *(_STANDS[each] for each in moved.before)),
-            ("after", *(_STANDS[each] for each in moved.after)),
+            ("before", *(_stands(each) for each in moved.before)),
+            ("after", *(_stands(each) for each in moved.after)),
             ("newly", *(new.get(number, "") for number in moved.numbers)),
         ),
     )
     said = [
-        f"newly {word} the limit: {_listed(map(str, numbers))}"
+        f"newly {word} the limit: {join([*map(str, numbers)])}"
         for word, numbers in (("within", moved.entering), ("outside", moved.leaving))
         if numbers
     ]
@@ -282,20 +281,13 @@ def _picture(moved: Moved) -> Iterator[Block]:
         yield Paragraph(strong(f"{text[0].upper()}{text[1:]}."))
 
 
-_STANDS: dict[Status | None, Line] = {
-    "met": Span("✓", "good"), "unmet": Span("✗", "bad"), "undocumented": Span("∅", "bad"),
-    "unknown": Span("?", "open"), "not_applicable": "·", None: "·",
-}  # fmt: skip
+def _stands(status: Status | None) -> Line:
+    return "·" if status in (None, "not_applicable") else mark_of(status)
 
 
 def _called(rulebook: Rulebook) -> str:
     over = [f"{each.name} {each.version}" for each in rulebook.layers]
-    return f"{rulebook.name} {rulebook.version}" + (f" with the layers {_listed(over)}" if over else "")
-
-
-def _listed(several: Iterable[str]) -> str:
-    *most, last = several
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{rulebook.name} {rulebook.version}" + (f" with the layers {join(over)}" if over else "")
 
 
 def _edit(edit: Edit) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from imr_rules._dates import PartialDate, days_in_words, spell_date
 from imr_rules.case import Case, Document, Evidence
@@ -15,7 +15,6 @@ __all__ = [
     "Places",
     "ask",
     "cited",
-    "join",
     "listed",
     "on_date",
     "paragraphs",
@@ -63,15 +62,6 @@ def listed(entries: Iterable[str]) -> str:
 def paragraphs(*parts: str | None) -> str:
     """Return paragraphs, those left out that say nothing."""
     return "\n\n".join(part for part in parts if part)
-
-
-def join(words: Sequence[str], word: str = "and") -> str:
-    """Return ``a, b and c``; semicolons stand between parts that hold a list themselves."""
-    if len(words) < 2:
-        return "".join(words)
-    nested = any(mark in each.partition("(")[0] for each in words for mark in (", ", " and ", " or "))
-    between = "; " if nested else ", "
-    return f"{between.join(words[:-1])}{';' if nested else ''} {word} {words[-1]}"
 
 
 def cited(citation: Citation) -> str:

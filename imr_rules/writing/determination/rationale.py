@@ -20,8 +20,9 @@ from imr_rules.rulebook.sums import SUMS
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening import CriterionResult, ItemScreening
 from imr_rules.screening.shown import ShownFact
-from imr_rules.writing.determination.phrases import TO_CHECK, Places, ask, cited, join, listed, plain, where
+from imr_rules.writing.determination.phrases import TO_CHECK, Places, ask, cited, listed, plain, where
 from imr_rules.writing.trees import deciding, denied, is_clause, noun, say_node
+from imr_rules.writing.words import join
 
 __all__ = ["departure", "guidelines", "rationale", "strength"]
 
@@ -151,9 +152,9 @@ def rationale(case: Case, item: ItemScreening, outcome: Decision, rulebook: Rule
         said.append(ask("say whether that matters, and what settles it"))
     if item.rebuttals:
         named = join([each.label for each in item.rebuttals])
-        presumed = next(iter(rulebook.vocabulary.tiers.values()))
+        schedule = rulebook.vocabulary.schedule
         said.append(
-            f"The record documents {named}, which can rebut the presumption that {presumed} is correct."
+            f"The record documents {named}, which can rebut the presumption that {schedule} is correct."
         )
         said.append(ask("weigh it against the guideline"))
     said.append(_CONCLUSIONS[outcome])

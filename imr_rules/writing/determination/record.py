@@ -8,7 +8,6 @@ from imr_rules.case import Case, CitedGuideline, Course, DisputedItem, Document
 from imr_rules.screening import ItemScreening
 from imr_rules.writing.determination.phrases import (
     ask,
-    join,
     listed,
     on_date,
     plain,
@@ -16,7 +15,7 @@ from imr_rules.writing.determination.phrases import (
     sentence,
     spell_date,
 )
-from imr_rules.writing.words import say_body_part, say_count, say_document_kind, say_quantity
+from imr_rules.writing.words import join, say_body_part, say_count, say_document_kind, say_quantity
 
 __all__ = ["cited_by_administrator", "documents", "summary", "treatment"]
 
