@@ -103,13 +103,14 @@ def answer(case: Case, question: PreparedItem, rulebook: Rulebook) -> ItemScreen
         for result in criteria
         if result.kind == "caution" and result.status in ("unmet", "undocumented")
     )
+    may_govern_here = len(may_govern(plan, row)) if "nothing_governs" in suggested.reasons else 0
     asked, authorized, in_dispute = amounts(question.record)
     return ItemScreening(
         item=question.name,
         service=question.item.service,
         treatment=question.treatment.name,
         suggestion=suggested.suggestion,
-        headline=headline(suggested, silence, len(may_govern(plan, row)), rulebook.vocabulary.law),
+        headline=headline(suggested, silence, may_govern_here, rulebook.vocabulary.law),
         grounds=grounds,
         review_reasons=suggested.reasons,
         criteria=criteria,
