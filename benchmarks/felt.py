@@ -26,10 +26,9 @@ from pathlib import Path
 from benchmarks import service
 from imr_rules import Case, Rulebook, what_if
 from imr_rules.batch import batch
-from tests.paths import ROOT
+from tests.paths import DETERMINATIONS, ROOT, SEED
 
-DETERMINATIONS = sorted((ROOT / "fixtures" / "determinations").glob("*.yaml"))
-SEED = "fixtures/determinations/seed-cbt-relaxation.yaml"
+CASES = sorted(DETERMINATIONS.glob("*.yaml"))
 NEIGHBOR = "import pydantic, yaml"
 COPIES = 20
 """How often each case is given in a bulk of whole cases."""
@@ -48,7 +47,7 @@ def least(work: Callable[[], object], times: int, clock: Callable[[], float] = t
 def what_if_ms(times: int = 2) -> tuple[float, float]:
     """Return milliseconds for one item's what-if, the screening of its case included: median, and 95th of 100."""
     rulebook, found = Rulebook.load(), []
-    for path in DETERMINATIONS:
+    for path in CASES:
         case = Case.from_file(path)
         found += [
             1000 * least(lambda case=case, name=name: what_if(case, rulebook, item=name), times)  # type: ignore[misc]  # bound now
@@ -65,7 +64,7 @@ def start_ratios(times: int = 7) -> dict[str, float]:
     wanted = {
         "start_ratio": [*python, used],
         "help_ratio": [command, "--help"],
-        "screen_ratio": [command, "screen", SEED],
+        "screen_ratio": [command, "screen", str(SEED)],
     }
     neighbor = _started([*python, NEIGHBOR], times)
     return {name: _started(each, times) / neighbor for name, each in wanted.items()}
@@ -96,7 +95,7 @@ def cases_a_second(times: int = 3) -> float:
     rulebook = Rulebook.load()
     lines = [
         Case.from_file(path).model_dump_json(exclude={"expect", "about"}, exclude_defaults=True)
-        for path in DETERMINATIONS
+        for path in CASES
     ]
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "cases.ndjson"
