@@ -22,6 +22,7 @@ from imr_rules.reading.drugs import FORMS, form_of
 from imr_rules.reading.lexicon import lexicon
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.files import DrugFile, DrugListFile, DrugsFile, InForce
+from imr_rules.workbench.forms import form_text
 
 __all__ = ["COLUMNS", "FILE", "TITLE", "FilledIn", "form", "read_list", "write_list"]
 
@@ -58,11 +59,7 @@ def read_list(path: Path) -> FilledIn:
     Raises:
         InputError: the file is no such form, or a cell cannot be read; every mistake with its line and column.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(Problem("cannot-read", "cannot be read as UTF-8 text", Place(str(path)))) from error
-    rows = [*_rows(text, path)]
+    rows = [*_rows(form_text(path), path)]
     if not rows or tuple(cell.strip().lower() for cell in rows[0][1]) != COLUMNS:
         hint = f"the first line is {','.join(COLUMNS)}: imr-rules formulary form writes such a file"
         place = Place(str(path), rows[0][0] if rows else 1, 1)

@@ -23,6 +23,7 @@ from imr_rules.errors import InputError, Place, Problem
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.overview import say_amounts
+from imr_rules.workbench.forms import form_text
 from imr_rules.writing.document import Block, Heading, Paragraph, Report, Table, code
 from imr_rules.writing.markdown import markdown
 from imr_rules.writing.treatment_pages import in_words
@@ -142,11 +143,7 @@ def answers(path: Path) -> list[Answer]:
     Raises:
         InputError: the file is no such form, or a row is filled in by half; every mistake with its line and column.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(Problem("cannot-read", "cannot be read as UTF-8 text", Place(str(path)))) from error
-    reader = csv.reader(io.StringIO(text))
+    reader = csv.reader(io.StringIO(form_text(path)))
     problems: list[Problem] = []
 
     def wrong(column: str, what: str, hint: str) -> None:
