@@ -36,7 +36,9 @@ def parts(node: Any) -> Iterator[dict[str, Any]]:
 
 def admit(node: dict[str, Any], listed: dict[str, Any], single: Any) -> None:
     """Have a part of a schema admit ``single`` beside what it is itself, ``listed``; its title stays above both."""
-    shared = {key: listed.pop(key) for key in ("title", "description", "default") if key in listed}
+    shared: dict[str, Any] = {
+        key: listed.pop(key) for key in ("title", "description", "default") if key in listed
+    }
     node.clear()
     node.update({**shared, "anyOf": [listed, single]})
 
