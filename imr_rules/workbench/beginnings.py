@@ -71,13 +71,13 @@ facts:
     label: exceptional factors
     type: yes_no
     asks: Does the record document exceptional factors?
-    silence: absent
+    silence: against_request
     domain: the request
   rebuttal_documented:
     label: rebuttal of the guideline
     type: yes_no
     asks: Does the request rebut the guideline with scientific evidence?
-    silence: absent
+    silence: against_request
     domain: the request
   functional_deficit:
     label: deficit of function

@@ -54,6 +54,26 @@ def test_nothing_is_found_in_the_base(tmp_path: Path) -> None:
     assert found_in(HERE / "nothing", tmp_path / "base") == ""
 
 
+@pytest.mark.parametrize("code", ["contradiction", "gapped-editions", "two-in-force"])
+@pytest.mark.parametrize("added", ["the one that lint names", "the other one"])
+def test_what_two_guidelines_bring_about_is_found_where_a_layer_has_one_of_them(
+    code: str, added: str, tmp_path: Path
+) -> None:
+    rulebook, layer = tmp_path / "rulebook", tmp_path / "layer"
+    laid_over_base(HERE / code / "bad", rulebook)
+    named = (HERE / code / "bad" / "expected.txt").read_text(encoding="utf-8").partition(":")[0]
+    sources = rulebook / "sources.yaml"
+    sources.write_text(f"rulebook: example\n{sources.read_text(encoding='utf-8')}", encoding="utf-8")
+    (other,) = {path.name for path in (rulebook / "example").iterdir()} - {Path(named).name}
+    moved = Path(named).name if added == "the one that lint names" else other
+    (layer / "example").mkdir(parents=True)
+    (rulebook / "example" / moved).rename(layer / "example" / moved)
+    manifest = "layer: added\nover: example\nversion: '1'\ntitle: Added\n"
+    (layer / "layer.yaml").write_text(manifest, encoding="utf-8")
+    (found,) = (each for each in lint(layer, rulebook=rulebook).findings if each.code == code)
+    assert Path(str(found.place.file)) == layer / "example" / moved
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_a_code_has_its_page(code: Any) -> None:
     page = (ROOT / "docs" / "lint" / f"{code}.md").read_text(encoding="utf-8")

@@ -145,9 +145,9 @@ def _version(
     seen: dict[str, Document] = {}
     for manifest, where in manifests:
         if manifest.over != base.rulebook:
-            called = f"`{base.rulebook}`" if base.rulebook else "has no name"
+            called = f"is `{base.rulebook}`" if base.rulebook else "has no name"
             problems.add(
-                "other-rulebook", f"the layer lies over `{manifest.over}`, and the rulebook here is {called}",
+                "other-rulebook", f"the layer lies over `{manifest.over}`, and the rulebook here {called}",
                 where.place(("over",)), f"`rulebook:` in {document.file} is the name of the rulebook",
             )  # fmt: skip
         if manifest.layer in seen:

@@ -13,7 +13,7 @@ A lint never cries wolf: where it cannot be sure it is silent. Each code has
     from imr_rules.workbench.lint.kind import Lint
 
     def _check(book: Book) -> Iterator[Finding]:
-        for guideline in book.rulebook.guidelines.values():
+        for guideline in book.guidelines:
             ...
             yield Finding("my-code", "what is wrong", guideline.place, "what to do")
 

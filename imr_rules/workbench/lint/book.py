@@ -14,6 +14,7 @@ from imr_rules._validation import validate
 from imr_rules.errors import Place, RulebookError
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.files import FactsFile, GuidelineFile, SourcesFile
+from imr_rules.rulebook.model import Guideline
 from imr_rules.workbench.lint.finding import Finding
 
 __all__ = ["Book", "Written"]
@@ -59,8 +60,14 @@ class Book:
 
     def holds(self, finding: Finding) -> bool:
         """Whether a finding is about the files to be checked, and not about the rulebook a layer lies over."""
-        file = finding.place.file
-        return file is None or len(self.directories) == 1 or Path(file).is_relative_to(self.directory)
+        return self._is_here(finding.place)
+
+    def _is_here(self, place: Place) -> bool:
+        return (
+            place.file is None
+            or len(self.directories) == 1
+            or Path(place.file).is_relative_to(self.directory)
+        )
 
     @property
     def loaded(self) -> bool:
@@ -72,6 +79,15 @@ class Book:
         """The rulebook, loaded."""
         assert self._rulebook is not None
         return self._rulebook
+
+    @cached_property
+    def guidelines(self) -> tuple[Guideline, ...]:
+        """The guidelines that are to be checked: of a layer its own, those of the rulebook below not."""
+        return tuple(each for each in self.rulebook.guidelines.values() if self._is_here(each.place))
+
+    def ours(self, *guidelines: Guideline) -> Guideline:
+        """Return the first of some guidelines that is to be checked: what is found of all of them stands there."""
+        return next((each for each in guidelines if self._is_here(each.place)), guidelines[0])
 
     @cached_property
     def texts(self) -> Mapping[Path, str]:

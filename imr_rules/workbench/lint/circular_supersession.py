@@ -16,7 +16,6 @@ __all__ = ["LINT"]
 def _check(book: Book) -> Iterator[Finding]:
     guidelines = book.rulebook.guidelines
     for circle in _circles(guidelines):
-        first = guidelines[circle[0]]
         links = [
             next(each for each in guidelines[name].supersedes if each.guideline == other)
             for name, other in zip(circle, (*circle[1:], circle[0]), strict=True)
@@ -26,7 +25,9 @@ def _check(book: Book) -> Iterator[Finding]:
             rows, terms = as_terms([each.when for each in links], speaking, book.rulebook)
             if rows.never(*terms):
                 continue
-        place = book.written[first.id].document.place(("supersedes",), key=True)
+        place = book.written[book.ours(*map(guidelines.__getitem__, circle)).id].document.place(
+            ("supersedes",), key=True
+        )
         chain = " replaces ".join(f"`{name}`" for name in (*circle, circle[0]))
         hint = "say in `when` in which situation which one replaces the other, or leave one of them out"
         yield Finding("circular-supersession", f"{chain}: where all apply, none is heard", place, hint)

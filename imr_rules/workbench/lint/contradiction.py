@@ -22,7 +22,10 @@ __all__ = ["LINT"]
 
 
 class _Pair(NamedTuple):
-    """Two guidelines of one tier that can govern one item, with a treatment and period in which they do."""
+    """Two guidelines of one tier that can govern one item, with a treatment and period in which they do.
+
+    ``one`` is to be checked.
+    """
 
     one: Guideline
     other: Guideline
@@ -31,7 +34,7 @@ class _Pair(NamedTuple):
 
 
 def _check(book: Book) -> Iterator[Finding]:
-    for pair in _pairs(book.rulebook):
+    for pair in _pairs(book):
         for one, other in _contradicting(pair, book.rulebook):
             shown = _case(pair, one, other, book.rulebook)
             if shown is not None:
@@ -44,16 +47,20 @@ def _check(book: Book) -> Iterator[Finding]:
                 yield Finding("contradiction", what, one.criterion.place, hint)
 
 
-def _pairs(rulebook: Rulebook) -> Iterator[_Pair]:
+def _pairs(book: Book) -> Iterator[_Pair]:
     from imr_rules.workbench.lint.solved import plans
 
+    ours = {guideline.id for guideline in book.guidelines}
     seen = set()
-    for name, period, plan in plans(rulebook):
+    for name, period, plan in plans(book):
         for one, other in combinations(plan.guidelines, 2):
             key = one.id, other.id
             if key not in seen and one.source.tier == other.source.tier and one.known and other.known:
                 seen.add(key)
-                yield _Pair(one, other, name, period)
+                if one.id in ours:
+                    yield _Pair(one, other, name, period)
+                elif other.id in ours:
+                    yield _Pair(other, one, name, period)
 
 
 def _contradicting(pair: _Pair, rulebook: Rulebook) -> Iterator[tuple[Planned, Planned]]:

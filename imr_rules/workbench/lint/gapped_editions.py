@@ -45,8 +45,8 @@ def _gaps(forms: list[Guideline]) -> Iterator[tuple[Guideline, Guideline]]:
 def _finding(book: Book, treatment: str, earlier: Guideline, later: Guideline) -> Finding:
     assert earlier.requests.last is not None
     gap = f"{earlier.requests.last + _DAY} to {later.requests.first - _DAY}"
-    what = f"no edition governs requests for `{treatment}` of {gap}: `{earlier.id}` ends before"
-    place = book.written[later.id].document.place(("requests",), key=True)
+    what = f"no edition governs requests for `{treatment}` of {gap}: `{earlier.id}` ends before, and `{later.id}` begins after"
+    place = book.written[book.ours(later, earlier).id].document.place(("requests",), key=True)
     hint = "let one begin the day after the other ends, or say `contents: not_known` for the days between"
     return Finding("gapped-editions", what, place, hint)
 

@@ -20,7 +20,7 @@ __all__ = ["LINT"]
 
 
 def _check(book: Book) -> Iterator[Finding]:
-    for guideline in book.rulebook.guidelines.values():
+    for guideline in book.guidelines:
         for limit in guideline.limits.values():
             if limit.rows and guideline.criteria:
                 yield from _rows(book, guideline, limit)

@@ -21,7 +21,7 @@ __all__ = ["LINT"]
 def _check(book: Book) -> Iterator[Finding]:
     from imr_rules.workbench.lint.solved import judged
 
-    rows, guidelines = judged(book.rulebook)
+    rows, guidelines = judged(book)
     for _, criteria in guidelines:
         grounds = [
             each for each in criteria

@@ -17,7 +17,7 @@ _FAILING = {"unmet", "undocumented"}
 def _check(book: Book) -> Iterator[Finding]:
     from imr_rules.workbench.lint.solved import judged
 
-    rows, guidelines = judged(book.rulebook)
+    rows, guidelines = judged(book)
     for _, criteria in guidelines:
         for each in criteria:
             criterion = each.criterion

@@ -14,7 +14,7 @@ __all__ = ["LINT"]
 def _check(book: Book) -> Iterator[Finding]:
     from imr_rules.workbench.lint.solved import judged
 
-    rows, guidelines = judged(book.rulebook)
+    rows, guidelines = judged(book)
     for _, criteria in guidelines:
         for each in criteria:
             criterion = each.criterion

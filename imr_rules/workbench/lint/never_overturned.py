@@ -24,7 +24,7 @@ def _check(book: Book) -> Iterator[Finding]:
 
     rulebook = book.rulebook
     seen: set[tuple[str, ...]] = set()
-    for name, period, whole in plans(rulebook):
+    for name, period, whole in plans(book):
         guidelines = [_without_recommendation(each) for each in whole.guidelines if each.known]
         key = tuple(each.id for each in guidelines)
         plan = make_plan(guidelines, rulebook.vocabulary)
@@ -44,7 +44,8 @@ def _check(book: Book) -> Iterator[Finding]:
             label = rulebook.vocabulary.treatments[name].label
             what = f"no record can overturn the denial of {label}, requested {period}: {_why(encoded, rows)}"
             hint = "what is not recommended is said with `recommended: {no: ...}`"
-            yield Finding("never-overturned", what, speaking[0].guideline.place, hint)
+            place = book.ours(*(each.guideline for each in speaking)).place
+            yield Finding("never-overturned", what, place, hint)
 
 
 def _why(encoded: Encoded, rows: AnyRow) -> str:

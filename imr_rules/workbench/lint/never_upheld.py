@@ -15,7 +15,7 @@ __all__ = ["LINT"]
 def _check(book: Book) -> Iterator[Finding]:
     from imr_rules.workbench.lint.solved import judged
 
-    rows, guidelines = judged(book.rulebook)
+    rows, guidelines = judged(book)
     for guideline, criteria in guidelines:
         text = [
             each for each in criteria

@@ -26,7 +26,7 @@ _Ground = Literal["unmet", "undocumented"]
 
 def _check(book: Book) -> Iterator[Finding]:
     facts = book.rulebook.vocabulary.facts
-    for guideline in book.rulebook.guidelines.values():
+    for guideline in book.guidelines:
         for planned in make_plan([guideline], book.rulebook.vocabulary).criteria:
             criterion, possible = planned.criterion, possible_statuses(planned, facts)
             for status in get_args(_Ground):

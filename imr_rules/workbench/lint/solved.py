@@ -12,9 +12,9 @@ from imr_rules._dates import Period, Window
 from imr_rules.engines.symbolic import AnyRow, encode
 from imr_rules.engines.symbolic.values import any_of, negation
 from imr_rules.expression.reference import Status
-from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Criterion, Guideline
 from imr_rules.rulebook.plan import Plan, make_plan
+from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.witness.sites import periods
 
 
@@ -41,12 +41,12 @@ class Judged(NamedTuple):
 
 
 @lru_cache(maxsize=2)
-def judged(rulebook: Rulebook) -> tuple[AnyRow, tuple[tuple[Guideline, tuple[Judged, ...]], ...]]:
-    """Return every guideline with its criteria as terms, and the rows that they are over."""
+def judged(book: Book) -> tuple[AnyRow, tuple[tuple[Guideline, tuple[Judged, ...]], ...]]:
+    """Return every guideline that is to be checked with its criteria as terms, and the rows that they are over."""
     rows = AnyRow()
     found = []
-    for guideline in rulebook.guidelines.values():
-        plan = make_plan([guideline], rulebook.vocabulary)
+    for guideline in book.guidelines:
+        plan = make_plan([guideline], book.rulebook.vocabulary)
         statuses = encode(plan, rows.row(plan.facts), rows.words).statuses
         criteria = tuple(
             Judged(planned.criterion, each) for planned, each in zip(plan.criteria, statuses, strict=True)
@@ -55,13 +55,17 @@ def judged(rulebook: Rulebook) -> tuple[AnyRow, tuple[tuple[Guideline, tuple[Jud
     return rows, tuple(found)
 
 
-def plans(rulebook: Rulebook) -> Iterator[tuple[str, Period, Plan]]:
-    """Yield each set of guidelines that can govern together, with one treatment and period it governs."""
+def plans(book: Book) -> Iterator[tuple[str, Period, Plan]]:
+    """Yield each set of guidelines that can govern together, with one treatment and period it governs.
+
+    At least one of the guidelines is to be checked.
+    """
+    ours = {guideline.id for guideline in book.guidelines}
     seen: set[tuple[str, ...]] = set()
-    for name, treatment in rulebook.vocabulary.treatments.items():
-        for period in periods((rulebook,), name):
-            plan = rulebook.select(treatment, Window(period.first, period.first)).plan
+    for name, treatment in book.rulebook.vocabulary.treatments.items():
+        for period in periods((book.rulebook,), name):
+            plan = book.rulebook.select(treatment, Window(period.first, period.first)).plan
             key = tuple(guideline.id for guideline in plan.guidelines)
-            if key not in seen:
+            if key not in seen and not ours.isdisjoint(key):
                 seen.add(key)
                 yield name, period, plan

@@ -24,11 +24,11 @@ def _check(book: Book) -> Iterator[Finding]:
             and not ({one.id, other.id} & {each.guideline for each in (*one.supersedes, *other.supersedes)})
         ):
             later, earlier = (one, other) if one.requests.first > other.requests.first else (other, one)
+            place = book.written[book.ours(later, earlier).id].document.place(("requests",), key=True)
             what = (
-                f"it and `{earlier.id}` both govern, {later.requests} and {earlier.requests}: both say "
+                f"`{later.id}` and `{earlier.id}` both govern, {later.requests} and {earlier.requests}: both say "
                 f"{_listed(one, other)} for the same part of `{one.source.id}`"
             )
-            place = book.written[later.id].document.place(("requests",), key=True)
             hint = "end the earlier one the day before the later one begins, or let one supersede the other"
             yield Finding("two-in-force", what, place, hint)
 
