@@ -229,9 +229,9 @@ criteria:
     require: {fact}
     status: recalled
     says:
-      met: {_plain(f"Documented: {label}.")}
-      unmet: {_plain(f"The record denies it: {label}.")}
-      undocumented: {_plain(f"Not documented: {label}.")}
+      met: {_plain(f"The record shows this: {label}.")}
+      unmet: {_plain(f"The record denies this: {label}.")}
+      undocumented: {_plain(f"The record must show this: {label}.")}
 """
     return head + limits + indication + (limit if plural else "")
 
@@ -346,9 +346,9 @@ def new_fact(directory: Path, rulebook: Rulebook, name: str, guideline: str | No
         "require": name,
         "status": "recalled",
         "says": {
-            "met": f"Documented: {words}.",
-            "unmet": f"The record denies it: {words}.",
-            "undocumented": f"Not documented: {words}.",
+            "met": f"The record shows this: {words}.",
+            "unmet": f"The record denies this: {words}.",
+            "undocumented": f"The record must show this: {words}.",
         },
     }
 
