@@ -38,7 +38,7 @@ def listed(service: str, as_of: Window | None, vocabulary: Vocabulary) -> dict[s
         if found:
             return _read(each, found, vocabulary) | unreported
     for each in lists:
-        found = _entries(each, wanted, service)
+        found = [entry for entry in _entries(each, wanted, service) if _reported_of(entry, wanted)]
         if unreported and len({entry.listed for entry in found}) == 1:
             place = f"{each.title}: {found[0].name} ({each.status}, not read in the list)"
             return {_REPORTED: (Recorded(value=found[0].listed, evidence=(Evidence(place=place),)),)}
@@ -53,6 +53,11 @@ def _entries(drugs: DrugList, wanted: NamedDrugs, service: str) -> list[ListedDr
     return [each for each in alike if each.form == wanted.form] or [
         each for each in alike if each.form is None
     ]
+
+
+def _reported_of(entry: ListedDrug, wanted: NamedDrugs) -> bool:
+    """Whether a report is of the form asked for: one that tells none is of the drug taken by mouth, not of a cream."""
+    return entry.form is not None or wanted.form in (None, "tablet", "solution")
 
 
 def _same(entry: ListedDrug, wanted: NamedDrugs, service: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from imr_rules.reading.lexicon import lexicon
@@ -19,6 +20,7 @@ _FORMS = {
     "suppository": {"suppository", "suppositories"},
     "injection": {"injection", "injections", "injectable", "im", "iv", "intramuscular", "intravenous", "vial"},
 }  # fmt: skip
+_PERCENT = re.compile(r"\d\s?%")
 FORMS = tuple(_FORMS)
 """The forms that are told apart; capsules count as tablets, gels and ointments as creams."""
 _BRANDED = {"topical diclofenac": ("diclofenac", "cream")}
@@ -44,10 +46,14 @@ def drugs_named(text: str) -> NamedDrugs:
     NamedDrugs(ingredients=frozenset({'hydrocodone'}), form=None)
     >>> drugs_named("Voltaren gel 1% 100 g")
     NamedDrugs(ingredients=frozenset({'diclofenac'}), form='cream')
+    >>> drugs_named("ketoprofen 10% 60 g").form
+    'cream'
     """
     words = words_of(plain(text))
     found: set[str] = set()
     forms = {form for form, names in _FORMS.items() if not names.isdisjoint(words)}
+    if not forms and _PERCENT.search(text):
+        forms.add("cream")  # what is taken by mouth has no strength in percent
     at = 0
     while at < len(words):
         phrase = lexicon().phrases.longest(words, at)

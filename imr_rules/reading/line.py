@@ -119,6 +119,22 @@ _SEVERAL = re.compile(
     r"\b(?:\w+ions|blocks|screens|tests|random\w*|ongoing|periodic\w*|every|each|monthly|quarterly|annual\w*|[lct]?esis|epidurals|series|set|multiple|several|repeat\w*|bilateral\w*|trigger|botox|and/or"
     r"|remaining|authorized|approved|certified|unknown|unspecified|as needed|prn)\b", re.IGNORECASE
 )  # fmt: skip
+_ELSEWHERE = frozenset(
+    (
+        "injection",
+        "injections",
+        "iv",
+        "im",
+        "ophthalmic",
+        "eye",
+        "drops",
+        "otic",
+        "nasal",
+        "solution",
+        "suspension",
+    )
+)
+"""Words of a drug with a strength in percent that does not go on the skin."""
 _SAID_IN_THE_SINGULAR = ("block", "injection", "study")
 _HIDDEN_IN_A_NAME = frozenset("nhmpcieErA")
 """Letters that mean nothing inside a treatment's name: "H-wave", "3 phase bone scan", "SCS trial"."""
@@ -170,8 +186,8 @@ def _read(
     codes = tuple(mark.word for mark in marks if mark.letter == "C")
     if treatment is None and not mentions and names is not None and codes:
         treatment = names.recognize(names.codes[code] for code in codes if code in names.codes)
-    if names is not None and MIXTURE in names.treatments and len(_shares(marks)) > 1:
-        treatment = MIXTURE  # "ketoprofen 20%/lidocaine 5% ointment"
+    if names is not None and MIXTURE in names.treatments:
+        treatment = _on_the_skin(marks, treatment, names) or treatment
     drug = _drug(marks, treatment, names)
     letters, begins = _letters(marks, mentions)
     found = Shapes(marks, letters, text, doubts=[*doubts])
@@ -345,6 +361,36 @@ def _joined_to_a_drug(marks: Sequence[Mark], at: int) -> bool:
     return (before.letter == "d" and marks[at].joined) or (
         before.word == "/" and at > 1 and marks[at - 2].letter in "dg"
     )
+
+
+def _on_the_skin(marks: Sequence[Mark], treatment: str | None, names: TreatmentNames) -> str | None:
+    """Return the treatment of a drug that goes on the skin, or of a mixture of drugs, by its strength in percent.
+
+    None for anything else: "ketoprofen 20%/lidocaine 5% ointment" and "ketoprofen 20%" are a mixture, "diclofenac 1%"
+    is the gel of that strength, and "ketorolac 0.5% eye drops" is neither.
+    """
+    shares = _shares(marks) or _shares_told_before(marks)
+    if len(shares) > 1:
+        return MIXTURE
+    if not shares or treatment is None or not _ELSEWHERE.isdisjoint(mark.word for mark in marks):
+        return None
+    (share,) = shares
+    drug: Drug = share.value.value
+    if drug.route != "oral" or drug.treatment != treatment:
+        return None
+    made = lexicon().phrases.longest(["topical", *drug.ingredient.split()], 0)
+    if made is not None and made[0].kind == "drug" and made[0].value.treatment in names.treatments:
+        return str(made[0].value.treatment)
+    return MIXTURE
+
+
+def _shares_told_before(marks: Sequence[Mark]) -> set[Mark]:
+    """Return the drugs whose share in a mixture stands before them: "20% ketoprofen"."""
+    return {
+        mark
+        for number, unit, mark in zip(marks, marks[1:], marks[2:], strict=False)
+        if mark.letter == "d" and number.letter in "nf" and unit.word in ("%", "percent")
+    }
 
 
 def _shares(marks: Sequence[Mark]) -> set[Mark]:

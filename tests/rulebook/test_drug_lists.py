@@ -70,6 +70,7 @@ def test_the_form_is_read_where_a_status_is_filled_in_and_nowhere_else(tmp_path:
         ("hydrocodone/acetaminophen 10/325 #60", True),
         ("Soma 350 mg #30", True),
         ("Voltaren gel 1% 100 g", True),
+        ("Diclofenac 1% 100 g", True),
         ("diclofenac 75 mg tablets #60", False),
         ("Anaprox 550 mg #60", False),
     ],
@@ -84,7 +85,7 @@ def test_a_drug_is_found_by_ingredient_brand_and_form(layer: Path, service: str,
 
 
 @pytest.mark.parametrize(
-    "service", ["Diclofenac 1%", "Compound cream flurbiprofen 20% naproxen 4%", "Gabapentin 300 mg #90"]
+    "service", ["Diclofenac #60", "Compound cream flurbiprofen 20% naproxen 4%", "Gabapentin 300 mg #90"]
 )
 def test_what_the_list_leaves_open_stays_open(layer: Path, service: str) -> None:
     found = asked(listed(EXAMPLE.read_text(encoding="utf-8"), layer), service)
@@ -123,6 +124,19 @@ def test_what_others_report_is_a_hint_and_no_status() -> None:
     assert "Others report this drug as exempt" in said(found)
     (criterion,) = [each for each in found.criteria if each.id.endswith("#exempt-from-prospective-review")]
     assert criterion.status == "unknown"
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "Ibuprofen cream 10% 60 g",
+        "Ketoprofen 20% 120 g",
+        "Naproxen topical gel",
+        "Dexamethasone 4 mg injection",
+    ],
+)
+def test_what_others_report_of_tablets_is_said_of_no_cream_and_no_injection(service: str) -> None:
+    assert "Others report" not in said(asked(Rulebook.load(ROOT / "rulesets" / "mtus"), service))
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,13 @@ from tests.rulebook.asking_for_visits import RULEBOOK
         ("Biofeedback x 6", "biofeedback"),
         ("Aquatic therapy 2 x 4", "aquatic_therapy"),
         ("Functional restoration program, 80 hours", "functional_restoration_program"),
+        ("Ketoprofen 20% 120 g", "compounded_topical"),
+        ("20% ketoprofen, 120 g", "compounded_topical"),
+        ("Tramadol 20% 30 g tube", "compounded_topical"),
+        ("Diclofenac 1% 100 g", "topical_nsaid"),
+        ("Lidocaine 5% 30 g", "topical_lidocaine"),
+        ("Ketoprofen 75 mg #60", "nsaid"),
+        ("Ketorolac 0.5% eye drops", "ketorolac"),
         ("Work hardening 3 times a week for 4 weeks", "work_hardening"),
     ],
 )
