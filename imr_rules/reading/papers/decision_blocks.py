@@ -10,6 +10,7 @@ from imr_rules.reading.papers.labels import Entry, ticked
 from imr_rules.reading.papers.outcome import bare_count, settle
 from imr_rules.reading.papers.paper import Decision
 from imr_rules.reading.papers.reader import POINT, Reader
+from imr_rules.reading.papers.reasons import reason_in_block
 from imr_rules.reading.papers.values import service_codes
 
 _OF_AN_ITEM = (
@@ -70,6 +71,7 @@ def _block(reader: Reader, service: Entry, own: Sequence[Entry], stop: int, numb
         for entry in own:
             if entry.name in ("guideline", "why", "decision"):
                 reader.cite(item, entry.start, entry.end)
+        item.why = reason_in_block(reader, own, stop, where)
         reader.paper.items.append(item)
 
 

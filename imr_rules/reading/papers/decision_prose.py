@@ -8,14 +8,10 @@ from itertools import pairwise
 from imr_rules.reading.papers.outcome import settle
 from imr_rules.reading.papers.paper import PaperItem
 from imr_rules.reading.papers.reader import Reader
+from imr_rules.reading.papers.reasons import STANDING, reason_behind
 from imr_rules.reading.papers.values import service_codes
 from imr_rules.reading.papers.wording import decision_words
 
-_STANDING = re.compile(
-    r"\bif (?:you|the|this|we|it|your)\b|\bmay (?:be|go|ask|request|submit|dispute|appeal)\b|\b(?:30|10|ten|thirty) (?:calendar )?days\b|independent medical review"
-    r"|\bany (?:treatment|decision|dispute)|\btreatment that is\b|\bright to\b|\bappeal\b|\bshall\b|guideline (?:does|do)|\bcannot be known\b", re.I,
-)  # fmt: skip
-"""Sentences that stand on every letter, or say what would be; they decide nothing."""
 _ASKED = re.compile(
     r"\b(?:you|doctor|physician|provider|it|request|rfa)\b[^.]{0,60}?\b(?:asked|asks|requested|requests|ordered|submitted a request|seeks|is) for\b"
     r"|\brequest(?:ed|s|ing)? (?:is |was )?for\b|\brequested\b", re.I,
@@ -34,7 +30,7 @@ def read_prose(reader: Reader) -> None:
     decided: list[tuple[PaperItem, list[str], int, int]] = []
     for start, end in reader.sentences:
         sentence = text[start:end]
-        if _STANDING.search(sentence):
+        if STANDING.search(sentence):
             continue
         ask = _ASKED.search(sentence)
         if not decision_words(sentence):
@@ -60,6 +56,7 @@ def read_prose(reader: Reader) -> None:
         _with_request(reader, item, asked)
         words = "; ".join(clauses)
         settle(item, words, reader.read(words, item.service.where, first, last), reader.vocabulary)
+        item.why = reason_behind(reader, item, first, last)
         reader.paper.items.append(item)
 
 

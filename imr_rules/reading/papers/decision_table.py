@@ -7,6 +7,7 @@ import re
 from imr_rules.reading.papers.outcome import bare_count, settle, unit_of
 from imr_rules.reading.papers.paper import PaperItem, Quantity
 from imr_rules.reading.papers.reader import Reader
+from imr_rules.reading.papers.reasons import reason_in_cell
 from imr_rules.reading.papers.tables import Cell, Table, find_tables, words_of
 
 _QTY = r"(?:qty\.?|quantity|amount|number|#)"
@@ -82,6 +83,8 @@ def _read(reader: Reader, table: Table) -> None:
         for name in ("guideline", "why"):
             if name in cells:
                 reader.cite(item, cells[name][0][0], cells[name][-1][1])
+        if "why" in cells:
+            item.why = reason_in_cell(reader, cells["why"], where)
         reader.paper.items.append(item)
 
 

@@ -13,6 +13,7 @@ from imr_rules.reading.papers.decision_prose import read_prose
 from imr_rules.reading.papers.decision_table import read_tables
 from imr_rules.reading.papers.paper import Citation, PaperItem
 from imr_rules.reading.papers.reader import Reader
+from imr_rules.reading.papers.reasons import named_first, opening, reasons_by_paragraph
 from imr_rules.reading.papers.values import ANY_DATE
 
 
@@ -32,6 +33,7 @@ def read_decision(reader: Reader) -> None:
         if said.body_part is not None:
             reader.paper.accepted.append(said.service.of(said.body_part))
     _citations(reader)
+    reasons_by_paragraph(reader, reader.paper.items)
     _kind_of_review(reader)
 
 
@@ -112,27 +114,13 @@ def _citations(reader: Reader) -> None:
                 )
 
 
-_NUMBERS = re.compile(
-    r"\W*(?:(?:items?|requests?|no\.?|#) ?)?((?:\(?\d{1,2}[a-z]?[.):]*(?:,? ?(?:and|&) ?|, ?| (?=\d))?)+)",
-    re.I,
-)
-
-
 def concerned(reader: Reader, text: str) -> list[PaperItem]:
     """Return the items that a paragraph of reasons is about, by the numbers or the words it begins with."""
     items = reader.paper.items
-    head = _NUMBERS.match(text)
-    labels = re.findall(r"\d{1,2}[a-z]?", head[1]) if head else []
-    named = [item for number, item in enumerate(items, 1) if (item.label or str(number)) in labels]
-    if named:
+    named = named_first(reader, text)
+    if named or reader.recognized(opening(text)) is not None:
         return named
-    opening = re.split(r"[.:](?:\s|$)", text, maxsplit=1)[0][:120]
-    treatment = reader.recognized(opening)
-    if treatment is not None:
-        named = [item for item in items if item.treatment == treatment]
-        lineage = reader.vocabulary.treatments[treatment].lineage
-        return named or [item for item in items if item.treatment in lineage][:1]
-    words = set(re.findall(r"[a-z]{5,}", opening.lower()))
+    words = set(re.findall(r"[a-z]{5,}", opening(text).lower()))
     likeness = [len(words & set(re.findall(r"[a-z]{5,}", item.service.value.lower()))) for item in items]
     best = max(likeness, default=0)
     return [item for score, item in zip(likeness, items, strict=True) if score == best] if best else []

@@ -58,7 +58,7 @@ class Draft:
 
     Attributes:
         data: the case as plain data, valid by the schema; it stores places and no words of the papers beyond what a case
-            holds (services, diagnoses, guidelines). ``None`` where no paper names an item.
+            holds (services, diagnoses, guidelines, the reasons of a decision). ``None`` where no paper names an item.
         proposals: each value with the words it was read from.
         cautions: what to look at: what papers disagree about, what could not be read.
         settled: items approved or put off, each with the decision: not in dispute.
@@ -420,7 +420,25 @@ class _Writer:
         if date is not None:
             found["date"] = date
             evidence += [self._evidence(p, r) for p, r in said if r.value == date]
+        reasons = [(paper, read) for paper, one in item.decided for read in one.why]
+        for paper, read in reasons:
+            self._propose((*at, "utilization_review", "rationale"), paper, read)
+            evidence.append(self._evidence(paper, read))
+        if reasons:
+            words = " ".join(dict.fromkeys(read.value for _, read in reasons))
+            found["rationale"] = self._no_longer(words, item)
         return found | {"evidence": evidence} if found else {}
+
+    def _no_longer(self, words: str, item: Item) -> str:
+        """Return words that a case can hold, to the end of a sentence, and say so where more stands in the paper."""
+        if len(words) <= LONGEST:
+            return words
+        paper, one = item.decided[0]
+        self.cautions.append(
+            f"{paper.id}: the reason for {one.service.where} is longer than is kept; read it there"
+        )
+        cut = words[:LONGEST]
+        return cut[: cut.rfind(". ") + 1] or cut
 
     def _amounts(
         self, at: tuple[str | int, ...], said: list[tuple[Paper, Read[Quantity]]]

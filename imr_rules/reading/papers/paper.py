@@ -74,7 +74,7 @@ class PaperItem:
     """One treatment a paper asks for, decides or disputes.
 
     ``asked``, ``authorized`` and ``in_dispute`` are three quantities, each where the paper states it or it follows from
-    the other two. ``label`` is the paper's own number for it.
+    the other two. ``label`` is the paper's own number for it; ``why`` is the reason it gives, part by part.
     """
 
     service: Read[str]
@@ -90,6 +90,7 @@ class PaperItem:
     course: str | None = None
     postoperative: bool = False
     decision: Read[Decision] | None = None
+    why: list[Read[str]] = field(default_factory=list)
     cited: list[Read[Citation]] = field(default_factory=list)
     findings: dict[str, list[Read[object]]] = field(default_factory=dict)
     questions: list[str] = field(default_factory=list)

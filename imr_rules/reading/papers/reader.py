@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
+from imr_rules.reading.body_parts import find_body_parts
 from imr_rules.reading.papers.cited import cited_in
 from imr_rules.reading.papers.labels import PRIVATE, Entry, entries, ticked
 from imr_rules.reading.papers.page import Flow, Page, Place, Word, furniture
@@ -23,6 +24,7 @@ from imr_rules.reading.papers.values import (
     without_codes,
 )
 from imr_rules.reading.papers.wording import read_wording
+from imr_rules.reading.persons import HIDDEN
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
@@ -33,6 +35,25 @@ POINT = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-•*])\s+", re.M)
 """What begins a point of a list."""
 _SENTENCE = re.compile(
     r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bno)(?<!\bp)(?<!\bpp)(?<! [A-Z])[.?!](?:\"|\))? +(?=[A-Z0-9\"(])"
+)
+_ADDRESSED = re.compile(
+    r"\bDear (?P<dear>[^:,\n]{2,60})[:,]|(?P<desk>(?:[A-Z][\w'-]+ ){1,3}[A-Z][\w'-]+), (?:senior )?(?:claims|adjuster|examiner|nurse)"
+    r"|\b(?:patient|employee|worker|claimant|applicant|physician|doctor|provider|adjuster|examiner|attorney|nurse"
+    r"|(?:spoke|talked|call|discussion|conversation) with|signed by),? (?P<who>[A-Z][a-z'-]+ (?:[A-Z][\w.'-]* )?[A-Z][a-z'-]+)\b"
+)
+"""Names of persons in the running words of a letter: who is addressed, who signs, who is spoken of by their part."""
+_TOLD = r"(?:told|asked|called|stated|reported|says|said|wrote|noted|explained|recommended|requested|confirmed|agreed)"
+_SPEAKS = re.compile(
+    rf"\b(?:{_TOLD}|by|with|from|per|saw|met|to) (?P<to>[A-Z][a-z]{{2,}} (?:[A-Z]\.? )?[A-Z][a-z]{{2,}})\b(?! [A-Z])"
+    rf"|\b(?P<by>[A-Z][a-z]{{2,}} (?:[A-Z]\.? )?[A-Z][a-z]{{2,}}) (?={_TOLD}\b)"
+)
+"""Two words with capitals that somebody speaks to or that speak: a person, unless they name a treatment or a part of the body."""
+_BODY = re.compile(
+    r"\b(?:[A-Z][\w'&-]+ ){1,4}(?:Associates|Group|Clinic|Center|Centre|Hospital|Mutual|Inc|LLC|LLP|Insurance|Company|Corporation|Corp|Partners|Administrators|Services)\b\.?"
+)
+"""The name of a practice, company or insurer, by the word it ends with."""
+_BIRTH = re.compile(
+    r"(?:\bborn(?: on| in)?|birth ?date|date of birth|d\.?o\.?b\.?|birth)\W*(?:is |was )?$", re.I
 )
 
 
@@ -84,6 +105,46 @@ class Reader:
         letterhead = self.flow.text[: min((entry.at for entry in self.entries), default=0)].split("\n")[:4]
         names = [value for name, value in said if name in ("name", "doctor", "body", "signature")]
         return Private([value for _, value in said] + letterhead, names)
+
+    @cached_property
+    def _persons(self) -> Private:
+        """What the paper says of persons, each word of their names among it, for words that are kept as they stand."""
+        text = self.flow.text
+        letterhead = text[: min((entry.at for entry in self.entries), default=0)].split("\n")[:6]
+        values = [line for line in letterhead if not re.search(r"\d", line)]
+        names: list[str] = []
+        for entry in self.entries:
+            value = text[entry.start : self.end_of_line(entry)] if entry.end > entry.start else ""
+            if entry.name in PRIVATE:
+                values.append(value)
+            if entry.name in ("name", "doctor", "body", "signature"):
+                names.append(value)
+            elif entry.name == "reviewer":
+                names.append(re.split(r",|\b(?:M\.?D|D\.?O)\b", value)[0])
+        names += [found[found.lastgroup or 0] for found in _ADDRESSED.finditer(self.flat)]
+        words = {word for name in names for word in re.findall(r"[A-Z][\w'-]{3,}", name)}
+        ordinary = {word for word in words if find_body_parts(word) or self.recognized(word)}
+        return Private(values, [word for word in words if word not in ordinary])
+
+    @cached_property
+    def _born(self) -> frozenset[str]:
+        births = [self.flow.text[entry.start : entry.end] for entry in self.entries if entry.name == "birth"]
+        return frozenset(found[0][0] for text in births if (found := days(text)))
+
+    def without_persons(self, words: str) -> str:
+        """Return words that are kept as they stand, on one line, without names, numbers, addresses and birth dates."""
+        flat = re.sub(r"\s+", " ", words).strip()
+        for day, start, end in reversed(days(flat)):
+            if day in self._born or _BIRTH.search(flat[:start]):
+                flat = flat[:start] + HIDDEN + flat[end:]
+        hidden = _BODY.sub(HIDDEN, self.private.hide(self._persons.hide(flat)))
+
+        def unless_known(found: re.Match[str]) -> str:
+            name = found[found.lastgroup or 0]
+            known = find_body_parts(name) or self.recognized(name)
+            return found[0] if known else found[0].replace(name, HIDDEN)
+
+        return _SPEAKS.sub(unless_known, hidden)
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:

@@ -67,6 +67,8 @@ class Item:
     decision: str = "denied"
     authorized: int = 0
     guideline: tuple[str, int | None, str, tuple[int, ...]] = GUIDELINES[0]
+    why: str = ""
+    """The reason its decision gives; each layout has words of its own where this is empty."""
 
     @property
     def in_dispute(self) -> int:
@@ -444,7 +446,7 @@ def decision_table(
     sheet.print(54, "RATIONALE", bold=True)
     sheet.down(14)
     for number, item in enumerate(case.items, 1):
-        why = (
+        why = item.why or (
             "The guideline supports it."
             if item.decision == "approved"
             else "The records do not show functional improvement with the earlier care."
@@ -485,7 +487,7 @@ def decision_blocks(
         sheet.paragraph(f"{decided} {word}", after=1)
         sheet.paragraph(f"{basis} {cited(item)}.", after=1)
         sheet.paragraph(
-            f"{why} The records that were sent do not describe what the earlier care achieved, and no goals are named for more of it.",
+            f"{why} {item.why or 'The records that were sent do not describe what the earlier care achieved, and no goals are named for more of it.'}",
             after=10,
         )
     foot(case, sheet)
@@ -507,7 +509,8 @@ def decision_pairs(
         sheet.pair("Guideline", cited(item))
         sheet.pair(
             "Reason",
-            "The worker reports that the earlier care helped for a short while, and the report does not measure it.",
+            item.why
+            or "The worker reports that the earlier care helped for a short while, and the report does not measure it.",
         )
     foot(case, sheet)
     return sheet.bytes()
@@ -568,7 +571,7 @@ def decision_prose(
     for item in case.items:
         name = _low(item)
         sheet.paragraph(
-            f"{name[0].upper() + name[1:]}. {cited(item)}, asks for measured improvement before more is given. None is described."
+            f"{name[0].upper() + name[1:]}. {cited(item)}, asks for measured improvement before more is given. {item.why or 'None is described.'}"
         )
     foot(case, sheet)
     return sheet.bytes()
@@ -601,7 +604,7 @@ def decision_memo(
         sheet.paragraph("Which guideline was used?", bold=True, after=0)
         sheet.paragraph(f"{cited(item)}.")
         sheet.paragraph("Why?", bold=True, after=0)
-        sheet.paragraph("The records do not describe what was done before.", after=12)
+        sheet.paragraph(item.why or "The records do not describe what was done before.", after=12)
     foot(case, sheet)
     return sheet.bytes()
 
@@ -627,9 +630,11 @@ def decision_plain(
         if item.decision == "approved":
             sheet.paragraph(f"Your doctor asked for {ask}. We have approved {_low(item)}.")
         elif item.decision == "denied":
-            sheet.paragraph(
-                f"Your doctor asked for {ask}. We cannot approve {_low(item)}. The rule book we must follow ({cited(item)}) asks for more than the report tells."
+            why = (
+                item.why
+                or f"The rule book we must follow ({cited(item)}) asks for more than the report tells."
             )
+            sheet.paragraph(f"Your doctor asked for {ask}. We cannot approve {_low(item)}. {why}")
         elif item.decision == "deferred":
             sheet.paragraph(f"Your doctor asked for {ask}. We have put off our decision about {_low(item)}.")
         else:
@@ -666,6 +671,8 @@ def decision_boxes(
         sheet.down(16)
         if item.decision == "modified":
             sheet.paragraph(f"Approved: {amount(item, item.authorized)}", x=72, after=1)
+        if item.why:
+            sheet.paragraph(f"Reason: {item.why}", x=72, after=1)
         sheet.paragraph(f"Guideline: {cited(item)}.", x=72, after=10)
     foot(case, sheet)
     return sheet.bytes()
@@ -690,7 +697,9 @@ def decision_drugs(
         pad=8,
     )
     for item in case.items:
-        sheet.paragraph(f"{item.service.words.split()[0]}. No benefit is recorded. {cited(item)}.")
+        sheet.paragraph(
+            f"{item.service.words.split()[0]}. {item.why or 'No benefit is recorded.'} {cited(item)}."
+        )
     foot(case, sheet)
     return sheet.bytes()
 
@@ -707,7 +716,7 @@ def decision_by_service(
     ]  # fmt: skip
     sheet.table(["Date of service", "Service", "Units", "Determination"], [84, 220, 70, 150], rows, pad=8)
     for number, item in enumerate(case.items, 1):
-        sheet.paragraph(f"{number}. {cited(item)}.")
+        sheet.paragraph(f"{number}. {item.why + ' ' if item.why else ''}{cited(item)}.")
     foot(case, sheet)
     return sheet.bytes()
 
