@@ -15,8 +15,8 @@ from imr_rules.server.pages.dates import as_stored
 from imr_rules.server.pages.forms import Form, count_in, whole_number
 
 __all__ = [
-    "Piece", "case_data", "confirmed", "dated", "evidence_of", "field_of", "form_of", "in_plain_words", "merged", "pieces",
-    "say_stored",
+    "Piece", "case_data", "confirmed", "dated", "evidence_of", "field_of", "form_of", "ids_of", "in_plain_words", "merged",
+    "pieces", "say_stored",
 ]  # fmt: skip
 
 MOST_ROWS = 40
@@ -63,7 +63,9 @@ def _attended(form: Form) -> Iterator[dict[str, Any]]:
         treatment = form.text(f"{prefix}:treatment") or form.text(f"{prefix}:recognized")
         attended = _number(form, f"{prefix}:attended")
         if treatment and attended is not None:
-            yield _some({"treatment": treatment, "body_part": _part(form, prefix), "attended": attended})
+            unit = {"unit": form.text(f"{prefix}:counted")} if form.text(f"{prefix}:counted") else {}
+            counted = {**(attended if isinstance(attended, dict) else {"value": attended}), **unit}
+            yield _some({"treatment": treatment, "body_part": _part(form, prefix), "attended": counted})
 
 
 def _some(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,12 +89,29 @@ def _part(form: Form, prefix: str) -> dict[str, Any] | None:
     return _some({"region": region, "side": form.text(f"{prefix}:side")}) if region else None
 
 
+def ids_of(form: Form) -> dict[int, str]:
+    """Return the id of each item of the form, by its place: the one it has, else one that no other item has.
+
+    Within the form items name each other by place, ``item-1``, because an id may change with the form's own rows.
+    """
+    numbers = [number for number in range(MOST_ROWS) if form.text(f"item:{number}:service")]
+    ids = {number: own for number in numbers if (own := form.text(f"item:{number}:id"))}
+    for number in numbers:
+        if number not in ids:
+            free = (f"item-{each}" for each in (number + 1, *range(1, 2 * MOST_ROWS + 1)))
+            ids[number] = next(each for each in free if each not in ids.values())
+    return {number: ids[number] for number in numbers}
+
+
+_PLACE = re.compile(r"item-([1-9]\d?)")
+
+
 def _items(form: Form) -> Iterator[dict[str, Any]]:
-    for number in range(MOST_ROWS):
+    ids = ids_of(form)
+    for number, id in ids.items():
         prefix = f"item:{number}"
         service = form.text(f"{prefix}:service")
-        if service is None:
-            continue
+        follows = _PLACE.fullmatch(form.text(f"{prefix}:follows") or "")
         findings = {
             name: _finding(text) for name, text in form.beginning(f"{prefix}:finding:").items() if text
         }
@@ -103,10 +122,10 @@ def _items(form: Form) -> Iterator[dict[str, Any]]:
         }
         yield _some(
             {
-                "id": f"item-{number + 1}",
+                "id": id,
                 "service": service,
                 "treatment": form.text(f"{prefix}:treatment"),
-                "follows": form.text(f"{prefix}:follows"),
+                "follows": ids.get(int(follows[1]) - 1) if follows else None,
                 "body_part": _part(form, prefix),
                 "asked": _number(form, f"{prefix}:asked"),
                 "authorized": _number(form, f"{prefix}:authorized"),
@@ -189,9 +208,12 @@ def form_of(data: Mapping[str, Any]) -> Form:
         put(name, (data.get(part) or {}).get(key))
     put("read", (data.get("record") or {}).get("read"))
     found["diagnoses"] = ["\n".join(str(each.get("text", "")) for each in data.get("diagnoses") or ())]
-    places = {each.get("id"): f"item-{number}" for number, each in enumerate(data.get("items") or (), 1)}
-    for number, item in enumerate(data.get("items") or ()):
+    items = data.get("items") or ()
+    places = {each.get("id") or f"item-{number}": f"item-{number}" for number, each in enumerate(items, 1)}
+    for number, item in enumerate(items):
         prefix = f"item:{number}"
+        if item.get("id"):
+            found[f"{prefix}:id"] = [item["id"]]
         put(f"{prefix}:follows", places.get(item.get("follows")))
         for key in ("service", "treatment", "asked", "authorized", "in_dispute"):
             put(f"{prefix}:{key}", item.get(key))
@@ -241,10 +263,17 @@ def _american(text: str) -> str:
     return f"{month}/{day}/{year}" if day else f"{month}/{year}"
 
 
+_COUNTED = frozenset({"value", "at_least", "at_most"})
+
+
 def merged(stored: Any, before: Any, after: Any) -> Any:
     """Return what is stored with what a form changed: what the form has no field for stays as it is."""
     if json.dumps(before, sort_keys=True) == json.dumps(after, sort_keys=True):
         return stored
+    first = stored[0] if isinstance(stored, list) and stored else stored
+    if isinstance(first, dict) and first.keys() & _COUNTED and "unit" in first:
+        # a count said anew counts the same as it did
+        return {**(after if isinstance(after, dict) else {"value": after}), "unit": first["unit"]}
     if isinstance(stored, dict) and isinstance(after, dict):
         known = before if isinstance(before, dict) else {}
         made = {name: value for name, value in stored.items() if name in after or name not in known}
@@ -320,17 +349,29 @@ _LISTS = {
     "measurements": "score",
 }
 _SKIPPED = frozenset({"id", "service", "findings", "evidence"})
+_REVIEW = {
+    "decision": "decision in dispute",
+    "date": "date of the decision",
+    "rationale": "why it was denied",
+}
 
 
 def pieces(data: Mapping[str, Any]) -> Iterator[Piece]:
     """Yield every fact of a draft, in the order a reader checks them."""
+    if "priority" in data:
+        yield _piece("/priority", "priority", data["priority"], {})
     for name in _SINGLE:
         for key, value in (data.get(name) or {}).items():
             if key != "evidence":
                 yield _piece(f"/{name}/{key}", f"{name}: {key}", value, data[name])
     for number, item in enumerate(data["items"]):
         for key, value in item.items():
-            if key not in _SKIPPED:
+            if key == "utilization_review":
+                for name, label in _REVIEW.items():
+                    if name in value:
+                        at = f"/items/{number}/{key}/{name}"
+                        yield _piece(at, f"{item['id']}: {label}", value[name], value)
+            elif key not in _SKIPPED:
                 yield _piece(f"/items/{number}/{key}", f"{item['id']}: {key}", value, item)
         for key, value in (item.get("findings") or {}).items():
             yield _piece(f"/items/{number}/findings/{key}", f"{item['id']}: {key}", value, {})
@@ -433,6 +474,9 @@ def confirmed(draft: str, pointers: set[str]) -> dict[str, Any]:
         for step in path:
             parent = parent[int(step)] if isinstance(parent, list) else parent[step]
         del parent[int(last) if isinstance(parent, list) else last]
+    for item in data["items"]:
+        if not _REVIEW.keys() & (item.get("utilization_review") or {}).keys():
+            item.pop("utilization_review", None)
     return _some(data)
 
 

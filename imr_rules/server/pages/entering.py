@@ -28,6 +28,7 @@ from imr_rules.server.pages.case_form import (
     confirmed,
     field_of,
     form_of,
+    ids_of,
     in_plain_words,
     merged,
     pieces,
@@ -126,12 +127,11 @@ def needed(form: Form, rulebook: Rulebook, *, hidden: bool = False) -> tuple[Nee
         hidden: whether nothing may tell what would be suggested: neither a headline nor a question that is open.
     """
     try:
-        data = case_data(form)
-        case = Case.from_data(data)
+        case = Case.from_data(case_data(_with_recognized(form, rulebook)))
         screening = screen(case, rulebook)
     except InputError:
         return ()
-    numbers = [number for number in range(MOST_ROWS) if form.text(f"item:{number}:service")]
+    numbers = ids_of(form)
     found = []
     for number, (_, item), screened in zip(numbers, case.named_items, screening.items, strict=True):
         answers = [
@@ -202,7 +202,7 @@ async def another_item(visit: Enterer, number: Annotated[int, Query(ge=1, lt=MOS
     """Return the fields of one more item."""
     vocabulary = visit.service.rulebooks.current.vocabulary
     return visit.page(
-        "_new_item.html", number=number, form=Form({}, {}), errors={}, read={},
+        "_new_item.html", number=number, numbers=range(number + 1), form=Form({}, {}), errors={}, read={},
         regions=[(each, each.replace("_", " ")) for each in sorted(vocabulary.regions)],
         treatments=_named(vocabulary.treatments),
     )  # fmt: skip
@@ -222,12 +222,16 @@ async def enter(sent: Annotated[Posted, Depends(posted("screen"))]) -> Response:
 
 
 def _with_recognized(form: Form, rulebook: Rulebook) -> Form:
-    """Return a form with the treatment that each item's words name, for what was attended of it before."""
+    """Return a form with each item's treatment, named or by its words, and its unit, for what was attended of it before."""
     found = dict(form.fields)
+    treatments = rulebook.vocabulary.treatments
     for number in range(MOST_ROWS):
         service = form.text(f"item:{number}:service")
-        if service and (name := rulebook.vocabulary.recognize(service, ())):
-            found[f"item:{number}:recognized"] = [name]
+        named = form.text(f"item:{number}:treatment") or rulebook.vocabulary.recognize(service or "", ())
+        if service and named:
+            found[f"item:{number}:recognized"] = [named]
+        if service and named and named in treatments:
+            found[f"item:{number}:counted"] = [treatments[named].unit]
     return Form(found, form.files)
 
 

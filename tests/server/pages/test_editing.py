@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.errors import CaseError
-from imr_rules.server.pages.case_form import confirmed, pieces
+from imr_rules.server.pages.case_form import case_data, confirmed, form_of, merged, pieces
 from imr_rules.server.pages.changeable import rows
 from imr_rules.server.pages.editing import Leaf, changes_between, corrected, edited, leaves
 from imr_rules.server.tasks.amending import merge_patch
@@ -192,3 +192,55 @@ def test_what_a_fact_cannot_be_is_refused_and_untold_is_never_no(
 ) -> None:
     with pytest.raises(CaseError):
         corrected(WHOLE, pointer, text, None, rulebook)
+
+
+@pytest.mark.parametrize(
+    ("ids", "follows"),
+    [(("surgery", "therapy", "clearance"), 0), (("9.b", None, "x_1"), 2), ((None, "b", "item-3"), 0), (("item-2", "item-1", "b"), 2)],
+)  # fmt: skip
+def test_the_form_keeps_ids_of_any_form_and_lets_one_item_follow_another(
+    ids: tuple[str | None, ...], follows: int, rulebook: Rulebook
+) -> None:
+    """What the form shows of a case, sent as it is, changes nothing; one item made to follow another is one change."""
+    services = ("Arthroscopy, right knee", "Physical therapy, 12 visits, right knee", "Acupuncture, 6 visits")
+    stored = {
+        "items": [
+            {"service": service, **({"id": id} if id else {})}
+            for id, service in zip(ids, services, strict=True)
+        ]
+    }
+    shown = case_data(form_of(stored))
+    assert merged(stored, shown, case_data(form_of(stored))) == stored
+    form = form_of(stored)
+    form.fields["item:1:follows"] = [f"item-{follows + 1}"]
+    changed = merged(stored, shown, case_data(form))
+    assert changed["items"][1]["follows"] == (ids[follows] or f"item-{follows + 1}")
+    Case.from_data(changed, rulebook)
+    again = form_of(changed)
+    assert again.text("item:1:follows") == f"item-{follows + 1}"
+    assert merged(changed, case_data(again), case_data(form_of(changed))) == changed
+
+
+def test_an_item_added_in_the_form_gets_an_id_that_is_free() -> None:
+    form = form_of({"items": [{"id": "item-2", "service": "MRI, low back"}]})
+    form.fields["item:1:service"] = ["Acupuncture, 6 visits"]
+    assert [each["id"] for each in case_data(form)["items"]] == ["item-2", "item-1"]
+
+
+@pytest.mark.parametrize(
+    ("said", "becomes"),
+    [("8", {"value": 8, "unit": "visit"}), ("4 to 6", {"at_least": 4, "at_most": 6, "unit": "visit"})],
+)
+def test_a_count_said_anew_in_the_form_counts_the_same(said: str, becomes: dict[str, Any]) -> None:
+    evidence = {"document": "notes", "page": 2}
+    stored = {
+        "items": [{"service": "Acupuncture", "asked": {"value": 12, "unit": "visit", "evidence": evidence}}],
+        "history": [{"treatment": "acupuncture", "attended": [{"value": 3, "unit": "visit"}, {"value": 4, "unit": "visit"}]}],
+    }  # fmt: skip
+    shown = case_data(form_of(stored))
+    form = form_of(stored)
+    form.fields["item:0:asked"] = [said]
+    form.fields["course:0:attended"] = [said]
+    changed = merged(stored, shown, case_data(form))
+    assert changed["items"][0]["asked"] == becomes
+    assert changed["history"][0]["attended"] == becomes

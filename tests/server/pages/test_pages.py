@@ -231,7 +231,7 @@ class TestAnswering:
         )
         _, record = self._now(reader, answer)
         (course,) = record["amendment"]["changes"]["history"]
-        assert course["attended"] == {**stored, "evidence": {"page": 4}}
+        assert course["attended"] == {**stored, "unit": "visit", "evidence": {"page": 4}}
         assert course["body_part"] == {"region": "low_back"}
 
     @pytest.mark.parametrize(
@@ -617,6 +617,39 @@ class TestEntering:
         id = answer.headers["location"].rpartition("/")[2]
         item = reader.client.get(f"/v1/screenings/{id}").json()["screening"]["items"][0]
         assert item["asked"] == {"value": 12, "unit": "visit"}
+        assert "improvement with the earlier care" in words(reader.page(f"/cases/{id}"))
+
+    def test_the_reason_of_a_denial_comes_from_its_paper_and_brings_no_person_along(
+        self, reader: Reader
+    ) -> None:
+        pytest.importorskip("PIL", reason="SKIPPED LOUDLY: Pillow is not installed, so no papers are read")
+        from tests.reading.papers.composing import CANARIES, decision_blocks, truth
+        from tests.reading.papers.drawing import Sheet
+        from tests.reading.papers.test_privacy import leaks
+        from tests.reading.papers.test_reasons import with_reasons
+
+        told = with_reasons(
+            truth(5),
+            f"Ms. {CANARIES['last']} told {CANARIES['doctor']} that it helped; nothing was measured.",
+        )
+        files = {"ur": ("decision.pdf", decision_blocks(told, Sheet(size=10), 5))}
+        page = reader.send("/new/papers", 200, files=files).text
+        pointers = re.findall(r'name="confirm" value="([^"]+)"', page)
+        reasons = [each for each in pointers if each.endswith("/utilization_review/rationale")]
+        assert len(reasons) == 2
+        assert "item-1: why it was denied [...] told [...] that it helped; nothing was measured." in words(
+            page
+        )
+        assert not leaks(page, told)
+        for ticked in (pointers, [each for each in pointers if each not in reasons]):
+            answer = reader.client.post(
+                "/new/confirmed",
+                data={"csrf": reader.csrf, "draft": read_value(page, "draft"), "confirm": ticked},
+            )
+            assert answer.status_code == 303
+            shown = reader.page(answer.headers["location"])
+            assert not leaks(shown, told)
+            assert ("nothing was measured" in shown) == (ticked == pointers)  # what is not ticked is left out
 
     def test_what_is_no_letter_and_no_draft_is_refused_in_words(self, reader: Reader) -> None:
         for content in (b"%PDF-1.4 nothing", b"A recipe for soup.", b"\x00\x01"):
