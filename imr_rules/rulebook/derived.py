@@ -78,7 +78,7 @@ def _counts() -> Iterator[FactSpec]:
     )  # fmt: skip
     yield _fact(
         "days_of_use", "days of use before", FactType.integer(0, UNITS["day"].most, "day"), "history",
-        "Since when has this drug or device been used, or for how many days was it?",
+        "For how many days has this drug or device been used?",
     )  # fmt: skip
     yield _fact(
         "first_course", "first course of this treatment", _ANSWERED, "history",
@@ -146,7 +146,7 @@ def _times() -> Iterator[FactSpec]:
     for name, label, unit, asks in (
         ("days_since_injury", "days since injury", "day", injured),
         ("weeks_since_injury", "weeks since injury", "week", injured),
-        ("weeks_since_start", "weeks since this treatment began", "week", "When did the first course of this treatment begin?"),
+        ("weeks_since_start", "weeks since this treatment began", "week", "How many weeks ago did the first course of this treatment begin?"),
         ("days_since_surgery", "days since surgery", "day", operated),
         ("weeks_since_surgery", "weeks since surgery", "week", operated),
         ("months_since_surgery", "whole months since surgery", "month", operated),
@@ -167,7 +167,7 @@ def _situation(regions: frozenset[str], procedures: frozenset[str]) -> Iterator[
     )
     yield _fact(
         "surgery_done", "surgery of this body region", _ANSWERED, "surgery",
-        "Was this body region operated on, and if so how and when?",
+        "Was this body region operated on?",
     )  # fmt: skip
     yield _fact(
         "after_planned_surgery", "for the time after an operation still to be done", _ANSWERED, "surgery",
@@ -191,11 +191,11 @@ def _responses(law: Law) -> Iterator[FactSpec]:
     """Yield whether earlier care helped; each rests on facts of which one must hold."""
     yield _fact(
         "measured_function", "important change on a scale of function", _ANSWERED, "response",
-        "What are the scores on a scale of function, first and latest?", "against_request",
+        "Do scores on a scale of function, first and latest, show an important change?", "against_request",
     )  # fmt: skip
     yield _fact(
         "measured_response", "important change on a scale", _ANSWERED, "response",
-        "What are the scores on a validated scale, first and latest?", "against_request",
+        "Do scores on a validated scale, first and latest, show an important change?", "against_request",
     )  # fmt: skip
     activities = ("activities_improved", "restrictions_reduced")
     # The second limb of functional improvement, 8 CCR 9792.20(e): an explicit no is a no; silence is not.

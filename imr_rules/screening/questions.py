@@ -35,6 +35,9 @@ _ANSWERED_BY = {
 }
 """A fact that is worked out → the fact somebody can look up for it."""
 
+_EARLIER = frozenset(each.attended for each in SUMS.values() if each.scope == "course")
+"""How much was attended before, of one treatment for one part of the body."""
+
 _OF_AN_OPERATION = frozenset({
     "surgery_date", "postsurgical_procedure", "prior_visits_since_surgery", "after_planned_surgery",
 })  # fmt: skip
@@ -110,16 +113,18 @@ def questions(
     for name, criteria in serves.items():
         settles, decides = _would_settle(question, statuses, name)
         for asked in _to_look_up(name, question):
+            (asked,) = _where_it_counts(asked, question, vocabulary)
             if asked not in vocabulary.facts or _is_known(asked, question, vocabulary):
                 continue
             candidate = open_ones.setdefault(asked, _Candidate(asked))
             candidate.settles = max(candidate.settles, settles)
             candidate.decides = max(candidate.decides, decides)
             candidate.serves |= dict.fromkeys(criteria)
-    for name in _looked_for(question, suggested, vocabulary):
-        if not _is_known(name, question, vocabulary):
-            wanted = open_ones.setdefault(name, _Candidate(name)).serves
-            wanted |= dict.fromkeys(guideline.id for guideline in suggested.unknown_contents)
+    for named in _looked_for(question, suggested, vocabulary):
+        for name in _where_it_counts(named, question, vocabulary):
+            if not _is_known(name, question, vocabulary):
+                wanted = open_ones.setdefault(name, _Candidate(name)).serves
+                wanted |= dict.fromkeys(guideline.id for guideline in suggested.unknown_contents)
     found: list[OpenQuestion] = []
     for name, criteria in later.items():
         for asked in _to_look_up(name, question):
@@ -196,6 +201,17 @@ def _is_known(name: str, question: Judged, vocabulary: Vocabulary) -> bool:
     if value is None:
         value = question.value(vocabulary.facts[name])
     return value.exact and not value.assumed
+
+
+def _where_it_counts(name: str, question: Judged, vocabulary: Vocabulary) -> tuple[str]:
+    """Return what to ask for: the part of the body where a count was told, and only its part of the body is open."""
+    region = "body_region"
+    if name in _EARLIER and name in vocabulary.facts and region in vocabulary.facts:
+        value = question.row.get(name) or question.value(vocabulary.facts[name])
+        told = value.state == "bounded" and not value.conflict
+        if told and value.low == 0 and not _is_known(region, question, vocabulary):
+            return (region,)
+    return (name,)
 
 
 def _serves(

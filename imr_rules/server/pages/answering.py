@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from imr_rules._units import count_in_words
 from imr_rules.case import Case, Evidence
+from imr_rules.expression.values import Value
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.sums import SUMS
 from imr_rules.screening import ItemScreening
@@ -40,6 +42,7 @@ class Question(NamedTuple):
         options: for a choice, value and words.
         sides: where the record contradicts itself, both sides to choose from.
         serves: how many criteria wait for it.
+        known: what the record says of it already, in words, where that does not settle it; empty otherwise.
     """
 
     fact: str
@@ -49,12 +52,34 @@ class Question(NamedTuple):
     options: tuple[tuple[str, str], ...]
     sides: tuple[Choice, ...]
     serves: int
+    known: str = ""
 
 
 def questions_of(case: Case, item: ItemScreening, rulebook: Rulebook) -> tuple[Question, ...]:
     """Return what would settle an item: the questions of its screening, else what a new request must document."""
     asked: Sequence[OpenQuestion] = item.questions
-    return tuple(_question(each, case, rulebook) for each in asked)
+    values = {fact.name: fact.value for result in item.criteria for fact in result.facts}
+    return tuple(
+        _question(each, case, rulebook)._replace(known=_known(each, values.get(each.fact), rulebook))
+        for each in asked
+    )
+
+
+def _known(asked: OpenQuestion, value: Value | None, rulebook: Rulebook) -> str:
+    """Return the bounds that a record gives of a count which is asked for all the same."""
+    spec = rulebook.vocabulary.facts.get(asked.fact)
+    if (
+        spec is None
+        or value is None
+        or asked.conflict
+        or spec.type.kind != "integer"
+        or value.state != "bounded"
+    ):
+        return ""
+    low, high = max(value.low, spec.type.low), min(value.high, spec.type.high)
+    if (low, high) == (spec.type.low, spec.type.high) or low == high:
+        return ""
+    return count_in_words(low if low > spec.type.low else None, high if high < spec.type.high else None)
 
 
 def fact_question(fact: str, case: Case, rulebook: Rulebook) -> Question:
@@ -65,7 +90,7 @@ def fact_question(fact: str, case: Case, rulebook: Rulebook) -> Question:
 
 def _question(asked: OpenQuestion, case: Case, rulebook: Rulebook) -> Question:
     field, kind, options = _field(asked.fact, case, rulebook)
-    sides = tuple(_counted(asked, case) or _sides(asked, kind)) if field else ()
+    sides = tuple(_counted(asked, case) or _sides(asked, kind))
     return Question(asked.fact, asked.asks, field, kind, options, sides, len(asked.serves))
 
 
@@ -84,7 +109,7 @@ def _field(fact: str, case: Case, rulebook: Rulebook) -> tuple[str | None, str, 
     if fact in _ATTENDED and _ATTENDED[fact].scope == "course" and len(case.history) < 2:
         return ("course:0:attended" if case.history else "course:new:attended"), "number", ()
     spec = vocabulary.facts.get(fact)
-    if spec is None:
+    if spec is None or spec.domain == "measurement":  # scores have dates: the form takes them
         return None, "none", ()
     if spec.type.kind == "boolean":
         return f"finding:{fact}", "yes-no", ()

@@ -184,7 +184,8 @@ def _set_course(
         treatment = item.get("treatment") or rulebook.vocabulary.recognize(service, codes)
         if not treatment:
             raise CaseError(Problem("treatment-not-recognized", "name the treatment first", pointer))
-        course = {"treatment": treatment, "attended": _amount(None, text, pointer, evidence)}
+        unit = {"unit": rulebook.vocabulary.treatments[treatment].unit}
+        course = {"treatment": treatment, "attended": _amount(unit, text, pointer, evidence)}
         if isinstance(item.get("body_part"), dict) and "region" in item["body_part"]:
             course["body_part"] = item["body_part"]
         history.append(course)
