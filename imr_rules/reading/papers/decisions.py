@@ -6,6 +6,7 @@ An item's decision is looked for in its own row, block or sentence alone: standi
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from imr_rules.reading.papers.cited import cited_in
 from imr_rules.reading.papers.decision_blocks import read_blocks
@@ -145,7 +146,7 @@ def _kind_of_review(reader: Reader) -> None:
     priority = reader.read(
         "expedited" if expedited else "regular", "kind of review", start, start + 1, derived=not expedited
     )
-    reader.paper.facts["priority"] = [priority]
+    reader.paper.facts["priority"] = [priority if entry is not None else replace(priority, words="")]
     specialty = re.search(
         r"board[- ]certified in ([a-z &]+)|([a-z][a-z &]{5,50}?),? (?:and )?licen[sc]ed\b|\b(?:M\.?D|D\.?O|Psy\.?D|Ph\.?D)\.?, ([a-z][a-z &]{5,50})",
         reader.flat,

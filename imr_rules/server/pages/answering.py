@@ -43,6 +43,7 @@ class Question(NamedTuple):
         sides: where the record contradicts itself, both sides to choose from.
         serves: how many criteria wait for it.
         known: what the record says of it already, in words, where that does not settle it; empty otherwise.
+        first: the item of the case that answers it, and is to be decided before; None for all others.
     """
 
     fact: str
@@ -53,14 +54,16 @@ class Question(NamedTuple):
     sides: tuple[Choice, ...]
     serves: int
     known: str = ""
+    first: str | None = None
 
 
 def questions_of(case: Case, item: ItemScreening, rulebook: Rulebook) -> tuple[Question, ...]:
     """Return what would settle an item: the questions of its screening, else what a new request must document."""
     asked: Sequence[OpenQuestion] = item.questions
+    follows = {name: each.follows for name, each in case.named_items}[item.item]
     values = {fact.name: fact.value for result in item.criteria for fact in result.facts}
     return tuple(
-        _question(each, case, rulebook)._replace(known=_known(each, values.get(each.fact), rulebook))
+        _question(each, case, rulebook, follows)._replace(known=_known(each, values.get(each.fact), rulebook))
         for each in asked
     )
 
@@ -88,7 +91,9 @@ def fact_question(fact: str, case: Case, rulebook: Rulebook) -> Question:
     return _question(OpenQuestion(fact, spec.asks if spec else fact), case, rulebook)
 
 
-def _question(asked: OpenQuestion, case: Case, rulebook: Rulebook) -> Question:
+def _question(asked: OpenQuestion, case: Case, rulebook: Rulebook, follows: str | None = None) -> Question:
+    if asked.fact == "principal_supported" and follows is not None:
+        return Question(asked.fact, asked.asks, None, "none", (), (), len(asked.serves), first=follows)
     field, kind, options = _field(asked.fact, case, rulebook)
     sides = tuple(_counted(asked, case) or _sides(asked, kind))
     return Question(asked.fact, asked.asks, field, kind, options, sides, len(asked.serves))

@@ -352,7 +352,7 @@ _SKIPPED = frozenset({"id", "service", "findings", "evidence"})
 _REVIEW = {
     "decision": "decision in dispute",
     "date": "date of the decision",
-    "rationale": "why it was denied",
+    "rationale": "reason of the decision",
 }
 
 

@@ -133,7 +133,11 @@ def _with_key(rest: list[str], key: str, said: str) -> str:
 
 
 def _all(entries: list[Entry]) -> str:
-    parts = [f"{each.said} ({each.where})" if each.where else each.said for each in entries]
+    """Return what is stored of one thing, and where; a place that several facts share stands behind the last of them."""
+    parts = []
+    for place, each in enumerate(entries):
+        last = place + 1 == len(entries) or entries[place + 1].where != each.where
+        parts.append(f"{each.said} ({each.where})" if each.where and last else each.said)
     return "; ".join(parts)
 
 

@@ -637,8 +637,9 @@ class TestEntering:
         pointers = re.findall(r'name="confirm" value="([^"]+)"', page)
         reasons = [each for each in pointers if each.endswith("/utilization_review/rationale")]
         assert len(reasons) == 2
-        assert "item-1: why it was denied [...] told [...] that it helped; nothing was measured." in words(
-            page
+        assert (
+            "item-1: reason of the decision [...] told [...] that it helped; nothing was measured."
+            in words(page)
         )
         assert not leaks(page, told)
         for ticked in (pointers, [each for each in pointers if each not in reasons]):
