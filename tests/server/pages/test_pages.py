@@ -638,7 +638,7 @@ class TestEntering:
         reasons = [each for each in pointers if each.endswith("/utilization_review/rationale")]
         assert len(reasons) == 2
         assert (
-            "item-1: reason of the decision [...] told [...] that it helped; nothing was measured."
+            "item-1: reason of the decision Ms. [...] told [...] that it helped; nothing was measured."
             in words(page)
         )
         assert not leaks(page, told)
