@@ -152,7 +152,7 @@ def facts_asked_about(plan: Plan, treatment: Treatment, vocabulary: Vocabulary) 
     named = {spec.name for spec in plan.facts}
     wanted.update((part, None) for name in (*named, *wanted) if name in SUMS for part in SUMS[name].parts)
     wanted.update((_ANSWERED_BY[name], None) for name in (*named, *wanted) if name in _ANSWERED_BY)
-    wanted["prior_visits"] = wanted["surgery_done"] = None
+    wanted["prior_visits"] = wanted["surgery_done"] = wanted["body_region"] = None
     for name in wanted:
         if name not in named and name in vocabulary.facts:
             yield vocabulary.facts[name]
