@@ -12,7 +12,6 @@ import functools
 import multiprocessing
 import os
 import pickle
-import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -23,6 +22,7 @@ from pebble import ProcessPool
 
 from imr_rules.errors import Problem
 from imr_rules.rulebook import Rulebook
+from imr_rules.server.folder import Folder
 
 __all__ = ["OUT_OF_TIME", "SMALL_BYTES", "SMALL_ITEMS", "Workers", "is_small"]
 
@@ -50,7 +50,7 @@ class Workers:
         self._processes = processes or os.cpu_count() or 1
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="imr-rules-", ignore_cleanup_errors=True)
+        self._folder = Folder()
         self._kept: list[Path] = []
 
     def submit(self, work: Callable[_P, _T], /, *arguments: _P.args, **named: _P.kwargs) -> Future[_T]:
@@ -87,7 +87,7 @@ class Workers:
             if self._pool is not None:
                 self._pool.stop()  # type: ignore[no-untyped-call]
                 self._pool.join()
-            self._folder.cleanup()
+            self._folder.remove()
 
     def _started(self) -> ProcessPool:
         with self._lock:
@@ -98,7 +98,7 @@ class Workers:
             return self._pool
 
     def _file_of(self, rulebook: Rulebook) -> Path:
-        path = Path(self._folder.name) / rulebook.digest.replace(":", "-")
+        path = self._folder.path / rulebook.digest.replace(":", "-")
         with self._lock:
             if path in self._kept:
                 self._kept.remove(path)
