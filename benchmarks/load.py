@@ -212,6 +212,7 @@ ATTACKS: dict[str, Callable[[str, threading.Event], None]] = {
     "50 MB of small headers": hostile.many_headers,
     "an endless trailer": hostile.endless_trailer,
     "an endless chunk extension": hostile.endless_extension,
+    "a cookie of quotes": hostile.quoted_cookie,
     "requests without end": hostile.asked_ahead,
     "1,100 idle and half-open connections": hostile.idle,
     "60,000 duplicate keys": hostile.posts(hostile.duplicate_keys()),

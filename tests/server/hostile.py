@@ -62,6 +62,15 @@ def _flood(url: str, stop: threading.Event, begin: bytes, more: bytes) -> None:
                 made.sendall(more)
 
 
+def quoted_cookie(url: str, stop: threading.Event) -> None:
+    """A cookie of as many quotes as a head may have."""
+    headers = {"Cookie": 'a="' + '\\"' * 30_000 + '"'}
+    with httpx.Client(base_url=url, timeout=120) as client:
+        while not stop.is_set():
+            with contextlib.suppress(httpx.HTTPError):
+                client.get("/healthz", headers=headers)
+
+
 def asked_ahead(url: str, stop: threading.Event) -> None:
     """Requests by the thousand without waiting for an answer."""
     _flood(url, stop, b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 2_000)

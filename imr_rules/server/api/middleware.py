@@ -45,6 +45,9 @@ class RequestContextMiddleware:
         state = scope.setdefault("state", {})
         state["request"] = _random_hex(64)
         state["trace"] = _trace(scope)
+        scope["headers"] = [
+            (name, without_quoted(value) if name == b"cookie" else value) for name, value in scope["headers"]
+        ]
         status = 0
 
         async def sent(message: Message) -> None:
@@ -88,6 +91,15 @@ class RequestContextMiddleware:
             key=actor.id if actor else None,
             error=state.get("problem"),
         )
+
+
+def without_quoted(cookies: bytes) -> bytes:
+    """Return a ``Cookie`` header without cookies in quotes, which none of ours is.
+
+    Python before 3.11.10 and 3.12.6 takes quotes off in quadratic time, and FastAPI has every request's cookies read
+    where everybody waits.
+    """
+    return b";".join(each for each in cookies.split(b";") if b'"' not in each)
 
 
 def _trace(scope: Scope) -> str:
