@@ -144,7 +144,11 @@ def looked(visit: Visit, opened: Opened) -> Looked:
 @router.get("/cases/{id}")
 async def case_page(id: ScreeningId, visit: Reader) -> Response:
     """Show a case. The audit notes that it was opened."""
-    found, panels = await read(visit.service, _panels, visit, id)
+    return await read(visit.service, _page, visit, id)
+
+
+def _page(visit: Visit, id: str) -> Response:
+    found, panels = _panels(visit, id)
     # Scores and dates belong to the case: beside the item where there is one, with the record where there are several.
     shared = [each for each in panels[0].pictures if each.name != "counts"] if len(panels) > 1 else []
     if shared:

@@ -239,7 +239,7 @@ def _made(
     said = said._replace(sheet=tuple(each for each in letter.drafted.sheet if each.name in names))
     if kind == "pdf":
         pictured = [each.item for each in shown] if sheet else []
-        return reading.of_stored(visit.service, found.kept, _typeset, said, pictured, sheet, remark)
+        return reading.apart(visit.service, found.kept, _typeset, said, pictured, sheet, remark)
     return (to_markdown(said, sheet=sheet) if kind == "md" else to_text(said, sheet=sheet)).encode()
 
 

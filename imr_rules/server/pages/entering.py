@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Response
 from starlette.responses import RedirectResponse
@@ -42,6 +42,9 @@ from imr_rules.writing.words import say_document_kind, say_quantity
 
 router = APIRouter(route_class=PageRoute)
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
 MOST_LETTER_BYTES = 25_000_000
 Enterer = Annotated[Visit, Depends(visits("screen"))]
 KINDS: tuple[str, ...] = Document.model_fields["kind"].annotation.__args__  # type: ignore[union-attr]
@@ -50,7 +53,7 @@ KINDS: tuple[str, ...] = Document.model_fields["kind"].annotation.__args__  # ty
 @router.get("/new")
 async def new(visit: Enterer) -> Response:
     """Show the form."""
-    return _form_page(visit, Form({}, {}), ())
+    return await _form_page(visit, Form({}, {}), ())
 
 
 @router.get("/cases/{id}/edit")
@@ -61,19 +64,19 @@ async def edit(id: ScreeningId, visit: Enterer) -> Response:
         return reading.open_screening(visit.service, visit.actor, screening_id(id), page="edit").kept.body
 
     form = form_of(json.loads(await read(visit.service, work)))
-    return _form_page(visit, Form({**form.fields, "amends": [id]}, {}), ())
+    return await _form_page(visit, Form({**form.fields, "amends": [id]}, {}), ())
 
 
-def _form_page(visit: Visit, form: Form, problems: tuple[Problem, ...], status: int = 200) -> Response:
+async def _form_page(visit: Visit, form: Form, problems: tuple[Problem, ...], status: int = 200) -> Response:
     rulebook = visit.service.rulebooks.current
     vocabulary = rulebook.vocabulary
     given = {name.split(":", 2)[1] for name in form.fields if name.startswith("item:")}
     numbers = [number for number in range(MOST_ROWS) if str(number) in given] or [0]
-    asked = needed(form, rulebook, hidden=_hides(visit, form))
+    asked = await read(visit.service, _worked_out, visit, form, needed, hidden=_hides(visit, form))
     errors: dict[str, str] = {}
     for each in problems:
         errors.setdefault(field_of(each.place.pointer) or "", in_plain_words(each))
-    return visit.page(
+    return await visit.show(
         "new.html",
         status,
         form=form,
@@ -87,6 +90,24 @@ def _form_page(visit: Visit, form: Form, problems: tuple[Problem, ...], status: 
         instruments=_named(vocabulary.instruments),
         kinds=[(each, say_document_kind(each)) for each in KINDS],
     )
+
+
+def _worked_out(
+    visit: Visit,
+    form: Form,
+    work: Callable[Concatenate[Rulebook, Form, _P], _T],
+    /,
+    *arguments: _P.args,
+    **named: _P.kwargs,
+) -> _T:
+    """Have work about a form done by the rulebook in use, in a thread: at once where it is small, else apart."""
+    service = visit.service
+    size = sum(len(name) + len(text) for name, texts in form.fields.items() for text in texts)
+    items = [name for name in form.fields if name.startswith("item:") and name.endswith(":service")]
+    submitted = service.judged(
+        work, service.rulebooks.current, {"items": items}, size, form, *arguments, **named
+    )
+    return service.result(submitted)
 
 
 def _named(entries: Mapping[str, Treatment] | Mapping[str, Instrument]) -> list[tuple[str, str]]:
@@ -118,12 +139,12 @@ class Needed(NamedTuple):
     headline: str | None
 
 
-def needed(form: Form, rulebook: Rulebook, *, hidden: bool = False) -> tuple[Needed, ...]:
+def needed(rulebook: Rulebook, form: Form, *, hidden: bool = False) -> tuple[Needed, ...]:
     """Return what is needed for an answer, item by item: the screening of what the form says so far asks for it.
 
     Args:
-        form: what it says so far.
         rulebook: what is screened by.
+        form: what it says so far.
         hidden: whether nothing may tell what would be suggested: neither a headline nor a question that is open.
     """
     try:
@@ -186,10 +207,9 @@ def _understood(item: DisputedItem, screened: ItemScreening, rulebook: Rulebook)
 async def questions(sent: Annotated[Posted, Depends(posted("screen"))]) -> Response:
     """Return what is needed for an answer after what the form says so far. Nothing is stored."""
     visit = sent.visit
-    rulebook = visit.service.rulebooks.current
 
     def work() -> Response:
-        asked = needed(sent.form, rulebook, hidden=_hides(visit, sent.form))
+        asked = _worked_out(visit, sent.form, needed, hidden=_hides(visit, sent.form))
         return visit.page(
             "_questions.html", form=sent.form, errors={}, needed=asked, read=_all_read(asked), swapped=True
         )
@@ -201,7 +221,7 @@ async def questions(sent: Annotated[Posted, Depends(posted("screen"))]) -> Respo
 async def another_item(visit: Enterer, number: Annotated[int, Query(ge=1, lt=MOST_ROWS)]) -> Response:
     """Return the fields of one more item."""
     vocabulary = visit.service.rulebooks.current.vocabulary
-    return visit.page(
+    return await visit.show(
         "_new_item.html", number=number, numbers=range(number + 1), form=Form({}, {}), errors={}, read={},
         regions=[(each, each.replace("_", " ")) for each in sorted(vocabulary.regions)],
         treatments=_named(vocabulary.treatments),
@@ -213,12 +233,16 @@ async def enter(sent: Annotated[Posted, Depends(posted("screen"))]) -> Response:
     """Screen and store the case of the form; where it edits a stored one, as an amendment of that."""
     visit, amends = sent.visit, sent.form.text("amends")
     try:
-        data = case_data(_with_recognized(sent.form, visit.service.rulebooks.current))
+        data = await read(visit.service, _worked_out, visit, sent.form, _case_of)
         if amends:
             return await _amend(visit, amends, data, sent.form.text("reason"))
         return await _take_in(visit, data)
     except InputError as error:
-        return _form_page(visit, sent.form, error.problems, 422)
+        return await _form_page(visit, sent.form, error.problems, 422)
+
+
+def _case_of(rulebook: Rulebook, form: Form) -> dict[str, Any]:
+    return case_data(_with_recognized(form, rulebook))
 
 
 def _with_recognized(form: Form, rulebook: Rulebook) -> Form:
@@ -265,7 +289,7 @@ async def enter_file(sent: Annotated[Posted, Depends(posted("screen"))]) -> Resp
         data = await computed(sent.visit.service, SMALL_BYTES + 1, _case_file, *sent.form.files["file"])
         return await _take_in(sent.visit, data)
     except InputError as error:
-        return _form_page(sent.visit, Form({}, {}), error.problems, 422)
+        return await _form_page(sent.visit, Form({}, {}), error.problems, 422)
 
 
 PAPERS = ("rfa", "ur", "imr-application")
@@ -289,8 +313,8 @@ async def read_dropped(sent: Annotated[Posted, Depends(posted("screen", MOST_LET
         else:
             raise LetterError(Problem("no-file", "choose a paper"))
     except InputError as error:
-        return _form_page(visit, Form({}, {}), error.problems, 422)
-    return visit.page(
+        return await _form_page(visit, Form({}, {}), error.problems, 422)
+    return await visit.show(
         "letter.html", data=data, draft=json.dumps(data, ensure_ascii=False), cautions=cautions,
         pieces=tuple(each._replace(place=_sentence(each, sentences)) for each in pieces(data)),
     )  # fmt: skip
@@ -399,10 +423,13 @@ def _sentence_at(text: str, first: int, last: int) -> str:
 async def enter_confirmed(sent: Annotated[Posted, Depends(posted("screen"))]) -> Response:
     """Screen and store the confirmed part of a draft."""
     draft = sent.form.text("draft") or ""
+    chosen = set(sent.form.fields.get("confirm", ()))
     try:
-        return await _take_in(sent.visit, confirmed(draft, set(sent.form.fields.get("confirm", ()))))
+        return await _take_in(
+            sent.visit, await computed(sent.visit.service, len(draft), confirmed, draft, chosen)
+        )
     except InputError as error:
-        return _form_page(sent.visit, Form({}, {}), error.problems, 422)
+        return await _form_page(sent.visit, Form({}, {}), error.problems, 422)
 
 
 async def _take_in(visit: Visit, data: Any) -> Response:

@@ -53,8 +53,12 @@ class Visit(NamedTuple):
     actor: Actor
     new: bool
 
+    async def show(self, template: str, status: int = 200, **context: Any) -> Response:
+        """Return a page, drawn in a thread: a large one would make everybody wait."""
+        return await read(self.service, lambda: self.page(template, status, **context))
+
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
-        """Return a page, and the cookie of its session where that is new."""
+        """Return a page, and the cookie of its session where that is new; for work that is in a thread already."""
         response = render(self.request, template, status, visit=self, session=self.session, **context)
         return sets_cookie(self.request, response, self.session) if self.new else response
 

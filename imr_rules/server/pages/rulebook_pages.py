@@ -35,7 +35,7 @@ async def rulebook(
         if all(word in _words(each) for word in words)
     ]
     shown = [each for each in found if not status or each.limits or each.criteria]
-    return visit.page("rulebook.html", rules=rules, guidelines=shown, q=q, known=status)
+    return await visit.show("rulebook.html", rules=rules, guidelines=shown, q=q, known=status)
 
 
 def _words(guideline: Guideline) -> str:
@@ -73,7 +73,7 @@ async def guideline_page(name: str, visit: Reader) -> Response:
     rules = visit.service.rulebooks.current
     guideline = _guideline(rules, name)
     file = file_of(guideline, rules) if can_prove() and "admin" in visit.actor.scopes else None
-    return visit.page(
+    return await visit.show(
         "guideline.html",
         guideline=guideline,
         source=file.read_text(encoding="utf-8") if file else None,

@@ -152,10 +152,10 @@ async def flips(id: ScreeningId, item: ItemId, visit: Reader) -> Response:
     """Offer the smallest changes that would decide an item, or flip its suggestion."""
 
     def work() -> tuple[list[Offer], bool]:
-        return reading.of_stored(visit.service, _kept(visit, id, item), _offers, item)
+        return reading.apart(visit.service, _kept(visit, id, item), _offers, item)
 
     offers, bounded = await read(visit.service, work)
-    return visit.page("_flips.html", offers=offers, bounded=bounded, item=item)
+    return await visit.show("_flips.html", offers=offers, bounded=bounded, item=item)
 
 
 def _offers(rulebook: Rulebook, kept: StoredScreening, item: str) -> tuple[list[Offer], bool]:

@@ -14,7 +14,7 @@ from imr_rules.errors import NotFoundError, Place, Problem, RulebookError
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Guideline
 from imr_rules.screening import screen
-from imr_rules.server.api.common import read
+from imr_rules.server.api.common import read, result
 from imr_rules.server.pages.gate import PageRoute, Posted, Reader, posted
 from imr_rules.workbench.coverage import GuidelineCoverage, measure
 from imr_rules.workbench.fixtures import Fixture, fixtures_in
@@ -93,7 +93,7 @@ async def seen(visit: Reader, guideline: Annotated[str, Query(max_length=200)]) 
     rulebook = visit.service.rulebooks.current
     name = _guideline(rulebook, guideline).id
     found = await read(visit.service, _seen, visit.request, rulebook)
-    return visit.page(
+    return await visit.show(
         "_seen.html",
         there=found is not None,
         coverage=found.coverage.get(name) if found else None,
@@ -122,23 +122,24 @@ async def receipt_of_edit(sent: Annotated[Posted, Depends(posted("admin"))]) -> 
     guideline = _guideline(rulebook, sent.form.text("guideline") or "")
     edited = (sent.form.text("text") or "") + "\n"
 
-    def work() -> tuple[str, tuple[Problem, ...]]:
-        from imr_rules.workbench.diff import edited_rulebook, receipt, receipt_report
-        from imr_rules.writing.terminal import terminal
+    said, problems = await result(visit.service, visit.service.apart(_receipt, rulebook, guideline, edited))
+    return await visit.show("_receipt.html", said=said, problems=problems)
 
-        file = file_of(guideline, rulebook)
-        if file is None:
-            raise NotFoundError(Problem("not-found", "the files of this rulebook are not here"))
-        try:
-            with tempfile.TemporaryDirectory() as folder:
-                proposed = edited_rulebook(rulebook, file, edited.encode(), Path(folder) / "edited")
-                found = receipt(rulebook, proposed, _fixtures(rulebook))
-                return terminal(receipt_report(found, "in use", "as edited"), width=100, color=False), ()
-        except RulebookError as error:
-            return "", tuple(_within(each) for each in error.problems)
 
-    said, problems = await read(visit.service, work)
-    return visit.page("_receipt.html", said=said, problems=problems)
+def _receipt(rulebook: Rulebook, guideline: Guideline, edited: str) -> tuple[str, tuple[Problem, ...]]:
+    from imr_rules.workbench.diff import edited_rulebook, receipt, receipt_report
+    from imr_rules.writing.terminal import terminal
+
+    file = file_of(guideline, rulebook)
+    if file is None:
+        raise NotFoundError(Problem("not-found", "the files of this rulebook are not here"))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            proposed = edited_rulebook(rulebook, file, edited.encode(), Path(folder) / "edited")
+            found = receipt(rulebook, proposed, _fixtures(rulebook))
+            return terminal(receipt_report(found, "in use", "as edited"), width=100, color=False), ()
+    except RulebookError as error:
+        return "", tuple(_within(each) for each in error.problems)
 
 
 def _within(problem: Problem) -> Problem:

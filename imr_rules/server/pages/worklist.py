@@ -65,7 +65,7 @@ class Line(NamedTuple):
 async def worklist(visit: Reader, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
     """Show the cases that wait, the one apparently due first at the head. The audit notes that they were listed."""
     lines, total = await read(visit.service, _lines, visit, page)
-    return visit.page(
+    return await visit.show(
         "worklist.html", lines=lines, total=total, page=page, pages=max(1, -(-total // PAGE)),
         search=visit.session.search, first=(page - 1) * PAGE + 1,
     )  # fmt: skip

@@ -29,6 +29,7 @@ from imr_rules.writing.screening_report import screening_report
 __all__ = [
     "Opened",
     "again",
+    "apart",
     "look",
     "note",
     "of_stored",
@@ -108,7 +109,8 @@ def report(service: Service, actor: Actor, id: str, kind: ReportKind, *, everyth
         InputError: the extra ``page`` is not installed.
     """
     found = look(service, actor, id)
-    content = of_stored(service, found.kept, _report, kind, everything)
+    work = of_stored if kind == "markdown" else apart
+    content = work(service, found.kept, _report, kind, everything)
     note(service, Entry("exported", *_about(actor, found.kept), details={"format": kind}))
     return content
 
@@ -143,6 +145,23 @@ def of_stored(
     """
     rulebook, data = service.rulebooks.get(kept.rulebook_digest), json.loads(kept.body)
     return service.result(service.judged(work, rulebook, data, len(kept.body), kept, *arguments, **named))
+
+
+def apart(
+    service: Service,
+    kept: StoredScreening,
+    work: Callable[Concatenate[Rulebook, StoredScreening, _P], _T],
+    /,
+    *arguments: _P.args,
+    **named: _P.kwargs,
+) -> _T:
+    """Have work about a stored screening done apart, however small its case is: what draws, typesets, or tries many.
+
+    Raises:
+        StoreError: it takes longer than a request may.
+    """
+    rulebook = service.rulebooks.get(kept.rulebook_digest)
+    return service.result(service.apart(work, rulebook, kept, *arguments, **named))
 
 
 def reproduced(service: Service, kept: StoredScreening) -> Screening:
