@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,25 +17,35 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from imr_rules import Case, Rulebook
 from imr_rules._reading import parse
+from imr_rules._validation import validate
 from imr_rules.batch import batch
-from imr_rules.errors import CaseError, ImrRulesError
+from imr_rules.errors import CaseError, ImrRulesError, RulebookError
 from imr_rules.expression import ExpressionFault
 from imr_rules.expression.parser import parse as parse_expression
 from imr_rules.reading.letters import read_text
 from imr_rules.reading.papers.page import Box, Page, Word, furniture
 from imr_rules.reading.sentences import SentenceReader
+from imr_rules.rulebook.files import GuidelineFile
+from imr_rules.rulebook.loading import load
 from imr_rules.screening import screen
+from imr_rules.server.api.middleware import without_quoted
 from imr_rules.server.pages.case_form import case_data, confirmed
 from imr_rules.server.pages.forms import Form, parsed
+from imr_rules.server.pages.sessions import COOKIE, Sessions
 from imr_rules.server.problems import problem_for
 from imr_rules.server.reading import read_json
+from imr_rules.workbench.drug_lists import read_list
+from tests.paths import ROOT
 from tests.server import hostile
 
 MULTIPART = "multipart/form-data; boundary=b"
 RULEBOOK = Rulebook.load()
+SMALL = ROOT / "tests" / "workbench" / "lint" / "base"
+SESSIONS = Sessions()
 SENTENCES = SentenceReader(RULEBOOK.vocabulary)
 
 
@@ -119,6 +130,41 @@ def expression(body: bytes) -> None:
         parse_expression(body.decode(), resolve)
 
 
+def cookies(body: bytes) -> None:
+    headers = [(b"cookie", without_quoted(body))]
+    found = Request({"type": "http", "method": "GET", "path": "/", "headers": headers}).cookies
+    SESSIONS.find(found.get(COOKIE))
+
+
+def guideline_file(body: bytes) -> None:
+    with contextlib.suppress(ImrRulesError):
+        validate(GuidelineFile, parse(body.decode(), RulebookError), RulebookError)
+
+
+def rulebook_of(body: bytes) -> None:
+    """A layer's file of facts over a small rulebook."""
+    with tempfile.TemporaryDirectory() as folder:
+        layer = Path(folder)
+        (layer / "facts.yaml").write_bytes(body)
+        with contextlib.suppress(ImrRulesError):
+            load(SMALL, layer)
+
+
+def drug_list(body: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "drugs.csv"
+        file.write_bytes(b"ingredient,form,status,fills\n" + body)
+        with contextlib.suppress(ImrRulesError):
+            read_list(file)
+
+
+def searched(body: bytes) -> None:
+    """A search of the worklist in the words of cases."""
+    with sqlite3.connect(":memory:") as store:
+        store.execute("SELECT ? LIKE ? ESCAPE '/'", (body.decode(), f"%{'a' * 99}b%")).fetchone()
+    store.close()
+
+
 def csv(body: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rows.csv"
@@ -181,6 +227,19 @@ HOSTILE: dict[str, tuple[Callable[[bytes], None], Callable[[int], bytes]]] = {
     "a page of lines": (page, lambda n: b"word " * 20 * n),
     "an expression of parentheses": (expression, lambda n: b"(" * 100 * n),
     "an expression of sums": (expression, lambda n: b"1+" * 100 * n + b"1 < 2"),
+    "cookies": (cookies, lambda n: b"a=b; " * 25 * n),
+    "cookies of quotes": (cookies, lambda n: b'a="\\"' * 25 * n),
+    "cookies of signs": (cookies, lambda n: b";=" * 60 * n),
+    "a guideline of unknown keys": (guideline_file, lambda n: "".join(f"titl{each}: 1\n" for each in range(5 * n)).encode()),
+    "a guideline of wrong criteria": (guideline_file, lambda n: b"criteria:\n" + b"- {i: 1}\n" * 5 * n),
+    "a guideline of long conditions": (guideline_file, lambda n: b"criteria:\n- id: a\n  requires: " + b"not " * 100 * n + b"x\n"),
+    "facts of a layer": (rulebook_of, lambda n: ("facts:\n" + "".join(f"  f{each}: {{type: boolean, asks: Is it so?}}\n" for each in range(n))).encode()),
+    "facts that are none": (rulebook_of, lambda n: ("facts:\n" + "".join(f"  f{each}: {{typ: x}}\n" for each in range(n))).encode()),
+    "a drug list": (drug_list, lambda n: "".join(f"drug {each},,exempt,special 4\n" for each in range(10 * n)).encode()),
+    "a drug list of mistakes": (drug_list, lambda n: b"x,y,z,special 4; special 4\n" * 10 * n),
+    "a drug list of fills": (drug_list, lambda n: b'x,,exempt,"' + b"special 4;" * 90 * n + b'"\n'),
+    "a drug list that never ends": (drug_list, lambda n: b'x,,exempt,"' + b"y" * 900 * n),
+    "a search": (searched, lambda n: b"a" * 100 * n),
     "rows with stray quotes": (csv, lambda n: b'C1,1,massage,"2014"-03\n' * 10 * n),
     "a row that never ends": (csv, lambda n: b'C1,1,massage,"' + b"x" * 400 * n),
     "rows of commas": (csv, lambda n: b"," * 400 * n + b"\n"),

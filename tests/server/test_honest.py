@@ -20,9 +20,10 @@ from imr_rules.errors import CaseError, StoreError
 from imr_rules.server import audit, keys
 from imr_rules.server.api import examples
 from imr_rules.server.clock import read_time, say_time
+from imr_rules.server.folder import PREFIX
 from imr_rules.server.store import screenings as stored
 from tests.server.pages.reader import Reader
-from tests.server.running import Postgres, Running, SettableClock, started, until
+from tests.server.running import Postgres, Process, Running, SettableClock, started, until
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 
@@ -381,6 +382,69 @@ def test_what_is_worked_out_of_a_large_stored_case_is_ended_and_stores_nothing(e
             assert code(answer) == (503, "took-too-long")
             assert "nothing was stored" in answer.json()["detail"]
         until(lambda: any(not Path(f"/proc/{each}").exists() for each in processes), "its process goes on")
+
+
+def test_a_large_page_makes_nobody_wait_who_asks_for_something_else(embedded: str, tmp_path: Path) -> None:
+    many = [{"service": f"{number} sessions of massage for the low back"} for number in range(2, 42)]
+    with (
+        Process(embedded, log=tmp_path / "log", IMR_RULES_REQUEST_SECONDS="120") as service,
+        httpx.Client(base_url=service.url, timeout=120) as client,
+    ):
+        id = client.post("/v1/screenings", json={**THERAPY, "items": many}).json()["id"]
+        done = threading.Event()
+        waits: list[float] = []
+
+        def look() -> None:
+            with httpx.Client(base_url=service.url, timeout=120) as other:
+                while not done.is_set():
+                    begun = time.monotonic()
+                    assert other.get("/healthz").status_code == 200
+                    waits.append(time.monotonic() - begun)
+
+        looking = threading.Thread(target=look)
+        looking.start()
+        begun = time.monotonic()
+        for page in ("edit", "edit", "edit"):
+            assert client.get(f"/cases/{id}/{page}").status_code == 200
+        each = (time.monotonic() - begun) / 3
+        done.set()
+        looking.join()
+    assert max(waits) < max(0.25, each / 2), f"{max(waits):.2f} s, while a page took {each:.2f} s"
+
+
+def test_a_cookie_of_quotes_makes_nobody_wait(local: Running) -> None:
+    local.client.get("/healthz")
+    begun = time.monotonic()
+    answer = local.client.get("/healthz", headers={"Cookie": 'a="' + '\\"' * 30_000 + '"'})
+    assert answer.status_code == 200
+    assert time.monotonic() - begun < 5, "Python takes the quotes off in quadratic time"
+
+
+def test_what_a_killed_service_left_is_gone_when_the_next_one_starts(embedded: str, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    strange = temporary / f"{PREFIX}link"
+    strange.symlink_to(tmp_path)
+
+    def folders() -> set[Path]:
+        return set(temporary.glob(f"{PREFIX}*")) - {strange}
+
+    with Process(embedded, log=tmp_path / "one", TMPDIR=str(temporary)) as one:
+        (first,) = folders()
+        with Process(f"sqlite:///{tmp_path}/other", log=tmp_path / "two", TMPDIR=str(temporary)) as other:
+            assert first in folders()
+            assert len(folders()) == 2, "one that is held was removed"
+            other.kill()
+            assert len(folders()) == 2
+        one.kill()
+        one.start()
+        (again,) = folders()
+        assert again != first
+        assert httpx.get(f"{one.url}/healthz", timeout=60).status_code == 200
+        one.stop()
+    assert folders() == set()
+    assert (tmp_path / "one").exists()
+    assert strange.is_symlink()
 
 
 def whose(_: Rulebook) -> int:
