@@ -8,6 +8,7 @@ import json
 import random
 import tempfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +22,7 @@ from imr_rules import Rulebook
 from imr_rules.batch import Total, batch, rejects_beside
 from imr_rules.batch import work as batch_work
 from imr_rules.batch.plain_csv import is_plain
-from imr_rules.errors import CaseError, EngineError
+from imr_rules.errors import CaseError, EngineError, InputError
 from tests.batch.running import run
 
 NAMES = ("case", "item", "treatment", "edition_from", "follows", "note")
@@ -127,6 +128,99 @@ def test_whatever_bytes_stand_behind_a_header_are_counted(noise: bytes, count: i
     total, rejects = judged(b"case,treatment\n" + good + noise + b"\n" + good, "in.csv", rulebook)
     assert total.records == total.rows + len(rejects)
     assert total.rows >= 2 * count - 1  # the line behind the noise may be its last
+
+
+Table = Literal["in.parquet", "in.arrow", "in.arrows"]
+Cell = Literal["below zero", "beyond all", "follows nothing", "unknown treatment", "no treatment"]
+CELLS: tuple[Cell, ...] = ("below zero", "beyond all", "follows nothing", "unknown treatment", "no treatment")
+JUDGED: frozenset[Cell] = frozenset({"unknown treatment", "no treatment"})
+"""What is judged all the same: nothing governs it."""
+
+
+def table_of(count: int, wrong: dict[int, Cell]) -> pa.Table:
+    """Units of two rows, some of them with a cell that cannot be."""
+    made = []
+    for place in range(count):
+        row: dict[str, Any] = {
+            "case": f"C{place // 2}", "item": str(place % 2), "treatment": "massage", "edition_from": date(2014, 3, 4),
+            "follows": "0" if place % 2 else None, "prior_visits": place,
+        }  # fmt: skip
+        cells: dict[Cell, dict[str, Any]] = {
+            "below zero": {"prior_visits": -1}, "beyond all": {"prior_visits": 10_001},
+            "follows nothing": {"follows": "9"}, "unknown treatment": {"treatment": "mesage"},
+            "no treatment": {"treatment": None},
+        }  # fmt: skip
+        made.append(row | (cells[wrong[place]] if place in wrong else {}))
+    text = pa.string()
+    fields = {
+        "case": text,
+        "item": text,
+        "treatment": text,
+        "edition_from": pa.date32(),
+        "follows": text,
+        "prior_visits": pa.int64(),
+    }
+    return pa.Table.from_pylist(made, pa.schema(list(fields.items())))
+
+
+def as_file(table: pa.Table, name: Table, size: int, codec: str | None, dictionary: bool) -> bytes:
+    """A table as a file of groups of ``size`` rows, its texts as they are or as a dictionary."""
+    if dictionary:
+        column = table.schema.get_field_index("treatment")
+        table = table.set_column(column, "treatment", table["treatment"].dictionary_encode())
+    written = io.BytesIO()
+    if name == "in.parquet":
+        pq.write_table(table, written, row_group_size=size, compression=codec or "none")
+        return written.getvalue()
+    opened = pa.ipc.new_file if name == "in.arrow" else pa.ipc.new_stream
+    options = pa.ipc.IpcWriteOptions(compression=codec, emit_dictionary_deltas=False)
+    with opened(written, table.schema, options=options) as writer:
+        writer.write_table(table.unify_dictionaries(), max_chunksize=size)
+    return written.getvalue()
+
+
+TABLES = st.tuples(
+    st.sampled_from(["in.parquet", "in.arrow", "in.arrows"]), st.integers(1, 12), st.sampled_from([None, "lz4", "zstd"]),
+    st.booleans(),
+)  # fmt: skip
+
+
+@settings(max_examples=15)
+@given(st.integers(1, 30), TABLES, st.dictionaries(st.integers(0, 29), st.sampled_from(CELLS), max_size=6))
+def test_each_row_of_a_table_is_judged_or_rejected(
+    count: int, form: tuple[Table, int, str | None, bool], wrong: dict[int, Cell]
+) -> None:
+    content = as_file(table_of(count, wrong), *form)
+    total, rejects = judged(content, form[0].replace("arrows", "arrow"), Rulebook.load())
+    hurt = {place for place, how in wrong.items() if place < count and how not in JUDGED}
+    lost = {*hurt, *(place + 1 for place in hurt if place % 2 == 0 and place + 1 < count)}
+    assert {each["row"] - 1 for each in rejects} == lost
+    assert (total.records, total.rows) == (count, count - len(lost))
+
+
+@settings(max_examples=30)
+@given(
+    st.integers(1, 40), TABLES, st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=4),
+    st.none() | st.floats(0, 1),
+)  # fmt: skip
+def test_a_table_damaged_anywhere_is_refused_or_every_row_of_it_is_accounted_for(
+    count: int,
+    form: tuple[Table, int, str | None, bool],
+    changes: list[tuple[float, int]],
+    kept: float | None,
+) -> None:
+    content = bytearray(as_file(table_of(count, {}), *form))
+    for place, byte in changes:
+        content[int(place * len(content))] ^= byte
+    damaged_file = bytes(content if kept is None else content[: int(kept * len(content))])
+    try:
+        total, rejects = judged(damaged_file, form[0].replace("arrows", "arrow"), Rulebook.load())
+    except InputError as error:
+        said = str(error)
+    else:
+        said = ""
+        assert total.records == total.rows + len(rejects)
+    assert not said or "in.parquet" in said or "in.arrow" in said
 
 
 @settings(max_examples=40)
