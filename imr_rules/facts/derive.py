@@ -35,7 +35,7 @@ DERIVED: Mapping[str, Derive] = {
         quantities.asked, quantities.in_dispute, quantities.visits_per_week,
         counts.authorized, counts.first_course,
         timing.injury_date, timing.request_date, timing.surgery_date, timing.weeks_since_injury,
-        timing.days_since_injury, timing.weeks_since_start, timing.days_since_surgery,
+        timing.days_since_injury, timing.days_to_decision, timing.days_to_application, timing.days_of_newest_report, timing.weeks_since_start, timing.days_since_surgery,
         timing.weeks_since_surgery, timing.months_since_surgery,
         situation.surgery_done, situation.after_planned_surgery, situation.postsurgical_procedure, situation.age, situation.body_region,
         situation.follows_principal, situation.principal_supported,
