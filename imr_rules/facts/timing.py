@@ -102,25 +102,25 @@ def months_since_surgery(record: Record, spec: FactSpec) -> Value:
 
 
 def days_to_decision(record: Record, spec: FactSpec) -> Value:
-    """Return days from the receipt of the request to the decision; none where a day is not known."""
+    """Return days from the receipt of the request to the decision; missing where a day is not known."""
     review, request = record.item.utilization_review, record.case.request
     return _between(request.received or request.date, review.date if review else None, spec)
 
 
 def days_to_application(record: Record, spec: FactSpec) -> Value:
-    """Return days from the decision to the application for review; none where a day is not known."""
+    """Return days from the decision to the application for review; missing where a day is not known."""
     review, application = record.item.utilization_review, record.case.application
     return _between(review.date if review else None, application.received or application.date, spec)
 
 
 def days_of_newest_report(record: Record, spec: FactSpec) -> Value:
-    """Return how many days before the request the newest report is from; none where a day is not known."""
+    """Return how many days before the request the newest report is from; missing where a day is not known."""
     dated = [
         each.date for each in record.case.documents or () if each.kind in _REPORTS and each.date is not None
     ]
     whole = [each for each in dated if each.whole is not None]
     if not whole or len(whole) < len(dated):
-        return _none_known(spec)
+        return missing(spec.type)
     newest = max(whole, key=lambda each: each.whole or date.min)
     return _between(newest, record.case.request.date, spec)
 
@@ -128,16 +128,12 @@ def days_of_newest_report(record: Record, spec: FactSpec) -> Value:
 _REPORTS = ("progress_report", "first_report")
 
 
-def _none_known(spec: FactSpec) -> Value:
-    return between(0, 0, spec.type, note="a date is not known")._replace(assumed=True)
-
-
 def _between(start: Date | None, end: Date | None, spec: FactSpec) -> Value:
-    """Return the days between two whole days; none, and that it is assumed, where one of them is not known."""
-    if start is None or end is None or start.whole is None or end.whole is None:
-        return _none_known(spec)
+    """Return the days between two whole days; missing where one of them is not known, or the second comes first."""
+    if start is None or end is None or start.whole is None or end.whole is None or end.whole < start.whole:
+        return missing(spec.type)
     days = (end.whole - start.whole).days
-    return between(days, days, spec.type) if days >= 0 else _none_known(spec)
+    return between(days, days, spec.type)
 
 
 def _day(window: Window | None, kind: FactType, evidence: tuple[object, ...]) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from imr_rules._dates import Window
 from imr_rules.case import Case
 from imr_rules.engines import durable
 from imr_rules.engines.durable import DurableEvaluator
+from imr_rules.expression import Node
 from imr_rules.rulebook import cache
 from imr_rules.rulebook.check import check
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
@@ -156,10 +157,19 @@ class Rulebook:
         wanted = [name for spec in plan.facts for name in (spec.name, *spec.rests_on)]
         return tuple(facts[name] for name in dict.fromkeys(wanted) if name in facts)
 
-    def select(self, treatment: Treatment, window: Window) -> Selection:
-        """Return what governs a treatment requested within ``window``."""
+    def select(
+        self, treatment: Treatment, window: Window, holds: Callable[[Node], bool] | None = None
+    ) -> Selection:
+        """Return what governs a treatment requested within ``window``.
+
+        Args:
+            treatment, window: the request.
+            holds: whether a situation is known to hold; without it, remarks that are left out elsewhere are selected too.
+        """
         chosen, undecided = [], []
         for guideline in self._by_treatment[treatment.name]:
+            if guideline.left_out and holds is not None and not holds(guideline.applies_when):
+                continue
             if guideline.requests.covers(*window):
                 chosen.append(guideline)
             elif guideline.requests.meets(*window):

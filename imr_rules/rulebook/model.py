@@ -207,6 +207,7 @@ class Guideline:
         treatments: the treatments it names; it governs the kinds of these too.
         applies_when: its situation.
         by_analogy: applied outside that situation as well, and said so.
+        left_out: not so much as mentioned unless its situation is known to hold: remarks only.
         known: False where its contents are not known to this rulebook.
         ask: what to find out then, beside what any reviewer of the treatment looks for: treatment → facts.
         layer: the layer of the rulebook that it stands in; None where it stands in the rulebook itself.
@@ -232,6 +233,7 @@ class Guideline:
     place: Place = Place()
     layer: str | None = None
     replaces: str | None = None
+    left_out: bool = False
 
     def looks_for(self, treatment: Treatment) -> Iterator[str]:
         """Yield the facts that a reviewer of it looks for about a treatment, whatever its criteria are."""

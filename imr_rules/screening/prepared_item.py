@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from imr_rules.case import Case, DisputedItem, Recorded
 from imr_rules.expression import reference
-from imr_rules.expression.reference import Status
+from imr_rules.expression.reference import Status, truth
 from imr_rules.expression.values import Row, Value
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
@@ -108,9 +108,10 @@ def prepare_item(
     edition = edition_of(case, item, rulebook.sources)
     if edition.window is None:
         return "edition_not_known"
-    selection = rulebook.select(treatment, edition.window)
     dated = edition.window if edition.basis != "cited_edition" else None
     record = Record(case, item, treatment, dated, rulebook.vocabulary, principal)
+    known = _AsAsked(record)
+    selection = rulebook.select(treatment, edition.window, lambda situation: truth(situation, known) is True)
     plan = selection.plan
     row = {spec.name: derive(record, spec) for spec in plan.facts}
     if tables:
@@ -119,3 +120,14 @@ def prepare_item(
     return PreparedItem(
         name, record.item, treatment, edition, plan, not selection.open, record, row, contradicted
     )
+
+
+class _AsAsked(dict[str, Value]):
+    """The facts of a record, each worked out when it is asked for."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def __missing__(self, name: str) -> Value:
+        value = self[name] = derive(self._record, self._record.vocabulary.facts[name])
+        return value

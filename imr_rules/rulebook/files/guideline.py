@@ -151,8 +151,9 @@ class AppliesFile(StrictModel):
     """The treatments it speaks of, with their kinds; `any` for every treatment."""
     when: Condition | None = None
     """The situation it speaks of; always, unless given."""
-    otherwise: Annotated[Literal["by_analogy"] | None, Field(alias="else")] = None
-    """``by_analogy``: applied outside its situation too, and the reason says so."""
+    otherwise: Annotated[Literal["by_analogy", "left_out"] | None, Field(alias="else")] = None
+    """``by_analogy``: applied outside its situation too, and the reason says so. ``left_out``: not so much as mentioned
+    unless its situation is known to hold; for remarks, which decide nothing."""
 
 
 class SupersedesFile(StrictModel):
@@ -222,6 +223,9 @@ class GuidelineFile(StrictModel):
             raise Misplaced("contents that are not known have no criteria", "contents")
         if self.contents == "known" and self.ask:
             raise Misplaced("what to find out follows from the criteria, where they are known", "ask")
+        decides = self.recommended or any(each.kind != "caution" for each in self.criteria)
+        if self.applies.otherwise == "left_out" and (decides or not self.applies.when):
+            raise Misplaced("only cautions with a situation (`when`) can be left out", "applies")
         if self.contents == "known" and not (self.criteria or self.recommended):
             raise ValueError("a guideline needs `criteria` or `recommended`, or says `contents: not_known`")
         return self

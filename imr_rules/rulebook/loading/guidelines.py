@@ -91,6 +91,7 @@ def read_guideline(
         place=document.place(("guideline",)),
         layer=layer,
         replaces=text.replaces,
+        left_out=text.applies.otherwise == "left_out",
     )
 
 
