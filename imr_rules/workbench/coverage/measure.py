@@ -221,7 +221,7 @@ def possible_statuses(planned: Planned, facts: Mapping[str, FactSpec]) -> tuple[
     never = {
         "undocumented": not any(spec.silence == "against_request" for spec in asked),
         "unmet": require in (Constant(True), Not(Constant(False))),
-        "met": require in (Constant(False), Not(Constant(True))),
+        "met": planned.criterion.recommendation or require in (Constant(False), Not(Constant(True))),
         "not_applicable": condition == Constant(True),
         "unknown": False,
     }
