@@ -257,8 +257,16 @@ class Record:
 
     @cached_property
     def operations(self) -> tuple[Surgery, ...]:
-        """The operations of the case, but for those that certainly came after the request."""
-        return tuple(each for each in self.case.surgeries if not self._after_the_request(each))
+        """The operations of the case, but for those that certainly came after the request, each with the part its words name."""
+        return tuple(
+            self._with_its_part(each) for each in self.case.surgeries if not self._after_the_request(each)
+        )
+
+    def _with_its_part(self, surgery: Surgery) -> Surgery:
+        if surgery.body_part is not None or surgery.text is None:
+            return surgery
+        part = part_named(DisputedItem.model_construct(service=surgery.text), self.vocabulary)
+        return surgery if part is None else surgery.model_copy(update={"body_part": part})
 
     def _after_the_request(self, surgery: Surgery) -> bool:
         day = surgery.date.window if surgery.date else None
