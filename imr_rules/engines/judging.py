@@ -93,9 +93,17 @@ def judge(shape: Shape, facts: Valuation[T]) -> Judged[T]:
     counted = tuple(
         heard if each.kind != "caution" else false for each, heard in zip(criteria, in_scope, strict=True)
     )
+    # silence about what an adapted guideline asks for says nothing against the request
     failing = tuple(
-        every((where, some((each["unmet"], each["undocumented"]))))
-        for where, each in zip(counted, statuses, strict=True)
+        every(
+            (
+                where,
+                each["unmet"]
+                if criterion.strength == "adapted"
+                else some((each["unmet"], each["undocumented"])),
+            )
+        )
+        for criterion, where, each in zip(criteria, counted, statuses, strict=True)
     )
     shown = tuple(
         every((where, each["met"], is_stated(criterion, facts))) if criterion.carries else false
@@ -191,10 +199,9 @@ def suggest(shape: Shape, judged: Judged[T], facts: Valuation[T]) -> Suggested[T
     settled, contradicted = true if shape.settled else false, facts.contradicted()
     clear = every((settled, negated(contradicted)))
     against = text(judged.failing)
-    # silence about what an adapted guideline asks for says nothing against what guideline text supports
     speaking = some(
-        every((fails, each["unmet"])) if criterion.strength == "adapted" else fails
-        for criterion, each, fails in zip(shape.criteria, judged.statuses, judged.failing, strict=True)
+        fails
+        for criterion, fails in zip(shape.criteria, judged.failing, strict=True)
         if criterion.strength != "text"
     )
     calm = every((clear, negated(against)))
@@ -253,7 +260,7 @@ def lean_towards(shape: Shape, judged: Judged[T], algebra: Algebra[T]) -> Lean[T
     """Return which way items lean: :func:`imr_rules.rulebook.suggestion.lean_towards`, silence apart."""
     every, some, negated = algebra.every, algebra.some, algebra.negated
     failing, shown = some(judged.failing), some(judged.shown)
-    unknown = some(judged.counting("unknown", algebra))
+    unknown = some((*judged.counting("unknown", algebra), *judged.counting("undocumented", algebra)))
     uphold = every((failing, negated(some(judged.documented.values()))))
     overturn = every((shown, negated(failing), negated(unknown)))
     weaker: dict[RestsOn, T] = {}

@@ -101,7 +101,7 @@ def suggest(
         return result("needs_review", (), *reasons, *(("contradiction",) if contradicted else ()))
     heard = [place for place in governing if plan.criteria[place].criterion.kind != "caution"]
     text = [place for place in heard if plan.criteria[place].criterion.strength == "text"]
-    against = tuple(place for place in heard if statuses[place] in ("unmet", "undocumented"))
+    against = tuple(place for place in heard if _counts_against(plan, statuses, place))
     if any(place in text for place in against):
         documented = _documented(row)
         if documented:
@@ -123,22 +123,24 @@ def suggest(
             reasons.append("nothing_governs")
         elif not shown:
             reasons.append("no_indication")
-    if not reasons and any(
-        speaks_against(plan.criteria[place].criterion.strength, statuses[place]) for place in against
-    ):
+    if not reasons and against:
         reasons.append("practice_against")
     if reasons:
         return result("needs_review", (), *reasons)
     return result("overturn", shown)
 
 
-def speaks_against(strength: Strength, status: Status) -> bool:
-    """Whether a criterion that fails, and is not of guideline text, keeps a supported request from being suggested.
+def counts_against(strength: Strength, status: Status) -> bool:
+    """Whether a criterion of some strength counts against the request by its status.
 
-    What reviewers practice does; what an adapted guideline asks for does where the record says that it is not so. That
-    the record is silent about what a text asks that is not in force says nothing against what the text in force supports.
+    What an adapted guideline asks for does only where the record says that it is not so: that the record is silent about
+    what a text asks that is not in force says nothing, and leaves the matter open.
     """
-    return strength == "practice" or (strength == "adapted" and status == "unmet")
+    return status == "unmet" or (status == "undocumented" and strength != "adapted")
+
+
+def _counts_against(plan: Plan, statuses: Sequence[Status], place: int) -> bool:
+    return counts_against(plan.criteria[place].criterion.strength, statuses[place])
 
 
 def lean_towards(
@@ -172,11 +174,11 @@ def _leaning(plan: Plan, statuses: Sequence[Status], row: Row) -> Lean | None:
         for place, planned in enumerate(plan.criteria)
         if planned.guideline.source.tier in ("statute", tier) and planned.criterion.kind != "caution"
     ]
-    against = tuple(place for place in heard if statuses[place] in ("unmet", "undocumented"))
+    against = tuple(place for place in heard if _counts_against(plan, statuses, place))
     if against:
         return None if _documented(row) else Lean("uphold", against, _weaker(plan, against))
     shown = _indications_shown(plan, statuses, row, heard)
-    if not shown or any(statuses[place] == "unknown" for place in heard):
+    if not shown or any(statuses[place] in ("unknown", "undocumented") for place in heard):
         return None
     return Lean("overturn", shown, _weaker(plan, shown))
 
