@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from imr_rules._dates import Period
@@ -27,6 +28,9 @@ from imr_rules.writing.document import (
 
 EVERY = "every treatment"
 """The class of what is asked of every treatment."""
+_NOT_READ = "Not read"
+"""The heading over the guidelines whose contents are not known."""
+_LIMIT = re.compile(r"limits\.(\w+)\.(\w+)(?:\.(min|max))?")
 _FEW_ROWS = 5
 """A table of more rows than these is told by its length in the timeline."""
 
@@ -49,7 +53,8 @@ def treatment_page(name: str, guidelines: list[Guideline], rulebook: Rulebook, m
                 ("Requests", "Guideline", "For", "Numbers"),
                 tuple(_when(name, each, rulebook) for each in ordered),
             ),
-            *(block for each in guidelines for block in _guideline(each, rulebook)),
+            *(block for each in guidelines if each.known for block in _guideline(each, rulebook)),
+            *_not_read([each for each in ordered if not each.known]),
         ),
         made,
     )
@@ -57,11 +62,40 @@ def treatment_page(name: str, guidelines: list[Guideline], rulebook: Rulebook, m
 
 def _when(name: str, guideline: Guideline, rulebook: Rulebook) -> tuple[Line, ...]:
     """Return a guideline's line in the timeline of a class."""
-    title: Line = Span(guideline.title, link=f"#{slug(guideline.id)}")
+    title: Line = Span(guideline.title, link=f"#{slug(guideline.id if guideline.known else _NOT_READ)}")
     kinds = [each for each in guideline.treatments if _class_of(each, rulebook) == name != EVERY]
     before = _words(", ".join(kinds)) + ": " if kinds else ""
-    situation = _words(guideline.applies_text or "every case")
+    situation = _words(_with_numbers(guideline.applies_text or "every case", guideline))
     return days(guideline.requests), title, before + situation, lines(_numbers(guideline))
+
+
+def _not_read(guidelines: list[Guideline]) -> Iterator[Block]:
+    """Yield one table of the guidelines whose contents are not known."""
+    if guidelines:
+        yield Heading(_NOT_READ)
+        yield Paragraph(
+            "These were adopted, and their limits and criteria were not read: a request they govern needs review."
+        )
+        yield Table(
+            ("Requests", "Guideline", "Place", "Id", "Note"),
+            tuple(
+                (days(each.requests), each.title, _place(each.citation), code(each.id), each.note or "")
+                for each in guidelines
+            ),
+        )
+
+
+def _with_numbers(text: str, guideline: Guideline) -> str:
+    """Return a condition with the numbers of limits for their names, where a limit is no table."""
+
+    def number(found: re.Match[str]) -> str:
+        limit = guideline.limits.get(found[1])
+        if limit is None or limit.rows or found[2] not in limit.amounts:
+            return found[0]
+        low, high = limit.amounts[found[2]]
+        return str(low if found[3] == "min" else high)
+
+    return _LIMIT.sub(number, text)
 
 
 def _class_of(treatment: str, rulebook: Rulebook) -> str:
@@ -123,8 +157,6 @@ def _guideline(guideline: Guideline, rulebook: Rulebook) -> Iterator[Block]:
     ]
     if guideline.note:
         about.append(f"Note: {guideline.note}")
-    if not guideline.known:
-        about.append((strong("Contents not known"), ": a request it governs needs review."))
     yield Heading(guideline.id)
     yield Paragraph(strong(guideline.title))
     yield Bullets.of(about)
@@ -144,12 +176,15 @@ def _guideline(guideline: Guideline, rulebook: Rulebook) -> Iterator[Block]:
 def _situation(guideline: Guideline) -> str:
     if guideline.applies_text is None:
         return ""
-    return f", when {guideline.applies_text}" + ("; else by analogy" if guideline.by_analogy else "")
+    elsewhere = (
+        "; else by analogy" if guideline.by_analogy else "; else left out" if guideline.left_out else ""
+    )
+    return f", when {_with_numbers(guideline.applies_text, guideline)}{elsewhere}"
 
 
 def _criterion(criterion: Criterion, guideline: Guideline, rulebook: Rulebook) -> tuple[Line, ...]:
-    require: Line = code(criterion.require_text)
-    when: Line = code(criterion.when_text) if criterion.when_text else "always"
+    require: Line = code(_with_numbers(criterion.require_text, guideline))
+    when: Line = code(_with_numbers(criterion.when_text, guideline)) if criterion.when_text else "always"
     if criterion.recommendation:
         no, _, yes = (criterion.when_text or "").partition(" / ")
         parts: list[str | Span] = ["not recommended where ", code(no)] if no != "false" else []
