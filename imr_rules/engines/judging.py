@@ -89,7 +89,15 @@ def judge(shape: Shape, facts: Valuation[T]) -> Judged[T]:
     criteria = shape.criteria
     statuses = tuple(status(each, facts) for each in criteria)
     tiers, unknown_contents = deciding_tiers(shape, statuses, facts)
-    in_scope = tuple(facts.algebra.true if each.tier == "statute" else tiers[each.tier] for each in criteria)
+    in_scope = tuple(
+        every(
+            (
+                facts.algebra.true if each.tier == "statute" else tiers[each.tier],
+                *(() if each.situation is None else (facts.rail(each.situation, "true"),)),
+            )
+        )
+        for each in criteria
+    )
     counted = tuple(
         heard if each.kind != "caution" else false for each, heard in zip(criteria, in_scope, strict=True)
     )

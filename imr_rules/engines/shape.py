@@ -103,6 +103,7 @@ class Criterion:
         asks: the facts of its requirement.
         carries: what must hold of stated facts for it to carry an indication; those facts; and the facts of which
             one must be stated. None where it is no indication.
+        situation: what must be known to hold for it to be so much as mentioned. None where it always is.
     """
 
     tier: str
@@ -112,6 +113,7 @@ class Criterion:
     require: Part
     asks: tuple[int, ...]
     carries: tuple[Part, tuple[int, ...], tuple[int, ...]] | None = None
+    situation: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +198,21 @@ class Rule(NamedTuple):
     condition: Node
     require: Node
     carries: Carries | None
+    situation: Node | None
 
 
 def rule_of(planned: Planned) -> Rule:
     """Return all of a criterion that an answer turns on."""
     criterion, tier = planned.criterion, planned.guideline.source.tier
-    return Rule(tier, criterion.kind, criterion.strength, planned.condition, planned.require, planned.carries)
+    return Rule(
+        tier,
+        criterion.kind,
+        criterion.strength,
+        planned.condition,
+        planned.require,
+        planned.carries,
+        planned.situation,
+    )
 
 
 def shape_of(
@@ -289,7 +300,8 @@ class PlanCompiler:
             carries = self.part(tree), self._slots(recorded_names(tree)), self._slots(told)
         condition, require = self.part(rule.condition), self.part(rule.require)
         asks = self._slots(names(rule.require))
-        return Criterion(rule.tier, rule.kind, rule.strength, condition, require, asks, carries)
+        situation = None if rule.situation is None else self.part(rule.situation)
+        return Criterion(rule.tier, rule.kind, rule.strength, condition, require, asks, carries, situation)
 
     def silent(self, applies: Node | None, replaced: Iterable[Node], tier: str = "statute") -> Silent:
         """Return a guideline of unknown contents with slots."""

@@ -64,6 +64,11 @@ class Planned:
         return self.criterion.id
 
     @property
+    def situation(self) -> Node | None:
+        """Return what must be known to hold for it to be so much as mentioned; None where it always is."""
+        return self.guideline.applies_when if self.guideline.left_out else None
+
+    @property
     def require(self) -> Node:
         """Return what it demands."""
         return self.criterion.require

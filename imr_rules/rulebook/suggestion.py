@@ -91,6 +91,7 @@ def suggest(
         place
         for place, planned in enumerate(plan.criteria)
         if planned.guideline.source.tier in ("statute", tier)
+        and (planned.situation is None or truth(planned.situation, row) is True)
     )
 
     def result(suggestion: Suggestion, grounds: tuple[int, ...], *reasons: ReviewReason) -> Suggested:

@@ -72,7 +72,7 @@ def facts_to_find_out(items: Items, suggestion: Any, catalogue: Catalogue) -> It
         rows = chosen[of_row.reshape(-1) == place]
         treatment = vocabulary.treatments[names[number]]
         window = Window(date.fromordinal(begin), date.fromordinal(end))
-        selection = catalogue.rulebook.select(treatment, window)
+        selection = catalogue.rulebook.select(treatment, window, lambda _: False)  # remarks ask nothing
         plan = selection.plan
         own = _values(plan.facts, items, rows)
         others = _values(tuple(facts_asked_about(plan, treatment, vocabulary)), items, rows)
