@@ -18,7 +18,7 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.check import check
 from imr_rules.rulebook.edition import edition_of
 from imr_rules.rulebook.model import Guideline
-from imr_rules.rulebook.plan import AGE_OF_INJURY, ALWAYS, Plan
+from imr_rules.rulebook.plan import AGE_OF_INJURY, ALWAYS, Plan, governing_rows
 from imr_rules.rulebook.suggestion import ReviewReason, Suggested, may_govern, replaced_by
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.amounts import amounts, within_limits
@@ -190,6 +190,8 @@ def _results(
     plan, row, vocabulary = question.plan, question.row, rulebook.vocabulary
     results = []
     analogies: dict[str, str | None] = {}
+    tables = {limit for place in suggested.governing for limit in plan.criteria[place].tables}
+    governing = {limit: governing_rows(limit, row) for limit in tables}
     for place in suggested.governing:
         planned, status = plan.criteria[place], statuses[place]
         guideline = planned.guideline
@@ -199,7 +201,7 @@ def _results(
         analogy = analogies[guideline.id]
         replaced = replaced_by(plan, guideline, row) if status == "not_applicable" else None
         reason, citation = reason_for(
-            planned, status, plan, row, vocabulary, analogy=analogy, replaced=replaced
+            planned, status, plan, row, vocabulary, governing, analogy=analogy, replaced=replaced
         )
         facts = shown_facts(planned, row)
         results.append(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from imr_rules.expression.reference import Status, open_facts
 from imr_rules.expression.values import FactType, Row, Value, say_value
-from imr_rules.rulebook.model import Citation, LimitRow
-from imr_rules.rulebook.plan import Plan, Planned, governing_rows
+from imr_rules.rulebook.model import Citation, Limit, LimitRow
+from imr_rules.rulebook.plan import Plan, Planned
 from imr_rules.rulebook.template import fill
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.shown import ShownFact
@@ -20,7 +21,11 @@ def shown_facts(planned: Planned, row: Row) -> tuple[ShownFact, ...]:
     return tuple([ShownFact(spec.name, spec.label, spec.type, row[spec.name]) for spec in planned.shown])
 
 
-def citation_of(planned: Planned, row: Row) -> tuple[Citation, dict[str, LimitRow | None], str]:
+Governing = Mapping[Limit, tuple[LimitRow | None, tuple[LimitRow, ...]]]
+"""A limit with rows → the one that governs, and those that fit, as :func:`~imr_rules.rulebook.plan.governing_rows`."""
+
+
+def citation_of(planned: Planned, governing: Governing) -> tuple[Citation, dict[str, LimitRow | None], str]:
     """Return what carries a criterion here: where a limit has rows, by the row that governs.
 
     Also returns those rows by limit, and a remark where several fit.
@@ -31,7 +36,7 @@ def citation_of(planned: Planned, row: Row) -> tuple[Citation, dict[str, LimitRo
     rows: dict[str, LimitRow | None] = {}
     remark = ""
     for limit in planned.tables:
-        governs, fitting = governing_rows(limit, row)
+        governs, fitting = governing[limit]
         rows[limit.name] = governs
         if governs is not None and citation.source == planned.guideline.source.id:
             citation = replace(citation, status=governs.status, pages=governs.pages or citation.pages)
@@ -49,6 +54,7 @@ def reason_for(
     plan: Plan,
     row: Row,
     vocabulary: Vocabulary,
+    governing: Governing,
     *,
     analogy: str | None = None,
     replaced: str | None = None,
@@ -59,10 +65,11 @@ def reason_for(
         planned: the criterion.
         status: what it came to.
         plan, row, vocabulary: what it was judged with.
+        governing: of each of its limits with rows, which one governs.
         analogy: how the case differs from the guideline's situation, where it is applied by analogy.
         replaced: the guideline that supersedes this one here.
     """
-    citation, rows, remark = citation_of(planned, row)
+    citation, rows, remark = citation_of(planned, governing)
     if status == "not_applicable":
         words = f"Superseded here by {replaced}." if replaced else "Does not apply here."
         return words, citation
