@@ -27,7 +27,12 @@ from imr_rules.errors import CaseError, ImrRulesError, RulebookError
 from imr_rules.expression import ExpressionFault
 from imr_rules.expression.parser import parse as parse_expression
 from imr_rules.reading.letters import read_text
+from imr_rules.reading.papers.decisions import read_decision
+from imr_rules.reading.papers.forms import read_request_form
 from imr_rules.reading.papers.page import Box, Page, Word, furniture
+from imr_rules.reading.papers.paper import Paper, PaperKind
+from imr_rules.reading.papers.reader import Reader
+from imr_rules.reading.papers.records import read_record
 from imr_rules.reading.sentences import SentenceReader
 from imr_rules.rulebook.files import GuidelineFile
 from imr_rules.rulebook.loading import load
@@ -120,6 +125,28 @@ def page(body: bytes) -> None:
         for place, word in enumerate(body.decode().split())
     )
     furniture([Page(1, 612, 792, "text", words)])
+
+
+def paper(read: Callable[[Reader], None], kind: PaperKind) -> Callable[[bytes], None]:
+    """A paper of one page; tabs part its columns."""
+
+    def read_it(body: bytes) -> None:
+        words = tuple(
+            Word(word, Box(50 + 200 * column + 40 * place, -12.0 * row, 85 + 200 * column + 40 * place, 9 - 12.0 * row))
+            for row, line in enumerate(body.decode().splitlines())
+            for column, cell in enumerate(line.split("\t"))
+            for place, word in enumerate(cell.split())
+        )  # fmt: skip
+        read(Reader(Paper("x", kind, 1, 1, "text"), [Page(1, 2000, 792, "text", words)], RULEBOOK.vocabulary))
+
+    return read_it
+
+
+decision, request_form, record = (
+    paper(read_decision, "ur"),
+    paper(read_request_form, "rfa"),
+    paper(read_record, "record"),
+)
 
 
 def expression(body: bytes) -> None:
@@ -225,6 +252,11 @@ HOSTILE: dict[str, tuple[Callable[[bytes], None], Callable[[int], bytes]]] = {
     "a sentence of apostrophes": (sentence, lambda n: b"'" * 100 * n),
     "a letter of words": (letter, lambda n: b"IMR Case Number: CM14-1 IMR ISSUES " + b"per " * 20 * n),
     "a page of lines": (page, lambda n: b"word " * 20 * n),
+    "a decision of one sentence": (decision, lambda n: b"The request for yoga is denied; \n" + b"and the request for MRI is approved;\n" * (n // 5)),
+    "a decision of counts": (decision, lambda n: b"The request for yoga is denied:\n" + b"6 visits requested, 2 certified\n" * (n // 5)),
+    "a decision of rows": (decision, lambda n: b"Service\tRequested\tCertified\tDecision\n" + b"Yoga\t6\t2\tModified\n" * (n // 5)),
+    "a request of labels": (request_form, lambda n: b"Request for authorization\n" + b"Diagnosis: pain\tService requested: yoga\n" * (n // 5)),
+    "a record of visits": (record, lambda n: b"".join(b"01/%02d/2014 Yoga visit: pain 6/10\n" % (each % 28 + 1) for each in range(n // 2))),
     "an expression of parentheses": (expression, lambda n: b"(" * 100 * n),
     "an expression of sums": (expression, lambda n: b"1+" * 100 * n + b"1 < 2"),
     "cookies": (cookies, lambda n: b"a=b; " * 25 * n),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from itertools import pairwise
 
 from imr_rules.reading.papers.outcome import settle
@@ -46,7 +47,8 @@ def read_prose(reader: Reader) -> None:
             if not names and decided:
                 # "four of the six are authorized, the other two are not": of the item before
                 item, clauses, begin, _ = decided[-1]
-                decided[-1] = (item, [*clauses, text[first:last]], begin, last)
+                clauses.append(text[first:last])
+                decided[-1] = (item, clauses, begin, last)
             for name, begin, stop in names:
                 service = reader.read(
                     name, f"item {len(decided) + 1} of the decision", begin, stop, shown=(start, end)
@@ -94,11 +96,13 @@ def _each_once(
 
 def _clauses(sentence: str, offset: int) -> list[tuple[int, int]]:
     """Cut a sentence where each side decides something."""
-    found, start = [], 0
+    words = decision_words(sentence)
+    found, start, at = [], 0, 0  # at: of the words, the first one that no clause before holds
     for match in re.finditer(r"[;:] |, (?:and|but|while|whereas) (?:the )?", sentence):
-        if decision_words(sentence[start : match.start()]) and decision_words(sentence[match.end() :]):
+        before = bisect_right(words, match.start(), lo=at, key=lambda word: word.end)
+        if at < before < len(words):
             found.append((offset + start, offset + match.start()))
-            start = match.end()
+            start, at = match.end(), before
     return [*found, (offset + start, offset + len(sentence))]
 
 

@@ -8,7 +8,7 @@ lower left corner of the page as it looks upright.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -199,10 +199,16 @@ class Flow:
         """Return the number of the line a character stands on."""
         return max(0, bisect_right(self._starts, offset) - 1)
 
+    def words_of(self, start: int, end: int) -> Sequence[tuple[int, int, Word]]:
+        """Return the words that begin between two characters."""
+        first = bisect_left(self.words, start, key=lambda each: each[0])
+        return self.words[first : bisect_left(self.words, end, lo=first, key=lambda each: each[0])]
+
     def within(self, start: int, end: int) -> Iterator[Word]:
         """Yield the words that a stretch of text touches."""
         first = bisect_right(self.words, start, key=lambda each: each[1])
-        for begin, _, word in self.words[first:]:
+        for at in range(first, len(self.words)):
+            begin, _, word = self.words[at]
             if begin >= end:
                 break
             yield word
@@ -219,10 +225,9 @@ class Flow:
         return Place(line.page, box or line.box, sure)
 
     def _end_of_page(self, start: int) -> int:
-        number = self.line_at(start)
-        page = self.lines[number].page
-        last = next((line for line in self.lines[number:] if line.page != page), None)
-        return len(self.text) if last is None else last.start
+        page = self.lines[self.line_at(start)].page
+        following = bisect_right(self.lines, page, key=lambda line: line.page)
+        return len(self.text) if following == len(self.lines) else self.lines[following].start
 
     def cut(self, start: int, end: int) -> str:
         """Return a stretch of text on one line, words parted by single blanks, a word split by a line joined."""

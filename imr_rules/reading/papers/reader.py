@@ -56,6 +56,11 @@ _BIRTH = re.compile(
     r"(?:\bborn(?: on| in)?|birth ?date|date of birth|d\.?o\.?b\.?|birth)\W*(?:is |was )?$", re.I
 )
 
+_SHOWN = 600
+"""Of a longer sentence, so many characters before and behind a value are shown to whoever confirms it."""
+_PLAIN_WORDS = re.compile(r"(?<= )[a-z]+ [a-z]+ ")
+"""Where a sentence may be cut: between two words that are no part of a name."""
+
 
 @dataclass
 class Reader:
@@ -217,8 +222,19 @@ class Reader:
         shown: tuple[int, int] | None = None,
     ) -> Read[T]:
         """Return a value with its place; ``shown`` is the stretch of words that says it, where it is wider."""
-        words = self.private.hide(self.flow.cut(*(shown or (start, end))))
+        words = self.private.hide(self.flow.cut(*self._around(start, end, shown or (start, end))))
         return Read(value, self.flow.place(start, end), where, words, derived)
+
+    def _around(self, start: int, end: int, shown: tuple[int, int]) -> tuple[int, int]:
+        """Return the part of a stretch of words that is shown: of one without end, what stands near the place."""
+        first, last = shown
+        if start - first > _SHOWN:
+            plain = _PLAIN_WORDS.search(self.flat, start - _SHOWN, start)
+            first = plain.start() if plain else start
+        if last - end > _SHOWN:
+            plain = _PLAIN_WORDS.search(self.flat, end + _SHOWN, last)
+            last = plain.start() if plain else last
+        return first, last
 
     def value(self, entry: Entry, where: str) -> Read[str]:
         """Return an entry's words with their place."""

@@ -108,7 +108,7 @@ def _table(flow: Flow, page: Page, number: int, headings: Mapping[str, Box], sto
             break
         body.append(at)
         at += 1
-    words = [each for each in flow.words if flow.lines[number].start <= each[0] < flow.lines[at - 1].end]
+    words = flow.words_of(flow.lines[number].start, flow.lines[at - 1].end)
     edges = _edges(page, [word for *_, word in words], names, headings, upright)
     head_ends = _below_headings(flow, number, body, ruled, headings)
     rows = _rows(flow, [n for n in body if n not in head_ends], ruled, edges, names)
@@ -180,10 +180,7 @@ def _below_headings(
 def _rows(
     flow: Flow, body: Sequence[int], ruled: Sequence[Box], edges: Sequence[float], names: Sequence[str]
 ) -> list[dict[str, Cell]]:
-    lines = {
-        at: [each for each in flow.words if flow.lines[at].start <= each[0] < flow.lines[at].end]
-        for at in body
-    }
+    lines = {at: flow.words_of(flow.lines[at].start, flow.lines[at].end) for at in body}
     groups: list[list[int]] = []
     pitch = [flow.lines[a].box.middle - flow.lines[b].box.middle for a, b in pairwise(body)]
     close = min((gap for gap in pitch if gap > 0), default=0.0)

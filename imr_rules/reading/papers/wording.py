@@ -79,6 +79,10 @@ _REQUESTED = re.compile(r"requested|asked(?: for)?|submitted|sought|proposed", r
 _FILLERS = r"(?:(?:to|for|of|as|only|just|at|a|the|is|are|was|were|be|been|has|have|quantity|qty\.?|total|sum|reduced|visits?|sessions?|treatments?|units?|tab(?:let)?s?|capsules?|days?|weeks?|injections?|stud(?:y|ies)|[a-z]+)[ :]*)"
 
 
+_NEAR = 200
+"""So many characters on each side of a count may say what it is of."""
+
+
 def amounts_in(text: str) -> dict[str, int]:
     """Return the counts that the words of a decision give: ``asked``, ``authorized``, ``in_dispute``.
 
@@ -91,7 +95,8 @@ def amounts_in(text: str) -> dict[str, int]:
     ):
         for match in _COUNT.finditer(clause):
             count, whole = number(match["n"]), number(match["m"]) if match["m"] else None
-            role = _role(clause[: match.start()], clause[match.end() :])
+            start, end = match.span()
+            role = _role(clause[max(0, start - _NEAR) : start], clause[end : end + _NEAR])
             if isinstance(whole, int):
                 role = role if role in ("authorized", "in_dispute") else "authorized"
                 found.setdefault("asked", whole)
