@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from imr_rules.reading.amounts import SINGULAR, Amount, Rate
@@ -43,7 +44,7 @@ Doubt = Literal[
     "number_not_understood", "quantity_differs", "several_quantities", "said_twice", "several_paces", "total_differs",
     "unclear_frequency", "named_twice", "weeks_or_visits", "weekly_or_in_all", "rate_without_length", "open_ended", "unspecified",
     "numbered_or_counted", "count_or_levels", "rental_and_purchase", "several_services", "either_service",
-    "several_body_parts", "no_body_part", "no_quantity", "evaluation_only", "partly_authorized", "spelling", "cut",
+    "several_body_parts", "each_of_several", "counted_otherwise", "no_body_part", "no_quantity", "evaluation_only", "partly_authorized", "spelling", "cut",
 ]  # fmt: skip
 
 
@@ -135,6 +136,11 @@ _ELSEWHERE = frozenset(
     )
 )
 """Words of a drug with a strength in percent that does not go on the skin."""
+_EACH = re.compile(
+    r"\beach\b(?! (?:of )?(?:other|week|day|month|year|visit|session|time|night|morning|evening|fill|dose)\b)|\bper (?:side|part|limb|joint|region|body part)\b",
+    re.IGNORECASE,
+)
+"""So much "each": of several parts of the body, or of both sides."""
 _SAID_IN_THE_SINGULAR = ("block", "injection", "study")
 _HIDDEN_IN_A_NAME = frozenset("nhmpcieErA")
 """Letters that mean nothing inside a treatment's name: "H-wave", "3 phase bone scan", "SCS trial"."""
@@ -272,6 +278,17 @@ def _line(
     alone = not found.left_over and "d" not in letters and len({part.region for part in body_parts}) < 2
     if amounts.asked is None and unit in _SAID_IN_THE_SINGULAR and alone and _is_one(text):
         amounts.asked = amounts.in_dispute = Amount(1, 1, unit, SINGULAR)
+    each = _EACH.search(text) or any(
+        one.word in ("per", "each", "every") and other.letter in "bs" for one, other in pairwise(marks)
+    )
+    of = sum(2 if _both_sides(part) else 1 for part in body_parts) if each else 1
+    if of > 1 and amounts.asked is not None and amounts.asked.value is not None:
+        doubts.append("each_of_several")
+        amounts.asked = amounts.in_dispute = replace(amounts.asked, at_most=amounts.asked.value * of)
+    timed = amounts.duration is not None or amounts.frequency is not None
+    if operated and (timed or (amounts.asked and amounts.asked.unit in ("visit", "hour", "day"))):
+        doubts.append("counted_otherwise")
+        amounts.asked = amounts.authorized = amounts.in_dispute = None
     levels = levels_of(found, body_parts)
     mixed = treatment is not None and names is not None and names.treatments[treatment].decides
     others = _other_drugs(marks, names, _shares(marks) if mixed else set())
@@ -333,6 +350,11 @@ def _line(
 _OF_QUANTITIES = frozenset(
     ("several_quantities", "said_twice", "quantity_differs", "total_differs", "several_paces")
 )
+
+
+def _both_sides(part: BodyPart) -> bool:
+    """Whether a part of the body may be both of a pair: "each knee", "bilateral knees"."""
+    return part.side == "bilateral" or (part.side is None and not lexicon().regions[part.region].axial)
 
 
 def _is_one(text: str) -> bool:

@@ -255,6 +255,11 @@ def _numeric(
         spelled = tokens[at].kind != tokens[end + 1].kind
         if after < count and words[after] == ")" and ((again, other) == (low, high) or spelled):
             low, high, end = min(low, again), max(high, other), after + 1  # "six (6)"; "six (8)" is 6 to 8
+            joint = words[end] if end < count else ""
+            if (joint == "-" or joint in _RANGE_WORDS) and _is_number(tokens, end + 1, numbers):
+                kind, value, after = _numeric(tokens, words, end + 1, numbers)  # "six (6) to eight (8)"
+                if kind == "n" and value[1] >= high:
+                    high, end = value[1], after
     if low == high and 1990 <= low < 2100 and len(text) == 4 and text.isdigit():
         return "@", text, end
     return "n", (low, high), end

@@ -20,6 +20,8 @@ _WORDS_BEFORE = frozenset(
         "operative",
         "op",
         "surgical",
+        "postop",
+        "postoperative",
         "based",
         "aquatic",
         "formal",
@@ -28,7 +30,7 @@ _WORDS_BEFORE = frozenset(
     )
 )
 _AFTER_A_SHORT_NAME = frozenset(")e+&,:;(#-nfxuoqEslbtC.B~hSQTcP")
-_WORDS_AFTER = frozenset(("extension", "only", "program", "for", "to", "of", "on", "s/p", "tid"))
+_WORDS_AFTER = frozenset(("extension", "only", "program", "for", "to", "of", "on", "as", "s/p", "tid"))
 _CLOTTING = frozenset(("ptt", "inr", "ht"))
 _ARTICLES = frozenset(("the", "his", "her", "their", "this", "a", "an"))
 MEDICATION, SURGERY, MIXTURE = "medication", "surgery", "compounded_topical"

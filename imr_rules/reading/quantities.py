@@ -140,14 +140,12 @@ def _phase(found: Shapes, rate: Pace, length: Pace, service: Service) -> Amount 
     if visits is None:
         return None
     if "weekly_or_in_all" in found.doubts or "weeks_or_visits" in found.doubts:
-        low = rate.rate.at_least
-        if (
-            "weeks_or_visits" in found.doubts
-            and length.length is not None
-            and length.length.at_least is not None
-        ):
-            low = length.length.at_least
-        visits = replace(visits, at_least=low)
+        low, high, other = rate.rate.at_least, visits.at_most, length.length
+        if "weeks_or_visits" in found.doubts and other is not None and None not in (other.at_least, high):
+            assert other.at_least is not None and other.at_most is not None and high is not None
+            low = min(other.at_least, visits.at_least or 0)
+            high = max(other.at_most, high)
+        visits = replace(visits, at_least=low, at_most=high)
     hours = found.hours_a.get("day") or found.hours_a.get("visit")
     if hours is not None and service.unit not in ("visit",):
         return _product(hours, visits, "hour", "hours x frequency x duration")
@@ -176,7 +174,7 @@ def _times(rate: Rate, length: Amount | None, service: Service) -> Amount | None
             if highs is None
             else math.ceil(rate.at_most * _most_days(highs, length.unit) / (shortest * every))
         )
-        if rate.per == "day" and not service.at_home and low is not None:
+        if rate.per == "day" and every <= 2 and not service.at_home and low is not None:
             assert days is not None
             low = math.floor(rate.at_least * days * (_CLINIC_DAYS if every == 1 else _EVERY_OTHER_DAY) / 7)
     return Amount(low, high, "visit", method)

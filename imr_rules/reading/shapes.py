@@ -263,6 +263,7 @@ _RATES = re.compile(
 )
 _RATE_GROUPS = ("days", "a", "b", "c", "d", "s", "f", "g", "n8", "e9", "q10")
 _LENGTH = re.compile(r"(?P<b>B?)~?(?P<n>n)c?(?P<p>p)")
+_ONE_PERIOD, _FOR_A = re.compile(r"re(?P<p>p)"), (("for", "a"), ("over", "a"), ("for", "an"))
 _MOST_HOURS = 12
 """Of a visit; more hours than that are those of a whole course."""
 _BARE_LENGTH = re.compile(r",?(?:[xe]|r)(?P<n>n)(?![phmguvwscdblOxeq#n])")
@@ -297,6 +298,12 @@ def read_pace(found: Shapes, *, by_visit: bool) -> None:
             amount = Amount(low, high, found.marks[match.start("p")].value.value)
             found.lengths.append(Pace(*match.span(), length=amount))
             found.take(*match.span(), "duration")
+    if found.rates and not found.lengths:
+        for match in found.each(_ONE_PERIOD):
+            if (found.marks[match.start()].word, found.marks[match.start() + 1].word) in _FOR_A:
+                period = found.marks[match.start("p")].value.value
+                found.lengths.append(Pace(*match.span(), length=Amount(1, 1, period)))
+                found.take(*match.span(), "duration")
     if found.rates and not found.lengths:
         _bare_length(found)
     if "h" in found.letters:
@@ -407,13 +414,16 @@ def _counts_things(found: Shapes, match: re.Match[str]) -> bool:
 def _bare_length(found: Shapes) -> None:
     """Read "2x/wk x 6" as for 6 weeks. "Weekly x 6" are six visits either way, and stay a count."""
     rate = found.rates[-1]
-    if rate.rate is None or (rate.rate.at_most == 1 and rate.rate.every == 1):
-        return
+    if rate.rate is None or (rate.rate.at_most == 1 and (rate.rate.every == 1 or rate.rate.per == "day")):
+        return  # "weekly x 6", "every 30 days x 3"
+    every = rate.rate.every
     match = _BARE_LENGTH.match(found.letters, rate.end)
     if match is None:
         return
     low, high = found.bounds(match.start("n"))
-    if high >= _TOO_MANY_WEEKS:
+    if high <= every > 1:
+        return  # "every 12 weeks x 2"
+    if high >= _TOO_MANY_WEEKS or every > 1:
         found.doubts.append("weeks_or_visits")
     found.lengths.append(
         Pace(*match.span(), length=Amount(low, high, rate.rate.per, "in the period of the frequency"))
@@ -635,6 +645,8 @@ def _says_of_the_next(found: Shapes, place: int, distance: int) -> bool:
 
 def _state(found: Shapes, at: int, end: int) -> State:
     """Return what became of a count: what the nearest word of its clause says of it."""
+    if at and found.marks[at - 1].letter == "S":
+        return "earlier"  # "s/p 18 PT", "after 12 visits"
     nearest: tuple[int, int, str] | None = None
     for direction, places in ((1, range(at + 1, len(found.marks))), (-1, range(at - 1, -1, -1))):
         for place in places:

@@ -23,6 +23,8 @@ _UNCLEAR = {
     "unspecified": "The request's words themselves leave something unspecified.",
     "numbered_or_counted": "The numbers in the request's words may count visits or number them ({quantity}).",
     "count_or_levels": "The number in the request's words may count sessions or spinal levels.",
+    "each_of_several": "The request's words ask for so much for each of several parts of the body ({quantity}).",
+    "counted_otherwise": "The request's words count what an operation is not counted in: it may be of another service.",
     "no_quantity": "The request's words do not say how much is asked for.",
     "named_twice": "The request's words name the same service twice: one, or two?",
     "evaluation_only": "The request's words ask for an evaluation; whether they ask for the care itself is not said.",

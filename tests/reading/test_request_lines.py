@@ -752,6 +752,17 @@ def test_frequency_times_duration_whatever_the_writing(often: int, long: int, ti
     assert shown(line.asked.quantity) == f"{often * long} visit"
 
 
+@given(
+    st.integers(1, 30), st.sampled_from(["days", "weeks", "months"]), st.integers(1, 12), st.sampled_from(["days", "weeks", "months", "years"]),
+    st.sampled_from(["Physical therapy", "Home health aide", "Botox", "Norco"]),
+)  # fmt: skip
+def test_once_in_so_many_periods_has_its_bounds_in_order(
+    every: int, period: str, long: int, unit: str, service: str
+) -> None:
+    quantity = read(f"{service} every {every} {period} for {long} {unit}").asked.quantity
+    assert quantity is None or (quantity.at_least or 0) <= (quantity.at_most or 0)
+
+
 def test_what_is_read_of_a_line_takes_time_in_proportion_to_its_length() -> None:
     """Counted in words looked at, not in seconds: twice the line is twice the marks, and no more shapes for each."""
     for filler in (", ", "1 ", "2x/wk ", "L4 ", "and ", "( ", "aaaa ", "1-", "6 visits for the neck, "):

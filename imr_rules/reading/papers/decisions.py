@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from imr_rules.reading.papers.cited import cited_in
 from imr_rules.reading.papers.decision_blocks import read_blocks
@@ -98,7 +99,7 @@ def _citations(reader: Reader) -> None:
             reader.cite(items[0], start, end)
         return
     last: Citation | None = None
-    for start, end in reader.paragraphs if items else ():
+    for start, end in _reasons(reader) if items else ():
         found = cited_in(reader.flat[start:end], last)
         if not found:
             continue
@@ -115,6 +116,23 @@ def _citations(reader: Reader) -> None:
                 )
 
 
+_NAMED = re.compile(r"(?<=[.;:] )(?=[A-Z][\w /-]{1,60}: )")
+"""Where the reasons for the next item begin within a paragraph: "... is denied. MRI: the guideline ..."."""
+
+
+def _reasons(reader: Reader) -> list[tuple[int, int]]:
+    """Return the paragraphs, cut where one names another item before a colon."""
+    found: list[tuple[int, int]] = []
+    for start, end in reader.paragraphs:
+        cuts = [
+            match.start()
+            for match in _NAMED.finditer(reader.flat, start, end)
+            if reader.recognized(reader.flat[match.start() : reader.flat.index(":", match.start())])
+        ]
+        found += pairwise([start, *cuts, end])
+    return found
+
+
 def concerned(reader: Reader, text: str) -> list[PaperItem]:
     """Return the items that a paragraph of reasons is about, by the numbers or the words it begins with."""
     items = reader.paper.items
@@ -125,6 +143,13 @@ def concerned(reader: Reader, text: str) -> list[PaperItem]:
     likeness = [len(words & set(re.findall(r"[a-z]{5,}", item.service.value.lower()))) for item in items]
     best = max(likeness, default=0)
     return [item for score, item in zip(likeness, items, strict=True) if score == best] if best else []
+
+
+_SPECIALTY = (
+    r"(?i:medicine and rehabilitation|(?:occupational|pain|internal|family|emergency|sports|preventive)(?: and \w+)? medicine|pain management|[a-z]* ?surgery"
+    r"|psychiatry|psychology|neurology|orthop(?:a?edics?|a?edic surgery)|chiropractic|anesthesiology|physiatry|rheumatology|radiology|acupuncture)\b"
+)
+"""A specialty is known by its word; what else stands behind a reviewer's degree may be a name."""
 
 
 def _kind_of_review(reader: Reader) -> None:
@@ -148,7 +173,8 @@ def _kind_of_review(reader: Reader) -> None:
     )
     reader.paper.facts["priority"] = [priority if entry is not None else replace(priority, words="")]
     specialty = re.search(
-        r"board[- ]certified in ([a-z &]+)|([a-z][a-z &]{5,50}?),? (?:and )?licen[sc]ed\b|\b(?:M\.?D|D\.?O|Psy\.?D|Ph\.?D)\.?, ([a-z][a-z &]{5,50})",
+        rf"board[- ]certified in ((?:[A-Z]?[a-z]+ (?:(?:and|&|of) )?)*?{_SPECIALTY})|((?:[A-Z]?[a-z]+ )*?{_SPECIALTY}),? (?:and )?licen[sc]ed\b"
+        rf"|\b(?:M\.?D|D\.?O|D\.?C|Psy\.?D|Ph\.?D)\.?, ((?:[A-Z]?[a-z]+ (?:(?:and|&|of) )?)*?{_SPECIALTY})",
         reader.flat,
     )
     if specialty is not None:

@@ -210,6 +210,8 @@ def _stacked(reader: Reader, end: int) -> None:
     for entry in reader.named("diagnosis", "icd", "service", "code", "other", end=end):
         if entry.name in group and (entry.name != "other"):
             close()
+        if entry.name == "service" and len(reader.points(entry.start, entry.end)) > 1:
+            continue  # a numbered list, and no field
         number = len(reader.paper.items) + 1
         where = f"{'diagnosis' if entry.name in ('diagnosis', 'icd') else 'treatment'} {number}"
         read = reader.value(entry, where)
@@ -241,7 +243,8 @@ def _narrative(reader: Reader, end: int) -> None:
                 points.append((start, lines[index - 1].end))
             start = line.start
         elif start is not None and (
-            lines[index - 1].box.middle - line.box.middle > 1.9 * line.box.height
+            re.match(_AFTER_THE_TABLE, text, re.I)
+            or lines[index - 1].box.middle - line.box.middle > 1.9 * line.box.height
             or line.page != lines[index - 1].page
         ):
             points.append((start, lines[index - 1].end))

@@ -93,7 +93,13 @@ def settle_disputed(item: PaperItem, words: str, vocabulary: Vocabulary) -> None
     own = item.asked or one_of_a_kind(item, vocabulary)
     whole = ("asked" in said and "in_dispute" in said) or ("authorized" in said and item.asked is None)
     item.asked = item.authorized = item.in_dispute = None
-    if own is not None and not whole:
+    if own is not None and not whole and said.keys() == {"authorized"} and own.value.value is not None:
+        # "12 visits (6 approved)": 12 asked for and 6 left, or 12 left beside 6 approved?
+        item.asked = own
+        item.questions.append(
+            f"{item.service.where}: is {own.value.value} what was asked for, or what is left?"
+        )
+    elif own is not None and not whole:
         item.in_dispute = own
         said.pop("in_dispute", None)
     unit = own.value.unit if own is not None else None

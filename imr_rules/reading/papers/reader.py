@@ -24,7 +24,7 @@ from imr_rules.reading.papers.values import (
     without_codes,
 )
 from imr_rules.reading.papers.wording import read_wording
-from imr_rules.reading.persons import HIDDEN
+from imr_rules.reading.persons import ADDRESSED, HIDDEN
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
@@ -56,6 +56,10 @@ _BIRTH = re.compile(
     r"(?:\bborn(?: on| in)?|birth ?date|date of birth|d\.?o\.?b\.?|birth)\W*(?:is |was )?$", re.I
 )
 
+_CUT_BEFORE_A_NUMBER = re.compile(
+    r"\b(?:pages?|pgs?\.?|pp?\.|chapters?|sections?|no\.|for|of|to|and|than|least) *$", re.I
+)
+"""A line that ends so goes on with its number: "page" and "98. The worker ..." on the next."""
 _SHOWN = 600
 """Of a longer sentence, so many characters before and behind a value are shown to whoever confirms it."""
 _PLAIN_WORDS = re.compile(r"(?<= )[a-z]+ [a-z]+ ")
@@ -104,12 +108,14 @@ class Reader:
             for entry in self.entries
             if entry.name in PRIVATE and entry.end > entry.start
         ]
+        addressed = re.findall(ADDRESSED, self.flat)
         if self.paper.kind != "record":
-            return Private(value for _, value in said)
+            persons = [value for name, value in said if name in ("name", "doctor", "signature")]
+            return Private([value for _, value in said], [*persons, *addressed])
         # a record tells of persons in sentences, by any of their names; above its labels stands a letterhead
         letterhead = self.flow.text[: min((entry.at for entry in self.entries), default=0)].split("\n")[:4]
         names = [value for name, value in said if name in ("name", "doctor", "body", "signature")]
-        return Private([value for _, value in said] + letterhead, names)
+        return Private([value for _, value in said] + letterhead, [*names, *addressed])
 
     @cached_property
     def _persons(self) -> Private:
@@ -178,7 +184,9 @@ class Reader:
                 goes_on = not self.flow.text[before.start : before.end].rstrip().endswith((".", ":"))
             else:
                 goes_on = before.box.middle - line.box.middle < 1.25 * max(usual, line.box.height)
-            if found and goes_on and not re.match(r"\(?\d{1,2}[a-z]?[.)]\s|[A-Z][A-Z /&]+:?$", text):
+            begins = re.match(r"\(?\d{1,2}[a-z]?[.)]\s|[A-Z][A-Z /&]+:?$", text)
+            cut = _CUT_BEFORE_A_NUMBER.search(self.flow.text, before.start, before.end)
+            if found and goes_on and (not begins or cut):
                 found[-1] = (found[-1][0], line.end)
             else:
                 found.append((line.start, line.end))
@@ -374,7 +382,9 @@ class Reader:
         item.duration = counted.of(said.duration, f"how long, {where}") if said.duration else None
         if said.purchase and "purchase_requested" in self.vocabulary.facts:
             item.findings["purchase_requested"] = [counted.of(True, f"purchase, {where}")]
-        item.questions += [f"{where}: {caution}" for caution in said.cautions]
+        item.questions += [
+            f"{where}: {caution}" for caution in said.cautions if caution != "no_quantity" or not item.asked
+        ]
         return item
 
     def cite(self, item: PaperItem, start: int, end: int) -> None:

@@ -104,6 +104,8 @@ _PRIVATE = re.compile(
 )  # fmt: skip
 _ORDINARY = frozenset(
     [
+        "Doctor",
+        "Miss",
         "Physical",
         "Occupational",
         "Therapy",

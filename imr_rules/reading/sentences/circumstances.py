@@ -95,7 +95,7 @@ def find_diagnoses(told: Told) -> Iterator[Statement]:
 
 _WORK: tuple[tuple[str | None, re.Pattern[str]], ...] = (
     (None, re.compile(r"work status (?:is |was |has |are )?(?:currently )?(?:not (?:been )?(?:documented|provided|stated|noted|specified|indicated|clear)|unclear|unknown|undocumented)", re.I)),
-    ("off_work", re.compile(r"\btemporar(?:y|ily),? total(?:ly)?(?: disab\w+)?|\btotal(?:ly)? temporar(?:y|ily) disab\w+|(?-i:\bTTD\b)|\boff (?:of )?work\b|\bnot (?:currently )?working\b|\bunable to (?:return to )?work\b|\bout of work\b|\bnot (?:yet )?returned to work\b|\bcannot work\b", re.I)),
+    ("off_work", re.compile(r"\btemporar(?:y|ily),? total(?:ly)?(?: disab\w+)?|\btotal(?:ly)? temporar(?:y|ily) disab\w+|(?-i:\bTTD\b)|\boff (?:of )?work\b|\bnot (?:currently )?working\b|\bunable to (?:return to )?work\b|\bout of work\b|\bnot (?:yet )?(?:returned to work|worked since)\b|\bcannot work\b", re.I)),
     ("full_duty", re.compile(r"\b(?:full|regular|usual|normal)(?: and customary)?[- ](?:duty|duties|work|job)\b|\bwork(?:ing)?(?: full[- ]time)? without restrictions?\b|\bno (?:work )?(?:limitations or )?restrictions\b", re.I)),
     ("modified_duty", re.compile(r"\bmodified[- ](?:duty|duties|work|activit(?:y|ies))|\bwork status (?:was|is) modified\b|\b(?:light|restricted|limited)[- ]dut(?:y|ies)\b|\bwith (?!no )(?:\w+ ){0,2}(?:work )?restrictions\b|\bwork restrictions were (?!lifted|removed)|\btemporar(?:y|ily) partial(?:ly)? disab\w+|\bwork status:? (?:\w+ ){0,3}restricted\b", re.I)),
 )  # fmt: skip

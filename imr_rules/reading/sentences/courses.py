@@ -59,7 +59,7 @@ _PACE = re.compile(
 _BARE = re.compile(
     rf"\b(?P<verb>attend(?:ed)?|completed|used|received|finished|undergone|had)(?: only| just)? (?P<low>{_NONE_OF}|any|{_N})(?: of (?:them|these|those))?"
     r"(?= ?(?:[.,;]|$|to date\b|so far\b|before\b|after\b|more\b|pre-?op|post-?op))"
-    rf"|(?P<low2>{_NONE_OF}|{_N})(?: of (?:which|them|these))?(?: were| was| have| has| had| are| is| that| also| been| already)* (?P<verb2>attended|completed|used|received|took place|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in )))\b"
+    rf"|(?P<low2>{_NONE_OF}|{_N})(?: of (?:which|them|these))?(?: were| was| have| has| had| are| is| that| also| been| already)* (?P<verb2>attended|completed|used|received|took place|taken place|occurred|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in )))\b"
     rf"|\b(?:then|later|followed by|and) (?:an? |\w+ ){{0,2}}?(?P<low3>{_N}) (?P<verb3>more|additional|further)\b(?! (?:[\w-]+ ){{0,2}}{_UNIT})"
     rf"|\b(?:and|then) (?:an? )?(?P<verb4>additional|further|another) (?P<low4>{_N})(?! (?:[\w-]+ ){{0,2}}{_UNIT})"
     rf"|\b(?P<verb5>post-?operative|pre-?operative)(?<= .) (?P<low5>{_N})|\band (?P<low6>{_N}) (?P<verb6>post-?operative|pre-?operative)"
@@ -114,10 +114,10 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
         r"|\b(?:treatments?|care|interventions?|diagnostics?|evaluations?|τ+)(?: and (?:treatments?|diagnostics?|evaluations?|diagnostic testing))?"
         r"(?: to date| rendered| received| history| thus far)*(?:,? ?(?:has|have|had|which))?(?: been)?(?: noted to)? ?includ(?:ed?s?|ing)\b"
         r"|\btreatments? (?:to date|rendered|received)\b:?|\b(?:prior|past|previous|relevant)(?: relevant)? (?:treatments?|care)\b(?: include[sd]?)?"
-        r"|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b|\bprovided\b|\bto date\b|\bafter\b|\bdespite\b"
+        r"|\bstatus post\b|\bs/p\b|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b|\bprovided\b|\bto date\b|\bafter\b|\bdespite\b"
         r"|\bfollowing\b(?! treat)|\bstarted\b|\bbegan\b|\bbegun\b|\bsince\b|\bin response to\b|\b(?:been|was|were|has|had|have) used\b|\bis on\b|\bthere (?:has|have) been\b|\b(?:benefits?|relief) of\b|\bbenefi\w+ (?:from|with)\b"
         r"|\b(?:relief|improve(?:d|ments?)|respon\w+|gains?) (?:[\w-]+ ){0,3}?(?:with|from|to)\b|\bhelp(?:ed|ful|ing)\b"
-        r"|\bhad\b(?= (?:[\w-]+ ){0,3}(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|τ|good|some))",
+        r"|\bhad\b(?= (?:[\w-]+ ){0,5}(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|τ|good|some))",
     ),
 )
 _STATE_CUES = [(state, re.compile(words)) for state, words in _STATES]
@@ -172,7 +172,8 @@ _NEVER = re.compile(
 _SILENT = re.compile(
     rf"\b(?:no|not|lack\w*|without|absence|n't)\b[^.;,]{{0,40}}?\b(?:documentation|records?|evidence|mention|document\w*|history|notation|indication|appear)(?: of| for| that| regarding)?"
     rf"(?: the (?:patient|worker|claimant))?(?: has| had| have| received| attended| undergone)* {_ANY}(?P<of>{_NAMED}){_PAPERS}(?! (?:did|has|was|were|helped|led|produced|gave)\b)"
-    rf"|\bno {_ANY}(?P<of2>{_NAMED})(?: visits?| sessions?)?(?: is| was| has been| were| are)? (?:documented|recorded|mentioned|noted)",
+    rf"|\bno {_ANY}(?P<of2>{_NAMED})(?: visits?| sessions?)?(?: is| was| has been| were| are)? (?:documented|recorded|mentioned|noted)"
+    rf"|(?P<of3>{_NAMED})(?: [\w-]+){{0,7}}? (?:was|were|is|are) not (?:provided|submitted|available|included|attached|enclosed|found)(?: for (?:this )?review| in the (?:file|records?)| with the (?:request|file))",
 )
 _NO_COUNT = re.compile(
     rf"(?:\bhow many\b|\b(?:number|amount|total|count) of\b)[^.;]{{0,60}}?{_UNIT}[^.;]*", re.I
@@ -487,7 +488,7 @@ def _where_and_when(told: Told, start: int, end: int) -> tuple[tuple[BodyPart, .
     words = text[end : end + behind.end()] if behind else ""
     parts = (
         find_body_parts(words)
-        if re.match(r"\W*(?:[\w-]+ ){0,4}?(?:for|to|of|on|treating|toward)\b", words)
+        if re.match(r"\W*(?:[\w-]+ ){0,4}?(?:for|to|of|on|treating|toward|at)\b", words)
         else ()
     )
     ahead = re.search(
@@ -499,6 +500,7 @@ def _where_and_when(told: Told, start: int, end: int) -> tuple[tuple[BodyPart, .
     if day is not None:
         return parts, read_date(day[0])
     year = re.search(r"\b(?:in|since|of|a) ((?:19|20)\d\d)\b", text[max(0, start - 40) : end + 40])
+    year = year or re.match(r"(?:Back )?[Ii]n ((?:19|20)\d\d)\b", text)
     return parts, year[1] if year else None
 
 
