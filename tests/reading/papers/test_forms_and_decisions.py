@@ -188,3 +188,56 @@ def test_one_file_may_hold_several_papers(read: Callable[..., Draft]) -> None:
     case = read(out.getvalue()).case
     assert [document.id for document in case.documents or ()] == ["ur", "imr-application", "rfa"]
     assert len(case.items) == len(compose.disputed(told))
+
+
+def lines(*words: str, sheet: Sheet | None = None) -> bytes:
+    """A page with one line of words under the other."""
+    sheet = sheet or Sheet()
+    for each in words:
+        sheet.print(54, each)
+        sheet.down()
+    return sheet.bytes()
+
+
+def test_a_numbered_list_of_treatments_gives_an_item_each(read: Callable[..., Draft]) -> None:
+    case = read(
+        lines(
+            "REQUEST FOR AUTHORIZATION OF MEDICAL TREATMENT", "Injured worker: Quillon Marwick", "Injury date: 09/23/2022", "Treatment requested:",
+            "1) Acupuncture, cervical spine - 2 times weekly for 4 weeks (97810)", "2) MRI left shoulder without contrast (73221)",
+            "3) Postoperative PT, 6 visits", "Provider signature: Q. Fenmore   Date signed: 03/14/2023",
+        )
+    ).case  # fmt: skip
+    assert [(item.treatment, count(item, "asked")) for item in case.items] == [
+        ("acupuncture", 8),
+        ("mri", 1),
+        ("physical_therapy", 6),
+    ]
+    assert case.items[2].service == "Postoperative PT, 6 visits"  # "PT" makes no name of the word before it
+
+
+def test_reasons_of_one_paragraph_are_each_of_the_item_they_name(read: Callable[..., Draft]) -> None:
+    draft = read(
+        lines(
+            "NOTICE OF UTILIZATION REVIEW DECISION", "June 12, 2023", "Re: Marisol Venterra   Claim 8841-QQ-2",
+            "The request for 12 visits of physical therapy for the low back is denied. The request for",
+            "a lumbar MRI is denied. Physical therapy: MTUS Chronic Pain Guidelines 2009, page",
+            "98. Venterra did not improve. MRI: ACOEM Practice Guidelines 2009, page 303.",
+        )
+    )  # fmt: skip
+    cited = {item.treatment: item.cited.administrator[0].pages for item in draft.case.items if item.cited}
+    assert {name: [*pages] for name, pages in cited.items()} == {"physical_therapy": [98], "mri": [303]}
+    assert "Venterra" not in str(draft)  # nor where it stands alone, without "Ms."
+
+
+def test_an_application_asks_what_twelve_visits_of_which_six_were_approved_are(
+    read: Callable[..., Draft],
+) -> None:
+    draft = read(
+        lines(
+            "APPLICATION FOR INDEPENDENT MEDICAL REVIEW", "Date of Injury: 07/07/2020",
+            "List each specific requested medical service that was denied or modified:", "1. Physical therapy 12 visits (6 approved)",
+        )
+    )  # fmt: skip
+    (item,) = draft.case.items
+    assert (count(item, "asked"), count(item, "authorized"), count(item, "in_dispute")) == (12, 6, 6)
+    assert any("what was asked for, or what is left" in each for each in draft.cautions)
