@@ -297,6 +297,8 @@ def _line(
         treatment = None  # a drug beside it is one that the rulebook does not name
     if len(several) > 1 and treatment is None:  # kinds of one treatment are one request
         doubts.append("either_service" if "|" in letters else "several_services")
+    if treatment is not None and names is not None and _beside(treatment, several, names):
+        doubts.append("several_services")
     if treatment is None and not {"several_services", "either_service"}.isdisjoint(doubts):
         amounts.asked = amounts.authorized = amounts.in_dispute = None  # of which of them is not said
         doubts[:] = [doubt for doubt in doubts if doubt not in _OF_QUANTITIES]
@@ -350,6 +352,13 @@ def _line(
 _OF_QUANTITIES = frozenset(
     ("several_quantities", "said_twice", "quantity_differs", "total_differs", "several_paces")
 )
+
+
+def _beside(treatment: str, several: Sequence[str], names: TreatmentNames) -> bool:
+    """Whether a line names a treatment that is no kind of the one it was taken for, and that one no kind of it."""
+    own = names.treatments[treatment].lineage
+    others = (name for name in several if name in names.treatments and name not in own)
+    return any(treatment not in names.treatments[name].lineage for name in others)
 
 
 def _both_sides(part: BodyPart) -> bool:

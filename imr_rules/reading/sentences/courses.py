@@ -89,6 +89,7 @@ _ORDINALS = {
 }
 _ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) (?:and (?:last|final) )?(?:[\w-]+ ){{0,3}}?(?:visit|session|treatment|appointment)\b(?!s)"
+    rf"|\b(?P<nth>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) of (?:the |his |her )?(?:{_N}) (?:[\w-]+ ){{0,3}}?(?:visits|sessions|treatments|appointments)\b"
     r"|\b(?:visit|session|treatment) ?(?:#|number|no\.)? ?(?P<now>\d{1,2}) ?(?:(?:of|/|out of) ?\d{1,2}\b|(?=(?:of|for) (?:\w+ )?τ))",
 )
 
@@ -123,7 +124,7 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
 _STATE_CUES = [(state, re.compile(words)) for state, words in _STATES]
 _BEHIND = re.compile(
     r"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only)\b)[^.;,]){0,60}?\b(?P<verb>completed|provided|attended|received|done|rendered|directed|given|authori[sz]ed|approved|certified|requested"
-    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|used|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|improved|helpful|did nothing|followed by)\b"
+    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|used|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did nothing|followed by)\b"
     r"(?P<then>[^.;]{0,40}?\band (?:were |have been )?(?:completed|attended|used)\b)?",
 )
 # "12 visits of this and 8 of that were completed"
@@ -134,7 +135,7 @@ _THAT_WERE = re.compile(
     r"^(?: of \w+)? (?:that|which) (?:were|was|had been) (?:authori[sz]ed|approved|certified)", re.I
 )
 _VERBS: dict[CountOf, str] = {
-    "attended": r"complet|done|rendered|provided|directed|given|took|attended|received|to date|used|helped|gave|led|resulted|produced|improved|helpful|did|followed|had|finished|undergone",
+    "attended": r"complet|done|rendered|provided|directed|given|took|attended|received|to date|used|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did|followed|had|finished|undergone",
     "authorized": r"authori|approved|certified",
     "requested": r"request|order|recommend|prescri|pending|planned|scheduled",
     "left": r"remain|left",
@@ -160,7 +161,7 @@ _ADDS = re.compile(
 
 # --- care told without a count
 
-_ANY = r"(?:(?:any|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|further|more|his|her|shoulder|knee|neck|back|lumbar|cervical) )*"
+_ANY = r"(?:(?:any|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|approved|certified|scheduled|further|more|his|her|shoulder|knee|neck|back|lumbar|cervical) )*"
 _NAMED = r"[τδσ]++"
 _PAPERS = r"(?! (?:(?!in\b|from\b)\w+ ){0,2}(?:notes?|records?|reports?|documentation|progress|guidelines?|evaluation|referral)\b)"
 _NEVER = re.compile(
@@ -173,7 +174,8 @@ _SILENT = re.compile(
     rf"\b(?:no|not|lack\w*|without|absence|n't)\b[^.;,]{{0,40}}?\b(?:documentation|records?|evidence|mention|document\w*|history|notation|indication|appear)(?: of| for| that| regarding)?"
     rf"(?: the (?:patient|worker|claimant))?(?: has| had| have| received| attended| undergone)* {_ANY}(?P<of>{_NAMED}){_PAPERS}(?! (?:did|has|was|were|helped|led|produced|gave)\b)"
     rf"|\bno {_ANY}(?P<of2>{_NAMED})(?: visits?| sessions?)?(?: is| was| has been| were| are)? (?:documented|recorded|mentioned|noted)"
-    rf"|(?P<of3>{_NAMED})(?: [\w-]+){{0,7}}? (?:was|were|is|are) not (?:provided|submitted|available|included|attached|enclosed|found)(?: for (?:this )?review| in the (?:file|records?)| with the (?:request|file))",
+    rf"|(?P<of3>{_NAMED})(?: [\w-]+){{0,7}}? (?:was|were|is|are) not (?:provided|submitted|available|included|attached|enclosed|found)(?: for (?:this )?review| in the (?:file|records?)| with the (?:request|file))"
+    rf"|\b(?:not|n't|unclear|unknown)\b[^.;,]{{0,30}}? (?:whether|if) [^.;,]{{0,40}}?\b{_HAD} {_ANY}(?P<of4>{_NAMED})",
 )
 _NO_COUNT = re.compile(
     rf"(?:\bhow many\b|\b(?:number|amount|total|count) of\b)[^.;]{{0,60}}?{_UNIT}[^.;]*", re.I
@@ -233,9 +235,8 @@ def _counts(text: str) -> Iterator[_Count]:
     if not _SOME_NUMBER.search(text):
         return
     for match in _ORDINAL.finditer(text):
-        least = _ORDINALS.get((match["ordinal"] or "").lower()) or int(
-            re.sub(r"\D", "", match["ordinal"] or match["now"])
-        )
+        ordinal = match["ordinal"] or match["nth"] or ""
+        least = _ORDINALS.get(ordinal.lower()) or int(re.sub(r"\D", "", ordinal or match["now"]))
         yield _Count(
             *match.span(),
             Amount(least, None, "visit", "stated, by the number of a visit"),
@@ -482,7 +483,7 @@ def _where_and_when(told: Told, start: int, end: int) -> tuple[tuple[BodyPart, .
     """Return the parts of the body and the date that a course between two places is told with."""
     text = told.sentence.text
     behind = re.match(
-        r"[^.;]{0,70}?(?=,? (?:and|with|which|who|but) |[.;]|, (?!(?:left|right|bilateral|and)\b)|$|τ)",
+        r"[^.;]{0,70}?(?=,? (?:and|with|which|who|but) |[.;]|, (?!(?:left|right|bilateral|and|was|were|has been|have been)\b)|$|τ)",
         told.signed[end:],
     )
     words = text[end : end + behind.end()] if behind else ""
