@@ -314,7 +314,7 @@ SAID = {
     "not YAML": "2:1: this is not YAML that can be read; a bracket has no partner, or a text with a colon, comma or bracket in it needs quotes",
     "empty file": "1:1: the file is empty",
     "no guideline but a list": "1:1: keys with values belong here, written `key: value`",
-    "else of no kind": "6:66: this must be one of 'by_analogy'; did you mean `by_analogy`?",
+    "else of no kind": "6:66: this must be one of 'by_analogy' or 'left_out'; did you mean `by_analogy`?",
     "criterion without a kind": "10:5: the key `kind` is needed here",
     "criterion of no kind": "11:11: this must be one of 'limit', 'indication', 'bar', 'documentation' or 'caution'",
     "recommended nowhere": "7:14: the key `no` is needed here",
