@@ -198,6 +198,12 @@ def test_each_row_of_a_table_is_judged_or_rejected(
     assert (total.records, total.rows) == (count, count - len(lost))
 
 
+def test_a_stream_behind_a_stream_is_not_left_out(shipped: Rulebook) -> None:
+    stream = as_file(table_of(4, {}), "in.arrows", 2, None, False)
+    with pytest.raises(CaseError, match="more follows behind the end of the Arrow stream"):
+        judged(stream + stream, "in.arrow", shipped)
+
+
 @settings(max_examples=30)
 @given(
     st.integers(1, 40), TABLES, st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=4),
