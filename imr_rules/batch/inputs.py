@@ -176,7 +176,7 @@ def records_in(source: Source) -> int:
                 reader = opened(stream)
                 count = getattr(reader, "num_record_batches", None)
                 batches = reader if count is None else map(reader.get_batch, range(count))
-                rows = sum(batch.num_rows for batch in batches)
+                rows: int = sum(batch.num_rows for batch in batches)
                 if count is None and stream.tell() < stream.size():
                     what = "more follows behind the end of the Arrow stream, which nobody would read"
                     hint = "give each stream as a file of its own"
