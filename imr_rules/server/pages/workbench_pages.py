@@ -14,7 +14,7 @@ from imr_rules.errors import NotFoundError, Place, Problem, RulebookError
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Guideline
 from imr_rules.screening import screen
-from imr_rules.server.api.common import read, result
+from imr_rules.server.api.common import read
 from imr_rules.server.pages.gate import PageRoute, Posted, Reader, posted
 from imr_rules.workbench.coverage import GuidelineCoverage, measure
 from imr_rules.workbench.fixtures import Fixture, fixtures_in
@@ -122,7 +122,8 @@ async def receipt_of_edit(sent: Annotated[Posted, Depends(posted("admin"))]) -> 
     guideline = _guideline(rulebook, sent.form.text("guideline") or "")
     edited = (sent.form.text("text") or "") + "\n"
 
-    said, problems = await result(visit.service, visit.service.apart(_receipt, rulebook, guideline, edited))
+    # In a thread, where fixtures and what was read of them are at hand: a process of its own would begin with nothing.
+    said, problems = await read(visit.service, _receipt, rulebook, guideline, edited)
     return await visit.show("_receipt.html", said=said, problems=problems)
 
 

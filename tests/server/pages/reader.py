@@ -124,7 +124,7 @@ class Reader:
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[Reader]:
     """A reader of a service over an embedded store, open to this machine."""
-    with started(f"sqlite:///{tmp_path}/store.sqlite3") as running:
+    with started(f"sqlite:///{tmp_path}/store.sqlite3", request_seconds=300) as running:  # a busy machine
         yield Reader(running)
         while _OPEN:
             _OPEN.pop().close()
