@@ -93,7 +93,7 @@ class Reader:
 
     def __init__(self, running: Running, client: httpx.Client | None = None) -> None:
         self.running = running
-        self.client = client or httpx.Client(base_url=running.url, timeout=60)
+        self.client = client or httpx.Client(base_url=running.url, timeout=300)
         _OPEN.append(self.client)
 
     def taken(self, case: dict[str, Any]) -> str:
