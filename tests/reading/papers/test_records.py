@@ -102,7 +102,7 @@ def test_a_record_fills_the_case_of_a_decision(read: Callable[..., Draft]) -> No
     assert words["/items/0/findings/functional_improvement"] == (
         "There has been no functional improvement with physical therapy."
     )
-    assert "functional improvement" not in draft_text(draft)
+    assert "There has been no functional improvement" not in draft_text(draft)
 
 
 def test_what_is_said_of_other_care_is_not_said_of_the_item(read: Callable[..., Draft]) -> None:
