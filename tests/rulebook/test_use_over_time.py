@@ -40,6 +40,32 @@ def fact(name: str, history: str = "[]", item: str = "", request: str = "2016-12
         ("[{treatment: psychotherapy, attended: {at_least: 2, at_most: 3, unit: week}}]", 14, 21),
         ("[{treatment: psychotherapy, attended: {value: 1, unit: month}, since: 2010-01-01}]", 30, 30),
         ("[{treatment: psychotherapy, attended: 3, since: 2016-11-21}]", 10, 10),
+        # A day on which two courses ran counts once.
+        (
+            "[{treatment: psychotherapy, since: 2016-11-21}, {treatment: psychotherapy, since: 2016-11-21}]",
+            10,
+            10,
+        ),
+        (
+            "[{treatment: psychotherapy, since: 2016-11-21}, {treatment: psychotherapy, since: 2016-11-11}]",
+            20,
+            20,
+        ),
+        (
+            "[{treatment: psychotherapy, since: 2016-11-01, until: 2016-11-08}, {treatment: psychotherapy, since: 2016-11-21}]",
+            17,
+            17,
+        ),
+        (
+            "[{treatment: psychotherapy, since: 2016-11}, {treatment: psychotherapy, since: 2016-11-01}]",
+            30,
+            30,
+        ),
+        (
+            "[{treatment: psychotherapy, since: 2016-11}, {treatment: psychotherapy, since: 2016-11-21}]",
+            10,
+            30,
+        ),
     ],
 )
 def test_days_of_use_are_counted_or_read_off_the_dates(history: str, low: int, high: int) -> None:
