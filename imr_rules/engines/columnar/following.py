@@ -106,13 +106,10 @@ def _tell(items: Items, rows: Any, suggested: Any) -> None:
     decided = suggested != REVIEW
     rows, supported = rows[decided], suggested[decided] == OVERTURN
     open_ = low[rows] != high[rows]
-    state = items.columns.get(_PRINCIPAL + STATE)
-    stated = np.zeros(len(rows), bool)
-    if state is not None:
-        stated = np.array([each == "conflict" for each in state.take(pa.array(rows)).to_pylist()], bool)
     against = ~open_ & (low[rows] != supported)
-    told = open_ & ~stated
+    told = open_ & ~items.in_conflict(_PRINCIPAL)[rows]
     low[rows] = np.where(told, supported, low[rows] & ~against)
     high[rows] = np.where(told, supported, high[rows] | against)
     silent[rows] &= ~told
-    items.put(_PRINCIPAL, Column(low, high, silent=Masks.plain(silent), told=column.told | (low == high)))
+    found = Column(low, high, silent=Masks.plain(silent), told=column.told | (low == high))
+    items.put(_PRINCIPAL, found, _mask(items, rows[against]))

@@ -13,7 +13,7 @@ from imr_rules.engines.columnar.codes import bit
 from imr_rules.engines.columnar.column import Column, picked
 from imr_rules.engines.columnar.masks import Mask, Masks
 from imr_rules.engines.columnar.reading import Faults, read, says
-from imr_rules.facts.flat import SILENCE
+from imr_rules.facts.flat import SILENCE, STATE
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.suggestion import ReviewReason
 
@@ -57,6 +57,7 @@ class Items:
         self.count = batch.num_rows
         self.faults = Faults(self.count)
         self.unjudged = np.zeros(self.count, np.uint16)
+        self._against: dict[str, Any] = {}
         every = {name: batch.column(name) for name in batch.schema.names}
         self.columns = {name: column for name, column in every.items() if column.null_count < self.count}
         self.part, whole = self._read()
@@ -79,9 +80,19 @@ class Items:
         """Return the places of those of some rows that can be judged."""
         return np.flatnonzero(chosen & (self.unjudged == 0) & ~self.faults.bad)
 
-    def put(self, name: str, column: Column) -> None:
-        """Say of a fact what was found out since."""
+    def put(self, name: str, column: Column, against: Mask = False) -> None:
+        """Say of a fact what was found out since, and where that goes against what the case states."""
         self.facts[name] = self.silence[name] = column
+        self._against[name] = self.in_conflict(name) | against
+
+    def in_conflict(self, name: str) -> Any:
+        """Return where documents disagree about a fact, or what was found out since goes against them."""
+        found = self._against.get(name, np.zeros(self.count, bool))
+        cells = self.columns.get(name + STATE)
+        if cells is None:
+            return found
+        codes, words = texts(cells)
+        return found | (codes == words.index("conflict")) if "conflict" in words else found
 
     def _read_fact(self, spec: FactSpec, whole: Mask) -> None:
         self.facts[spec.name] = read(self.columns, spec, self.faults, whole)

@@ -14,12 +14,10 @@ import numpy as np
 
 from imr_rules._dates import Window
 from imr_rules.case import Recorded
-from imr_rules.engines.columnar.arrow import texts
 from imr_rules.engines.columnar.codes import REVIEW
 from imr_rules.engines.columnar.column import Column, exact
 from imr_rules.expression.reference import Status, judge
 from imr_rules.expression.values import Row, Value
-from imr_rules.facts.flat import STATE
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.suggestion import Suggested, suggest
@@ -104,7 +102,7 @@ def _column(spec: FactSpec, items: Items, rows: Any) -> list[Value]:
         each(column.told),
         each(exact(column)),
     )
-    disagree = _conflicts(spec, items)[rows].tolist()
+    disagree = items.in_conflict(spec.name)[rows].tolist()
     if spec.type.kind == "choice":
         words = [*column.words, None]  # -1 is the last
         texts_ = [words[code] for code in each(column.codes)]
@@ -121,12 +119,3 @@ def _column(spec: FactSpec, items: Items, rows: Any) -> list[Value]:
             sure, told, silent, assumed, disagree, low, high, texts_, strict=True
         )
     ]  # fmt: skip
-
-
-def _conflicts(spec: FactSpec, items: Items) -> Any:
-    """Return where documents disagree about a fact."""
-    cells = items.columns.get(spec.name + STATE)
-    if cells is None:
-        return np.zeros(items.count, bool)
-    codes, words = texts(cells)
-    return codes == words.index("conflict") if "conflict" in words else np.zeros(items.count, bool)
