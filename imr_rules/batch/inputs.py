@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,7 +29,10 @@ __all__ = [
     "readable",
     "records_in",
     "schema_of",
+    "sound",
 ]
+
+_Read = TypeVar("_Read", pa.RecordBatch, pa.Array)
 
 Format = Literal["parquet", "arrow", "csv", "ndjson", "case"]
 """How a file holds items: the first four as tables or lines, ``case`` as one whole case in YAML or JSON."""
@@ -170,7 +173,11 @@ def records_in(source: Source) -> int:
     """
     with readable(source):
         if source.format == "parquet":
-            return int(pq.read_metadata(source.path).num_rows)
+            about = pq.read_metadata(source.path)
+            in_groups = sum(about.row_group(group).num_rows for group in range(about.num_row_groups))
+            if about.num_rows != in_groups:
+                raise pa.ArrowInvalid("its groups hold another number of rows than the file says")
+            return int(in_groups)
         if source.format == "arrow":
             with pa.memory_map(str(source.path)) as stream:
                 reader = opened(stream)
@@ -198,11 +205,30 @@ def schema_of(source: Source) -> pa.Schema | None:
     """
     with readable(source):
         if source.format == "parquet":
-            return pq.read_schema(source.path)
+            return _named(pq.read_schema(source.path))
         if source.format == "arrow":
             with pa.memory_map(str(source.path)) as stream:
-                return opened(stream).schema
+                return _named(opened(stream).schema)
     return None
+
+
+def _named(schema: pa.Schema) -> pa.Schema:
+    """Return a schema whose names were all read: one that is no text is found out here, and not far from the file."""
+    _ = schema.names
+    return schema
+
+
+def sound(read: Iterable[_Read]) -> Iterator[_Read]:
+    """Yield what was read of Arrow or Parquet, each part after everything in it was checked.
+
+    An offset or an index that leads out of a damaged file is found nowhere else: it would end the process.
+
+    Raises:
+        pa.ArrowInvalid: a part is damaged.
+    """
+    for part in read:
+        part.validate(full=True)
+        yield part
 
 
 @contextmanager
@@ -210,7 +236,7 @@ def readable(source: Source) -> Iterator[None]:
     """Say of a file whose content cannot be read that it is damaged, or not what its format says."""
     try:
         yield
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         if isinstance(error, PermissionError):
             what, hint = "it may not be read", None
         else:

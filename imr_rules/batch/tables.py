@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from imr_rules.batch.inputs import Source, opened, readable
+from imr_rules.batch.inputs import Source, opened, readable, sound
 from imr_rules.batch.units import Unit, begins_with, cases_matter
 
 __all__ = ["BATCH_ROWS", "read_table", "sliced", "together"]
@@ -42,8 +42,13 @@ def _parquet(source: Source, unit: Unit, ignored: frozenset[str]) -> Iterator[pa
     words = [name for name in columns if _is_words(schema.field(name).type) and name not in _ALL_DIFFERENT]
     with pq.ParquetFile(source.path, read_dictionary=words) as file:
 
-        def read(groups: Iterable[int], at_once: int) -> Iterator[pa.RecordBatch]:
-            yield from file.iter_batches(at_once, row_groups=[*groups], columns=columns)
+        def read(groups: Sequence[int], at_once: int) -> Iterator[pa.RecordBatch]:
+            missing = sum(file.metadata.row_group(group).num_rows for group in groups)
+            for batch in sound(file.iter_batches(at_once, row_groups=groups, columns=columns)):
+                missing -= batch.num_rows
+                yield batch
+            if missing:
+                raise pa.ArrowInvalid("its groups hold another number of rows than they say")
 
         yield from _behind(unit.skip, read(range(unit.start, unit.stop), BATCH_ROWS))
         if unit.more:
@@ -60,11 +65,11 @@ def _arrow(source: Source, unit: Unit) -> Iterator[pa.RecordBatch]:
         reader = opened(stream)
         count = getattr(reader, "num_record_batches", None)
         if count is None:
-            yield from reader
+            yield from sound(reader)
             return
-        yield from _behind(unit.skip, (reader.get_batch(place) for place in range(unit.start, unit.stop)))
+        yield from _behind(unit.skip, sound(map(reader.get_batch, range(unit.start, unit.stop))))
         if unit.more:
-            yield from _first(unit.more, (reader.get_batch(place) for place in range(unit.stop, count)))
+            yield from _first(unit.more, sound(map(reader.get_batch, range(unit.stop, count))))
 
 
 def _behind(skip: int, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from imr_rules.batch.inputs import Source, opened, readable
+from imr_rules.batch.inputs import Source, opened, readable, sound
 from imr_rules.batch.lines import pieces_of_text
 
 __all__ = ["Unit", "begins_with", "cases_matter", "cut"]
@@ -81,7 +81,7 @@ def _parquet(source: Source) -> Iterator[_Piece]:
         ends = list(range(1, len(rows) + 1))
         if cases_matter(file.schema_arrow):
             cases = (
-                (
+                sound(
                     batch.column("case")
                     for batch in file.iter_batches(_CASES, row_groups=[group], columns=["case"])
                 )
@@ -107,7 +107,7 @@ def _arrow(source: Source) -> Iterator[_Piece]:
                 ends.append(place + 1)
                 begun = 0
         if cases_matter(reader.schema):
-            cases = (iter([reader.get_batch(place).column("case")]) for place in range(count))
+            cases = (sound([reader.get_batch(place).column("case")]) for place in range(count))
             yield from _between_cases(rows, ends, cases)
         else:
             yield from _between_parts(ends)

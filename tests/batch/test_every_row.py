@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import struct
 import tempfile
 from collections.abc import Sequence
 from datetime import date
@@ -227,6 +228,35 @@ def test_a_table_damaged_anywhere_is_refused_or_every_row_of_it_is_accounted_for
         said = ""
         assert total.records == total.rows + len(rejects)
     assert not said or "in.parquet" in said or "in.arrow" in said
+
+
+@pytest.mark.parametrize("end", [-1, 255, 2**31 - 1])
+@pytest.mark.parametrize("column", ["case", "treatment"])
+@pytest.mark.parametrize("name", ["in.arrow", "in.arrows"])
+def test_an_offset_that_leads_out_of_the_file_is_refused(
+    name: Table, column: str, end: int, shipped: Rulebook
+) -> None:
+    table = table_of(4, {})
+    content = as_file(table, name, 4, None, False)
+    begun = table[column].chunk(0).buffers()[1].to_pybytes()[:20]
+    assert content.count(begun) >= 1
+    wrong = begun[:-4] + struct.pack("<i", end)
+    with pytest.raises(CaseError, match="damaged"):
+        judged(content.replace(begun, wrong), name.replace("arrows", "arrow"), shipped)
+
+
+@pytest.mark.parametrize("index", [-1, 1, 2**31 - 1])
+@pytest.mark.parametrize("column", ["case", "treatment"])
+def test_an_index_of_no_word_is_refused(column: str, index: int, shipped: Rulebook) -> None:
+    table = table_of(4, {})
+    words = pa.array(["C0" if column == "case" else "massage"])
+    wrong = pa.DictionaryArray.from_arrays(pa.array([0, 0, index, 0], pa.int32()), words, safe=False)
+    table = table.set_column(table.schema.get_field_index(column), column, wrong)
+    written = io.BytesIO()
+    with pa.ipc.new_file(written, table.schema) as writer:
+        writer.write_table(table)
+    with pytest.raises(CaseError, match="damaged"):
+        judged(written.getvalue(), "in.arrow", shipped)
 
 
 @settings(max_examples=40)
