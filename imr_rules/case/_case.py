@@ -117,6 +117,19 @@ class Case(StrictModel):
         """Each disputed item with its id, in the order given."""
         return tuple((item.id or f"item-{number}", item) for number, item in enumerate(self.items, 1))
 
+    @cached_property
+    def principals_first(self) -> tuple[tuple[str, DisputedItem], ...]:
+        """Each disputed item with its id, an item that follows another after that one."""
+        items, found = dict(self.named_items), dict[str, DisputedItem]()
+        for name in items:
+            line: list[str] = []
+            step: str | None = name
+            while step is not None and step not in found:
+                line.append(step)
+                step = items[step].follows
+            found.update((each, items[each]) for each in reversed(line))
+        return tuple(found.items())
+
     def principal_of(self, item: DisputedItem) -> DisputedItem | None:
         """Return the item that another one stands or falls with; None where it follows none."""
         return dict(self.named_items).get(item.follows) if item.follows else None

@@ -58,13 +58,9 @@ def screen(case: Case, rulebook: Rulebook) -> Screening:
     """
     check(case, rulebook.vocabulary)
     done: dict[str, ItemScreening] = {}
-    waiting = dict(case.named_items)
-    while waiting:
-        for name, item in list(waiting.items()):
-            if item.follows is None or item.follows in done:
-                principal = done[item.follows].suggestion if item.follows else None
-                done[name] = _screen_item(case, name, item, rulebook, principal)
-                del waiting[name]
+    for name, item in case.principals_first:
+        principal = done[item.follows].suggestion if item.follows else None
+        done[name] = _screen_item(case, name, item, rulebook, principal)
     return Screening(
         items=tuple(done[name] for name, _ in case.named_items),
         rulebook=rulebook_name(rulebook),

@@ -134,18 +134,13 @@ _NOT_JUDGED = Answer("needs_review", "none", (), (), {})
 
 
 def _answers(case: Case, rulebook: Rulebook) -> dict[str, tuple[str | None, Answer]]:
-    """Return each item's treatment and what it gets, principals before what follows them."""
+    """Return each item's treatment and what it gets."""
     done: dict[str, tuple[str | None, Answer]] = {}
-    waiting = dict(case.named_items)
-    while waiting:
-        for name, item in list(waiting.items()):
-            if item.follows is not None and item.follows not in done:
-                continue
-            del waiting[name]
-            principal = done[item.follows][1].suggestion if item.follows else None
-            question = prepare_item(case, name, item, rulebook, principal)
-            if isinstance(question, str):
-                done[name] = item.treatment, _NOT_JUDGED
-            else:
-                done[name] = question.treatment.name, judged(question)
+    for name, item in case.principals_first:
+        principal = done[item.follows][1].suggestion if item.follows else None
+        question = prepare_item(case, name, item, rulebook, principal)
+        if isinstance(question, str):
+            done[name] = item.treatment, _NOT_JUDGED
+        else:
+            done[name] = question.treatment.name, judged(question)
     return done

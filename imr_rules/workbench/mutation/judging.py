@@ -152,22 +152,15 @@ def posed_items(fixture: Fixture, rulebook: Rulebook) -> Iterator[Posed]:
     case = fixture.case
     expected = case.expect.items if case.expect else {}
     suggestions: dict[str, str] = {}
-    waiting = dict(case.named_items)
-    while waiting:
-        for name, item in list(waiting.items()):
-            if item.follows is not None and item.follows not in suggestions:
-                continue
-            del waiting[name]
-            principal = suggestions[item.follows] if item.follows else None
-            question = prepare_item(case, name, item, rulebook, principal)
-            if isinstance(question, str):
-                suggestions[name] = "needs_review"
-                continue
-            statuses = question.judge(question.row)
-            answer = judged(question, statuses)
-            suggestions[name] = answer.suggestion
-            if name in expected:
-                by_name = {
-                    each.id: status for each, status in zip(question.plan.criteria, statuses, strict=True)
-                }
-                yield Posed(str(fixture.path), expected[name], question, by_name, answer)
+    for name, item in case.principals_first:
+        principal = suggestions[item.follows] if item.follows else None
+        question = prepare_item(case, name, item, rulebook, principal)
+        if isinstance(question, str):
+            suggestions[name] = "needs_review"
+            continue
+        statuses = question.judge(question.row)
+        answer = judged(question, statuses)
+        suggestions[name] = answer.suggestion
+        if name in expected:
+            by_name = {each.id: status for each, status in zip(question.plan.criteria, statuses, strict=True)}
+            yield Posed(str(fixture.path), expected[name], question, by_name, answer)
