@@ -132,7 +132,11 @@ class Case(StrictModel):
 
     def principal_of(self, item: DisputedItem) -> DisputedItem | None:
         """Return the item that another one stands or falls with; None where it follows none."""
-        return dict(self.named_items).get(item.follows) if item.follows else None
+        return self._items_by_name.get(item.follows) if item.follows else None
+
+    @cached_property
+    def _items_by_name(self) -> Mapping[str, DisputedItem]:
+        return dict(self.named_items)
 
     @property
     def holds_only_the_denial(self) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ def _attended(record: Record, spec: FactSpec, *, scope: Scope) -> Value:
     groups = [
         _Group(counts, _of_course(record, course, kind, spec.silence))
         for course, counts in courses_in(record, scope)
-        if not given or course not in here
+        if not given or not record.here(course)
     ]
     if given and (counts := _count_together(record, here, scope)) is not False:
         # What a finding counts of this treatment and region is one number in every other sum.
@@ -98,10 +98,10 @@ def authorized(record: Record, spec: FactSpec) -> Value:
     return plus([granted(record, spec), *_left_over(record, spec.type, "course")], spec.type)
 
 
-def _left_over(record: Record, kind: FactType, scope: Scope, without: Sequence[Course] = ()) -> list[Value]:
-    """Return what earlier authorizations left of each course in a scope, some of them left out."""
+def _left_over(record: Record, kind: FactType, scope: Scope, *, elsewhere: bool = False) -> list[Value]:
+    """Return what earlier authorizations left of each course in a scope; of those ``elsewhere`` alone where wanted."""
     courses = courses_in(record, scope)
-    if not courses and not without:
+    if not courses:
         # Visits counted outright speak of the courses too: what was left over from them would have been told.
         total = sum_in(str(kind.unit))
         told = total is not None and record.tells(total.attended)
@@ -109,7 +109,7 @@ def _left_over(record: Record, kind: FactType, scope: Scope, without: Sequence[C
     return [
         _as_far_as_it_counts(_Group(counts, amount(record, course.authorized_unused, kind)))
         for course, counts in courses
-        if course.authorized_unused is not None and course not in without
+        if course.authorized_unused is not None and not (elsewhere and record.here(course))
     ]
 
 
@@ -127,7 +127,7 @@ def _authorized_in(record: Record, spec: FactSpec, total: Sum) -> Value:
         least = min(granted(record, spec).low, said.low)
         said = Value("bounded", least, said.high, note=said.note, evidence=said.evidence)
     others = (
-        _left_over(record, spec.type, total.scope, without=left) if courses_in(record, total.scope) else []
+        _left_over(record, spec.type, total.scope, elsewhere=True) if courses_in(record, total.scope) else []
     )
     return plus([said, *others], spec.type)
 

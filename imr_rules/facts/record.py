@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from copy import copy
-from functools import cached_property, lru_cache, wraps
+from datetime import date
+from functools import cached_property, wraps
+from typing import NamedTuple
 
 from imr_rules._dates import Window
-from imr_rules.case import BodyPart, Case, Course, Diagnosis, DisputedItem, Measurement, Recorded, Surgery
+from imr_rules.case import BodyPart, Case, Course, DisputedItem, Measurement, Recorded, Surgery
 from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.drug_list import listed
 from imr_rules.facts.merge import known, merge, missing, reconcile
 from imr_rules.facts.silence import Read, unmentioned
+from imr_rules.facts.whole_case import OPERATED, WholeCase, any_word
 from imr_rules.facts.wording import completed, details, part_named
 from imr_rules.reading import same_region
 from imr_rules.reading.names import MEDICATION
@@ -29,11 +31,28 @@ Derive = Callable[["Record", "FactSpec"], Value]
 _Counts = dict[tuple[Derive, str | None, str | None], Value]
 """Counts that were worked out: by how, in which unit, and for which fact; exact ones for every fact in the unit."""
 
-_OPERATED = re.compile(
-    r"\b(?:post[- ]?op(?:erative(?:ly)?)?|post[- ]?surg(?:ical|ery)|status[- ]post|s/p|after (?:\w+ ){0,3}(?:surgery|operation)"
-    r"|(?!rhiz|neur)\w+(?:ectomy|otomy|plasty|desis)|(?:surgical|cuff|labral|tendon|ligament|meniscal|meniscus|hernia) repair|reconstruction|decompression|fusion)\b"
-)
-_DOUBT = re.compile(r"\b(?:rule[sd]? out|r/o|possible|suspected|history of|status post|s/p)\b")
+
+class Operated(NamedTuple):
+    """Operations that courses for one part of the body may have been for, as far as a course's days tell them apart.
+
+    Attributes:
+        any: whether there is one.
+        dated: whether the day of each is known.
+        first: the first day that one of them may have been on, of those whose day is known.
+    """
+
+    any: bool
+    dated: bool
+    first: date | None
+
+    def all_after(self, course: Course) -> bool:
+        """Whether a course certainly ended before each whose day is known."""
+        ended = course.until.window if course.until is not None else None
+        return self.first is None or (ended is not None and ended.last < self.first)
+
+    def went_on(self, course: Course) -> bool:
+        """Whether there is one that a course may not have ended before."""
+        return self.any and not (self.dated and self.all_after(course))
 
 
 class Record:
@@ -47,6 +66,7 @@ class Record:
         vocabulary: the rulebook's names.
         principal: what was suggested for the item this one follows; None where it follows none.
         read: how much of the record to take as read; as the case says unless it is given.
+        whole: what the case says whichever item is asked about, where that was worked out already.
     """
 
     def __init__(
@@ -58,6 +78,7 @@ class Record:
         vocabulary: Vocabulary,
         principal: str | None = None,
         read: Read | None = None,
+        whole: WholeCase | None = None,
     ) -> None:
         self.case, self.given, self.item = (
             case,
@@ -65,6 +86,7 @@ class Record:
             _for_its_operation(completed(item, vocabulary), case, vocabulary),
         )
         self.treatment = treatment
+        self.whole = whole or WholeCase(case, vocabulary)
         self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
         self.read: Read = read or case.record.read
         self.supposed: Mapping[str, Value] = {}
@@ -74,8 +96,9 @@ class Record:
             **case.findings,
             **self.item.findings,
         }
-        # Which courses count in a scope (facts/scope.py): worked out once, whatever is supposed.
+        # Which courses count in a scope, and after which operations (facts/scope.py): worked out once, whatever is supposed.
         self.counting: dict[Scope, list[tuple[Course, bool | None]]] = {}
+        self.operated: dict[Hashable, Operated] = {}
         self._asked: _Counts = {}
         self._received: _Counts = {}
 
@@ -113,7 +136,7 @@ class Record:
 
     def _worded(self, spec: FactSpec) -> Value | None:
         for words, number in ((spec.requested, 1), (spec.not_requested, 0)):
-            if words and _any_word(words).search(self._service):
+            if words and any_word(words).search(self._service):
                 return known(number, note="in the words of the request")
         return None
 
@@ -130,41 +153,25 @@ class Record:
         return given is not None and merge(given, FactType.boolean(), "unknown").low == 1
 
     def _may_speak_of(self, words: tuple[str, ...]) -> bool:
-        return any(map(_any_word(words).search, (self._service, *self._diagnoses)))
+        return any_word(words).search(self._service) is not None or self.whole.diagnosed_in(words)
 
     @cached_property
     def _service(self) -> str:
         """The words of the request, in lower case."""
         return self.item.service.lower()
 
-    @cached_property
-    def _diagnoses(self) -> tuple[str, ...]:
-        """The words of the diagnoses, in lower case."""
-        return tuple(diagnosis.text.lower() for diagnosis in self.case.diagnoses)
-
-    @cached_property
-    def _sure(self) -> tuple[tuple[Diagnosis, str], ...]:
-        """The diagnoses that are no mere suspicion, with their words."""
-        told = zip(self.case.diagnoses, self._diagnoses, strict=True)
-        return tuple((diagnosis, text) for diagnosis, text in told if not _DOUBT.search(text))
-
-    @cached_property
+    @property
     def speaks_of_an_operation(self) -> bool:
         """Whether the words of the request, or a diagnosis, tell of an operation that may have been done."""
-        texts = [*self._diagnoses]
-        if self.treatment is None or SURGERY not in self.treatment.lineage:
-            texts.append(self._service)  # a request for an operation names that one
-        return any(map(_OPERATED.search, texts))
+        if self.whole.speaks_of_an_operation:
+            return True
+        # a request for an operation names that one
+        asked_for = self.treatment is not None and SURGERY in self.treatment.lineage
+        return not asked_for and OPERATED.search(self._service) is not None
 
     def _diagnosed(self, spec: FactSpec) -> Value | None:
-        for diagnosis, text in self._sure:
-            if (
-                (spec.words and _any_word(spec.words).search(text))
-                or (diagnosis.icd9 and diagnosis.icd9.startswith(spec.icd9))
-                or (diagnosis.icd10 and diagnosis.icd10.startswith(spec.icd10))
-            ):
-                return known(1, note="diagnosed", evidence=diagnosis.evidence)
-        return None
+        diagnosis = self.whole.diagnosis_of(spec)
+        return None if diagnosis is None else known(1, note="diagnosed", evidence=diagnosis.evidence)
 
     @cached_property
     def unit(self) -> str:
@@ -194,15 +201,10 @@ class Record:
         given = self.finding("first_course")
         return given is not None and merge(given, FactType.boolean(), "unknown").high == 0
 
-    @cached_property
+    @property
     def measurements(self) -> Mapping[str, list[Measurement]]:
         """The scores by the name of their instrument, in the order the case gives them."""
-        found: dict[str, list[Measurement]] = {}
-        for each in self.case.measurements:
-            instrument = self.vocabulary.instrument(each.instrument)
-            if instrument is not None:
-                found.setdefault(instrument.name, []).append(each)
-        return found
+        return self.whole.measurements
 
     @cached_property
     def discipline(self) -> tuple[Course, ...]:
@@ -238,35 +240,19 @@ class Record:
         """Whether a course was of the item's discipline and for its body region."""
         return both(self.alike(course), self.same_region(course.body_part))
 
-    @cached_property
-    def regions_named(self) -> set[str]:
-        """Every body region that the case speaks of."""
-        parts: list[BodyPart | None] = [part_named(item, self.vocabulary) for item in self.case.items]
-        parts += [course.body_part for course in self.case.history]
-        parts += [*(self.case.accepted_body_parts or ())]
-        return {part.region for part in parts if part is not None}
-
     def same_region(self, part: BodyPart | None) -> bool | None:
         """Whether a part of the body is the item's; None where the record leaves it open."""
         named = self.item.body_part or part
         if named is None:
             return True
         if part is None or self.item.body_part is None:
-            return True if self.regions_named <= {named.region} else None
+            return True if self.whole.regions_named <= {named.region} else None
         return same_region(part.region, self.item.body_part.region)
 
     @cached_property
     def operations(self) -> tuple[Surgery, ...]:
         """The operations of the case, but for those that certainly came after the request, each with the part its words name."""
-        return tuple(
-            self._with_its_part(each) for each in self.case.surgeries if not self._after_the_request(each)
-        )
-
-    def _with_its_part(self, surgery: Surgery) -> Surgery:
-        if surgery.body_part is not None or surgery.text is None:
-            return surgery
-        part = part_named(DisputedItem.model_construct(service=surgery.text), self.vocabulary)
-        return surgery if part is None else surgery.model_copy(update={"body_part": part})
+        return tuple(each for each in self.whole.surgeries if not self._after_the_request(each))
 
     def _after_the_request(self, surgery: Surgery) -> bool:
         day = surgery.date.window if surgery.date else None
@@ -358,8 +344,3 @@ def both(one: bool | None, other: bool | None) -> bool | None:
     if one is False or other is False:
         return False
     return None if one is None or other is None else True
-
-
-@lru_cache(maxsize=256)
-def _any_word(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words))

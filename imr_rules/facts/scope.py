@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from imr_rules._dates import PartialDate, Window
 from imr_rules.case import Course, Surgery
-from imr_rules.facts.record import Record, both, other_side
+from imr_rules.facts.record import Operated, Record, both, other_side
 from imr_rules.reading import same_region
 from imr_rules.rulebook.sums import Scope
 
@@ -40,10 +40,10 @@ def _outside_surgery(record: Record, course: Course) -> bool | None:
     """
     if course.after_surgery is False:
         return True
-    operations = [each for each in record.operations if _may_be_for(course, each)]
-    if not operations:
+    operations = _operations_for(record, course)
+    if not operations.any:
         return not course.after_surgery  # flagged, it was for an operation that the case does not list
-    before_all = all(_over_before(course, each) for each in operations)
+    before_all = not operations.went_on(course)
     if course.after_surgery:
         return None if before_all else False
     return True if before_all else None
@@ -74,20 +74,34 @@ def _since_operation(record: Record, course: Course) -> bool | None:
 def _after(record: Record, course: Course, operation: Surgery) -> bool | None:
     """Whether a course that was not over before an operation was given after it, if it was for one of its part."""
     day, began = _window(operation.date), _window(course.since)
-    earlier = [
-        each
-        for each in record.operations
-        if each.date != operation.date and _may_be_for(course, each) and not _over_before(course, each)
-    ]
+    others = _operations_for(record, course, but=operation)
     if day is None or began is None:
-        return True if course.after_surgery and not earlier else None
+        return True if course.after_surgery and not others.went_on(course) else None
     if began.first >= day.last:
         return True
     if began.last >= day.first:  # of the same month, or year
         return True if course.after_surgery else None
     # It began before: it was for an earlier operation, or it went on through this one.
-    days = [window for each in earlier if (window := _window(each.date)) is not None]
-    return False if course.after_surgery and any(each.first <= began.last for each in days) else None
+    earlier = others.first is not None and others.first <= began.last and not others.all_after(course)
+    return False if course.after_surgery and earlier else None
+
+
+def _operations_for(record: Record, course: Course, but: Surgery | None = None) -> Operated:
+    """Return the operations that a course may have been for, those of one day left out."""
+    part = course.body_part
+    key = (part and (part.region, part.side), but is not None)
+    found = record.operated.get(key)
+    if found is None:
+        operations = [
+            each
+            for each in record.operations
+            if _may_be_for(course, each) and not (but and each.date == but.date)
+        ]
+        windows = [_window(each.date) for each in operations]
+        days = [window.first for window in windows if window is not None]
+        found = Operated(bool(operations), None not in windows, min(days, default=None))
+        record.operated[key] = found
+    return found
 
 
 def _may_be_for(course: Course, operation: Surgery) -> bool:

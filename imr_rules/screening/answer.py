@@ -14,6 +14,7 @@ from imr_rules.expression import names
 from imr_rules.expression.reference import Status, truth
 from imr_rules.expression.values import Row
 from imr_rules.facts.record import Record
+from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.check import check
 from imr_rules.rulebook.edition import edition_of
@@ -57,10 +58,11 @@ def screen(case: Case, rulebook: Rulebook) -> Screening:
         DisagreementError: the two evaluators differ.
     """
     check(case, rulebook.vocabulary)
+    whole = WholeCase(case, rulebook.vocabulary)
     done: dict[str, ItemScreening] = {}
     for name, item in case.principals_first:
         principal = done[item.follows].suggestion if item.follows else None
-        done[name] = _screen_item(case, name, item, rulebook, principal)
+        done[name] = _screen_item(whole, name, item, rulebook, principal)
     return Screening(
         items=tuple(done[name] for name, _ in case.named_items),
         rulebook=rulebook_name(rulebook),
@@ -72,12 +74,12 @@ def screen(case: Case, rulebook: Rulebook) -> Screening:
 
 
 def _screen_item(
-    case: Case, name: str, item: DisputedItem, rulebook: Rulebook, principal: str | None
+    whole: WholeCase, name: str, item: DisputedItem, rulebook: Rulebook, principal: str | None
 ) -> ItemScreening:
-    question = prepare_item(case, name, item, rulebook, principal)
+    question = prepare_item(whole.case, name, item, rulebook, principal, whole=whole)
     if isinstance(question, str):
-        return _not_judged(case, name, item, rulebook, question)
-    return answer(case, question, rulebook)
+        return _not_judged(whole, name, item, rulebook, question)
+    return answer(whole.case, question, rulebook)
 
 
 def answer(case: Case, question: PreparedItem, rulebook: Rulebook) -> ItemScreening:
@@ -231,10 +233,10 @@ def _how_it_differs(guideline: Guideline, row: Row, vocabulary: Vocabulary) -> s
 
 
 def _not_judged(
-    case: Case, name: str, item: DisputedItem, rulebook: Rulebook, reason: ReviewReason
+    whole: WholeCase, name: str, item: DisputedItem, rulebook: Rulebook, reason: ReviewReason
 ) -> ItemScreening:
     treatment = rulebook.vocabulary.treatment_of(item)
-    record = Record(case, item, treatment, None, rulebook.vocabulary)
+    record = Record(whole.case, item, treatment, None, rulebook.vocabulary, whole=whole)
     asked, authorized, in_dispute = amounts(record)
     return ItemScreening(
         item=name,
@@ -249,7 +251,7 @@ def _not_judged(
         asked=asked,
         authorized=authorized,
         in_dispute=in_dispute,
-        edition=edition_of(case, item, rulebook.sources),
+        edition=edition_of(whole.case, item, rulebook.sources),
     )
 
 

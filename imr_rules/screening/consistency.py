@@ -8,7 +8,6 @@ criteria say whether that matters (:mod:`imr_rules.facts.quantities`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -17,7 +16,9 @@ from typing import NamedTuple
 from imr_rules._dates import PartialDate, say_date
 from imr_rules.case import Amount, BodyPart, Case, DisputedItem
 from imr_rules.facts.record import Record
-from imr_rules.facts.wording import completed, part_named
+from imr_rules.facts.same_request import request_of, same_request
+from imr_rules.facts.whole_case import WholeCase
+from imr_rules.facts.wording import part_named
 from imr_rules.reading import BodyPart as ReadPart
 from imr_rules.reading import RequestLine, find_body_parts, overlap, same_region
 from imr_rules.rulebook.dictionary import Treatment
@@ -45,15 +46,14 @@ class Contradiction(NamedTuple):
     sides: tuple[Side, ...]
 
 
-def contradictions(
-    case: Case, name: str, item: DisputedItem, vocabulary: Vocabulary
-) -> tuple[Contradiction, ...]:
+def contradictions(whole: WholeCase, name: str, item: DisputedItem) -> tuple[Contradiction, ...]:
     """Return what a case says in two ways that every answer for one item turns on."""
+    case, vocabulary = whole.case, whole.vocabulary
     return (
         *_before_the_injury(case, item),
         *_against_its_own_words(item, vocabulary),
         *_elsewhere_on_the_body(case, item, vocabulary),
-        *_asked_twice(case, name, item, vocabulary),
+        *_asked_twice(whole, name, item),
         *_impossible_age(case),
     )
 
@@ -201,72 +201,25 @@ def _parts_of(case: Case) -> Iterator[BodyPart]:
             yield BodyPart.model_construct(region=found.region, side=found.side)
 
 
-def _asked_twice(
-    case: Case, name: str, item: DisputedItem, vocabulary: Vocabulary
-) -> Iterator[Contradiction]:
+_LISTED = 5
+"""How many items that dispute the same are named; of more, only how many there are is said."""
+
+
+def _asked_twice(whole: WholeCase, name: str, item: DisputedItem) -> Iterator[Contradiction]:
     """Yield that another item disputes the very same: one request, or two that happen to be alike."""
-    twins = [
-        other_name
-        for other_name, other in case.named_items
-        if other_name != name and _same_request(item, completed(other, vocabulary), vocabulary)
-    ]
+    mine = request_of(item, whole.vocabulary)
+    alike = (names for other, names in whole.requests.items() if same_request(mine, other))
+    twins = [each for names in alike for each in names if each != name]
     if twins:
-        listed = ", ".join(twins)
+        listed = ", ".join(twins[:_LISTED])
+        if len(twins) > _LISTED:
+            listed += f" and {len(twins) - _LISTED} more"
         yield Contradiction(
             "items",
             f"Is this the same request as {listed}, listed twice, or another one like it?",
             f"The same treatment, body part and amount are in dispute as {listed} too: counted once.",
             (Side("one request"), Side("two requests")),
         )
-
-
-_NAMING = re.compile(r"[a-z]{4,}")
-_NAMES_NOTHING = frozenset({"visit", "visits", "session", "sessions", "treatment", "treatments", "times", "week", "weeks", "month", "months", "left", "right", "with", "each", "unit", "units", "tablets"})  # fmt: skip
-
-
-def _same_request(item: DisputedItem, other: DisputedItem, vocabulary: Vocabulary) -> bool:
-    """Whether two items ask for the same, as far as a case tells: treatment, part of the body, and amount.
-
-    Items without amounts are the same only in the same words: two drugs of one class are two requests. What the
-    case says of one and not of the other makes them two.
-    """
-    mine, theirs = (vocabulary.treatment_of(each) for each in (item, other))
-    if (
-        mine is not theirs
-        or _told_apart(item, other)
-        or _place(item, vocabulary) != _place(other, vocabulary)
-    ):
-        return False
-    words, others = item.service.lower().split(), other.service.lower().split()
-    if words == others:
-        return True
-    amounts = _amounts(item)
-    if not any(amounts) or amounts != _amounts(other):
-        return False
-    named = {*_NAMING.findall(" ".join(words))} & {*_NAMING.findall(" ".join(others))}
-    return mine is not None and bool(named - _NAMES_NOTHING)
-
-
-def _told_apart(item: DisputedItem, other: DisputedItem) -> bool:
-    """Whether a case says other things of two items: another amount, time, day of denial, course or finding."""
-    days = [each.utilization_review and each.utilization_review.date for each in (item, other)]
-    pairs = [
-        *zip(_amounts(item), _amounts(other), strict=True), days, (item.course, other.course),
-        (item.frequency, other.frequency), (item.duration, other.duration),
-    ]  # fmt: skip
-    unlike = any(one and another and one != another for one, another in pairs)
-    return unlike or item.findings != other.findings
-
-
-def _place(item: DisputedItem, vocabulary: Vocabulary) -> BodyPart | None:
-    return part_named(item, vocabulary)
-
-
-def _amounts(item: DisputedItem) -> tuple[tuple[object, ...], ...]:
-    return tuple(
-        tuple((each.value, each.at_least, each.at_most) for each in group or () if each.missing is None)
-        for group in (item.asked, item.in_dispute)
-    )
 
 
 def _impossible_age(case: Case) -> Iterator[Contradiction]:

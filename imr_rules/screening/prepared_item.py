@@ -11,6 +11,7 @@ from imr_rules.expression.reference import Status, truth
 from imr_rules.expression.values import Row, Value
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
+from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.edition import Edition, edition_of
@@ -80,7 +81,19 @@ class PreparedItem(NamedTuple):
         if case.record.read != "part":
             return None
         mine = self.record
-        return Record(case, mine.item, self.treatment, mine.as_of, vocabulary, mine.principal, read="all")
+        return Record(
+            case,
+            mine.item,
+            self.treatment,
+            mine.as_of,
+            vocabulary,
+            mine.principal,
+            "all",
+            self._whole_of(case),
+        )
+
+    def _whole_of(self, case: Case) -> WholeCase | None:
+        return self.record.whole if case is self.record.case else None
 
 
 def prepare_item(
@@ -91,6 +104,7 @@ def prepare_item(
     principal: str | None,
     *,
     tables: bool = True,
+    whole: WholeCase | None = None,
 ) -> PreparedItem | ReviewReason:
     """Return an item ready to be judged, or why it cannot be.
 
@@ -99,6 +113,7 @@ def prepare_item(
         rulebook: the rulebook to judge by.
         principal: what was suggested for the item that it follows.
         tables: whether to work out the limits that have rows too; whoever judges the facts elsewhere does that there.
+        whole: what the case says whichever item is asked about, where that was worked out already.
     """
     if case.holds_only_the_denial:  # 8 CCR 9792.10.6(b)(2): no determination rests on the denial alone
         return "record_holds_only_the_denial"
@@ -109,14 +124,14 @@ def prepare_item(
     if edition.window is None:
         return "edition_not_known"
     dated = edition.window if edition.basis != "cited_edition" else None
-    record = Record(case, item, treatment, dated, rulebook.vocabulary, principal)
+    record = Record(case, item, treatment, dated, rulebook.vocabulary, principal, whole=whole)
     known = _AsAsked(record)
     selection = rulebook.select(treatment, edition.window, lambda situation: truth(situation, known) is True)
     plan = selection.plan
     row = {spec.name: derive(record, spec) for spec in plan.facts}
     if tables:
         plan.complete(row)
-    contradicted = contradictions(case, name, record.item, rulebook.vocabulary)
+    contradicted = contradictions(record.whole, name, record.item)
     return PreparedItem(
         name, record.item, treatment, edition, plan, not selection.open, record, row, contradicted
     )

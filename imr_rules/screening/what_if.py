@@ -16,6 +16,7 @@ from imr_rules.expression import AllOf, AnyOf, Leaf, Node, Not, names
 from imr_rules.expression.reference import truth
 from imr_rules.expression.values import Row, Value
 from imr_rules.facts.derive import derive
+from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.check import check
 from imr_rules.rulebook.dictionary import FactSpec
@@ -54,13 +55,13 @@ def what_if(case: Case, rulebook: Rulebook, *, item: str | None = None) -> tuple
     """
     check(case, rulebook.vocabulary)
     screened = {each.item: each for each in screen(case, rulebook).items}
-    found = []
+    found, whole = [], WholeCase(case, rulebook.vocabulary)
     for name, disputed in case.named_items:
         if item is not None and name != item:
             continue
         stands = screened[name]
         principal = screened[disputed.follows].suggestion if disputed.follows else None
-        prepared = prepare_item(case, name, disputed, rulebook, principal)
+        prepared = prepare_item(case, name, disputed, rulebook, principal, whole=whole)
         if isinstance(prepared, str):
             found.append(
                 ItemWhatIf(name, "needs_review", stands.headline, None, (), (), False, stands.missing)

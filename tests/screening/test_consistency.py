@@ -167,6 +167,14 @@ def test_what_may_be_so_is_no_contradiction(rulebook: Rulebook, parts: dict[str,
     assert contradiction(rulebook, **parts) == ""
 
 
+def test_of_many_alike_a_few_are_named(rulebook: Rulebook) -> None:
+    case = Case.from_data(
+        {"request": {"date": "2014-03-04"}, "items": [{"service": "Yoga, 6 visits"} for _ in range(9)]}
+    )
+    (warning, *_) = screen(case, rulebook).items[2].warnings
+    assert "as item-1, item-2, item-4, item-5, item-6 and 3 more too" in warning
+
+
 @pytest.mark.parametrize(
     ("first", "second", "twice"),
     [

@@ -227,6 +227,26 @@ HOSTILE: dict[str, tuple[Callable[[bytes], None], Callable[[int], bytes]]] = {
     "dashes": (judged, lambda n: hostile.long_lines("5'-", n // 50)),
     "diagnoses": (judged, lambda n: case(diagnoses=[{"text": f"{each} {'left knee ' * 190}"} for each in range(n // 10)])),
     "courses": (judged, lambda n: case(history=[{"treatment": "physical_therapy", "attended": 1}] * (n // 2))),
+    "courses beside a count": (
+        judged, lambda n: case(history=[{"treatment": "physical_therapy", "attended": each + 1} for each in range(n)], findings={"prior_visits": 5}),
+    ),
+    "courses and operations": (
+        judged,
+        lambda n: case(
+            history=[{"treatment": "physical_therapy", "attended": 1, "since": "2013-02-03", "until": f"201{each % 4}-05-06", "body_part": {"region": "knee"}} for each in range(n)],
+            surgeries=[{"procedure": "knee_meniscectomy", "date": f"201{each % 4}-05-06", "body_part": {"region": "knee"}} for each in range(n)],
+        ),
+    ),
+    "operations in words": (judged, lambda n: case(surgeries=[{"text": f"arthroscopy of the left knee {each}", "date": "2013-02-03"} for each in range(n)])),
+    "items alike": (judged, lambda n: case(items=[{"service": "MRI of the lumbar spine"}] * (n * 2 // 5))),
+    "items alike but for a word": (judged, lambda n: case(items=[{"service": f"Yoga {each}, 6 visits"} for each in range(n * 2 // 5)])),
+    "items that follow one another": (
+        judged,
+        lambda n: case(items=[{"id": f"i{each}", "service": "MRI", "follows": f"i{each + 1}"} for each in range(n * 2 // 5)] + [{"id": f"i{n * 2 // 5}", "service": "MRI"}]),
+    ),
+    "items and diagnoses": (
+        judged, lambda n: case(items=[{"service": "MRI of the lumbar spine"}] * 50, diagnoses=[{"text": f"pain {each}"} for each in range(2 * n)]),
+    ),
     "scores": (
         judged,
         lambda n: case(measurements=[{"instrument": "BDI", "date": "2013-01-01", "score": each % 60} for each in range(n)]),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from imr_rules.case import OUTCOME_OF, Case, Outcome, Suggestion
 from imr_rules.errors import CaseError
+from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.check import check
 from imr_rules.screening import prepare_item
@@ -136,9 +137,10 @@ _NOT_JUDGED = Answer("needs_review", "none", (), (), {})
 def _answers(case: Case, rulebook: Rulebook) -> dict[str, tuple[str | None, Answer]]:
     """Return each item's treatment and what it gets."""
     done: dict[str, tuple[str | None, Answer]] = {}
+    whole = WholeCase(case, rulebook.vocabulary)
     for name, item in case.principals_first:
         principal = done[item.follows][1].suggestion if item.follows else None
-        question = prepare_item(case, name, item, rulebook, principal)
+        question = prepare_item(case, name, item, rulebook, principal, whole=whole)
         if isinstance(question, str):
             done[name] = item.treatment, _NOT_JUDGED
         else:

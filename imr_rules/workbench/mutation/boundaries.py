@@ -17,6 +17,7 @@ from typing import Any
 from imr_rules._reading import read_document
 from imr_rules.case import Case
 from imr_rules.errors import CaseError
+from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening.consistency import contradictions
 from imr_rules.workbench.answers import Answer
@@ -88,7 +89,7 @@ class Boundaries:
         place = next(place for place, item in enumerate(self.items) if item["id"] == name)
         for _ in range(_MOST_ALIKE):
             case = Case.from_data({**WHOLE_RECORD, "items": self._alike(self.items[place])})
-            if not contradictions(case, name, dict(case.named_items)[name], rulebook.vocabulary):
+            if not contradictions(WholeCase(case, rulebook.vocabulary), name, dict(case.named_items)[name]):
                 return
             day = date.fromisoformat(str(self.items[place]["utilization_review"]["date"]))
             self.items[place] = {

@@ -10,6 +10,7 @@ from imr_rules.expression import reference
 from imr_rules.expression.reference import Status
 from imr_rules.expression.values import Row
 from imr_rules.facts.derive import derive
+from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.model import Guideline
@@ -152,9 +153,10 @@ def posed_items(fixture: Fixture, rulebook: Rulebook) -> Iterator[Posed]:
     case = fixture.case
     expected = case.expect.items if case.expect else {}
     suggestions: dict[str, str] = {}
+    whole = WholeCase(case, rulebook.vocabulary)
     for name, item in case.principals_first:
         principal = suggestions[item.follows] if item.follows else None
-        question = prepare_item(case, name, item, rulebook, principal)
+        question = prepare_item(case, name, item, rulebook, principal, whole=whole)
         if isinstance(question, str):
             suggestions[name] = "needs_review"
             continue
