@@ -1,6 +1,6 @@
 """The service under what happens to services: killed, run twice, filled up, left alone by its database, attacked.
 
-    python -m benchmarks.load [kills] [two] [full] [gone] [many] [attacked] [--kills N] [--screenings N]
+    python -m benchmarks.load [kills] [two] [full] [gone] [many] [attacked] [--kills N] [--screenings N] [--only WORDS]
 
 Each part prints what was acknowledged, what of it is there once, and whether the audit is whole; a part that finds
 anything lost or doubled ends with status 1. Without a name, all parts are run. PostgreSQL and disks are the
@@ -207,55 +207,82 @@ def gone(server: Postgres, folder: Path) -> bool:
     return checked(database, load)
 
 
-ATTACKS: dict[str, Callable[[str, threading.Event], None]] = {
-    "an endless header": hostile.endless_header,
-    "50 MB of small headers": hostile.many_headers,
-    "an endless trailer": hostile.endless_trailer,
-    "an endless chunk extension": hostile.endless_extension,
-    "a cookie of quotes": hostile.quoted_cookie,
-    "requests without end": hostile.asked_ahead,
-    "1,100 idle and half-open connections": hostile.idle,
-    "60,000 duplicate keys": hostile.posts(hostile.duplicate_keys()),
-    "40,000 unknown keys": hostile.posts(hostile.unknown_keys()),
-    "20,000 unknown facts": hostile.posts(hostile.unknown_facts()),
-    "200 lines of commas": hostile.posts(hostile.long_lines(", ")),
-    "200 lines of treatments": hostile.posts(hostile.long_lines("MRI ")),
-    "items that lack all": hostile.posts(hostile.wrong_items()),
-    "brackets": hostile.posts(hostile.nested()),
-    "a form of 2,900 fields": hostile.posts(
-        hostile.fields(), path="/new", kind="application/x-www-form-urlencoded"
+FORM, NDJSON = "multipart/form-data; boundary=b", "application/x-ndjson"
+ATTACKS: dict[str, Callable[[], Callable[[str, threading.Event], None]]] = {
+    "an endless header": lambda: hostile.endless_header,
+    "50 MB of small headers": lambda: hostile.many_headers,
+    "an endless trailer": lambda: hostile.endless_trailer,
+    "an endless chunk extension": lambda: hostile.endless_extension,
+    "a cookie of quotes": lambda: hostile.quoted_cookie,
+    "requests without waiting for answers": lambda: hostile.asked_ahead,
+    "1,100 idle and half-open connections": lambda: hostile.idle,
+    "300 bodies of a byte at a time": lambda: hostile.slow_bodies,
+    "keys that are guessed": lambda: hostile.asks("/v1/screenings", Authorization="Bearer imr_0_x"),
+    "60,000 duplicate keys": lambda: hostile.posts(hostile.duplicate_keys()),
+    "40,000 unknown keys": lambda: hostile.posts(hostile.unknown_keys()),
+    "20,000 unknown facts": lambda: hostile.posts(hostile.unknown_facts()),
+    "200 lines of commas": lambda: hostile.posts(hostile.long_lines(", ")),
+    "200 lines of treatments": lambda: hostile.posts(hostile.long_lines("MRI ")),
+    "200 lines of bait for patterns": lambda: hostile.posts(
+        *(hostile.long_lines(each) for each in ("5'-", "left knee ", "2x/wk x 6 ", "per ", "1-", "aaaa@", "( "))
     ),
-}
+    "hostile numbers": lambda: hostile.posts(*hostile.numbers()),
+    "items that lack all": lambda: hostile.posts(hostile.wrong_items()),
+    "400,000 brackets": lambda: hostile.posts(hostile.nested()),
+    "200 items alike": lambda: hostile.posts(hostile.alike()),
+    "200 items, 2,000 courses": lambda: hostile.posts(hostile.many_courses()),
+    "2,000 courses, 2,000 operations": lambda: hostile.posts(hostile.many_operations()),
+    "batches of 20,000 lines": lambda: hostile.posts(hostile.batch(), path="/v1/screenings:batch", kind=NDJSON),
+    "a batch of one endless line": lambda: hostile.endless_line,
+    "100 batches that nobody reads": lambda: hostile.slow_readers,
+    "a form of 2,900 fields": lambda: hostile.sends_forms("/new", hostile.fields()),
+    "questions about 2,900 fields": lambda: hostile.sends_forms("/new/questions", hostile.fields()),
+    "a PDF that swells to 400 MB": lambda: hostile.sends_forms("/new/papers", hostile.upload(hostile.swollen_pdf()), FORM),
+    "a PDF of 100,000 pages": lambda: hostile.sends_forms("/new/papers", hostile.upload(hostile.many_pages(), "rfa"), FORM),
+    "a case of 200 items as HTML and PDF": lambda: hostile.asks(
+        "/v1/screenings/{id}/report?format=html", "/v1/screenings/{id}/report?format=pdf", case=hostile.alike()
+    ),
+    "the pages of a case of 200 items": lambda: hostile.asks("/cases/{id}", "/cases/{id}/edit", "/cases/{id}/determination", case=hostile.alike()),
+}  # fmt: skip
 
 
 def attack(url: str, name: str) -> None:
     """Attack until ended, from a process of its own."""
-    ATTACKS[name](url, threading.Event())
+    ATTACKS[name]()(url, threading.Event())
 
 
-def attacked(database: str, folder: Path) -> bool:
-    """Measure what others feel during each attack, beside what they feel right before it."""
-    felt = True
+def attacked(database: str, folder: Path, only: str = "") -> bool:
+    """Measure what others feel during each attack, beside what they feel before and after it."""
+    held = True
+    print(
+        "  | attack | `/healthz` during / else | a post during / else | times as long | memory |\n  |---|---|---|---|---|"
+    )
     with Process(database, log=folder / "log") as service:
         hostile.felt(service.url, CASE)
+        before = hostile.felt(service.url, CASE)
         for name in ATTACKS:
-            usual = hostile.felt(service.url, CASE)
+            if only not in name:
+                continue
             attacker = multiprocessing.get_context("fork").Process(
                 target=attack, args=(service.url, name), daemon=True
             )
             attacker.start()
-            time.sleep(1)
-            during = hostile.felt(service.url, CASE)
+            time.sleep(2)
+            during = hostile.felt(service.url, CASE, seconds=6)
+            assert attacker.is_alive(), f"the attack {name!r} ended by itself"
             attacker.kill()
             attacker.join()
-            felt &= during.health < 250
+            time.sleep(3)
+            after = hostile.felt(service.url, CASE)
+            health, post = (max(pair) for pair in zip(before, after, strict=True))
+            held &= during.health < 250 and during.post < 2 * post
             print(
-                f"  {name:38} /healthz at most {during.health:4.0f} ms (else {usual.health:4.0f}); a post {during.post:4.0f} ms "
-                f"(else {usual.post:4.0f}: {during.post / usual.post:.1f}x); {memory(service)} MB",
+                f"  | {name} | {during.health:.0f} / {health:.0f} ms | {during.post:.0f} / {post:.0f} ms "
+                f"| {during.post / post:.1f} | {memory(service)} MB |",
                 flush=True,
             )
-            time.sleep(2)
-    return felt
+            before = after
+    return held
 
 
 @contextlib.contextmanager
@@ -273,6 +300,7 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[*parts, []], help="which; all unless given")
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--screenings", type=int, default=1_000_000)
+    parser.add_argument("--only", default="", help="the attacks whose names hold these words")
     options = parser.parse_args()
     wanted = options.parts or parts
     why = Postgres.missing()
@@ -304,7 +332,7 @@ def main() -> None:
                         f"attacked, sqlite, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}",
                         flush=True,
                     )
-                    held &= attacked(kinds["sqlite"](), folder)
+                    held &= attacked(kinds["sqlite"](), folder, options.only)
     finally:
         if server is not None:
             server.stop()

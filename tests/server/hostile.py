@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 import statistics
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -89,6 +91,121 @@ def idle(url: str, stop: threading.Event) -> None:
         each.close()
 
 
+def slow_bodies(url: str, stop: threading.Event) -> None:
+    """Three hundred bodies that arrive a byte at a time."""
+    head = b"POST /v1/screenings HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n"
+    made: list[socket.socket] = []
+    while not stop.is_set():
+        while len(made) < 300:
+            made.append(connected(url))
+            made[-1].sendall(head)
+        for each in list(made):
+            try:
+                each.sendall(b" ")
+            except OSError:
+                each.close()
+                made.remove(each)
+        stop.wait(0.5)
+
+
+def slow_readers(url: str, stop: threading.Event) -> None:
+    """A hundred senders of batches that read none of the answers."""
+    line = json.dumps({"request": {"date": "2014-03-04"}, "items": [{"service": "MRI"}]}).encode() + b"\n"
+    body = line * 200
+    head = (
+        b"POST /v1/screenings:batch?answers=full HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+        b"Content-Length: " + str(len(body)).encode() + b"\r\n\r\n"
+    )
+    made = []
+    for _ in range(100):
+        with contextlib.suppress(OSError):
+            made.append(connected(url))
+            made[-1].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            made[-1].sendall(head + body)
+    stop.wait(60)
+    for each in made:
+        each.close()
+
+
+def endless_line(url: str, stop: threading.Event) -> None:
+    """A batch of one line that never ends."""
+    head = (
+        b"POST /v1/screenings:batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+        b"Content-Length: 999999999\r\n\r\n"
+    )
+    _flood(url, stop, head, b"[" * 65_536)
+
+
+def asks(*paths: str, case: bytes | None = None, **headers: str) -> Callable[..., None]:
+    """Ask for addresses again and again, of a case that is posted before where one is given."""
+
+    def work(url: str, stop: threading.Event) -> None:
+        with httpx.Client(base_url=url, timeout=120, headers=headers) as client:
+            at = ""
+            if case is not None:
+                answer = client.post(
+                    "/v1/screenings", content=case, headers={"Content-Type": "application/json"}
+                )
+                at = answer.json()["id"]
+            while not stop.is_set():
+                for path in paths:
+                    with contextlib.suppress(httpx.HTTPError):
+                        client.get(path.format(id=at))
+
+    return work
+
+
+def sends_forms(
+    path: str, body: bytes, kind: str = "application/x-www-form-urlencoded"
+) -> Callable[..., None]:
+    """Send a form of the reviewer's pages again and again, as the page itself would."""
+
+    def work(url: str, stop: threading.Event) -> None:
+        with httpx.Client(base_url=url, timeout=120) as client:
+            found = re.search(r'name="csrf" value="([^"]+)"', client.get("/new").text)
+            assert found is not None
+            headers = {"Content-Type": kind, "X-CSRF-Token": found[1]}
+            while not stop.is_set():
+                with contextlib.suppress(httpx.HTTPError):
+                    client.post(path, content=body, headers=headers)
+
+    return work
+
+
+def upload(content: bytes, name: str = "letter") -> bytes:
+    """A form with one file, its boundary ``b``."""
+    head = f'--b\r\nContent-Disposition: form-data; name="{name}"; filename="a.pdf"\r\n'
+    return head.encode() + b"Content-Type: application/pdf\r\n\r\n" + content + b"\r\n--b--\r\n"
+
+
+def swollen_pdf(megabytes: int = 400) -> bytes:
+    """A PDF whose one page unpacks to so much."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(b"0 0 m 9 9 l S\n" * 74_899) for _ in range(megabytes)) + packer.flush()
+    head = b"<</Length %d/Filter/FlateDecode>>stream\n" % len(packed)
+    return _pdf(
+        [b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R>>", head + packed + b"\nendstream"],
+        1,
+    )
+
+
+def many_pages(number: int = 100_000) -> bytes:
+    """A PDF of one page, again and again."""
+    return _pdf([b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]>>"], number)
+
+
+def _pdf(objects: list[bytes], pages: int) -> bytes:
+    tree = b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, b"3 0 R " * pages)
+    body, places = b"%PDF-1.4\n", []
+    for number, each in enumerate([b"<</Type/Catalog/Pages 2 0 R>>", tree, *objects], 1):
+        places.append(len(body))
+        body += b"%d 0 obj" % number + each + b"endobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(places) + 1
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % size
+    return body + head + table + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (size, len(body))
+
+
 def posts(
     *bodies: bytes, path: str = "/v1/screenings", kind: str = "application/json"
 ) -> Callable[..., None]:
@@ -143,6 +260,61 @@ def nested(depth: int = 400_000) -> bytes:
 def fields(number: int = 2_900) -> bytes:
     """A form of many items."""
     return "&".join(f"item:{each}:service=Physical+therapy" for each in range(number)).encode()
+
+
+def numbers() -> list[bytes]:
+    """Numbers that no count is: endless, not finite, tiny, and so large that to read them takes long."""
+    found = [
+        b"1" * 900_000,
+        b"1e999999999",
+        b"-0.0",
+        b"1E-999999999",
+        b"NaN",
+        b"Infinity",
+        b"9" * 4_000,
+        b"0." + b"1" * 900_000,
+    ]
+    return [b'{"items": [{"service": "x", "asked": ' + each + b"}]}" for each in found]
+
+
+def many_courses(items: int = 200, courses: int = 2_000) -> bytes:
+    """A valid case of many items and many earlier courses: each item is judged by all of them."""
+    treatment = "physical_therapy"
+    case = {
+        "request": {"date": "2014-03-04"},
+        "items": [{"service": f"Physical therapy, {each + 1} visits"} for each in range(items)],
+        "history": [{"treatment": treatment, "attended": each % 90 + 1} for each in range(courses)],
+    }
+    return json.dumps(case).encode()
+
+
+def many_operations(number: int = 2_000) -> bytes:
+    """A valid case of many courses, each of which may have been for any of many operations."""
+    knee = {"region": "knee", "side": "left"}
+    days = [f"20{10 + each % 4}-0{1 + each % 9}-{1 + each % 28:02d}" for each in range(number)]
+    case = {
+        "request": {"date": "2014-03-04"},
+        "items": [{"service": "Postoperative physical therapy, 12 visits, left knee"}],
+        "history": [
+            {"treatment": "physical_therapy", "attended": 1, "since": day, "body_part": knee} for day in days
+        ],
+        "surgeries": [{"procedure": "knee_meniscectomy", "date": day, "body_part": knee} for day in days],
+    }
+    return json.dumps(case).encode()
+
+
+def alike(number: int = 200) -> bytes:
+    """A valid case of as many items as there may be, all alike."""
+    return json.dumps(
+        {"request": {"date": "2014-03-04"}, "items": [{"service": "Physical therapy, 12 visits"}] * number}
+    ).encode()
+
+
+def batch(lines: int = 20_000) -> bytes:
+    """A batch of small cases."""
+    return (
+        json.dumps({"request": {"date": "2014-03-04"}, "items": [{"service": "MRI"}]}) + "\n"
+    ).encode() * lines
 
 
 @contextlib.contextmanager
