@@ -1,6 +1,7 @@
 """The service under what happens to services: killed, run twice, filled up, left alone by its database, attacked.
 
-    python -m benchmarks.load [kills] [two] [full] [gone] [many] [attacked] [--kills N] [--screenings N] [--only WORDS]
+    python -m benchmarks.load [kills] [two] [full] [gone] [many] [lines] [attacked]
+        [--kills N] [--screenings N] [--seconds N] [--only WORDS]
 
 Each part prints what was acknowledged, what of it is there once, and whether the audit is whole; a part that finds
 anything lost or doubled ends with status 1. Without a name, all parts are run. PostgreSQL and disks are the
@@ -12,6 +13,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import itertools
+import json
+import math
 import multiprocessing
 import os
 import random
@@ -22,6 +25,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +37,7 @@ from imr_rules.server.store import Store
 from tests.server import hostile
 from tests.server.running import Postgres, Process
 
+PER_BATCH = 2_000
 CASE: dict[str, Any] = examples.CASES["continued therapy"]
 
 
@@ -139,13 +144,13 @@ def two(database: str, folder: Path, number: int) -> bool:
     return checked(database, load)
 
 
-def many(database: str, folder: Path, number: int) -> bool:
-    """Post as many cases as wanted, and watch memory and the slowest."""
+def many(database: str, folder: Path, number: int, most: float = math.inf) -> bool:
+    """Post as many cases as wanted, in no more than so many seconds, and watch memory and the slowest."""
     limits = {"IMR_RULES_RATE": "1000000", "IMR_RULES_BURST": "1000000"}
     with Process(database, log=folder / "log", **limits) as service:
         begun, before = time.monotonic(), memory(service)
         with Load(service, senders=16) as load:
-            while len(load.acknowledged) < number:
+            while len(load.acknowledged) < number and time.monotonic() - begun < most:
                 time.sleep(0.2)
         seconds = time.monotonic() - begun
         slow = sorted(load.seconds)[int(len(load.seconds) * 0.99)]
@@ -153,6 +158,36 @@ def many(database: str, folder: Path, number: int) -> bool:
             f"  {len(load.acknowledged) / seconds:.0f} a second, p99 {1000 * slow:.0f} ms, memory {before} then "
             f"{memory(service)} MB"
         )
+    return checked(database, load)
+
+
+def lines(database: str, folder: Path, number: int, most: float = math.inf) -> bool:
+    """Send as many cases as wanted in batches, four at a time, in no more than about so many seconds."""
+    limits = {"IMR_RULES_RATE": "1000000", "IMR_RULES_BURST": "1000000"}
+    line = (json.dumps(CASE) + "\n").encode()
+    with Process(database, log=folder / "log", **limits) as service:
+        begun, before = time.monotonic(), memory(service)
+        load = Load()
+
+        def send(sender: int) -> None:
+            kind = {"Content-Type": "application/x-ndjson"}
+            with httpx.Client(base_url=service.url, timeout=600) as client:
+                for turn in itertools.count():
+                    if len(load.acknowledged) >= number or time.monotonic() - begun > most:
+                        return
+                    key = {"Idempotency-Key": f"{sender}-{turn}"}
+                    answer = client.post("/v1/screenings:batch", content=line * PER_BATCH, headers=kind | key)
+                    answers = [json.loads(each) for each in answer.content.splitlines()]
+                    load.statuses.update(each["status"] for each in answers if "line" in each)
+                    load.acknowledged += [each["id"] for each in answers if each.get("status") == 201]
+
+        senders = [threading.Thread(target=send, args=(sender,)) for sender in range(4)]
+        for each in senders:
+            each.start()
+        for each in senders:
+            each.join()
+        seconds = time.monotonic() - begun
+        print(f"  {len(load.acknowledged) / seconds:.0f} a second, memory {before} then {memory(service)} MB")
     return checked(database, load)
 
 
@@ -295,11 +330,12 @@ def databases(folder: Path, server: Postgres | None) -> Iterator[dict[str, Calla
 
 
 def main() -> None:
-    parts = ("kills", "two", "full", "gone", "many", "attacked")
+    parts = ("kills", "two", "full", "gone", "many", "lines", "attacked")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", choices=[*parts, []], help="which; all unless given")
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--screenings", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=float, default=math.inf, help="at most, for each of many and lines")
     parser.add_argument("--only", default="", help="the attacks whose names hold these words")
     options = parser.parse_args()
     wanted = options.parts or parts
@@ -316,7 +352,8 @@ def main() -> None:
                     for part, work, number in (
                         ("kills", kills, options.kills),
                         ("two", two, options.kills),
-                        ("many", many, options.screenings),
+                        ("many", partial(many, most=options.seconds), options.screenings),
+                        ("lines", partial(lines, most=options.seconds), options.screenings),
                     ):
                         if part in wanted:
                             print(f"{part}, {number:,}, {kind}", flush=True)
