@@ -54,12 +54,16 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many times each period: 2 to 3 a week; once in ``every`` periods where that is more than one."""
+    """So many times each period: 2 to 3 a week; once in ``every`` periods where that is more than one.
+
+    ``seldom`` is the most of these periods, where they are a range: "every 6 to 8 weeks".
+    """
 
     at_least: Number
     at_most: Number
     per: Period
     every: int = 1
+    seldom: int = 0
 
     def to_dict(self) -> dict[str, object]:
         """Return ``value`` or bounds, ``per``, and ``every`` where it is more than one."""

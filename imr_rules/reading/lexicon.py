@@ -125,6 +125,8 @@ class Lexicon:
     entries: tuple[tuple[str, Word], ...]
     ordinary: frozenset[str]
     """Words near those of the lexicon that are no slips of them."""
+    abbreviations: Mapping[str, str]
+    """Short words, and the words they stand for in the names of services."""
 
     @cached_property
     def phrases(self) -> Phrases[Word]:
@@ -161,7 +163,13 @@ def lexicon() -> Lexicon:
     }
     operations = {name: each.get("region") for name, each in data["operations"].items()}
     return Lexicon(
-        data["numbers"], regions, drugs, operations, tuple(_entries(data, drugs)), frozenset(data["ordinary"])
+        data["numbers"],
+        regions,
+        drugs,
+        operations,
+        tuple(_entries(data, drugs)),
+        frozenset(data["ordinary"]),
+        data["abbreviations"],
     )
 
 

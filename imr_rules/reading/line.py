@@ -159,6 +159,8 @@ def read_service(text: str, names: TreatmentNames | None = None) -> ServiceLine:
     text = text[:LONGEST]
     tokens = tokens_of(text)
     found = _read(tokens, text, names, doubts)
+    if names is not None and found.treatment is None:
+        tokens, found = _spelled_out(tokens, found, text, names, doubts)
     if names is None or (found.treatment is not None and _parts_known(found) and not found.left_over):
         return found
     parts_only = found.treatment is not None and not found.left_over
@@ -171,6 +173,18 @@ def read_service(text: str, names: TreatmentNames | None = None) -> ServiceLine:
         return found
     corrected = tuple((tokens[at].text, word) for at, word in mended.items())
     return replace(better, corrected=corrected, doubts=(*better.doubts, "spelling"))
+
+
+def _spelled_out(
+    tokens: list[Token], found: ServiceLine, text: str, names: TreatmentNames, doubts: Sequence[str]
+) -> tuple[list[Token], ServiceLine]:
+    """Return a line with its short words spelled out, and what it says so, where that tells what is asked for."""
+    short = lexicon().abbreviations
+    if short.keys().isdisjoint(token.text for token in tokens):
+        return tokens, found
+    longer = [token._replace(text=short.get(token.text, token.text)) for token in tokens]
+    better = _read(longer, text, names, doubts)
+    return (longer, better) if better.treatment is not None else (tokens, found)
 
 
 def _understood(line: ServiceLine) -> tuple[bool, int, int]:
@@ -201,7 +215,7 @@ def _read(
     explain_what_is_no_quantity(found, drug)
     unit = names.treatments[treatment].unit if names is not None and treatment is not None else None
     read_pace(found, by_visit=unit in ("visit", "hour", "day") or (unit is None and drug is None))
-    read_counts(found, begins.__contains__, dosed=drug is not None or unit in ("injection", "tablet"))
+    read_counts(found, begins.__contains__, dosed=drug is not None or unit in ("injection", "tablet"), numbered=drug is None and unit in ("injection", "block"))
     return _line(text, treatment, mentions, drug, codes, found, names, evaluated="E" in letters)
 
 
@@ -295,6 +309,8 @@ def _line(
     several = [*dict.fromkeys(mention.name for mention in mentions), *others]
     if len(several) > len({mention.name for mention in mentions}):
         treatment = None  # a drug beside it is one that the rulebook does not name
+    if treatment is not None and treatment not in several and _each_is_counted(found, mentions):
+        treatment = unit = None  # "OT x 6 and PT x 8" are two requests, "PT and OT x 6" is one of both kinds
     if len(several) > 1 and treatment is None:  # kinds of one treatment are one request
         doubts.append("either_service" if "|" in letters else "several_services")
     if treatment is not None and names is not None and _beside(treatment, several, names):
@@ -359,6 +375,15 @@ def _beside(treatment: str, several: Sequence[str], names: TreatmentNames) -> bo
     own = names.treatments[treatment].lineage
     others = (name for name in several if name in names.treatments and name not in own)
     return any(treatment not in names.treatments[name].lineage for name in others)
+
+
+def _each_is_counted(found: Shapes, mentions: Sequence[Mention]) -> bool:
+    """Whether several treatments have a number or a pace each, all before or all behind their names."""
+    places = [*(count.at for count in found.counts), *(pace.at for pace in (*found.rates, *found.lengths))]
+    numbers = sorted(found.marks[place].first for place in places)
+    bounds = [-1, *(mention.first for mention in mentions), len(found.text)]
+    between = [any(first < number < last for number in numbers) for first, last in pairwise(bounds)]
+    return len({mention.name for mention in mentions}) > 1 and (all(between[1:]) or all(between[:-1]))
 
 
 def _both_sides(part: BodyPart) -> bool:

@@ -33,8 +33,8 @@ _AFTER_A_SHORT_NAME = frozenset(")e+&,:;(#-nfxuoqEslbtC.B~hSQTcP")
 _WORDS_AFTER = frozenset(("extension", "only", "program", "for", "to", "of", "on", "as", "s/p", "tid"))
 _CLOTTING = frozenset(("ptt", "inr", "ht"))
 _ARTICLES = frozenset(("the", "his", "her", "their", "this", "a", "an"))
-MEDICATION, SURGERY, MIXTURE = "medication", "surgery", "compounded_topical"
-"""The treatments of the rulebook that every drug, operation and mixture of drugs is a kind of."""
+MEDICATION, SURGERY, MIXTURE, ASSISTANT = "medication", "surgery", "compounded_topical", "surgical_assistant"
+"""The treatments of the rulebook that every drug, operation and mixture of drugs is a kind of; and who helps operate."""
 _A_LIST = 3
 """Treatments of so many kinds in one line are a list of requests, whichever of them would decide."""
 _ENDS_A_CLAUSE = frozenset(";().")
@@ -95,6 +95,8 @@ class TreatmentNames:
         found.sort(key=lambda mention: mention.first)
         if len(found) > 1:
             found = [mention for mention in found if not self._goes_with(mention, found, marks)]
+        if len(found) == 2 and self._comes_after(*found, marks):
+            found = found[:1]
         return [mention for mention in found if not self._aside(mention, found[0], marks)] if found else found
 
     def spoken_of(self, tokens: Sequence[Token]) -> Iterator[Mention]:
@@ -121,6 +123,8 @@ class TreatmentNames:
         if not found:
             return None
         deciding = [name for name in found if self.treatments[name].decides]
+        if any(SURGERY in self.treatments[name].lineage for name in found) and found[0] != ASSISTANT:
+            deciding = [name for name in deciding if name != ASSISTANT]  # beside the operation
         if deciding and (deciding[0] == found[0] or len({self._root(name) for name in found}) < _A_LIST):
             found = deciding
         for name in found:  # the most specific, where it is a kind of each other one
@@ -173,8 +177,10 @@ class TreatmentNames:
             if any(each.word in _CLOTTING for each in following[:3]):
                 continue
             before = marks[index - 1] if index else None
+            sure = "".join(each.letter for each in following[:2]) in ("nu", "nx", "ne")  # "aftercare PT 8 visits"
             if not (
                 before is None
+                or (sure and before.word not in _ARTICLES)
                 or before.letter in _BEFORE_A_SHORT_NAME
                 or before.word in _WORDS_BEFORE
                 or words[before.last - 1] in _WORDS_BEFORE
@@ -212,9 +218,20 @@ class TreatmentNames:
             return False
         if mention.name in _SUPPLIES:
             return marks[at - 1].word in _WITH and self.treatments[first.name].unit in ("item", "month")
+        if mention.name in _VISITS and self.treatments[first.name].unit == "visit" and first.name not in _VISITS:
+            return marks[at - 1].letter in "nu,+" or marks[at - 1].word in _WITH  # "PT evaluation and 8 follow-up visits"
         gap = marks[at - 1] if marks[at - 1].word not in _ARTICLES else marks[at - 2]
-        serves = MEDICATION in self.treatments[first.name].lineage or first.name in _RIDES
+        serves = MEDICATION in self.treatments[first.name].lineage or first.name in _FOR_ANOTHER
         return serves and gap.word in _PURPOSE and MEDICATION not in own
+
+    def _comes_after(self, care: Mention, operation: Mention, marks: Sequence[Mark]) -> bool:
+        """Whether care is asked for after an operation that is named behind it: "post-op PT, left knee arthroscopy"."""
+        if SURGERY not in self.treatments[operation.name].lineage:
+            return False
+        before = [mark for mark in marks if mark.first < operation.first]
+        joined = any(mark.letter in "&+|t" or mark.word in _WITH for mark in before if mark.first >= care.last)
+        said = any(mark.value is not None and mark.value[0] == "post_operative" for mark in before if mark.letter == "w")
+        return said and not joined and SURGERY not in self.treatments[care.name].lineage
 
     def _aside(self, mention: Mention, first: Mention, marks: Sequence[Mark]) -> bool:
         """Whether a mention is not asked for: guidance, left out, or done before."""
@@ -243,7 +260,9 @@ def _strengths(marks: Sequence[Mark]) -> set[int]:
 
 
 _ASIDE = frozenset(("guidance", "post_operative"))
-_SUPPLIES, _RIDES = frozenset(("medical_supplies",)), frozenset(("transportation",))
+_SUPPLIES, _VISITS = frozenset(("medical_supplies",)), frozenset(("office_visit",))
+_FOR_ANOTHER = frozenset(("transportation", "medical_supplies"))
+"""What is asked for to be used with something else: rides to therapy, electrodes for a device."""
 _LISTS = frozenset(("laboratory_test",))
 _WITH = frozenset(("with", "w/", "and", "&", "plus", "+"))
 _PURPOSE = frozenset(("for", "before", "prior", "to", "from", "during"))

@@ -96,7 +96,7 @@ def _derived(
     lengths = found.lengths
     if len(rates) != len(lengths):
         rates = [*{pace.rate: pace for pace in reversed(rates)}.values()][::-1]  # a pace said again is one
-    if len(rates) == 1:
+    if len(rates) == 1 and rates[0].rate is not None and not rates[0].rate.seldom:
         result.frequency = rates[0].rate
     if len({each.length for each in lengths}) == 1:
         result.duration = lengths[0].length
@@ -159,24 +159,24 @@ def _times(rate: Rate, length: Amount | None, service: Service) -> Amount | None
         return None
     lows, highs = (length.at_least, length.at_most)
     method = "frequency x duration"
-    every = rate.every
+    every, seldom = rate.every, rate.seldom or rate.every
     if rate.per == "month" and length.unit == "year":
         return _times(rate, Amount(lows and lows * 12, highs and highs * 12, "month"), service)
     if rate.per == length.unit:
-        low = None if lows is None else math.floor(rate.at_least * lows / every)
+        low = None if lows is None else math.floor(rate.at_least * lows / seldom)
         high = None if highs is None else math.ceil(rate.at_most * highs / every)
     else:
         shortest, longest = _DAYS[rate.per]
         days = None if lows is None else lows * _DAYS[length.unit][0]
-        low = None if days is None else math.floor(rate.at_least * days / (longest * every))
+        low = None if days is None else math.floor(rate.at_least * days / (longest * seldom))
         high = (
             None
             if highs is None
             else math.ceil(rate.at_most * _most_days(highs, length.unit) / (shortest * every))
         )
-        if rate.per == "day" and every <= 2 and not service.at_home and low is not None:
+        if rate.per == "day" and seldom <= 2 and not service.at_home and low is not None:
             assert days is not None
-            low = math.floor(rate.at_least * days * (_CLINIC_DAYS if every == 1 else _EVERY_OTHER_DAY) / 7)
+            low = math.floor(rate.at_least * days * (_CLINIC_DAYS if seldom == 1 else _EVERY_OTHER_DAY) / 7)
     return Amount(low, high, "visit", method)
 
 

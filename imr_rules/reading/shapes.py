@@ -8,7 +8,7 @@ taken first, then how often and how long, then how many.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, cast
@@ -335,7 +335,7 @@ def _hours(found: Shapes, match: re.Match[str]) -> None:
 
 def _rate(found: Shapes, match: re.Match[str], by_visit: bool) -> None:
     name = next(group for group in _RATE_GROUPS if match[group])
-    every, per, end = 1, "week", match.end()
+    every, seldom, per, end = 1, 0, "week", match.end()
     low: Number
     high: Number
     if name == "q10" or name == "f":
@@ -358,7 +358,7 @@ def _rate(found: Shapes, match: re.Match[str], by_visit: bool) -> None:
         if found.marks[match.start()].word not in ("every", "each", "q"):
             return
         low = high = 1
-        per, every = _period(found, match, "p8"), int(found.bounds(match.start("n8"))[0])
+        per, (every, seldom) = _period(found, match, "p8"), map(int, found.bounds(match.start("n8")))
     elif name == "e9":
         if found.marks[match.start()].word not in ("every", "each", "per", "q"):
             return
@@ -368,7 +368,7 @@ def _rate(found: Shapes, match: re.Match[str], by_visit: bool) -> None:
         at = match.end(name) - 1
         low, high = found.bounds(at)
         if name == "a":
-            per, every = _period(found, match, "p2"), int(found.bounds(match.start("n2"))[0])
+            per, (every, seldom) = _period(found, match, "p2"), map(int, found.bounds(match.start("n2")))
         elif name == "b":
             per = _period(found, match, "p3")
             if _counts_things(found, match):
@@ -394,7 +394,7 @@ def _rate(found: Shapes, match: re.Match[str], by_visit: bool) -> None:
             found.take(match.start("times"), match.end(), "duration")
             end = match.start("times")
     if per in ("day", "week", "month", "year"):
-        found.rates.append(Pace(match.start(), end, Rate(low, high, cast(Period, per), every)))
+        found.rates.append(Pace(match.start(), end, Rate(low, high, cast(Period, per), every, seldom if seldom > every else 0)))
         found.take(match.start(), end, "frequency")
 
 
@@ -466,12 +466,13 @@ _TIMED = re.compile(r"[x#]?(?P<n>n)k")
 _COUNTS = re.compile(
     rf"[x#]?[:.F]?(?P<n>n)[TR]?{_AND_WORDS}?(?P<u>u)"  # 12 additional PT visits
     r"|(?P<u2>u)(?:(?P<sign>[x#:(]+|T)|(?=n))(?P<n2>n)\)?"  # visits x 12, sessions (6)
+    r"|#[:.]?(?P<n12>n)x(?P<b12>n)(?![phmugVx])"  # 90 x 2: fills
     r"|#u?[:.F]*(?P<n3>n)"  # qty: 12
     r"|[x](?P<n4>n)(?![phm])"  # x 12
     r"|(?P<n9>n)x(?= )"  # 6 x 50 minutes
     r"|(?P<n10>n)x(?P<b10>n)u?"  # 2 x 30: a product
     r"|(?P<n5>n)c|c(?P<n11>n)(?![phmg])"  # 6 more
-    r"|[ADMRQT][F:r]?(?P<n6>n)|(?P<n7>n)(?:w?[ADRPT])"  # approved 6, 6 authorized
+    r"|[ADMRQT][F:r]?(?P<n6>n)|(?P<n7>n)(?:Fw{1,3}|w?)[ADRPT]"  # approved 6, 6 authorized, 6 of which were approved
     r"|[iw]F(?P<n8>n)"  # a series of three
     r"|(?P<o>o)"
 )
@@ -491,13 +492,14 @@ _STATES: dict[str, State] = {
 }
 
 
-def read_counts(found: Shapes, named: Callable[[int], bool], *, dosed: bool) -> None:
+def read_counts(found: Shapes, named: Callable[[int], bool], *, dosed: bool, numbered: bool) -> None:
     """Take how many out of what is to be read.
 
     Args:
         found: the line.
         named: whether a treatment's name begins at a mark.
         dosed: the service is a drug or an injection, whose "units" are a dose.
+        numbered: it is one of a row, as injections are: "#2" may be the second.
     """
     letters = found.letters
     if {"n", "f", "o"}.isdisjoint(letters):
@@ -515,12 +517,10 @@ def read_counts(found: Shapes, named: Callable[[int], bool], *, dosed: bool) -> 
             else:
                 _count(found, match.start("n"), match, "unit15")
     for match in found.each(_COUNTS):
-        _counted(found, match)
-    coded = [count for count in found.counts if _of_a_code(found, count)]
-    if coded and (len(coded) < len(found.counts) or (found.rates and found.lengths)):
-        found.counts = [
-            count for count in found.counts if count not in coded
-        ]  # "97110 x 2" are units of each visit
+        _counted(found, match, numbered=numbered)
+    beside = [count for count in found.counts if _of_something_beside(found, count)]
+    if beside and (len(beside) < len(found.counts) or (found.rates and found.lengths)):
+        found.counts = [count for count in found.counts if count not in beside]
     if found.counts or found.rates:
         for match in found.each(_OF_A_PART):
             _count(found, match.start("n"), match, None, end=match.start("n") + 1)
@@ -528,18 +528,19 @@ def read_counts(found: Shapes, named: Callable[[int], bool], *, dosed: bool) -> 
         _count_bare(found, named)
 
 
-def _of_a_code(found: Shapes, count: Count) -> bool:
-    """Whether a count stands right behind a code number: "97110 x 2"."""
+def _of_something_beside(found: Shapes, count: Count) -> bool:
+    """Whether a count is of the units of a code, or of the one evaluation before a course: "97110 x 2", "eval x 1"."""
     before = count.at - 1
     while before >= 0 and found.marks[before].letter in "x#(":
         before -= 1
-    return before >= 0 and found.marks[before].letter == "C"
+    letter = found.marks[before].letter if before >= 0 else ""
+    return letter == "C" or (letter == "E" and count.low == count.high == 1)
 
 
-def _counted(found: Shapes, match: re.Match[str]) -> None:
+def _counted(found: Shapes, match: re.Match[str], *, numbered: bool) -> None:
     group = next(
         name
-        for name in ("n", "n2", "n3", "n4", "n9", "n10", "n5", "n11", "n6", "n7", "n8", "o")
+        for name in ("n", "n2", "n12", "n3", "n4", "n9", "n10", "n5", "n11", "n6", "n7", "n8", "o")
         if match[name]
     )
     at = match.start(group)
@@ -552,20 +553,37 @@ def _counted(found: Shapes, match: re.Match[str]) -> None:
         found.counts.append(Count(low * less, high * more, None, at, match.end(), "asked"))
         found.take(*match.span(), "quantity")
         return
+    if group == "n12":
+        (low, high), times = found.bounds(at), found.bounds(match.start("b12"))[1]
+        if times > 1:
+            found.doubts.append("several_quantities")
+        found.counts.append(Count(low, high * times, None, at, match.end(), "asked"))
+        found.take(*match.span(), "quantity")
+        return
     unit = None
     if group == "n":
         unit = _unit(found.marks[match.start("u")])
     elif group == "n2":
         unit = _unit(found.marks[match.start("u2")])
         low, high = found.bounds(at)
-        if not match["sign"] and low != high:
-            # "visits 7-12" may be those six, or so many
-            found.doubts.append("numbered_or_counted")
-            size = high - low + 1
-            found.counts.append(Count(min(size, low), max(size, high), unit, at, match.end(), "asked"))
-            found.take(*match.span(), "quantity")
+        if (match["sign"] == "#" and not found.marks[match.start()].word.endswith("s")) or (
+            match["sign"] in (None, "#") and low != high
+        ):
+            _numbered(found, match, at, unit)
             return
+    elif group == "n3" and found.marks[match.start()].word == "#" and numbered:
+        _numbered(found, match, at, unit)
+        return
     _count(found, at, match, unit)
+
+
+def _numbered(found: Shapes, match: re.Match[str], at: int, unit: str | None) -> None:
+    """Bound what may be a count or the number that a visit has: "visits 7-12", "injection #2"."""
+    found.doubts.append("numbered_or_counted")
+    low, high = found.bounds(at)
+    size = high - low + 1
+    found.counts.append(Count(min(size, low), max(size, high), unit, at, match.end(), "asked"))
+    found.take(*match.span(), "quantity")
 
 
 def _unit(mark: Mark) -> str | None:
@@ -584,7 +602,7 @@ def _count(found: Shapes, at: int, match: re.Match[str], unit: str | None, *, en
 def _part_of(found: Shapes, match: re.Match[str]) -> None:
     """Read "remaining 4 of 10", "6 of the 12 visits authorized"; "4 of 10" alone says nothing of what became of them."""
     at, whole = match.start("n"), match.start("whole")
-    state = _state(found, at, match.end())
+    state = _state(found, at, match.end(), "ADMRP")  # "of the 12 requested" says nothing of the part
     if state == "asked" or found.bounds(at)[1] > found.bounds(whole)[0]:
         return
     unit = next(
@@ -643,8 +661,8 @@ def _says_of_the_next(found: Shapes, place: int, distance: int) -> bool:
     return next_is_number and (letter == "M" or (letter in "ARQD" and distance > 2))
 
 
-def _state(found: Shapes, at: int, end: int) -> State:
-    """Return what became of a count: what the nearest word of its clause says of it."""
+def _state(found: Shapes, at: int, end: int, words: Collection[str] = "ADMRQTP") -> State:
+    """Return what became of a count: what the nearest of some words of its clause says of it."""
     if at and found.marks[at - 1].letter == "S":
         return "earlier"  # "s/p 18 PT", "after 12 visits"
     nearest: tuple[int, int, str] | None = None
@@ -655,7 +673,7 @@ def _state(found: Shapes, at: int, end: int) -> State:
                 break
             if letter in "no" and direction == -1:
                 break
-            if letter in _STATES:
+            if letter in words:
                 distance = abs(place - at)
                 if direction == -1 and nearest is not None and "," in found.letters_between(place, at):
                     break  # "2 x 6 was requested, 6 visits were approved"

@@ -96,7 +96,7 @@ def find_diagnoses(told: Told) -> Iterator[Statement]:
 _WORK: tuple[tuple[str | None, re.Pattern[str]], ...] = (
     (None, re.compile(r"work status (?:is |was |has |are )?(?:currently )?(?:not (?:been )?(?:documented|provided|stated|noted|specified|indicated|clear)|unclear|unknown|undocumented)", re.I)),
     ("off_work", re.compile(r"\btemporar(?:y|ily),? total(?:ly)?(?: disab\w+)?|\btotal(?:ly)? temporar(?:y|ily) disab\w+|(?-i:\bTTD\b)|\boff (?:of )?work\b|\bnot (?:currently )?working\b|\bunable to (?:return to )?work\b|\bout of work\b|\bnot (?:yet )?(?:returned to work|worked since)\b|\bcannot work\b", re.I)),
-    ("full_duty", re.compile(r"\b(?:full|regular|usual|normal)(?: and customary)?[- ](?:duty|duties|work|job)\b|\bwork(?:ing)?(?: full[- ]time)? without restrictions?\b|\bno (?:work )?(?:limitations or )?restrictions\b", re.I)),
+    ("full_duty", re.compile(r"\b(?:full|regular|usual|normal)(?:,? (?:and )?customary)?[- ](?:duty|duties|work|job|occupation|position)\b|\bwork(?:ing)?(?: full[- ]time)? without restrictions?\b|\bno (?:work )?(?:limitations or )?restrictions\b", re.I)),
     ("modified_duty", re.compile(r"\bmodified[- ](?:duty|duties|work|activit(?:y|ies))|\bwork status (?:was|is) modified\b|\b(?:light|restricted|limited)[- ]dut(?:y|ies)\b|\bwith (?!no )(?:\w+ ){0,2}(?:work )?restrictions\b|\bwork restrictions were (?!lifted|removed)|\btemporar(?:y|ily) partial(?:ly)? disab\w+|\bwork status:? (?:\w+ ){0,3}restricted\b", re.I)),
 )  # fmt: skip
 
@@ -179,16 +179,16 @@ def find_surgery(told: Told) -> Iterator[Statement]:
         words = re.split(
             rf" (?:on|in|dated|for|she|he) (?:{DATE})?| and (?:has|have|had|is|was|s?he)\b", match[name]
         )[0].strip()
-        day = re.search(DATE, text[match.start() : match.end() + 25]) or (
-            re.search(rf"^(?:On|In) ({DATE}),? ", text)
-        )
+        around = text[match.start() : match.end() + 25]
+        day = re.search(DATE, around) or re.search(rf"^(?:On|In) ({DATE}),? ", text)
+        year = re.search(r"(?:\b(?:in|of) |\()((?:19|20)\d\d)\b", around) or re.match(r"In ((?:19|20)\d\d)\b", text)
         yield told.statement(
             "surgery",
             start,
             start + len(words),
             "stated",
             value=without_names(words),
-            date=read_date(day[0] if not day.lastindex else day[1]) if day else None,
+            date=read_date(day[day.lastindex or 0]) if day else year[1] if year else None,
             body_parts=find_body_parts(words),
         )
         return

@@ -38,7 +38,7 @@ _BOUNDS: dict[str, str] = {
 }
 _BOUND = rf"(?P<bound>\b(?:{'|'.join(_BOUNDS.values())}) )?"
 _COUNT = re.compile(
-    rf"{_BOUND}(?:an? (?:total|set|course|initial course) of )?#?(?P<low>{_NONE_OF}|{_N})(?P<more>\+| ?-plus| or more)?"
+    rf"{_BOUND}(?:an? (?:total|set|course|initial course) of )?#?(?P<low>{_NONE_OF}|{_N})(?P<more>\+| ?-plus| or more)?(?P<so>-ish| or so)?"
     rf"(?: ?(?P<joint>-|to|(?<=between .) ?and|(?<=between ..) ?and|(?<=between ...) ?and|(?<=between ....) ?and|(?<=between .....) ?and|(?<=between ......) ?and|(?:out )?of(?: the| his| her| these)?|/) ?(?P<high>\d{{1,4}}|{_N}))?"
     rf"(?P<middle>(?: (?!\d|and \d|(?:was|were|have|has)\b)[\w/'-]+){{0,6}}?) (?P<unit>{_UNIT})\b(?! ?(?:per|a|each|every|/) ?(?:week|wk|month|day))",
 )
@@ -90,6 +90,7 @@ _ORDINALS = {
 _ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) (?:and (?:last|final) )?(?:[\w-]+ ){{0,3}}?(?:visit|session|treatment|appointment)\b(?!s)"
     rf"|\b(?P<nth>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) of (?:the |his |her )?(?:{_N}) (?:[\w-]+ ){{0,3}}?(?:visits|sessions|treatments|appointments)\b"
+    r"|\bnotes?\b[^.;]{0,40}? (?:visits|sessions|treatments) #?1 ?(?:-|to|through|thru) ?#?(?P<last>\d{1,2})\b"
     r"|\b(?:visit|session|treatment) ?(?:#|number|no\.)? ?(?P<now>\d{1,2}) ?(?:(?:of|/|out of) ?\d{1,2}\b|(?=(?:of|for) (?:\w+ )?τ))",
 )
 
@@ -115,10 +116,10 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
         r"|\b(?:treatments?|care|interventions?|diagnostics?|evaluations?|τ+)(?: and (?:treatments?|diagnostics?|evaluations?|diagnostic testing))?"
         r"(?: to date| rendered| received| history| thus far)*(?:,? ?(?:has|have|had|which))?(?: been)?(?: noted to)? ?includ(?:ed?s?|ing)\b"
         r"|\btreatments? (?:to date|rendered|received)\b:?|\b(?:prior|past|previous|relevant)(?: relevant)? (?:treatments?|care)\b(?: include[sd]?)?"
-        r"|\bstatus post\b|\bs/p\b|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b|\bprovided\b|\bto date\b|\bafter\b|\bdespite\b"
+        r"|\bstatus post\b|\bs/p\b|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b(?! to (?:attend|show|start|begin|keep|schedule|complete|undergo|receive))|\bprovided\b|\bto date\b|\bafter\b|\bdespite\b"
         r"|\bfollowing\b(?! treat)|\bstarted\b|\bbegan\b|\bbegun\b|\bsince\b|\bin response to\b|\b(?:been|was|were|has|had|have) used\b|\bis on\b|\bthere (?:has|have) been\b|\b(?:benefits?|relief) of\b|\bbenefi\w+ (?:from|with)\b"
         r"|\b(?:relief|improve(?:d|ments?)|respon\w+|gains?) (?:[\w-]+ ){0,3}?(?:with|from|to)\b|\bhelp(?:ed|ful|ing)\b"
-        r"|\bhad\b(?= (?:[\w-]+ ){0,5}(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|τ|good|some))",
+        r"|\bha(?:d|ving)\b(?= (?:[\w-]+ ){0,5}(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|τ|good|some))",
     ),
 )
 _STATE_CUES = [(state, re.compile(words)) for state, words in _STATES]
@@ -236,11 +237,11 @@ def _counts(text: str) -> Iterator[_Count]:
         return
     for match in _ORDINAL.finditer(text):
         ordinal = match["ordinal"] or match["nth"] or ""
-        least = _ORDINALS.get(ordinal.lower()) or int(re.sub(r"\D", "", ordinal or match["now"]))
+        least = _ORDINALS.get(ordinal.lower()) or int(re.sub(r"\D", "", ordinal or match["last"] or match["now"]))
         yield _Count(
             *match.span(),
             Amount(least, None, "visit", "stated, by the number of a visit"),
-            verb="attended" if match["now"] or _TODAY.search(text) else None,
+            verb="attended" if match["now"] or match["last"] or _TODAY.search(text) else None,
         )
     for match in (
         *_PART_OF.finditer(text),
@@ -307,12 +308,13 @@ def _amounts(groups: dict[str, str | None]) -> tuple[Amount, Amount | None] | No
             "",
         )
     )
+    kind = "about" if groups.get("so") else kind
     bounds = {
         "at least": (low, None), "at most": (None, low), "under": (None, max(0, low - 1)), "over": (low + 1, None),
         "about": (low - low // 5, low + low // 5),
     }  # fmt: skip
     return Amount(
-        *bounds.get(kind, (low, low)), "visit", f"stated, {bound}" if kind == "about" else "stated"
+        *bounds.get(kind, (low, low)), "visit", f"stated, {bound or 'about'}" if kind == "about" else "stated"
     ), None
 
 
