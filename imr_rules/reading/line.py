@@ -215,7 +215,12 @@ def _read(
     explain_what_is_no_quantity(found, drug)
     unit = names.treatments[treatment].unit if names is not None and treatment is not None else None
     read_pace(found, by_visit=unit in ("visit", "hour", "day") or (unit is None and drug is None))
-    read_counts(found, begins.__contains__, dosed=drug is not None or unit in ("injection", "tablet"), numbered=drug is None and unit in ("injection", "block"))
+    read_counts(
+        found,
+        begins.__contains__,
+        dosed=drug is not None or unit in ("injection", "tablet"),
+        numbered=drug is None and unit in ("injection", "block"),
+    )
     return _line(text, treatment, mentions, drug, codes, found, names, evaluated="E" in letters)
 
 

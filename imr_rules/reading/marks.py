@@ -245,7 +245,7 @@ def _numeric(
         other, after = _number(tokens, words, end + 1, numbers)
         if low <= other:
             high, end = other, after
-        elif joint == "-":
+        elif joint == "-" and tokens[end].joined:
             return "f", (low, other), after
     if end + 2 < count and words[end] == "(" and _is_number(tokens, end + 1, numbers):
         again, after = _number(tokens, words, end + 1, numbers)

@@ -32,7 +32,8 @@ _WORDS_BEFORE = frozenset(
 _AFTER_A_SHORT_NAME = frozenset(")e+&,:;(#-nfxuoqEslbtC.B~hSQTcP")
 _WORDS_AFTER = frozenset(("extension", "only", "program", "for", "to", "of", "on", "as", "s/p", "tid"))
 _CLOTTING = frozenset(("ptt", "inr", "ht"))
-_ARTICLES = frozenset(("the", "his", "her", "their", "this", "a", "an"))
+_ARTICLES = frozenset(("the", "his", "her", "their", "this", "a", "an", "home"))
+INJECTION, MODALITY = "injection", "passive_modality"
 MEDICATION, SURGERY, MIXTURE, ASSISTANT = "medication", "surgery", "compounded_topical", "surgical_assistant"
 """The treatments of the rulebook that every drug, operation and mixture of drugs is a kind of; and who helps operate."""
 _A_LIST = 3
@@ -95,7 +96,7 @@ class TreatmentNames:
         found.sort(key=lambda mention: mention.first)
         if len(found) > 1:
             found = [mention for mention in found if not self._goes_with(mention, found, marks)]
-        if len(found) == 2 and self._comes_after(*found, marks):
+        if len(found) == 2 and self._comes_after(found[0], found[1], marks):
             found = found[:1]
         return [mention for mention in found if not self._aside(mention, found[0], marks)] if found else found
 
@@ -177,7 +178,11 @@ class TreatmentNames:
             if any(each.word in _CLOTTING for each in following[:3]):
                 continue
             before = marks[index - 1] if index else None
-            sure = "".join(each.letter for each in following[:2]) in ("nu", "nx", "ne")  # "aftercare PT 8 visits"
+            sure = "".join(each.letter for each in following[:2]) in (
+                "nu",
+                "nx",
+                "ne",
+            )  # "aftercare PT 8 visits"
             if not (
                 before is None
                 or (sure and before.word not in _ARTICLES)
@@ -195,6 +200,8 @@ class TreatmentNames:
             counted = before is not None and before.letter == "F" and marks[index - 2].letter in "nu"
             if counted or not following or following[0].letter in _AFTER_A_SHORT_NAME:
                 yield Mention(name, mark.first, mark.last)
+            elif following[0].word in _WITH and any(each.first in taken for each in following[1:2]):
+                yield Mention(name, mark.first, mark.last)  # "PT with ultrasound", and not "pt with pain"
             elif following[0].word in _WORDS_AFTER:
                 after = [each for each in following[1:] if each.word not in _ARTICLES]
                 if following[0].letter != "r" or (after and after[0].letter in "sblOnc"):
@@ -218,9 +225,33 @@ class TreatmentNames:
             return False
         if mention.name in _SUPPLIES:
             return marks[at - 1].word in _WITH and self.treatments[first.name].unit in ("item", "month")
-        if mention.name in _VISITS and self.treatments[first.name].unit == "visit" and first.name not in _VISITS:
-            return marks[at - 1].letter in "nu,+" or marks[at - 1].word in _WITH  # "PT evaluation and 8 follow-up visits"
-        gap = marks[at - 1] if marks[at - 1].word not in _ARTICLES else marks[at - 2]
+        if (
+            mention.name in _VISITS
+            and self.treatments[first.name].unit == "visit"
+            and first.name not in _VISITS
+        ):
+            return (
+                marks[at - 1].letter in "nu,+" or marks[at - 1].word in _WITH
+            )  # "PT evaluation and 8 follow-up visits"
+        if (
+            MODALITY in own
+            and self.treatments[first.name].unit == "visit"
+            and MODALITY not in self.treatments[first.name].lineage
+        ):
+            between = [each for each in marks[:at] if each.first >= first.last]
+            return any(each.word in _INCLUDING for each in between) and not any(
+                each.letter == ";" for each in between
+            )
+        if (
+            INJECTION in own
+            and INJECTION in self.treatments[first.name].lineage
+            and mark.word in _JOINTS
+            and mention.last == mark.last
+        ):
+            return True  # "radiofrequency ablation of the facets"
+        gap = next(
+            (each for each in reversed(marks[max(0, at - 3) : at]) if each.word not in _ARTICLES), mark
+        )
         serves = MEDICATION in self.treatments[first.name].lineage or first.name in _FOR_ANOTHER
         return serves and gap.word in _PURPOSE and MEDICATION not in own
 
@@ -229,8 +260,14 @@ class TreatmentNames:
         if SURGERY not in self.treatments[operation.name].lineage:
             return False
         before = [mark for mark in marks if mark.first < operation.first]
-        joined = any(mark.letter in "&+|t" or mark.word in _WITH for mark in before if mark.first >= care.last)
-        said = any(mark.value is not None and mark.value[0] == "post_operative" for mark in before if mark.letter == "w")
+        joined = any(
+            mark.letter in "&+|t" or mark.word in _WITH for mark in before if mark.first >= care.last
+        )
+        said = any(
+            mark.value is not None and mark.value[0] == "post_operative"
+            for mark in before
+            if mark.letter == "w"
+        )
         return said and not joined and SURGERY not in self.treatments[care.name].lineage
 
     def _aside(self, mention: Mention, first: Mention, marks: Sequence[Mark]) -> bool:
@@ -261,6 +298,9 @@ def _strengths(marks: Sequence[Mark]) -> set[int]:
 
 _ASIDE = frozenset(("guidance", "post_operative"))
 _SUPPLIES, _VISITS = frozenset(("medical_supplies",)), frozenset(("office_visit",))
+_INCLUDING = frozenset(("with", "w/", "including", "include", "includes", "incl"))
+"""Before the modalities that a visit is to hold: "acupuncture with infrared heat"."""
+_JOINTS = frozenset(("facet", "facets"))
 _FOR_ANOTHER = frozenset(("transportation", "medical_supplies"))
 """What is asked for to be used with something else: rides to therapy, electrodes for a device."""
 _LISTS = frozenset(("laboratory_test",))

@@ -394,7 +394,11 @@ def _rate(found: Shapes, match: re.Match[str], by_visit: bool) -> None:
             found.take(match.start("times"), match.end(), "duration")
             end = match.start("times")
     if per in ("day", "week", "month", "year"):
-        found.rates.append(Pace(match.start(), end, Rate(low, high, cast(Period, per), every, seldom if seldom > every else 0)))
+        found.rates.append(
+            Pace(
+                match.start(), end, Rate(low, high, cast(Period, per), every, seldom if seldom > every else 0)
+            )
+        )
         found.take(match.start(), end, "frequency")
 
 
@@ -566,7 +570,8 @@ def _counted(found: Shapes, match: re.Match[str], *, numbered: bool) -> None:
     elif group == "n2":
         unit = _unit(found.marks[match.start("u2")])
         low, high = found.bounds(at)
-        if (match["sign"] == "#" and not found.marks[match.start()].word.endswith("s")) or (
+        word = found.marks[match.start()].word
+        if (match["sign"] == "#" and len(word) > _SHORT_WORD and not word.endswith("s")) or (
             match["sign"] in (None, "#") and low != high
         ):
             _numbered(found, match, at, unit)
@@ -575,6 +580,10 @@ def _counted(found: Shapes, match: re.Match[str], *, numbered: bool) -> None:
         _numbered(found, match, at, unit)
         return
     _count(found, at, match, unit)
+
+
+_SHORT_WORD = 4
+"""Up to so many letters a word is no singular that can be told from its plural: "tx", "sess"."""
 
 
 def _numbered(found: Shapes, match: re.Match[str], at: int, unit: str | None) -> None:

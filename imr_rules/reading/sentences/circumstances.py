@@ -181,7 +181,9 @@ def find_surgery(told: Told) -> Iterator[Statement]:
         )[0].strip()
         around = text[match.start() : match.end() + 25]
         day = re.search(DATE, around) or re.search(rf"^(?:On|In) ({DATE}),? ", text)
-        year = re.search(r"(?:\b(?:in|of) |\()((?:19|20)\d\d)\b", around) or re.match(r"In ((?:19|20)\d\d)\b", text)
+        year = re.search(r"(?:\b(?:in|of) |\()((?:19|20)\d\d)\b", around) or re.match(
+            r"In ((?:19|20)\d\d)\b", text
+        )
         yield told.statement(
             "surgery",
             start,

@@ -65,6 +65,7 @@ _BARE = re.compile(
     rf"|\b(?P<verb5>post-?operative|pre-?operative)(?<= .) (?P<low5>{_N})|\band (?P<low6>{_N}) (?P<verb6>post-?operative|pre-?operative)"
     rf"|\band (?:another )?(?P<low9>{_N}) (?P<verb9>in|during|last)\b"
     rf"|\band (?P<low8>{_N}) (?P<verb8>before|after|since|afterwards?)\b"
+    rf"|\b(?P<verb10>authori[sz]ation|approval) (?:of|for) (?P<low10>{_N})(?= ?(?:[.,;)]|$))"
     rf"|\b(?:of|out of) (?:the |those )?(?P<low7>{_N})(?: that (?:were|was))? (?P<verb7>authori[sz]ed|approved|certified)\b(?! (?:[\w-]+ ){{0,2}}{_UNIT})",
 )
 _ORDINALS = {
@@ -137,7 +138,7 @@ _THAT_WERE = re.compile(
 )
 _VERBS: dict[CountOf, str] = {
     "attended": r"complet|done|rendered|provided|directed|given|took|attended|received|to date|used|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did|followed|had|finished|undergone",
-    "authorized": r"authori|approved|certified",
+    "authorized": r"authori|approv|certified",
     "requested": r"request|order|recommend|prescri|pending|planned|scheduled",
     "left": r"remain|left",
 }
@@ -237,7 +238,9 @@ def _counts(text: str) -> Iterator[_Count]:
         return
     for match in _ORDINAL.finditer(text):
         ordinal = match["ordinal"] or match["nth"] or ""
-        least = _ORDINALS.get(ordinal.lower()) or int(re.sub(r"\D", "", ordinal or match["last"] or match["now"]))
+        least = _ORDINALS.get(ordinal.lower()) or int(
+            re.sub(r"\D", "", ordinal or match["last"] or match["now"])
+        )
         yield _Count(
             *match.span(),
             Amount(least, None, "visit", "stated, by the number of a visit"),
