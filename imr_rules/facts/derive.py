@@ -39,8 +39,8 @@ DERIVED: Mapping[str, Derive] = {
         timing.weeks_since_surgery, timing.months_since_surgery,
         situation.surgery_done, situation.after_planned_surgery, situation.postsurgical_procedure, situation.age, situation.body_region,
         situation.follows_principal, situation.principal_supported,
-        scores.measured_response, scores.measured_function,
-        response.response, response.objective_improvement, response.functional_improvement,
+        scores.measured_response, scores.measured_function, scores.measured_pain,
+        response.response, response.pain_relief, response.objective_improvement, response.functional_improvement,
         use.days_of_use, use.days_requested,
     )
 } | {

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from imr_rules.expression.values import Value
 from imr_rules.facts.counts import first_course
-from imr_rules.facts.merge import known, merge, missing
+from imr_rules.facts.merge import known, merge, missing, reconcile
 from imr_rules.facts.record import Derive, Record
-from imr_rules.facts.scores import measured_function, measured_response
+from imr_rules.facts.scores import measured_function, measured_pain, measured_response
 from imr_rules.rulebook.dictionary import FactSpec
 
 _MEASURED: Mapping[str, Derive] = {
@@ -40,22 +40,40 @@ def _unmeasured(name: str, value: Value) -> bool:
     return name in _MEASURED and value.state == "missing" and not value.evidence
 
 
+def _narrower(record: Record, spec: FactSpec) -> Value | None:
+    """Return what the facts that imply this one say for it: a yes, or that it is open; None where they say nothing.
+
+    A no says nothing: function may be as it was where pain is less. Nor does a silent record.
+    """
+    narrower = record.vocabulary.facts.get(spec.implied_by or "")
+    if narrower is None:
+        return None
+    implied = _narrower(record, narrower)
+    said = record.stated(narrower) if record.tells(narrower.name) else None
+    if said is not None and implied is not None:
+        said = reconcile(said, implied)
+    said = said or implied
+    return said if said is not None and (said.low == 1 or said.conflict or said.state == "missing") else None
+
+
 def _after_care(record: Record, spec: FactSpec) -> Value:
     """Return whether one of the facts it rests on holds as a response to earlier care of this kind.
 
-    Where no visit was attended yet there is nothing to respond to. A gain that is recorded although no
-    earlier visit is leaves it open: one of the two is not in the record.
+    What is said of a narrower fact is held against it. Where no visit was attended yet there is nothing to
+    respond to. A gain that is recorded although no earlier visit is leaves it open: one of the two is not in
+    the record.
     """
-    found = _any_of(record, spec)
+    found, narrower = _any_of(record, spec), _narrower(record, spec)
     first = first_course(record, record.vocabulary.facts["first_course"])
     if first.low == 0:
-        refuted = _refuted(record, spec)
-        if refuted is not None:
-            return refuted
-        return _as_silent_as_any_response(record, found, spec) if found.state == "missing" else found
-    if found.low == 1 and first.assumed:
+        worked_out = _refuted(record, spec)
+        if worked_out is None:
+            silent = found.state == "missing"
+            worked_out = _as_silent_as_any_response(record, found, spec) if silent else found
+        return worked_out if narrower is None else reconcile(narrower, worked_out)
+    if first.assumed and any(each is not None and each.low == 1 for each in (found, narrower)):
         return missing(spec.type, "a gain is recorded, and no earlier visit")._replace(
-            evidence=found.evidence
+            evidence=(narrower or found).evidence
         )
     return known(0, note="no visit attended yet", assumed=first.assumed)
 
@@ -97,6 +115,23 @@ def functional_improvement(record: Record, spec: FactSpec) -> Value:
     that says nothing of it leaves a caution.
     """
     return _after_care(record, spec)
+
+
+def pain_relief(record: Record, spec: FactSpec) -> Value:
+    """Return whether earlier care relieved pain: what is said of the response to it, held against a scale of pain.
+
+    Better function is a response too, and no relief: a record that tells of it and is silent on pain leaves it open.
+    """
+    facts = record.vocabulary.facts
+    scale, function = facts["measured_pain"], facts["functional_improvement"]
+    measured = record.reconciled(scale.name, measured_pain(record, scale), scale)
+    if record.tells("response"):
+        return reconcile(record.stated(facts["response"]), measured)
+    if measured.state == "undocumented":
+        better = record.reconciled(function.name, functional_improvement(record, function), function)
+        if better.low == 1:
+            return missing(spec.type, "function improved, and nothing is said of pain")
+    return measured
 
 
 def _part(record: Record, spec: FactSpec) -> Value:

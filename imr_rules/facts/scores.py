@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from imr_rules.case import Measurement
 from imr_rules.expression.values import FactType, Value, say_value
@@ -10,7 +10,7 @@ from imr_rules.facts.merge import between, known, merge, missing
 from imr_rules.facts.record import Record
 from imr_rules.rulebook.dictionary import FactSpec, ImportantChange, Instrument
 
-__all__ = ["measured_function", "measured_response", "of_instrument"]
+__all__ = ["measured_function", "measured_pain", "measured_response", "of_instrument"]
 
 
 def _scores(record: Record, instrument: Instrument) -> list[tuple[Measurement, Value]]:
@@ -99,9 +99,16 @@ def measured_response(record: Record, spec: FactSpec) -> Value:
 
 def measured_function(record: Record, spec: FactSpec) -> Value:
     """Return the same of the instruments that measure function alone."""
-    return _gained(
-        record, (each for each in record.vocabulary.instruments.values() if each.measures == "function"), spec
-    )
+    return _gained(record, _that_measure("function", record), spec)
+
+
+def measured_pain(record: Record, spec: FactSpec) -> Value:
+    """Return the same of the instruments that measure pain alone."""
+    return _gained(record, _that_measure("pain", record), spec)
+
+
+def _that_measure(what: str, record: Record) -> Iterator[Instrument]:
+    return (each for each in record.vocabulary.instruments.values() if each.measures == what)
 
 
 def _gained(record: Record, instruments: Iterable[Instrument], spec: FactSpec) -> Value:

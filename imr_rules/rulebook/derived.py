@@ -6,6 +6,7 @@ What they come to is worked out in :mod:`imr_rules.facts`; a test holds the two 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from imr_rules._units import UNITS
 from imr_rules.expression.values import FactType, Silence
@@ -46,10 +47,11 @@ def derived_facts(
 def _fact(
     name: str, label: str, kind: FactType, domain: str, asks: str, silence: Silence = "unknown", *,
     source: str | None = None, rests_on: tuple[str, ...] = (), refuted_by: tuple[str, ...] = (),
+    implied_by: str | None = None,
 ) -> FactSpec:  # fmt: skip
     return FactSpec(
         name, label, kind, asks, silence, domain, derived=True, source=source, rests_on=rests_on,
-        refuted_by=refuted_by,
+        refuted_by=refuted_by, implied_by=implied_by,
     )  # fmt: skip
 
 
@@ -191,7 +193,10 @@ def _situation(regions: frozenset[str], procedures: frozenset[str]) -> Iterator[
 
 
 def _responses(law: Law) -> Iterator[FactSpec]:
-    """Yield whether earlier care helped; each rests on facts of which one must hold."""
+    """Yield whether earlier care helped, the broadest first; each rests on facts of which one must hold.
+
+    Functional improvement is objective, and objective improvement is a response to care.
+    """
     yield _fact(
         "measured_function", "important change on a scale of function", _ANSWERED, "response",
         "Do scores on a scale of function, first and latest, show an important change?", "against_request",
@@ -200,13 +205,25 @@ def _responses(law: Law) -> Iterator[FactSpec]:
         "measured_response", "important change on a scale", _ANSWERED, "response",
         "Do scores on a validated scale, first and latest, show an important change?", "against_request",
     )  # fmt: skip
+    yield _fact(
+        "measured_pain", "important change on a scale of pain", _ANSWERED, "response",
+        "Do scores on a scale of pain, first and latest, show an important change?", "against_request",
+    )  # fmt: skip
+    yield replace(
+        _fact(
+            "pain_relief", "pain relief with earlier care", _ANSWERED, "response",
+            "Did earlier care relieve pain?", "against_request", rests_on=("response", "measured_pain"),
+            source="Where a guideline asks for less pain and better function, function alone is not both",
+        ),
+        told_by="functional_improvement",
+    )  # fmt: skip
     activities = ("activities_improved", "restrictions_reduced")
     # The second limb of functional improvement, 8 CCR 9792.20(e): an explicit no is a no; silence is not.
     second_limb = ("dependence_reduced",)
     yield _fact(
         "response", "response to earlier care", _ANSWERED, "response",
         "Did earlier care help: a scale, a measured gain, or a lifted restriction?", "against_request",
-        rests_on=("measured_response", "measured_gain", *activities),
+        rests_on=("measured_response", "measured_gain", *activities), implied_by="objective_improvement",
     )  # fmt: skip
     yield _fact(
         "objective_improvement", "objective functional improvement", _ANSWERED, "response",
@@ -214,6 +231,7 @@ def _responses(law: Law) -> Iterator[FactSpec]:
         "daily activities or work restrictions?", "against_request",
         source="Guidelines ask for objective functional improvement; relief of pain alone is not it",
         rests_on=("measured_function", "measured_gain", *activities), refuted_by=second_limb,
+        implied_by="functional_improvement",
     )  # fmt: skip
     yield _fact(
         "functional_improvement", "functional improvement (activities or work restrictions)", _ANSWERED,

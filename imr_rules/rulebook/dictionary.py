@@ -59,6 +59,8 @@ class FactSpec:
     """The facts of which one must hold, where it is a response to earlier care."""
     refuted_by: tuple[str, ...] = ()
     """Facts an explicit no to which makes it a no, whatever it rests on."""
+    implied_by: str | None = None
+    """A narrower fact: where that is said to be so, so is this."""
     told_by: str | None = None
     """A fact that cannot be so without this one: where it is stated as so, silence on this one leaves it open."""
     hints: tuple[str, ...] = ()

@@ -103,12 +103,18 @@ class Suppositions:
             found = {name, *counts_that_follow(name)}
             if name == "prior_visits":
                 found.add("first_course")
-            for spec in self.facts.values():
-                heard = {*spec.rests_on, *spec.refuted_by, *(("response",) if spec.rests_on else ())}
-                if spec.rests_on and (name in heard or "first_course" in found):
-                    found.add(spec.name)
+            before = 0
+            while before < len(found):
+                before = len(found)
+                for spec in self.facts.values():
+                    if spec.rests_on and not found.isdisjoint(self._heard(spec)):
+                        found.add(spec.name)
             self._followers[name] = frozenset(found & self.prepared.row.keys())
         return self._followers[name]
+
+    def _heard(self, spec: FactSpec) -> tuple[str | None, ...]:
+        """Return what a response to earlier care is worked out from, or held against."""
+        return (*spec.rests_on, *spec.refuted_by, spec.implied_by, spec.told_by, "response", "first_course")
 
     def _limits_under(self, name: str) -> tuple[str, ...]:
         """Return the limits with rows that turn on a fact."""

@@ -100,6 +100,8 @@ def _origin(spec: FactSpec) -> Line:
             names += [", ", code(name)] if number else [code(name)]
         for name in spec.refuted_by:
             names += ["; no where ", code(name), " is denied"]
+        if spec.implied_by is not None:
+            names += ["; yes where ", code(spec.implied_by), " is stated"]
         return tuple(names)
     if spec.derived:
         return "worked out"

@@ -87,3 +87,102 @@ def test_scores_that_leave_it_open_keep_improvement_open(rulebook: Rulebook) -> 
     ]
     value = improved(rulebook, "response", dict.fromkeys(LIMBS, SILENT), measurements=scores)
     assert value.state == "missing"
+
+
+WHOLE: dict[str, Any] = {
+    "record": {"read": "all"},
+    "documents": [{"kind": "progress_report"}, {"kind": "request"}],
+}
+BROADER = pytest.mark.parametrize("name", ["response", "objective_improvement"])
+STATED = {"value": True, "evidence": {"place": "progress report"}}
+
+
+@BROADER
+@pytest.mark.parametrize("read", ["none", "part", "all"])
+def test_stated_functional_improvement_is_each_broader_one(rulebook: Rulebook, name: str, read: str) -> None:
+    value = improved(rulebook, name, {"functional_improvement": STATED}, **WHOLE | {"record": {"read": read}})
+    assert (value.state, value.low, value.conflict) == ("known", 1, False)
+    assert [getattr(each, "place", None) for each in value.evidence] == ["progress report"]
+
+
+def test_stated_objective_improvement_is_a_response_and_not_functional(rulebook: Rulebook) -> None:
+    found = {"objective_improvement": True}
+    assert improved(rulebook, "response", found, **WHOLE).low == 1
+    assert improved(rulebook, "functional_improvement", found, **WHOLE).silent
+
+
+@BROADER
+def test_a_stated_no_against_stated_functional_improvement_is_a_conflict(
+    rulebook: Rulebook, name: str
+) -> None:
+    value = improved(rulebook, name, {"functional_improvement": True, "response": False})
+    assert (value.low, value.high, value.conflict) == (0, 1, True)
+
+
+@BROADER
+def test_a_broader_fact_that_was_searched_for_in_vain_gives_way(rulebook: Rulebook, name: str) -> None:
+    assert improved(rulebook, name, {"functional_improvement": True, name: SILENT}).low == 1
+
+
+@BROADER
+def test_no_functional_improvement_says_nothing_of_a_broader_one(rulebook: Rulebook, name: str) -> None:
+    found = {"functional_improvement": False, "measured_gain": True}
+    assert improved(rulebook, name, found, **WHOLE).low == 1
+
+
+@BROADER
+@pytest.mark.parametrize("unclear", [{"missing": "page cut off"}, [True, False]])
+def test_functional_improvement_that_is_not_clear_keeps_a_broader_one_open(
+    rulebook: Rulebook, name: str, unclear: Any
+) -> None:
+    value = improved(rulebook, name, {"functional_improvement": unclear}, **WHOLE)
+    assert (value.low, value.high, value.silent) == (0, 1, False)
+
+
+@pytest.mark.parametrize("name", ["response", "objective_improvement", "functional_improvement"])
+def test_stated_improvement_against_a_denied_limb_is_no_objective_one(rulebook: Rulebook, name: str) -> None:
+    value = improved(rulebook, name, {"functional_improvement": True, "dependence_reduced": False})
+    assert (value.low, value.conflict) == ((1, False) if name == "response" else (0, True))
+
+
+@BROADER
+def test_improvement_without_an_earlier_visit_is_no_response_to_one(rulebook: Rulebook, name: str) -> None:
+    item = {"service": "Acupuncture", "treatment": "acupuncture", "in_dispute": 6, "course": "initial"}
+    value = improved(rulebook, name, {"functional_improvement": True}, items=[item], history=[])
+    assert (value.state, value.high) == ("known", 0)
+
+
+@pytest.mark.parametrize(
+    ("found", "state", "low"),
+    [
+        ({"response": True}, "known", 1),
+        ({"response": True, "functional_improvement": True}, "known", 1),
+        ({"response": False}, "known", 0),
+        ({"functional_improvement": True}, "missing", 0),
+        ({"activities_improved": True}, "missing", 0),
+        ({"activities_improved": False}, "undocumented", 0),
+        ({}, "undocumented", 0),
+    ],
+)
+def test_better_function_leaves_relief_of_pain_open(
+    rulebook: Rulebook, found: dict[str, Any], state: str, low: int
+) -> None:
+    value = improved(rulebook, "pain_relief", found, **WHOLE)
+    assert (value.state, value.low) == (state, low)
+
+
+@pytest.mark.parametrize(("latest", "low", "high"), [(3, 1, 1), (8, 0, 0)])
+def test_a_scale_of_pain_shows_relief_and_a_scale_of_mood_does_not(
+    rulebook: Rulebook, latest: int, low: int, high: int
+) -> None:
+    pain = [
+        {"instrument": "NRS", "date": f"2014-0{month}-01", "score": score}
+        for month, score in ((1, 8), (2, latest))
+    ]
+    mood = [
+        {"instrument": "BDI-II", "date": f"2014-0{month}-01", "score": score}
+        for month, score in ((1, 30), (2, 10))
+    ]
+    value = improved(rulebook, "pain_relief", {}, measurements=pain, **WHOLE)
+    assert (value.low, value.high) == (low, high)
+    assert improved(rulebook, "pain_relief", {}, measurements=mood, **WHOLE).silent
