@@ -68,7 +68,7 @@ def _after_care(record: Record, spec: FactSpec) -> Value:
     if first.low == 0:
         worked_out = _refuted(record, spec)
         if worked_out is None:
-            silent = found.state == "missing"
+            silent = found.state in ("missing", "undocumented")
             worked_out = _as_silent_as_any_response(record, found, spec) if silent else found
         return worked_out if narrower is None else reconcile(narrower, worked_out)
     if first.assumed and any(each is not None and each.low == 1 for each in (found, narrower)):

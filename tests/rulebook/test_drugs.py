@@ -1,10 +1,15 @@
 """Drugs: time, dose, what comes first, and the formulary."""
 
+import csv
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.rulebook.asking import SILENT, item, names, status
+import imr_rules.reading
+from tests.rulebook.asking import RULEBOOK, SILENT, item, names, status
+
+DRUGS = Path(imr_rules.reading.__file__).with_name("drugs.csv")
 
 # --- drugs: time, dose, what comes first ---
 
@@ -252,3 +257,28 @@ def test_a_drug_that_is_not_exempt_is_told_and_not_held_against_the_request() ->
     found = item("Ibuprofen", request="2019-03-08", formulary_status="non_exempt")
     assert found.suggestion == "needs_review"
     assert any("prospective review" in warning for warning in found.warnings)
+
+
+# --- what the words of a request say of a drug ---
+
+
+@pytest.mark.parametrize(
+    ("service", "suggestion"),
+    [
+        ("Capsaicin 0.025% cream 60 gm", "overturn"),
+        ("Capsaicin 0.0375% cream 60 gm", "uphold"),
+        ("Cream of capsaicin, 0.0375 %", "uphold"),
+    ],
+)
+def test_a_strength_with_a_percent_sign_is_read_in_the_words(service: str, suggestion: str) -> None:
+    found = item(service, request="2014-03-01", oral_drugs_not_tolerated=True, chronic_pain=True)
+    assert found.suggestion == suggestion
+
+
+@pytest.mark.parametrize("drug", list(csv.DictReader(DRUGS.open())), ids=lambda drug: drug["ingredient"])
+def test_a_brand_is_asked_for_as_its_ingredient_or_a_kind_of_it(drug: dict[str, str]) -> None:
+    treatments = RULEBOOK.vocabulary.treatments
+    generic = item(drug["ingredient"]).treatment
+    for brand in filter(None, drug["brands"].split("; ")):
+        found = item(brand).treatment
+        assert found == generic or (found and generic in treatments[found].lineage), brand
