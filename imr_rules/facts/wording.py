@@ -62,7 +62,7 @@ def amounts_in_words(
     if "several_services" in line.doubts or (asked is not None and asked.implied):
         return None, None
     remains = line.in_dispute.quantity != asked
-    return _amount(asked), _amount(line.in_dispute.quantity) if remains else None
+    return _whole(line.asked), _amount(line.in_dispute.quantity) if remains else None
 
 
 def details(item: DisputedItem, vocabulary: Vocabulary) -> dict[str, tuple[Recorded, ...]]:
@@ -126,7 +126,7 @@ def _same(stated: tuple[Amount, ...] | None, read: Read | None) -> bool:
 
 def _quantities(item: DisputedItem, line: RequestLine) -> Iterator[tuple[str, Any]]:
     asked = line.asked
-    if amount := _amount(asked.quantity):
+    if amount := _whole(asked):
         yield "asked", amount
     if line.authorized is not None:
         if item.authorized is None and (amount := _amount(line.authorized.quantity)):
@@ -155,6 +155,16 @@ def _pace(asked: ServiceLine) -> Iterator[tuple[str, Any]]:
     if times is not None and length.unit in ("day", "week", "month", "year"):
         yield "frequency", Frequency(times=(Amount(**times, evidence=WORDS),), per=rate.per)
         yield "duration", Span(value=length.value, unit=length.unit)  # type: ignore[arg-type]  # one of the four
+
+
+def _whole(asked: ServiceLine) -> tuple[Amount, ...] | None:
+    """Return what is asked for; one or more where the number may be that of the spinal levels."""
+    found = _amount(asked.quantity)
+    if found is None or "count_or_levels" not in asked.doubts:
+        return found
+    return tuple(
+        each.model_copy(update={"value": None, "at_least": 1, "at_most": each.value}) for each in found
+    )
 
 
 def _amount(read: Read | None) -> tuple[Amount, ...] | None:

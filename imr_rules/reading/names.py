@@ -93,6 +93,8 @@ class TreatmentNames:
         found += self._by_the_lexicon(marks, taken)
         if self._short and not self._short.keys().isdisjoint(words):
             found += self._abbreviated(words, marks, taken)
+        if not found and MEDICATION in self.treatments:
+            found += _other_drug(marks)
         found.sort(key=lambda mention: mention.first)
         if len(found) > 1:
             found = [mention for mention in found if not self._goes_with(mention, found, marks)]
@@ -283,6 +285,13 @@ class TreatmentNames:
             if before.letter == "S" and before.last <= mention.first:
                 return operation or mention is not first
         return bool(at) and marks[at - 1].letter == "N"
+
+
+def _other_drug(marks: Sequence[Mark]) -> Iterator[Mention]:
+    """Yield the one drug that a line names, where the rulebook knows neither it nor its class: a medication."""
+    drugs = [mark for mark in marks if mark.letter == "d"]
+    if len(drugs) == 1:
+        yield Mention(MEDICATION, drugs[0].first, drugs[0].last)
 
 
 def _strengths(marks: Sequence[Mark]) -> set[int]:

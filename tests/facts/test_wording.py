@@ -41,6 +41,11 @@ def test_quantities_are_read_from_the_words(
     ]  # fmt: skip
 
 
+def test_a_number_that_may_count_the_spinal_levels_is_one_or_more(rulebook: Rulebook) -> None:
+    found = judged(rulebook, "Bilateral L4-5 and L5-S1 transforaminal epidural steroid injection x 2")
+    assert (found.in_dispute.low, found.in_dispute.high) == (1, 2)
+
+
 def test_the_words_are_the_evidence(rulebook: Rulebook) -> None:
     found = judged(rulebook, "Physical therapy 3 times a week for 2 weeks, low back")
     (evidence,) = fact(found, "in_dispute").evidence

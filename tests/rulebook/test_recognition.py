@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.rulebook.asking import item
 from tests.rulebook.asking_for_visits import RULEBOOK
 
 
@@ -56,3 +57,32 @@ from tests.rulebook.asking_for_visits import RULEBOOK
 )
 def test_requests_are_recognized_by_the_words_they_use(service: str, treatment: str | None) -> None:
     assert RULEBOOK.vocabulary.recognize(service) == treatment
+
+
+@pytest.mark.parametrize(
+    ("service", "treatment"),
+    [
+        ("Medrol dose pack", "medication"),
+        ("Tylenol 500 mg #60", "medication"),
+        ("Kenalog injection, right knee", "joint_injection"),
+        ("Prednisone and Colace", None),
+    ],
+)
+def test_a_drug_of_a_class_without_rules_is_a_medication(service: str, treatment: str | None) -> None:
+    assert item(service).treatment == treatment
+
+
+@pytest.mark.parametrize(
+    ("service", "treatment"),
+    [
+        ("Lidocaine 4% lotion", "topical_lidocaine"),
+        ("Lidocaine HCl 3% cream", "topical_lidocaine"),
+        ("Capsaicin 0.025% lotion", "topical_capsaicin"),
+        ("Voltaren 1% topical gel", "topical_nsaid"),
+        ("Lidocaine 2%/gabapentin 10% cream", "compounded_topical"),
+        ("Fentora 200 mcg buccal tablets #28", "transmucosal_fentanyl"),
+        ("Fentanyl patch 25 mcg/hr #10", "opioid"),
+    ],
+)
+def test_form_and_route_tell_which_treatment_a_drug_is(service: str, treatment: str) -> None:
+    assert item(service).treatment == treatment
