@@ -153,8 +153,11 @@ def parts_of(record: Record, spec: FactSpec) -> tuple[Value, Value, Value]:
 def first_course(record: Record, spec: FactSpec) -> Value:
     """Return whether no visit of this discipline and region was attended before."""
     counted = record.tells("prior_visits")
-    if record.continues or (not counted and any(_was_begun(record, each) for each in record.courses_here)):
+    if record.continues:
         return NO
+    begun = () if counted else [each for each in record.courses_here if _was_begun(record, each)]
+    if begun:
+        return _ELSE_THE_FIRST if record.item.course == "initial" else NO
     visits = record.vocabulary.facts["prior_visits"]
     prior = record.reconciled("prior_visits", ATTENDED["course"](record, visits), visits)
     if prior.low > 0:
@@ -162,6 +165,11 @@ def first_course(record: Record, spec: FactSpec) -> Value:
     if prior.high == 0:
         return YES._replace(assumed=prior.assumed and record.item.course != "initial", note=prior.note)
     return YES if record.item.course == "initial" else missing(spec.type, prior.note)
+
+
+_ELSE_THE_FIRST = Value(
+    "bounded", 0, 1, conflict=True, note="said to be the first course, and an earlier one is recorded"
+)
 
 
 def _was_begun(record: Record, course: Course) -> bool:

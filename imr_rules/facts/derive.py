@@ -19,6 +19,10 @@ __all__ = ["DERIVED", "derive"]
 
 def derive(record: Record, spec: FactSpec) -> Value:
     """Return what is known of one fact of a disputed item."""
+    return record.held_against_its_opposite(_found(record, spec), spec)
+
+
+def _found(record: Record, spec: FactSpec) -> Value:
     if spec.opposite_of is not None and record.finding(spec.name) is None:
         opposite = derive(record, record.vocabulary.facts[spec.opposite_of])
         if opposite.state == "known" and not opposite.assumed:

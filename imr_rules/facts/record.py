@@ -189,6 +189,15 @@ class Record:
         given = self.finding(name)
         return found if given is None else reconcile(merge(given, spec.type, spec.silence), found)
 
+    def held_against_its_opposite(self, found: Value, spec: FactSpec) -> Value:
+        """Return a fact, or that documents disagree about it, where the record says outright that its opposite is so."""
+        for name in self.vocabulary.opposites(spec):
+            if self.tells(name):
+                other = self.stated(self.vocabulary.facts[name])
+                if other.low == 1:
+                    return reconcile(known(0, evidence=other.evidence), found)
+        return found
+
     def finding(self, name: str) -> tuple[Recorded, ...] | None:
         """Return what is said outright of a fact: of the item, else of the whole case."""
         return self._findings.get(name)

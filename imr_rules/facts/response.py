@@ -49,7 +49,9 @@ def _narrower(record: Record, spec: FactSpec) -> Value | None:
     if narrower is None:
         return None
     implied = _narrower(record, narrower)
-    said = record.stated(narrower) if record.tells(narrower.name) else None
+    said = None
+    if record.tells(narrower.name):
+        said = record.held_against_its_opposite(record.stated(narrower), narrower)
     if said is not None and implied is not None:
         said = reconcile(said, implied)
     said = said or implied

@@ -74,6 +74,20 @@ class Vocabulary:
                 return each
         return None
 
+    def opposites(self, spec: FactSpec) -> tuple[str, ...]:
+        """Return the facts that a fact is the opposite of, and those that are its opposite."""
+        return self._opposites.get(spec.name, ())
+
+    @cached_property
+    def _opposites(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for each in self.facts.values():
+            other = self.facts.get(each.opposite_of or "")
+            if other is not None:
+                found[each.name] = (*found.get(each.name, ()), other.name)
+                found[other.name] = (*found.get(other.name, ()), each.name)
+        return found
+
     @cached_property
     def names(self) -> TreatmentNames:
         """What requests call the treatments."""

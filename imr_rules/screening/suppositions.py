@@ -107,14 +107,25 @@ class Suppositions:
             while before < len(found):
                 before = len(found)
                 for spec in self.facts.values():
-                    if spec.rests_on and not found.isdisjoint(self._heard(spec)):
+                    if not found.isdisjoint(self._heard(spec)):
                         found.add(spec.name)
             self._followers[name] = frozenset(found & self.prepared.row.keys())
         return self._followers[name]
 
     def _heard(self, spec: FactSpec) -> tuple[str | None, ...]:
-        """Return what a response to earlier care is worked out from, or held against."""
-        return (*spec.rests_on, *spec.refuted_by, spec.implied_by, spec.told_by, "response", "first_course")
+        """Return what a fact is worked out from, or held against."""
+        opposites = self.prepared.record.vocabulary.opposites(spec)
+        if not spec.rests_on:
+            return opposites
+        return (
+            *opposites,
+            *spec.rests_on,
+            *spec.refuted_by,
+            spec.implied_by,
+            spec.told_by,
+            "response",
+            "first_course",
+        )
 
     def _limits_under(self, name: str) -> tuple[str, ...]:
         """Return the limits with rows that turn on a fact."""

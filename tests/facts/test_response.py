@@ -186,3 +186,26 @@ def test_a_scale_of_pain_shows_relief_and_a_scale_of_mood_does_not(
     value = improved(rulebook, "pain_relief", {}, measurements=pain, **WHOLE)
     assert (value.low, value.high) == (low, high)
     assert improved(rulebook, "pain_relief", {}, measurements=mood, **WHOLE).silent
+
+
+@pytest.mark.parametrize("name", ["functional_improvement", "function_not_improved", "objective_improvement"])
+def test_improvement_and_its_opposite_both_stated_are_a_conflict(rulebook: Rulebook, name: str) -> None:
+    value = improved(rulebook, name, {"functional_improvement": True, "function_not_improved": True}, **WHOLE)
+    assert (value.low, value.high, value.conflict) == (0, 1, True)
+
+
+def test_activities_that_improved_against_a_record_that_says_function_did_not(rulebook: Rulebook) -> None:
+    found = {"activities_improved": True, "function_not_improved": True}
+    assert improved(rulebook, "functional_improvement", found, **WHOLE).conflict
+
+
+@pytest.mark.parametrize(("said", "state", "high"), [(True, "known", 0), (False, "undocumented", 1)])
+def test_only_a_yes_to_the_opposite_is_a_no(rulebook: Rulebook, said: bool, state: str, high: int) -> None:
+    value = improved(rulebook, "functional_improvement", {"function_not_improved": said}, **WHOLE)
+    assert (value.state, value.high) == (state, high)
+
+
+def test_a_request_said_to_be_the_first_beside_an_earlier_course_is_a_conflict(rulebook: Rulebook) -> None:
+    item = {"service": "Acupuncture", "treatment": "acupuncture", "in_dispute": 6, "course": "initial"}
+    value = improved(rulebook, "first_course", {}, items=[item], **WHOLE)
+    assert (value.low, value.high, value.conflict) == (0, 1, True)
