@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from imr_rules._dates import Period
 from imr_rules._units import count_in_words
@@ -28,6 +29,10 @@ from imr_rules.writing.document import (
 
 EVERY = "every treatment"
 """The class of what is asked of every treatment."""
+_MANY = 24
+"""A class of more guidelines than these is told by its kinds, so that a page is read in a sitting."""
+_LONG = 20
+"""A guideline for several classes with more numbers than these has a page of its own, and stands on that alone."""
 _NOT_READ = "Not read"
 """The heading over the guidelines whose contents are not known."""
 _LIMIT = re.compile(r"limits\.(\w+)\.(\w+)(?:\.(min|max))?")
@@ -44,26 +49,49 @@ def treatment_page(name: str, guidelines: list[Guideline], rulebook: Rulebook, m
         rulebook: that they stand in.
         made: how the page was made.
     """
+    labels = _labels(rulebook)
+    told = [each for each in guidelines if each.known and _page(each, name, labels) == name]
     ordered = sorted(guidelines, key=lambda each: (each.requests.first, each.treatments, each.id))
     return Report(
         in_capitals(name),
         (
+            *_broader(name, labels, rulebook),
             Paragraph("What applies when, by the day of the request:"),
             Table(
                 ("Requests", "Guideline", "For", "Numbers"),
-                tuple(_when(name, each, rulebook) for each in ordered),
+                tuple(_when(name, each, labels) for each in ordered),
             ),
-            *(block for each in guidelines if each.known for block in _guideline(each, rulebook)),
+            *(block for each in told for block in _guideline(each, rulebook)),
             *_not_read([each for each in ordered if not each.known]),
         ),
         made,
     )
 
 
-def _when(name: str, guideline: Guideline, rulebook: Rulebook) -> tuple[Line, ...]:
+def _broader(name: str, labels: Mapping[str, str], rulebook: Rulebook) -> Iterator[Block]:
+    """Yield where the page of a kind of treatment leads, to what is asked of the broader one too."""
+    treatments = rulebook.vocabulary.treatments
+    broad = {treatments[each.lineage[-1]].label for each in treatments.values() if labels[each.name] == name}
+    for label in sorted((broad & by_class(rulebook).keys()) - {name}):
+        yield Paragraph(
+            ("What is asked of each ", Span(label, link=f"{slug(label)}.md"), " stands on its page.")
+        )
+
+
+def _page(guideline: Guideline, name: str, labels: Mapping[str, str]) -> str:
+    """Return the class on whose page a guideline of the class ``name`` is told."""
+    shared = guideline.known and len(_classes(guideline, labels)) > 1
+    return guideline.title if shared and len([*rows_of(guideline)]) > _LONG else name
+
+
+def _when(name: str, guideline: Guideline, labels: Mapping[str, str]) -> tuple[Line, ...]:
     """Return a guideline's line in the timeline of a class."""
-    title: Line = Span(guideline.title, link=f"#{slug(guideline.id if guideline.known else _NOT_READ)}")
-    kinds = [each for each in guideline.treatments if _class_of(each, rulebook) == name != EVERY]
+    own = _page(guideline, name, labels)
+    page = "" if own == name else f"{slug(own)}.md"
+    title: Line = Span(guideline.title, link=f"{page}#{slug(guideline.id if guideline.known else _NOT_READ)}")
+    kinds = [
+        each for each in guideline.treatments if name == guideline.title or labels[each] == name != EVERY
+    ]
     before = _words(", ".join(kinds)) + ": " if kinds else ""
     situation = _words(_with_numbers(guideline.applies_text or "every case", guideline))
     return days(guideline.requests), title, before + situation, lines(_numbers(guideline))
@@ -98,10 +126,25 @@ def _with_numbers(text: str, guideline: Guideline) -> str:
     return _LIMIT.sub(number, text)
 
 
-def _class_of(treatment: str, rulebook: Rulebook) -> str:
-    """Return the label of the broadest treatment that a treatment is a kind of."""
+def _labels(rulebook: Rulebook) -> Mapping[str, str]:
+    """Return treatment → the label of its class: that of the broadest treatment it is a kind of.
+
+    Where there are many guidelines of that, the label of the kind directly below it.
+    """
     treatments = rulebook.vocabulary.treatments
-    return EVERY if treatment == ANY_TREATMENT else treatments[treatments[treatment].lineage[-1]].label
+    broad = {name: treatments[each.lineage[-1]].label for name, each in treatments.items()}
+    broad[ANY_TREATMENT] = EVERY
+    several = Counter(label for each in rulebook.guidelines.values() for label in _classes(each, broad))
+    narrow = {
+        name: treatments[each.lineage[-2:][0]].label
+        for name, each in treatments.items()
+        if several[broad[name]] > _MANY
+    }
+    return broad | narrow
+
+
+def _classes(guideline: Guideline, labels: Mapping[str, str]) -> set[str]:
+    return {labels[each] for each in guideline.treatments}
 
 
 def _numbers(guideline: Guideline) -> Iterator[str]:
@@ -128,12 +171,14 @@ def rows_of(guideline: Guideline) -> Iterator[tuple[str, LimitRow | Limit]]:
 
 
 def by_class(rulebook: Rulebook) -> dict[str, list[Guideline]]:
-    """Return label of the broadest treatment → its guidelines, in order of name, then of date."""
+    """Return the label of each class → its guidelines, in order of name, then of date."""
+    labels = _labels(rulebook)
     found: dict[str, list[Guideline]] = {}
     for guideline in rulebook.guidelines.values():
-        for label in {_class_of(name, rulebook) for name in guideline.treatments}:
+        classes = _classes(guideline, labels)
+        for label in classes | {_page(guideline, label, labels) for label in classes}:
             found.setdefault(label, []).append(guideline)
-    ordered = sorted(found, key=lambda label: (label == EVERY, label))
+    ordered = sorted(found, key=lambda label: (label == EVERY, label.lower()))
     return {
         label: sorted(found[label], key=lambda each: (each.treatments, each.requests.first, each.id))
         for label in ordered
