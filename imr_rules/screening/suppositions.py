@@ -114,18 +114,10 @@ class Suppositions:
 
     def _heard(self, spec: FactSpec) -> tuple[str | None, ...]:
         """Return what a fact is worked out from, or held against."""
-        opposites = self.prepared.record.vocabulary.opposites(spec)
+        beside = (*self.prepared.record.vocabulary.opposites(spec), spec.told_by)
         if not spec.rests_on:
-            return opposites
-        return (
-            *opposites,
-            *spec.rests_on,
-            *spec.refuted_by,
-            spec.implied_by,
-            spec.told_by,
-            "response",
-            "first_course",
-        )
+            return beside
+        return (*beside, *spec.rests_on, *spec.refuted_by, spec.implied_by, "response", "first_course")
 
     def _limits_under(self, name: str) -> tuple[str, ...]:
         """Return the limits with rows that turn on a fact."""

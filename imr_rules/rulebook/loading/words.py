@@ -142,9 +142,9 @@ def facts(
         where = document.place(("facts", name), key=True)
         problems.add("duplicate-fact", f"`{name}` is worked out by the engine", where, "leave its entry out")
     for name, fact in text.facts.items():
-        if fact.told_by is not None and fact.told_by not in text.facts:
+        if fact.told_by is not None and fact.told_by not in text.facts and fact.told_by not in derived:
             where = document.place(("facts", name, "told_by"))
-            problems.unknown("fact", fact.told_by, text.facts, where)
+            problems.unknown("fact", fact.told_by, (*text.facts, *derived), where)
     return dict(derived) | {name: _fact(name, each, lists) for name, each in text.facts.items()}
 
 
