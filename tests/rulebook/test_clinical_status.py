@@ -60,11 +60,14 @@ def leans_to_uphold(found: ItemScreening, ground: str) -> None:
 
 
 def test_an_examination_without_deficit_needs_no_supervised_therapy() -> None:
-    deficit = {"functional_deficit": True}
-    found = judge("physical_therapy", 4, findings=deficit | {"no_remaining_deficit": True})
+    found = judge("physical_therapy", 4, findings={"chronic_pain": True, "no_remaining_deficit": True})
     leans_to_uphold(found, f"{PM16}#remaining-deficit")
-    silent = judge("physical_therapy", 4, findings=deficit | {"no_remaining_deficit": SILENT})
+    silent = judge(
+        "physical_therapy", 4, findings={"functional_deficit": True, "no_remaining_deficit": SILENT}
+    )
     assert silent.suggestion == "overturn"
+    both = judge("physical_therapy", 4, findings={"functional_deficit": True, "no_remaining_deficit": True})
+    assert (both.suggestion, both.lean) == ("needs_review", None)
 
 
 def test_a_home_program_that_would_do_is_a_ground_and_a_missing_one_a_caution() -> None:

@@ -9,7 +9,7 @@ import pytest
 import imr_rules.reading
 from tests.rulebook.asking import RULEBOOK, SILENT, item, names, status
 
-DRUGS = Path(imr_rules.reading.__file__).with_name("drugs.csv")
+DRUGS = Path(imr_rules.reading.__file__).with_name("drugs.csv").read_text(encoding="utf-8").splitlines()
 
 # --- drugs: time, dose, what comes first ---
 
@@ -271,11 +271,17 @@ def test_a_drug_that_is_not_exempt_is_told_and_not_held_against_the_request() ->
     ],
 )
 def test_a_strength_with_a_percent_sign_is_read_in_the_words(service: str, suggestion: str) -> None:
-    found = item(service, request="2014-03-01", oral_drugs_not_tolerated=True, chronic_pain=True)
+    found = item(
+        service,
+        request="2014-03-01",
+        injury="2012-08-01",
+        oral_drugs_not_tolerated=True,
+        chronic_pain=True,
+    )
     assert found.suggestion == suggestion
 
 
-@pytest.mark.parametrize("drug", list(csv.DictReader(DRUGS.open())), ids=lambda drug: drug["ingredient"])
+@pytest.mark.parametrize("drug", list(csv.DictReader(DRUGS)), ids=lambda drug: drug["ingredient"])
 def test_a_brand_is_asked_for_as_its_ingredient_or_a_kind_of_it(drug: dict[str, str]) -> None:
     treatments = RULEBOOK.vocabulary.treatments
     generic = item(drug["ingredient"]).treatment

@@ -75,7 +75,7 @@ def test_hard_requests_are_read(
 
 
 NOT_A_SERVICE = [
-    "The pt requests aspirin", "pt is to start home program", "pt to start meds", "PT/INR", "overtime (OT) pay",
+    "pt is to start home program", "pt to start meds", "PT/INR", "overtime (OT) pay",
     "insulin pens", "lint-free gauze", "Continue therapy", "therapy x 6", "Vestibular therapy x 8",
     "speech therapy 2x4", "cognitive rehab", "Nightly acoustic therapy system",
     "Physical exam 2 times 8", "",

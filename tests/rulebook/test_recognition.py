@@ -64,6 +64,7 @@ def test_requests_are_recognized_by_the_words_they_use(service: str, treatment: 
     [
         ("Medrol dose pack", "medication"),
         ("Tylenol 500 mg #60", "medication"),
+        ("The pt requests aspirin", "medication"),
         ("Kenalog injection, right knee", "joint_injection"),
         ("Prednisone and Colace", None),
     ],

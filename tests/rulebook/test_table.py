@@ -49,8 +49,10 @@ def test_the_pages_name_every_guideline_limit_criterion_and_source(
                 assert f"`{guideline.id}`" in page.split("\n## Not read\n", 1)[1]
                 assert "(#not-read)" in timeline
                 continue
-            assert f"(#{slug(guideline.id)})" in timeline
-            section = page.split(f"## {guideline.id}\n", 1)[1].split("\n## ", 1)[0]
+            lead = re.search(rf"\((?:([\w-]+\.md))?#{re.escape(slug(guideline.id))}\)", timeline)
+            assert lead is not None
+            told = made[f"treatments/{lead[1]}"] if lead[1] else page
+            section = told.split(f"## {guideline.id}\n", 1)[1].split("\n## ", 1)[0]
             assert str(guideline.requests.first) in section
             for criterion in guideline.criteria:
                 assert re.search(rf"\| {criterion.name.replace('-', ' ')}( \(caution\))? \|", section)
@@ -63,6 +65,10 @@ def test_the_pages_name_every_guideline_limit_criterion_and_source(
     assert shown == set(rulebook.guidelines)
     for source in rulebook.sources:
         assert f"`{source}`" in made["rulebook.md"]
+
+
+def test_no_page_is_longer_than_a_sitting(made: dict[str, str]) -> None:
+    assert {name for name, page in made.items() if len(page.split()) > 4_500} == set()
 
 
 def test_the_first_page_leads_to_every_treatment_and_is_short(made: dict[str, str]) -> None:
