@@ -77,6 +77,9 @@ def test_a_body_that_is_wrong(shared: Running, body: bytes, expected: tuple[int,
         ("GET", "/v1/screenings?suggestion=approve", {}, (422, "bad-parameter")),
         ("GET", "/v1/screenings?case=%00", {}, (422, "bad-parameter")),
         ("GET", "/v1/facts", {}, (422, "bad-parameter")),
+        ("GET", "/v1/screenings?limt=3", {}, (422, "unknown-parameter")),
+        ("GET", f"/v1/screenings/{'0' * 32}?version=1", {}, (422, "unknown-parameter")),
+        ("GET", "/v1/rulebooks?Smith", {}, (422, "unknown-parameter")),
         ("GET", "/v1/nothing", {}, (404, "not-found")),
         ("DELETE", "/v1/screenings", {}, (405, "method-not-allowed")),
         ("POST", "/v1/screenings", {**JSON, "Idempotency-Key": "k" * 300}, (422, "bad-parameter")),
@@ -87,6 +90,10 @@ def test_a_request_that_is_wrong(
 ) -> None:
     content = json.dumps(THERAPY) if method == "POST" else None
     assert problem(shared.client.request(method, url, headers=headers, content=content))[:2] == expected
+
+
+def test_a_request_that_may_be_one_sent_again_is_not_refused_for_its_parameters(shared: Running) -> None:
+    assert shared.client.post("/v1/screenings?limt=3", json=THERAPY).status_code == 201
 
 
 def test_a_body_that_does_not_arrive_is_not_waited_for(shared: Running) -> None:

@@ -19,6 +19,7 @@ from imr_rules._results import Result
 from imr_rules.errors import (
     AuthenticationError,
     ForbiddenError,
+    InputError,
     MediaTypeError,
     Place,
     PreconditionNeededError,
@@ -27,6 +28,7 @@ from imr_rules.errors import (
     TooLargeError,
     TooSlowError,
     UnreadableError,
+    nearest,
 )
 from imr_rules.server.clock import say_time
 from imr_rules.server.context import Service
@@ -147,7 +149,10 @@ def needs(scope: Scope) -> Callable[[Request], Awaitable[Actor]]:
     """Return what finds out who asks, and whether their key has a scope."""
 
     async def actor(request: Request) -> Actor:
-        return await authenticate(request, scope)
+        found = await authenticate(request, scope)
+        if request.method == "GET":  # any other may be one sent again, which is answered as it was
+            _check_parameters(request)
+        return found
 
     return actor
 
@@ -175,6 +180,21 @@ async def authenticate(request: Request, scope: Scope) -> Actor:
         hint = "its scopes are " + ", ".join(sorted(actor.scopes))
         raise ForbiddenError(Problem("scope-missing", f"this needs a key with the scope {scope}", hint=hint))
     return actor
+
+
+def _check_parameters(request: Request) -> None:
+    """Refuse a parameter that the request does not have: a filter with a slip in its name would filter nothing.
+
+    Raises:
+        InputError: there is one. It is not repeated.
+    """
+    known = sorted(each.alias for each in request.scope["route"].dependant.query_params)
+    for name in request.query_params:
+        if name not in known:
+            hint = nearest(name, known) or (f"it has {', '.join(known)}" if known else "it has none")
+            raise InputError(
+                Problem("unknown-parameter", "this request has no query parameter of that name", hint=hint)
+            )
 
 
 def local_actor(request: Request) -> Actor:
@@ -293,13 +313,15 @@ def if_match_version(if_match: str | None) -> int | None:
     """Return the version that an ``If-Match`` header names: 0, which is none, where it names no version of ours.
 
     Raises:
-        PreconditionNeededError: it is ``*``, which says nothing of what the sender has seen.
+        PreconditionNeededError: it is ``*`` or no ETag, which says nothing of what the sender has seen.
     """
     if if_match is None:
         return None
-    if if_match.strip() == "*":
+    if '"' not in if_match:
         raise PreconditionNeededError(_name_the_version())
-    found = re.fullmatch(r'\s*"(\d{1,9})"\s*', if_match)
+    found = re.fullmatch(
+        r'\s*(?:W/)?"(\d{1,9})"\s*', if_match
+    )  # a proxy that packs an answer makes its tag weak
     return int(found.group(1)) if found else 0
 
 
@@ -316,7 +338,7 @@ def required_version(if_match: str | None) -> int:
 
 
 def _name_the_version() -> Problem:
-    hint = "send If-Match with the ETag of the screening as you have read it"
+    hint = "send If-Match with the ETag of the screening as you have read it, with its quotes"
     return Problem("if-match-needed", "say which version was looked at", Place(), hint)
 
 

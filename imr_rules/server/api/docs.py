@@ -149,7 +149,7 @@ BATCH: dict[str, Any] = {
     "openapi_extra": _body("", examples.BATCHES, "application/x-ndjson"),
 }
 RULEBOOKS: dict[str, Any] = {
-    "responses": {200: _json(messages.RulebookList, "Every rulebook."), **_problems(*_ASKED)}
+    "responses": {200: _json(messages.RulebookList, "Every rulebook."), **_problems(*_ASKED, 422)}
 }
 RULEBOOK: dict[str, Any] = {
     "responses": {200: _json(messages.RulebookShown, "The rulebook."), **_problems(*_ASKED, 404, 422)}
@@ -163,6 +163,6 @@ METRICS: dict[str, Any] = {
     "response_class": Response,
     "responses": {
         200: {"description": "Metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}},
-        **_problems(*_ASKED),
+        **_problems(*_ASKED, 422),
     },
 }

@@ -42,7 +42,7 @@ def facts(service: Service, treatment: str) -> FactList:
     current = service.rulebooks.current
     known = current.vocabulary.treatments
     if treatment not in known:
-        hint = nearest(treatment, known) or "imr-rules schema case lists them"
+        hint = nearest(treatment, known) or "GET /openapi.json lists them, in the schema CaseCourse"
         raise NotFoundError(Problem("unknown-treatment", "there is no such treatment", hint=hint))
     return FactList(
         treatment=treatment,
