@@ -7,12 +7,13 @@ from datetime import date
 
 import pyarrow as pa
 
-from imr_rules.case import Case
+from imr_rules.case import Case, DisputedItem
 from imr_rules.expression.values import Value
 from imr_rules.facts.derive import derive
 from imr_rules.facts.flat import HIGH, ITEM_COLUMNS, LOW, SILENCE, STATE, cells
 from imr_rules.facts.record import Record
 from imr_rules.facts.silence import Read, unmentioned
+from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.check import check
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
@@ -41,13 +42,18 @@ def flat_rows(
         CaseError: the case names a fact, treatment, body region or instrument that the rulebook does not.
     """
     check(case, rulebook.vocabulary)
-    return [_row(case, name, rulebook, asked) for name, _ in case.named_items]
+    whole = WholeCase(case, rulebook.vocabulary)
+    return [_row(whole, name, item, rulebook, asked) for name, item in case.named_items]
 
 
 def _row(
-    case: Case, name: str, rulebook: Rulebook, asked: Callable[[Treatment], Iterable[FactSpec]] | None
+    whole: WholeCase,
+    name: str,
+    item: DisputedItem,
+    rulebook: Rulebook,
+    asked: Callable[[Treatment], Iterable[FactSpec]] | None,
 ) -> FlatRow:
-    item = dict(case.named_items)[name]
+    case = whole.case
     row: FlatRow = {"item": name, "input_digest": case.digest}
     if case.case is not None:
         row["case"] = case.case
@@ -56,7 +62,7 @@ def _row(
     expected = case.expect.items.get(name) if case.expect else None
     if expected is not None and expected.outcome is not None:
         row["outcome"] = expected.outcome
-    question = prepare_item(case, name, item, rulebook, None, tables=False)
+    question = prepare_item(case, name, item, rulebook, None, tables=False, whole=whole)
     treatment = rulebook.vocabulary.treatment_of(item)
     if treatment is not None:
         row["treatment"] = treatment.name

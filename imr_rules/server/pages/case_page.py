@@ -13,6 +13,7 @@ from imr_rules.case import Case, DisputedItem
 from imr_rules.case.due import apparent_due
 from imr_rules.errors import ForbiddenError, NotFoundError, Problem
 from imr_rules.expression import Constant
+from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
 from imr_rules.server.api.common import read, screening_id
@@ -192,14 +193,14 @@ def of_criteria(rulebook: Rulebook) -> dict[str, Any]:
 def _panels(visit: Visit, id: str) -> tuple[Looked, list[Panel]]:
     found = looked(visit, reading.open_screening(visit.service, visit.actor, screening_id(id)))
     visit.session.opens(id, time.monotonic())
-    panels = []
+    panels, whole = [], WholeCase(found.case, found.rulebook.vocabulary)
     for (name, item), screened in zip(found.case.named_items, found.screening.items, strict=True):
         panels.append(
             Panel(
                 item,
                 screened,
                 found.signed.get(name, []),
-                numbers(found.case, found.screening, name, found.rulebook),
+                numbers(found.case, found.screening, name, found.rulebook, whole),
                 changeable.rows(found.case, screened, found.rulebook),
                 questions_of(found.case, screened, found.rulebook),
                 found.hides(visit, name),

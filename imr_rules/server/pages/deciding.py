@@ -15,6 +15,7 @@ from imr_rules._reading import Document
 from imr_rules._validation import validate
 from imr_rules.case import Case, Decision
 from imr_rules.errors import CaseError, PreconditionError, PreconditionNeededError, Problem
+from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.server import audit
 from imr_rules.server.api.common import read, run, screening_id
@@ -255,7 +256,8 @@ def _typeset(
     from imr_rules.writing.determination.typesetting import to_pdf
 
     case, screening = Case.from_data(json.loads(kept.body)), reading.again(rulebook, kept)
-    drawn = [picture for name in pictured for picture in pictures(case, screening, name, rulebook)]
+    whole = WholeCase(case, rulebook.vocabulary)
+    drawn = [picture for name in pictured for picture in pictures(case, screening, name, rulebook, whole)]
     return to_pdf(said, pictures=drawn, working_sheet=sheet, remark=remark)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from imr_rules.case import Case
 from imr_rules.errors import ConflictError, Problem
+from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import Screening, screen
 from imr_rules.server import audit
@@ -124,7 +125,8 @@ def _report(rulebook: Rulebook, kept: StoredScreening, kind: ReportKind, everyth
     from imr_rules.writing.screening_pdf import to_pdf
 
     case = Case.from_data(json.loads(kept.body))
-    shown = {each.item: pictures(case, screening, each.item, rulebook) for each in screening.items}
+    whole = WholeCase(case, rulebook.vocabulary)
+    shown = {each.item: pictures(case, screening, each.item, rulebook, whole) for each in screening.items}
     if kind == "html":
         return html(screening_report(screening, everything=everything, pictures=shown)).encode()
     return to_pdf(screening, shown, everything=everything)

@@ -12,6 +12,7 @@ from imr_rules.expression.values import FactType, Value, say_value
 from imr_rules.facts.counts import parts_of
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
+from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Limit
 from imr_rules.rulebook.plan import governing_rows
@@ -82,12 +83,14 @@ class Bar(NamedTuple):
         return f"{self.title}: {said}; together {self.total} {self.unit}; {limits}."
 
 
-def counts(case: Case, screening: Screening, name: str, rulebook: Rulebook) -> tuple[Bar, ...]:
+def counts(
+    case: Case, screening: Screening, name: str, rulebook: Rulebook, whole: WholeCase | None = None
+) -> tuple[Bar, ...]:
     """Return, for one item, each count that a limit judges; none where no limit does."""
     item = dict(case.named_items)[name]
     screened = {each.item: each for each in screening.items}
     principal = screened[item.follows].suggestion if item.follows else None
-    question = prepare_item(case, name, item, rulebook, principal)
+    question = prepare_item(case, name, item, rulebook, principal, whole=whole)
     if isinstance(question, str):
         return ()
     marks: dict[str, dict[Mark, None]] = {}

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from imr_rules.case import Case
+from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import Screening
 from imr_rules.writing.charts.canvas import Scheme, drawing
-from imr_rules.writing.charts.counts import counts
+from imr_rules.writing.charts.counts import Bar, counts
 from imr_rules.writing.charts.events import events
 from imr_rules.writing.charts.scores import scores
 
@@ -46,13 +47,19 @@ class Picture(NamedTuple):
     svg: str
 
 
-def numbers(case: Case, screening: Screening, item: str, rulebook: Rulebook) -> tuple[Numbers, ...]:
-    """Return what the pictures of one item show, where there is anything to show."""
-    return tuple(_numbers(case, screening, item, rulebook))
+def numbers(
+    case: Case, screening: Screening, item: str, rulebook: Rulebook, whole: WholeCase | None = None
+) -> tuple[Numbers, ...]:
+    """Return what the pictures of one item show, where there is anything to show.
+
+    Args:
+        case, screening, item, rulebook: what is shown.
+        whole: what the case says whichever item is asked about, where that was worked out already.
+    """
+    return tuple(_numbers(case, counts(case, screening, item, rulebook, whole), item, rulebook))
 
 
-def _numbers(case: Case, screening: Screening, item: str, rulebook: Rulebook) -> Iterator[Numbers]:
-    bars = counts(case, screening, item, rulebook)
+def _numbers(case: Case, bars: tuple[Bar, ...], item: str, rulebook: Rulebook) -> Iterator[Numbers]:
     if bars:
         rows = tuple(row for bar in bars for row in ((bar.title, ""), *bar.rows()))
         yield Numbers("counts", "Against the limits", " ".join(map(str, bars)), rows)
@@ -72,22 +79,41 @@ def draw(
     scheme: Scheme = "light", width: int = WIDE,
 ) -> Picture | None:  # fmt: skip
     """Return one picture of an item, or None where the case has nothing to show in it."""
+    bars = counts(case, screening, item, rulebook)
+    found = {each.name: each for each in _numbers(case, bars, item, rulebook)}.get(name)
+    return _drawn(found, case, bars, item, rulebook, scheme, width) if found else None
+
+
+def _drawn(
+    found: Numbers,
+    case: Case,
+    bars: tuple[Bar, ...],
+    item: str,
+    rulebook: Rulebook,
+    scheme: Scheme,
+    width: int,
+) -> Picture | None:
     from imr_rules.writing.charts.drawing import draw_bars, draw_events, draw_series
 
-    found = {each.name: each for each in numbers(case, screening, item, rulebook)}.get(name)
-    if found is None or not found.drawn:
+    if not found.drawn:
         return None
     with drawing():
-        if name == "counts":
-            svg = draw_bars(counts(case, screening, item, rulebook), found.alt, scheme, width)
-        elif name == "scores":
+        if found.name == "counts":
+            svg = draw_bars(bars, found.alt, scheme, width)
+        elif found.name == "scores":
             svg = draw_series(scores(case, rulebook), found.alt, scheme, width)
         else:
             svg = draw_events(events(case, item, rulebook.vocabulary.law.due), found.alt, scheme, width)
-    return Picture(name, found.title, found.alt, svg)
+    return Picture(found.name, found.title, found.alt, svg)
 
 
-def pictures(case: Case, screening: Screening, item: str, rulebook: Rulebook) -> tuple[Picture, ...]:
+def pictures(
+    case: Case, screening: Screening, item: str, rulebook: Rulebook, whole: WholeCase | None = None
+) -> tuple[Picture, ...]:
     """Return every picture there is of an item, in the light scheme and wide, as a letter shows them."""
-    drawn = (draw(name, case, screening, item, rulebook) for name in ("counts", "scores", "events"))
+    bars = counts(case, screening, item, rulebook, whole)
+    drawn = (
+        _drawn(each, case, bars, item, rulebook, "light", WIDE)
+        for each in _numbers(case, bars, item, rulebook)
+    )
     return tuple(each for each in drawn if each is not None)
