@@ -11,6 +11,7 @@ import typer
 
 from imr_rules.cli.common import needs_extra, out
 from imr_rules.cli.serve import DatabaseOption
+from imr_rules.errors import NotFoundError, Place, Problem
 
 if TYPE_CHECKING:
     from imr_rules.server.store import Store
@@ -127,5 +128,9 @@ def _set_hold(id: str, tenant: str, database: str | None, *, held: bool) -> None
     with opened(database) as found:
         from imr_rules.server.tasks.retention import set_hold
 
-        set_hold(found, tenant, id, held=held)
+        try:
+            set_hold(found, tenant, id, held=held)
+        except NotFoundError:
+            what = f"the tenant {tenant} has no screening of this id"
+            raise NotFoundError(Problem("not-found", what, Place("ID"), "--tenant names another")) from None
     out(f"{id} is {'held' if held else 'no longer held'}")

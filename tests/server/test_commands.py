@@ -65,7 +65,7 @@ def test_keys_from_making_to_revoking(run: Run) -> None:
         (("keys", "create", "--scopes", "raed"), "error: --scopes: there is no such scope; did you mean `read`?\n"),
         (("keys", "revoke", "0" * 16), "error: ID: there is no key of this id; imr-rules keys list lists them\n"),
         (("store", "migrate", "--to", "7"), "error: --to: the store has no such version; known are base, 0001, "),
-        (("store", "hold", "0" * 32), "error: input: there is no screening of this id\n"),
+        (("store", "hold", "0" * 32), "error: ID: the tenant default has no screening of this id; --tenant names another\n"),
         (("audit", "verify", "--head", "x"), "error: --head: this is not a number and a digest; write it as verify said it\n"),
         (("serve", "--host", "0.0.0.0"), "error: --host: the service does not listen beyond this machine (on 0.0.0.0) before there is a key; make one with imr-rules keys create --scopes screen,read, or leave --host out\n"),
         (("serve", "--host", "192.0.2.1", "--port", "1"), "error: --host: the service does not listen beyond"),
