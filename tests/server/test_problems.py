@@ -96,6 +96,13 @@ def test_a_request_that_may_be_one_sent_again_is_not_refused_for_its_parameters(
     assert shared.client.post("/v1/screenings?limt=3", json=THERAPY).status_code == 201
 
 
+def test_health_is_told_to_who_asks_for_the_head_alone(shared: Running) -> None:
+    for path in ("/healthz", "/readyz"):
+        answer = shared.client.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer.headers["content-length"] == shared.client.get(path).headers["content-length"]
+
+
 def test_a_body_that_does_not_arrive_is_not_waited_for(shared: Running) -> None:
     host, port = shared.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=30) as connection:

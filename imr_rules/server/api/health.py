@@ -19,12 +19,14 @@ TRY_AGAIN_SECONDS = 5.0
 router = APIRouter(tags=["health"])
 
 
+@router.head("/healthz", include_in_schema=False)  # as some proxies ask
 @router.get("/healthz", **docs.HEALTH)
 async def healthz() -> Response:
     """Say that the process answers."""
     return answered(Health())
 
 
+@router.head("/readyz", include_in_schema=False)  # as some proxies ask
 @router.get("/readyz", **docs.READY)
 async def readyz(request: Request, service: ServiceOf) -> Response:
     """Say that a write to the store works, and which rulebook answers. A 503, or a 507, says that none does."""
