@@ -93,7 +93,7 @@ def test_a_request_that_is_wrong(
 
 
 def test_a_request_that_may_be_one_sent_again_is_not_refused_for_its_parameters(shared: Running) -> None:
-    assert shared.client.post("/v1/screenings?limt=3", json=THERAPY).status_code == 201
+    assert shared.client.post("/v1/screenings:validate?limt=3", json=THERAPY).status_code == 200
 
 
 def test_health_is_told_to_who_asks_for_the_head_alone(shared: Running) -> None:
