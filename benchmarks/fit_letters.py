@@ -75,7 +75,7 @@ def page(found: dict[str, list[Decided]], letters: list[str]) -> Iterator[str]:
     yield ""
     yield "Made by `python -m benchmarks.fit_letters FOLDER` from published letters, which are not part of the project."
     yield f"{len(letters)} letters, decided from December 2016 to February 2017. Upholding is the rule: *always uphold* is"
-    yield "what agreement would be if every item answered were answered so. Shares have exact 95 % intervals."
+    yield "what agreement would be if every item answered were answered so. Shares have exact 95% intervals."
     yield ""
     yield f"**This is fit, not validation.** {len(letters) - len(new)} of the letters are fixtures too, and the rules were written"
     yield "with those at hand; the second table leaves them out. The letters were read by machine and are unchecked."
@@ -124,7 +124,7 @@ def row(read: str, kind: str, each: Figures) -> str:
 def share(each: Share) -> str:
     if each.value is None or each.low is None or each.high is None:
         return "none"
-    return f"{100 * each.value:.0f} % ({100 * each.low:.0f}–{100 * each.high:.0f}; {each.hits}/{each.total})"
+    return f"{100 * each.value:.0f}% ({100 * each.low:.0f}–{100 * each.high:.0f}; {each.hits}/{each.total})"
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Figures], Line]], ...] = (
 )
 
 _INTERVALS = (
-    "Shares are of the decided items, except the share left to review. Each has its exact 95 % interval and its n. "
+    "Shares are of the decided items, except the share left to review. Each has its exact 95% interval and its n. "
     "The intervals of balanced accuracy and kappa cover at least as often."
 )
 _READING = (
@@ -168,7 +168,7 @@ def _share(each: Share) -> Line:
     if each.value is None or each.low is None or each.high is None:
         return "none"
     interval = f"{100 * each.low:.0f}–{100 * each.high:.0f}; {each.hits}/{each.total}"
-    return (f"{100 * each.value:.0f} % ", quiet(f"({interval})"))
+    return (f"{100 * each.value:.0f}% ", quiet(f"({interval})"))
 
 
 def _estimate(each: Estimate) -> Line:

@@ -106,7 +106,7 @@ def day_of(text: str, option: str, example: str = "2016-07-29") -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise refused(option, "bad-date", "a day belongs here", f"write it {example}") from None
+        raise refused(option, "bad-date", "a date belongs here", f"write it {example}") from None
 
 
 def refused(option: str, code: str, what: str, hint: str | None = None) -> InputError:

@@ -222,5 +222,5 @@ def _say(begun: Begun) -> None:
 
 def _formed(form: re.Pattern[str], text: str, where: str, example: str) -> str:
     if not form.fullmatch(text):
-        raise refused(where, "wrong-form", "this is no name", f"write it like {example}")
+        raise refused(where, "wrong-form", "this is not a name", f"write it like {example}")
     return text

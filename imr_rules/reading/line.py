@@ -318,7 +318,11 @@ def _line(
         treatment = unit = None  # "OT x 6 and PT x 8" are two requests, "PT and OT x 6" is one of both kinds
     if len(several) > 1 and treatment is None:  # kinds of one treatment are one request
         doubts.append("either_service" if "|" in letters else "several_services")
-    if treatment is not None and names is not None and _beside(treatment, several, names):
+    if (
+        treatment is not None
+        and names is not None
+        and _beside(treatment, _apart(mentions, marks, treatment), names)
+    ):
         doubts.append("several_services")
     if treatment is None and not {"several_services", "either_service"}.isdisjoint(doubts):
         amounts.asked = amounts.authorized = amounts.in_dispute = None  # of which of them is not said
@@ -373,6 +377,20 @@ def _line(
 _OF_QUANTITIES = frozenset(
     ("several_quantities", "said_twice", "quantity_differs", "total_differs", "several_paces")
 )
+
+
+def _apart(mentions: Sequence[Mention], marks: Sequence[Mark], treatment: str) -> list[str]:
+    """Return what a line names; of a mixture without its ingredients, told by a share or a slash.
+
+    "Cream of flurbiprofen 20%, baclofen 5%" and "ketoprofen/gabapentin cream" are one request each.
+    """
+    if treatment != MIXTURE:
+        return [mention.name for mention in mentions]
+    mixed = {mark.first for mark in (*_shares(marks), *_shares_told_before(marks))}
+    for before, slash, after in zip(marks, marks[1:], marks[2:], strict=False):
+        if slash.word == "/" and before.letter == "d" and after.letter == "d":
+            mixed |= {before.first, after.first}
+    return [mention.name for mention in mentions if mention.first not in mixed]
 
 
 def _beside(treatment: str, several: Sequence[str], names: TreatmentNames) -> bool:

@@ -87,7 +87,9 @@ def reason_for(
         if _is_a_cap(planned) and status == "unmet":
             notes.append("A statutory cap; the employer may authorize more in writing.")
         if citation.status == "recalled":
-            notes.append("The rule is recalled and still to be verified against the official text.")
+            notes.append(
+                "The rule is recalled from memory and still to be verified against the official text."
+            )
         elif citation.status == "practice":
             notes.append("Reviewers reason so; no guideline text says it.")
     return " ".join(notes), citation
@@ -117,8 +119,7 @@ def _plain(planned: Planned, status: Status, row: Row, vocabulary: Vocabulary) -
             for name in unknown
             if name in vocabulary.facts
         ]
-        listed = ", ".join(said) or "which limit applies"
-        return f"Cannot be decided yet: {listed} {'are' if len(said) > 1 else 'is'} unknown."
+        return f"Cannot be decided yet. Not known: {', '.join(said) or 'which limit applies'}."
     if status == "undocumented":
         silent = [fact for fact in facts if fact.value.silent]
         searched = "; ".join(dict.fromkeys(fact.value.note for fact in silent if fact.value.note))

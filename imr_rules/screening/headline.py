@@ -62,7 +62,7 @@ def _grounds(count: int) -> str:
 
 _RESTS: Mapping[RestsOn, str] = {
     "silence": "nothing read so far shows what the criteria ask for, and not all of the record was read",
-    "practice": "reviewers reason so, and no guideline text says it",
+    "practice": "reviewers reason so, and no guideline in force says it",
     "adapted": "another edition or another state's adaptation of the guideline says so, and the text in force was not read",
 }
 

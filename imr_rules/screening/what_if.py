@@ -42,6 +42,9 @@ _GIVEN = frozenset(
 )
 """Facts that are worked out from others, or that nothing done about the request can change."""
 
+_WHOSE_CASE = frozenset({"body_region", "surgery_done", "postsurgical_procedure"})
+"""What a case is about: once it is stated, supposing another would be another worker's case."""
+
 
 def what_if(case: Case, rulebook: Rulebook, *, item: str | None = None) -> tuple[ItemWhatIf, ...]:
     """Return, for each item, what would decide it and what would flip its suggestion.
@@ -78,6 +81,8 @@ def facts_to_change(prepared: PreparedItem, facts: Mapping[str, FactSpec]) -> li
 
     def may_change(name: str) -> bool:
         if name not in facts or name in _GIVEN:
+            return False
+        if name in _WHOSE_CASE and name in row and row[name].exact and not row[name].assumed:
             return False
         if name.startswith(("weeks_since", "days_since", "months_since")):
             return not derive(prepared.record, facts[name]).exact

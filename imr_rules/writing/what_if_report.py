@@ -25,12 +25,14 @@ def _item(item: ItemWhatIf) -> Iterator[Block]:
     ):
         if facts:
             yield Bullets.of(map(say_question, facts), title)
-    for title, ways in (("Would decide it", item.decides), ("Would change it", item.flips)):
+    flips = [way for way in item.flips if way not in item.decides]
+    for title, ways in (("Would decide it", item.decides), ("Would change it", flips)):
         if ways:
-            said = (f"→ {SUGGESTION_WORDS[way.suggestion]}, with {say_changes(way)}" for way in ways)
+            said = (f"→ {SUGGESTION_WORDS[way.suggestion]} if {say_changes(way)}" for way in ways)
             yield Bullets.of(said, title)
     if not (item.missing or item.settles or item.decides or item.flips):
-        yield Paragraph("Nothing that the rules ask for would change this.")
+        lean = " One may change the way it leans." if item.suggestion == "needs_review" else ""
+        yield Paragraph(f"No fact that the rules ask for would change this suggestion.{lean}")
     if item.bounded:
         yield Paragraph("The search stopped at its limit; there may be more.")
 
@@ -41,5 +43,5 @@ def say_changes(way: Way) -> str:
     for each in way.changes:
         known = each.now.value.state in ("known", "bounded")
         now = f" (now {say_value(each.now.value, each.now.type)})" if known else ""
-        said.append(f"{each.label} {say_value(each.then.value, each.then.type)}{now}")
+        said.append(f"{each.label}: {say_value(each.then.value, each.then.type)}{now}")
     return "; ".join(said)

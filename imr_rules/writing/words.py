@@ -32,7 +32,7 @@ STATUS_WORDS = {
 CITATION_STATUS = {
     "read": "read in the official text",
     "secondary": "from a secondary source",
-    "recalled": "recalled, to be verified",
+    "recalled": "recalled from memory, to be verified",
     "practice": "reviewers' practice",
 }
 
@@ -63,7 +63,7 @@ def say_basis(item: ItemScreening) -> str | None:
     if item.edition.basis == "cited_edition":
         return f"Judged by {judged_by}, in the edition both sides cite: requests of {days}."
     step = "request" if item.edition.basis == "request_date" else "utilization-review decision"
-    return f"Judged by {judged_by}, as in force at the date of the {step}: {days}."
+    return f"Judged by {judged_by}, as of the date of the {step}: {days}."
 
 
 def say_citation(citation: Citation) -> str:
@@ -76,13 +76,18 @@ def say_citation(citation: Citation) -> str:
     if citation.section and not citation.section.startswith("("):
         parts.append(citation.section)
     if citation.pages:
-        parts.append(
-            ("page " if len(citation.pages) == 1 else "pages ") + ", ".join(map(str, citation.pages))
-        )
+        parts.append(say_pages(citation.pages))
     where = ", ".join(dict.fromkeys(parts))
     period = f"; requests from {say_days(*citation.in_force)}" if citation.in_force else ""
     layer = f"; layer {citation.layer}" if citation.layer else ""
     return f"{where}{period} [{CITATION_STATUS[citation.status]}{layer}]"
+
+
+def say_pages(pages: Sequence[int]) -> str:
+    """Return pages as they are cited: ``page 23``, ``pages 76 and 77``, ``pages 30 to 33``."""
+    if len(pages) > 2 and pages[-1] - pages[0] == len(pages) - 1:
+        return f"pages {pages[0]} to {pages[-1]}"
+    return f"page{'s' if len(pages) > 1 else ''} {join([*map(str, pages)])}"
 
 
 def say_rulebook(rulebook: RulebookName) -> str:
@@ -133,6 +138,7 @@ _DOCUMENTS = {
     "first_report": "First report of injury",
     "medical_legal": "Medical-legal report",
     "permanent_stationary": "Permanent and stationary report",
+    "other": "Other document",
 }
 
 
@@ -159,6 +165,8 @@ def say_open(question: OpenQuestion) -> str:
 def say_quantities(item: ItemScreening) -> str:
     """Return what was asked, what was authorized of it, and what remains in dispute."""
     parts = (("asked", item.asked), ("authorized", item.authorized), ("in dispute", item.in_dispute))
+    if all(each.assumed or (each.low is None and each.high is None) for _, each in parts):
+        return "no quantity stated"
     return "; ".join(f"{name} {say_quantity(each)}" for name, each in parts)
 
 

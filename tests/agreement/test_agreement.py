@@ -149,7 +149,7 @@ def test_the_page_on_fit_is_not_stale() -> None:
 
 
 def test_the_aims_inside_the_mtus_are_kept(rulebook: Rulebook) -> None:
-    """95 % agreement among decided, a fifth to review, three quarters of overturned found; 1 in 50 wrongly overturned."""
+    """95% agreement among decided, a fifth to review, three quarters of overturned found; 1 in 50 wrongly overturned."""
     found = agreement(
         each
         for path in sorted(FIXTURES.glob("*.yaml"))

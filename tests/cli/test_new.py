@@ -156,7 +156,7 @@ def test_an_instrument_and_a_treatment_are_added_at_the_end(oregon: Path) -> Non
         (("treatment", "physical_therapy"), "there is a treatment `physical_therapy` already"),
         (("treatment", "x", "--within", "physical_therap"), "did you mean `physical_therapy`?"),
         (("fact", "x", "--guideline", "oregon/nothing"), "there is no guideline `oregon/nothing`"),
-        (("edition", "oregon/physical-therapy", "--from", "2024-02-30"), "a day belongs here"),
+        (("edition", "oregon/physical-therapy", "--from", "2024-02-30"), "a date belongs here"),
         (
             ("guideline", "nothing", "--treatment", "x", "--source", "y"),
             "write it like mine/2024/acupuncture",

@@ -177,3 +177,22 @@ def test_every_item_of_the_published_determinations_is_recognized_as_its_kind_or
             wrong.append((item["category"], found, item["treatment"]))
     assert wrong == []
     assert len(unknown) <= 2, unknown
+
+
+@pytest.mark.parametrize(
+    ("request_", "several"),
+    [
+        ("Compound cream: flurbiprofen 20%, baclofen 5%, lidocaine 4%, 180 grams", False),
+        ("Compounded topical cream flurbiprofen 10%/cyclobenzaprine 10%/gabapentin 6%", False),
+        ("Gabapentin 10% amitriptyline 10% bupivacaine 5% cream 210 grams", False),
+        ("10% gabapentin, 2% lidocaine compound cream", False),
+        ("Flurbiprofen/capsaicin/menthol cream 120 gm", False),
+        ("Compound cream and Norco #60", True),
+        ("Cyclobenzaprine 7.5 mg #60 and compound cream", True),
+        ("Gabapentin 300 mg #90 and flurbiprofen 20%/lidocaine 5% cream", True),
+    ],
+)
+def test_the_ingredients_of_a_mixture_are_no_services_of_their_own(request_: str, several: bool) -> None:
+    case = Case.from_data({**READ, "request": {"date": "2015-07-01"}, "items": [{"service": request_}]})
+    warnings = screen(case, RULEBOOK).items[0].warnings
+    assert any("several services" in each for each in warnings) is several

@@ -16,7 +16,7 @@ def test_nearly_every_mutant_of_the_rulebook_is_killed_and_the_rest_proven_to_ch
     result = mutate(Rulebook.load(ROOT / "rulesets"), fixtures_in(FIXTURES), jobs=2)
     print(
         f"{result.mutants} mutants: {result.killed} killed, {len(result.equivalent)} proven to change no answer, "
-        f"{len(result.survivors)} survive; score {result.score:.2f} %"
+        f"{len(result.survivors)} survive; score {result.score:.2f}%"
     )
     assert result.mutants > 2500
     assert result.score >= 99, "\n".join(str(each.mutation) for each in result.survivors)

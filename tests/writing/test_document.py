@@ -140,16 +140,16 @@ def test_no_line_is_wider_than_the_terminal(said: list[str], width: int) -> None
 
 def test_a_table_is_set_in_columns_where_it_fits_and_row_by_row_where_it_does_not() -> None:
     whole = report(
-        Table(("", "agreement", "upheld recall"), (("all items", "92 % (84–97)", "100 % (93–100)"),))
+        Table(("", "agreement", "upheld recall"), (("all items", "92% (84–97)", "100% (93–100)"),))
     )
     assert terminal(whole, width=60, color=False).splitlines()[2:] == [
         "           agreement     upheld recall",
-        "all items  92 % (84–97)  100 % (93–100)",
+        "all items  92% (84–97)  100% (93–100)",
     ]
     assert terminal(whole, width=30, color=False).splitlines()[2:] == [
         "all items",
-        "  · agreement: 92 % (84–97)",
-        "  · upheld recall: 100 %",
+        "  · agreement: 92% (84–97)",
+        "  · upheld recall: 100%",
         "    (93–100)",
     ]
 

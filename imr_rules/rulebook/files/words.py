@@ -154,7 +154,7 @@ class ChangeFile(StrictModel):
 
     points: Annotated[int, Field(ge=1)] | None = None
     permille: Annotated[int, Field(ge=1, le=1000)] | None = None
-    """Tenths of a percent of the baseline score: 175 is 17.5 %."""
+    """Tenths of a percent of the baseline score: 175 is 17.5%."""
     cites: Words
     status: CitationStatus
 

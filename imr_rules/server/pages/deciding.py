@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from fastapi import APIRouter, Depends, Response
@@ -285,6 +286,12 @@ async def sign_off(
     return RedirectResponse(f"/cases/{id}#{after[0] if after else item}", 303)
 
 
+def _counted(left: Sequence[str]) -> list[str]:
+    """Return what is still to be said, each once: ``date``, ``check against the official text (3 times)``."""
+    counts = Counter(left)
+    return [f"{each} ({count} times)" if count > 1 else each for each, count in counts.items()]
+
+
 def _sign(visit: Visit, found: Looked, item: str, form: Form, version: int) -> None:
     letter = _letter(visit, found)
     mine = next(each for each in letter.written.items if each.item == item)
@@ -294,7 +301,7 @@ def _sign(visit: Visit, found: Looked, item: str, form: Form, version: int) -> N
         raise CaseError(Problem("no-outcome", "pick an outcome first"))
     left = blanks(letter.written, item)
     if left and form.text("with_blanks") != "on":
-        what = f"{len(left)} blank{' is' if len(left) == 1 else 's are'} left in this letter: {'; '.join(left[:8])}"
+        what = f"{len(left)} blank{' is' if len(left) == 1 else 's are'} left in this letter: {'; '.join(_counted(left))}"
         raise CaseError(Problem("blanks-left", what, hint="fill them in, or say that you sign with them"))
     if form.text("attested") != "on":
         raise CaseError(

@@ -12,7 +12,7 @@ def mutation_report(result: MutationResult) -> Report:
     left = len(result.survivors)
     counts = (
         f"{result.mutants} mutants: {result.killed} killed, {len(result.equivalent)} proven to change no answer, "
-        f"{left} survive{'s' * (left == 1)}; score {result.score:.1f} %"
+        f"{left} survive{'s' * (left == 1)}; score {result.score:.1f}%"
     )
     survivors = (Bullets(tuple(map(_survivor, result.survivors))),) if result.survivors else ()
     return Report("Mutation of the rulebook", (*survivors, Paragraph(counts)))

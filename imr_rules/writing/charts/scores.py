@@ -86,8 +86,14 @@ class Series(NamedTuple):
     def say_important(self) -> str:
         """Return the scores that the published important differences lead to."""
         assert self.important is not None
-        first, last = (f"{each:.1f}".removesuffix(".0") for each in self.important)
+        first, last = (self._reached_at(each) for each in self.important)
         return first if first == last else f"{first} (most lenient) to {last} (strictest)"
+
+    def _reached_at(self, score: float) -> str:
+        """Return a score in words; one that the scale does not have cannot be reached."""
+        if not self.span[0] <= score <= self.span[1]:
+            return "not reachable"
+        return f"{score:.1f}".removesuffix(".0")
 
     def __str__(self) -> str:
         said = "; ".join(f"{label}: {number}" for label, number in self.rows())

@@ -223,7 +223,7 @@ def draft(
         _heading(case, screening, items.values(), outcomes, today),
         (
             Section("reviewer", "The reviewer", _reviewer(reviewer)),
-            Section("summary", "Clinical summary", record.summary(case)),
+            Section("summary", "Clinical summary", record.summary(case, rulebook.vocabulary.treatments)),
             Section("documents", "Documents reviewed", record.documents(case)),
         ),
         tuple(

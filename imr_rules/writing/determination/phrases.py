@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from imr_rules._dates import PartialDate, days_in_words, spell_date
 from imr_rules.case import Case, Document, Evidence
 from imr_rules.rulebook.model import Citation
-from imr_rules.writing.words import say_document_kind
+from imr_rules.writing.words import say_document_kind, say_pages
 
 __all__ = [
     "TO_CHECK",
@@ -105,12 +105,7 @@ def _title(citation: Citation) -> str:
 
 
 def _pages(citation: Citation) -> str:
-    pages = citation.pages
-    if not pages:
-        return ""
-    if len(pages) > 2 and pages[-1] - pages[0] == len(pages) - 1:
-        return f"pages {pages[0]} to {pages[-1]}"
-    return f"page{'s' if len(pages) > 1 else ''} {', '.join(map(str, pages))}"
+    return say_pages(citation.pages) if citation.pages else ""
 
 
 def on_date(when: PartialDate) -> str:

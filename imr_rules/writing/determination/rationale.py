@@ -361,7 +361,7 @@ class _Writer:
         sums = [each for each in limits if self._total(_criterion(each, self._rulebook)[1]) is not None]
         yield from dict.fromkeys(self.record(sums))
         if len(limits) > len(sums):
-            yield f"The {'other ' if sums else ''}limits it sets on number, dose and time are kept."
+            yield f"The request is within the {'other ' if sums else ''}limits on number, dose and time."
         bars = [each for each in results if each.kind == "bar"]
         if bars:
             said = [
@@ -370,7 +370,7 @@ class _Writer:
                 )
                 for each in bars
             ]
-            yield f"The record shows nothing of what would speak against it ({join(list(dict.fromkeys(said)), 'or')})."
+            yield f"The record shows nothing that would bar it ({join(list(dict.fromkeys(said)), 'or')})."
 
 
 def _names_its_book(guideline: Guideline, rulebook: Rulebook) -> bool:

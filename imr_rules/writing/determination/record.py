@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from imr_rules._units import say_unit
 from imr_rules.case import Case, CitedGuideline, Course, DisputedItem, Document
+from imr_rules.rulebook.dictionary import Treatment
 from imr_rules.screening import ItemScreening
 from imr_rules.writing.determination.phrases import (
     ask,
@@ -15,18 +17,30 @@ from imr_rules.writing.determination.phrases import (
     sentence,
     spell_date,
 )
-from imr_rules.writing.words import join, say_body_part, say_count, say_document_kind, say_quantity
+from imr_rules.writing.words import (
+    join,
+    say_body_part,
+    say_count,
+    say_document_kind,
+    say_pages,
+    say_quantity,
+)
 
 __all__ = ["cited_by_administrator", "documents", "summary", "treatment"]
 
 _SEX = {"female": "woman", "male": "man", "other": "person"}
 
 
-def summary(case: Case) -> str:
-    """Return the clinical summary: the worker, the injury, diagnoses, operations, earlier care, scores."""
+def summary(case: Case, treatments: Mapping[str, Treatment]) -> str:
+    """Return the clinical summary: the worker, the injury, diagnoses, operations, earlier care, scores.
+
+    Args:
+        case: the case.
+        treatments: the vocabulary, which says what each treatment is counted in.
+    """
     said = [_worker(case)]
     named = [plain(each.text) for each in case.diagnoses]
-    said.append(f"Diagnoses include {join(named)}." if named else ask("state the diagnoses"))
+    said.append(f"Diagnoses: {join(named)}." if named else ask("state the diagnoses"))
     accepted = [say_body_part(each) for each in case.accepted_body_parts or ()]
     if accepted:
         said.append(f"The accepted body part{'s are' if len(accepted) > 1 else ' is'} the {join(accepted)}.")
@@ -38,7 +52,7 @@ def summary(case: Case) -> str:
     if operations:
         said.append(f"Operations: {join(operations)}.")
     if case.history:
-        said.append(f"Earlier care includes {join([_course(each) for each in case.history])}.")
+        said.append(f"Earlier care includes {join([_course(each, treatments) for each in case.history])}.")
     said += _scores(case)
     if not (case.history or case.measurements or case.findings or case.surgeries):
         said.append(ask("summarize the history, examination and function that bear on the request"))
@@ -109,29 +123,26 @@ def cited_by_administrator(item: DisputedItem) -> str | None:
 
 
 def _cited(each: CitedGuideline) -> str:
-    pages = ", ".join(map(str, each.pages))
     parts = (
         each.document,
         str(each.edition) if each.edition else None,
         each.part,
         each.section,
-        f"page{'s' if len(each.pages) > 1 else ''} {pages}" if pages else None,
+        say_pages(each.pages) if each.pages else None,
     )
     return plain(", ".join(filter(None, parts)))
 
 
-def _course(course: Course) -> str:
+def _course(course: Course, treatments: Mapping[str, Treatment]) -> str:
     said = course.treatment.replace("_", " ")
     if course.body_part:
         said += f" for the {say_body_part(course.body_part)}"
     attended = say_count(course.attended)
-    unit = next((each.unit for each in course.attended or () if each.unit), None)
+    known = treatments.get(course.treatment)
+    unit = next((each.unit for each in course.attended or () if each.unit), known.unit if known else "visit")
     if attended:
-        said = (
-            f"{attended} {unit or 'visit'}{'' if attended == '1' else 's'} of {said}"
-            if unit in (None, "visit", "session")
-            else (f"{said} ({attended} {unit.replace('_', ' ')}{'' if attended == '1' else 's'})")
-        )
+        counted = f"{attended} {say_unit(unit, several=attended != '1')}"
+        said = f"{counted} of {said}" if unit in ("visit", "session") else f"{said} ({counted})"
     unused = say_count(course.authorized_unused)
     if unused and unused != "0":
         said += f" ({unused} more authorized and not yet used)"

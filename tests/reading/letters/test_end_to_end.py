@@ -48,9 +48,7 @@ def measured(letters: list[Letter], rulebook: Rulebook, *, with_rationale: bool)
 
 def said(share: Share) -> str:
     return f"{share.hits} of {share.total}" + (
-        f" ({share.value:.0%}, exact 95 % interval {share.low:.0%} to {share.high:.0%})"
-        if share.total
-        else ""
+        f" ({share.value:.0%}, exact 95% interval {share.low:.0%} to {share.high:.0%})" if share.total else ""
     )
 
 
