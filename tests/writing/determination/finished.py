@@ -37,7 +37,7 @@ IN_THEIR_WORDS = {
     "[say what the guideline or study asks, and where it says so]":
         "The Chronic Pain Medical Treatment Guidelines (July 28, 2016), Manual therapy & manipulation, allow a trial of "
         "6 visits over 2 weeks, and more of them with evidence of objective functional improvement.",
-    "- Other, independent medical reviewer, 4 pages":
+    "- Other document, independent medical reviewer, 4 pages":
         "- Application for independent medical review, December 13, 2016\n"
         "- Utilization-review decision, December 9, 2016\n- Request for authorization, December 2, 2016\n"
         "- Medical records from the requesting provider",
