@@ -78,9 +78,9 @@ class Letter(NamedTuple):
 
 
 def _letter(visit: Visit, found: Looked, texts: Mapping[str, str] | None = None) -> Letter:
-    """Return the letter of a case; with ``texts``, as they were sent rather than as they are stored."""
+    """Return the letter of a case; with ``texts``, those were sent, and the others are as they are stored."""
     kept = writing.letter_of(visit.service, visit.actor, screening_id(found.kept.id))
-    given = kept.texts if texts is None else texts
+    given = {**kept.texts, **(texts or {})}
     outcomes = {
         name: outcome
         for name in dict(found.case.named_items)
@@ -308,6 +308,12 @@ def _sign(visit: Visit, found: Looked, item: str, form: Form, version: int) -> N
             Problem("not-attested", "attest a current license and competence in what is at issue")
         )
     screened = next(each for each in found.screening.items if each.item == item)
+    if not visit.session.reviewer.get("specialty", "").strip():
+        raise CaseError(Problem("no-specialty", "give your specialty"))
+    against = screened.suggestion not in ("needs_review", mine.outcome)
+    if against and not (form.text(f"{item}:reason_code") and form.text(f"{item}:reason")):
+        what = "your decision goes against the suggestion: choose why it does not hold, and say so in words"
+        raise CaseError(Problem("no-reason", what))
     signoff = validate(
         SignOff, Document(_signoff(visit, found, item, form, mine.outcome, screened.suggestion)), CaseError
     )

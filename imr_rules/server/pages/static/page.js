@@ -146,9 +146,17 @@ const letterForm = () => document.querySelector("form[data-letter]");
 const saving = { timer: 0, running: null, again: false };
 const unsavedKey = (form) => `unsaved:${form.dataset.letter}`;
 const fieldsOf = (form) => [...form.elements].filter((each) => /^(text|outcome|reviewer):/.test(each.name));
+// A text that nobody touched is not sent: the service drafts it, with what is known by then.
+const untouched = (field) => field.name.startsWith("text:") && !("touched" in field.dataset);
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches("form[data-letter]")) return;
+  for (const each of fieldsOf(event.target)) if (untouched(each)) event.formData.delete(each.name);
+});
 const noteUnsaved = (form) => {
   const kept = { revision: form.elements.revision.value, fields: {} };
-  for (const each of fieldsOf(form)) if (each.type !== "radio" || each.checked) kept.fields[each.name] = each.value;
+  for (const each of fieldsOf(form)) {
+    if (!untouched(each) && (each.type !== "radio" || each.checked)) kept.fields[each.name] = each.value;
+  }
   sessionStorage.setItem(unsavedKey(form), JSON.stringify(kept));
 };
 const say = (text) => {
@@ -248,26 +256,58 @@ const save = async (mine = false) => {
   saving.again = false;
   return done;
 };
-const redraw = async (focus) => {
+// The letter is drawn anew, one time after the other, under the hands of whoever types on: their words and place stay.
+const sameField = (form, field) =>
+  fieldsOf(form).find((each) => each.name === field.name && (each.type !== "radio" || each.value === field.value));
+const drawn = async () => {
+  const before = new Map(fieldsOf(letterForm()).map((each) => [each, each.value]));
   if (!(await save())) return;
   const page = await pageNow();
   const fresh = page && page.querySelector("form[data-letter]");
   if (!fresh) return;
-  letterForm().replaceWith(document.adoptNode(fresh));
+  const old = letterForm();
+  if (String(fieldsOf(old).map((each) => each.name)) === String(fieldsOf(fresh).map((each) => each.name))) {
+    for (const each of fieldsOf(old)) if (untouched(each)) each.value = sameField(fresh, each).value;
+    return blanks();
+  }
+  const here = document.activeElement;
+  const [start, end] = here && /^(text|textarea)$/.test(here.type) ? [here.selectionStart, here.selectionEnd] : [];
+  const made = document.adoptNode(fresh);
+  for (const each of fieldsOf(old)) {
+    const again = each.type !== "radio" && sameField(made, each);
+    if (!again) continue;
+    if ("touched" in each.dataset) again.dataset.touched = "";
+    if (!before.has(each) || each.value === before.get(each)) continue;
+    again.value = each.value; // typed while the letter was drawn
+    if (again.matches("[data-redraw]")) again.dataset.later = "";
+  }
+  const place = old.contains(here) && here.name ? sameField(made, here) || made.elements[here.name] : null;
+  old.replaceWith(made);
   blanks();
-  const again = focus.id ? document.getElementById(focus.id) : document.querySelector(`[name="${focus.name}"][value="${focus.value}"]`);
-  if (again) again.focus();
+  if (!place || !place.focus) return;
+  place.focus();
+  if (start !== undefined) place.setSelectionRange(start, end);
 };
+let drawing = Promise.resolve();
+const redraw = () => {
+  drawing = drawing.then(drawn, drawn);
+};
+document.addEventListener("focusout", (event) => {
+  if (!event.target.matches("form[data-letter] [data-later]")) return;
+  delete event.target.dataset.later;
+  redraw();
+});
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-letter]");
   if (!form || !/^(text|outcome|reviewer):/.test(event.target.name)) return;
+  event.target.dataset.touched = "";
   noteUnsaved(form);
   say("Not saved yet …");
   clearTimeout(saving.timer);
   saving.timer = setTimeout(() => (event.target.matches("[data-redraw]") ? 0 : save()), 500);
 });
 document.addEventListener("change", (event) => {
-  if (event.target.matches("form[data-letter] [data-redraw]")) redraw(event.target);
+  if (event.target.matches("form[data-letter] [data-redraw]")) redraw();
 });
 if (letterForm()) {
   const form = letterForm();
@@ -278,6 +318,7 @@ if (letterForm()) {
     for (const each of fieldsOf(form)) {
       if (!(each.name in fields) || each.type === "radio" || each.readOnly || each.value === fields[each.name]) continue;
       each.value = fields[each.name];
+      each.dataset.touched = "";
       differs = true;
     }
     if (differs) {
@@ -290,7 +331,10 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-checked]");
   if (!button) return;
   for (const field of document.querySelectorAll("textarea[data-text]")) {
-    field.value = field.value.replaceAll(` ${button.dataset.checked}`, "");
+    const checked = field.value.replaceAll(` ${button.dataset.checked}`, "");
+    if (checked === field.value) continue;
+    field.value = checked;
+    field.dataset.touched = "";
   }
   noteUnsaved(letterForm());
   blanks();
