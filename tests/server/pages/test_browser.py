@@ -478,6 +478,26 @@ def test_the_letter_survives_a_reload_a_second_window_and_a_lost_session(
     desk.check()
 
 
+def test_whoever_types_on_while_the_letter_is_drawn_loses_nothing(desk: Desk, running: Running) -> None:
+    """The state is left by the tab key and the specialty typed at once, as people do."""
+    id = taken(running, SEED_CASE)
+    page = desk.go(f"/cases/{id}/determination")
+    page.check("[name='outcome:item-1'][value=uphold]")
+    page.wait_for_selector("#text-item-1-rationale")
+    page.click("#states")
+    for text in ("California", "Pain medicine"):
+        page.keyboard.type(text, delay=40)
+        page.keyboard.press("Tab")
+    page.keyboard.type("r-7", delay=40)
+    expect(page.locator("#text-reviewer")).to_have_value(
+        re.compile("licensed in California, is certified in Pain medicine")
+    )
+    for field, text in (("states", "California"), ("specialty", "Pain medicine"), ("reviewer", "r-7")):
+        expect(page.locator(f"#{field}")).to_have_value(text)
+    page.reload()
+    expect(page.locator("#text-reviewer")).to_have_value(re.compile("California, is certified in Pain"))
+
+
 class Steps:
     """Does what a user clicks, fills in or chooses, and counts it."""
 
