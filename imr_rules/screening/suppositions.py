@@ -197,10 +197,14 @@ class Suppositions:
         now = self.value(name, self.under(supposed))
         tests = self._tests(name)
         nearest: dict[tuple[object, ...], Value] = {}
+        least: tuple[object, ...] | None = None
         for value in self._about_the_turns(name, supposed):
             row = self.row_under((*supposed, (name, value)))
             outcome = tuple(reference.truth(test, row) for test in tests)
-            if outcome not in nearest or _distance(value.low, now) < _distance(nearest[outcome].low, now):
+            least = outcome if least is None else least
+            away = _distance(value.low, now) - _distance(nearest.get(outcome, value).low, now)
+            # Of values as near, the one beside the turn is told: a dose of at most 120 as 120 and not as none.
+            if outcome not in nearest or away < 0 or (away == 0 and outcome == least and not value.text):
                 nearest[outcome] = value
         return tuple(sorted(nearest.values(), key=lambda each: (each.low, each.text or "")))
 
