@@ -246,15 +246,17 @@ def _unfinished(same: list[Transition], rulebook: Rulebook) -> Iterator[Bounded]
     """Yield what a region leaves out; every case it tells of is real all the same."""
     first = same[0]
     name = first.criteria[0] if first.criteria else "what is no one criterion's"
-    region = f"for whom {name} changes this: {first.turn}"
+    region = f"{first.turn}, by {name}"
     if len(same) > 1:
         where = f"{_listed(first.site, rulebook)}, requests {days_of(first.site.where)}"
         yield Bounded(
-            region, f"it is told for {where}; elsewhere that it changes so was shown, and not in which region"
+            region, f"described for {where}; it was shown to happen elsewhere too, but not for which cases"
         )
     if not first.whole:
-        told = "one part of it is" if len(first.boxes) == 1 else f"{len(first.boxes)} parts of it are"
-        yield Bounded(region, f"{told} told, and there is more" if first.boxes else "no part could be proven")
+        told = "one group of cases is" if len(first.boxes) == 1 else f"{len(first.boxes)} groups of cases are"
+        yield Bounded(
+            region, f"{told} described; there are more" if first.boxes else "no group could be proven"
+        )
 
 
 def _unchanged(
