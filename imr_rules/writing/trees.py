@@ -15,6 +15,9 @@ from imr_rules.expression.values import FactType, Row, say_recorded
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.screening.shown import Working
 
+_TO_READ = 12
+"""A longer list is counted: nobody reads it to the end."""
+
 __all__ = ["Part", "deciding", "denied", "is_clause", "noun", "parts_of", "say_node"]
 
 _CLAUSE = re.compile(r" (is|are|was|were|have|has|would|leaves|needs) | failed $")
@@ -179,6 +182,9 @@ def say_node(
         label = _label(node.name, facts)
         return label if wanted else denied(label)
     if isinstance(node, OneOf):
+        if len(node.values) > _TO_READ:
+            which = "one" if wanted else "none"
+            return f"{_label(node.name, facts)}: {which} of the {len(node.values)} that the guideline lists"
         words = _joined([str(each).replace("_", " ") for each in sorted(node.values, key=str)], "or")
         return f"{_label(node.name, facts)}{'' if wanted else ' other than'} {words}"
     return _compared(node, row, types, facts, wanted=wanted)

@@ -68,19 +68,23 @@ def say_basis(item: ItemScreening) -> str | None:
 
 def say_citation(citation: Citation) -> str:
     """Return a citation in one line: document, place, time in force, and how it is known."""
-    parts = [days_in_words(citation.document)]
-    if citation.regulation:
-        parts.append(
-            citation.regulation + (citation.section or "" if (citation.section or "").startswith("(") else "")
-        )
-    if citation.section and not citation.section.startswith("("):
-        parts.append(citation.section)
+    parts = [days_in_words(citation.document), *say_place(citation.regulation or "", citation.section or "")]
     if citation.pages:
         parts.append(say_pages(citation.pages))
     where = ", ".join(dict.fromkeys(parts))
     period = f"; requests from {say_days(*citation.in_force)}" if citation.in_force else ""
     layer = f"; layer {citation.layer}" if citation.layer else ""
     return f"{where}{period} [{CITATION_STATUS[citation.status]}{layer}]"
+
+
+def say_place(regulation: str, section: str) -> list[str]:
+    """Return a regulation and a section of it, the number once: ``8 CCR 9792.24.3(c)(3)``, ``8 CCR 9792.24.2, Opioids``."""
+    number = regulation.partition(" (")[0].rpartition(" ")[2]
+    if section.startswith("("):
+        return [regulation + section]
+    if number and (section == number or section.startswith(f"{number}(")):
+        return [regulation.replace(number, section, 1)]
+    return [each for each in (regulation, section) if each]
 
 
 def say_pages(pages: Sequence[int]) -> str:

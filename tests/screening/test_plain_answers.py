@@ -10,8 +10,9 @@ from imr_rules import Case, Rulebook, screen, what_if
 from imr_rules.writing.charts.scores import scores
 from imr_rules.writing.determination.record import summary
 from imr_rules.writing.terminal import terminal
+from imr_rules.writing.trees import say_node
 from imr_rules.writing.what_if_report import what_if_report
-from imr_rules.writing.words import say_pages, say_quantities
+from imr_rules.writing.words import say_pages, say_place, say_quantities
 
 AFTER_SURGERY: dict[str, Any] = {
     "request": {"date": "2019-06-10"},
@@ -125,6 +126,35 @@ def test_pages_are_cited_as_a_reader_says_them() -> None:
         "pages 30 to 32",
         "pages 30, 31 and 40",
     ]
+
+
+@pytest.mark.parametrize(
+    ("regulation", "section", "said"),
+    [
+        ("8 CCR 9792.24.3", "9792.24.3", ["8 CCR 9792.24.3"]),
+        ("8 CCR 9792.24.3", "9792.24.3(c)(3)", ["8 CCR 9792.24.3(c)(3)"]),
+        ("8 CCR 9792.24.1 (before 2009)", "9792.24.1", ["8 CCR 9792.24.1 (before 2009)"]),
+        ("Labor Code 4610.5", "(c)(2)", ["Labor Code 4610.5(c)(2)"]),
+        ("8 CCR 9792.24.2", "Part 2, Opioids", ["8 CCR 9792.24.2", "Part 2, Opioids"]),
+        ("8 CCR 9792.24.2", "9792.24.20", ["8 CCR 9792.24.2", "9792.24.20"]),
+        ("", "Knee", ["Knee"]),
+        ("", "", []),
+    ],
+)
+def test_a_regulation_and_its_section_are_cited_once(regulation: str, section: str, said: list[str]) -> None:
+    assert say_place(regulation, section) == said
+
+
+def test_a_list_too_long_to_read_is_counted(rulebook: Rulebook) -> None:
+    (item,) = screen(Case.from_data(AFTER_SURGERY), rulebook).items
+    facts = rulebook.vocabulary.facts
+    said = [
+        say_node(tree, each.working.row, each.working.types, facts)
+        for each in item.criteria
+        for tree in (each.working.condition, each.working.requirement)
+    ]
+    assert any("one of the " in each and "that the guideline lists" in each for each in said)
+    assert not any("ankle achilles repair" in each for each in said)
 
 
 def test_a_score_below_the_scale_is_not_told_as_one(rulebook: Rulebook) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from imr_rules._dates import PartialDate, days_in_words, spell_date
 from imr_rules.case import Case, Document, Evidence
 from imr_rules.rulebook.model import Citation
-from imr_rules.writing.words import say_document_kind, say_pages
+from imr_rules.writing.words import say_document_kind, say_pages, say_place
 
 __all__ = [
     "TO_CHECK",
@@ -68,13 +68,9 @@ def cited(citation: Citation) -> str:
     """Return a citation as a letter gives it in full: document, regulation, section, page."""
     section = citation.section or ""
     regulation = (citation.regulation or "").partition(" (before")[0]
-    if section.startswith("("):
-        regulation, section = regulation + section, ""
-    pages = _pages(citation)
-    if section and regulation.endswith(f" {section}"):
-        section = ""
     document = "" if _is_code(citation) else _title(citation)
-    return plain(", ".join(dict.fromkeys(filter(None, (document, regulation, section, pages)))))
+    places = say_place(regulation, section)
+    return plain(", ".join(dict.fromkeys(filter(None, (document, *places, _pages(citation))))))
 
 
 def where(citation: Citation) -> str:
