@@ -143,7 +143,7 @@ def test_a_table_is_set_in_columns_where_it_fits_and_row_by_row_where_it_does_no
         Table(("", "agreement", "upheld recall"), (("all items", "92% (84–97)", "100% (93–100)"),))
     )
     assert terminal(whole, width=60, color=False).splitlines()[2:] == [
-        "           agreement     upheld recall",
+        "           agreement    upheld recall",
         "all items  92% (84–97)  100% (93–100)",
     ]
     assert terminal(whole, width=30, color=False).splitlines()[2:] == [
