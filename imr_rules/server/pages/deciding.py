@@ -312,7 +312,7 @@ def _sign(visit: Visit, found: Looked, item: str, form: Form, version: int) -> N
         raise CaseError(Problem("no-specialty", "give your specialty"))
     against = screened.suggestion not in ("needs_review", mine.outcome)
     if against and not (form.text(f"{item}:reason_code") and form.text(f"{item}:reason")):
-        what = "your decision goes against the suggestion: choose why it does not hold, and say so in words"
+        what = "your decision goes against the suggestion: choose a reason, and give it in words"
         raise CaseError(Problem("no-reason", what))
     signoff = validate(
         SignOff, Document(_signoff(visit, found, item, form, mine.outcome, screened.suggestion)), CaseError

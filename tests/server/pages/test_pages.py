@@ -654,13 +654,9 @@ class TestEntering:
 
     def test_what_is_no_letter_and_no_draft_is_refused_in_words(self, reader: Reader) -> None:
         for content in (b"%PDF-1.4 nothing", b"A recipe for soup.", b"\x00\x01"):
-            assert (
-                "fixing" in reader.send("/new/papers", 422, files={"letter": ("x.pdf", content)}).text
-            )
+            assert "fixing" in reader.send("/new/papers", 422, files={"letter": ("x.pdf", content)}).text
             if content.startswith(b"%PDF"):
-                assert (
-                    "fixing" in reader.send("/new/papers", 422, files={"ur": ("x.pdf", content)}).text
-                )
+                assert "fixing" in reader.send("/new/papers", 422, files={"ur": ("x.pdf", content)}).text
         for draft in ("", "[]", "{", '{"items": 3}', '{"items": [{"id": 1}]}'):
             assert "fixing" in reader.send("/new/confirmed", 422, draft=draft).text
 
@@ -813,7 +809,8 @@ class TestDeciding:
         id = reader.taken(SEED_CASE)
         url = f"/cases/{id}/items/item-1/signoff"
         given = {**self.SIGN, "outcome__item-1": "overturn"}
-        assert "reason" in words(reader.send(url, 422, **given).text)
+        refused = words(reader.send(url, 422, **given).text)
+        assert "choose a reason, and give it in words" in refused and "reason_code" not in refused
         reason = {"item-1__reason_code": "record_shows_otherwise", "item-1__reason": "The chart says so."}
         answer = reader.send(url, 422, **{**given, "attested": "off"}, **reason)
         assert "attest a current license" in answer.text
