@@ -63,7 +63,7 @@ def _after_care(record: Record, spec: FactSpec) -> Value:
 
     What is said of a narrower fact is held against it. Where no visit was attended yet there is nothing to
     respond to. A gain that is recorded although no earlier visit is leaves it open: one of the two is not in
-    the record.
+    the record. A lack of gain leaves it open too while this may be the first course.
     """
     found, narrower = _any_of(record, spec), _narrower(record, spec)
     first = first_course(record, record.vocabulary.facts["first_course"])
@@ -72,6 +72,10 @@ def _after_care(record: Record, spec: FactSpec) -> Value:
         if worked_out is None:
             silent = found.state in ("missing", "undocumented")
             worked_out = _as_silent_as_any_response(record, found, spec) if silent else found
+        if worked_out.high == 0 and first.high == 1:
+            worked_out = missing(spec.type, "whether there was an earlier visit is not known")._replace(
+                evidence=worked_out.evidence
+            )
         return worked_out if narrower is None else reconcile(narrower, worked_out)
     if first.assumed and any(each is not None and each.low == 1 for each in (found, narrower)):
         return missing(spec.type, "a gain is recorded, and no earlier visit")._replace(

@@ -209,3 +209,37 @@ def test_a_request_said_to_be_the_first_beside_an_earlier_course_is_a_conflict(r
     item = {"service": "Acupuncture", "treatment": "acupuncture", "in_dispute": 6, "course": "initial"}
     value = improved(rulebook, "first_course", {}, items=[item], **WHOLE)
     assert (value.low, value.high, value.conflict) == (0, 1, True)
+
+
+DENIED = {"activities_improved": False, "restrictions_reduced": False, "dependence_reduced": False}
+MAY_BE_FIRST = {
+    "items": [{"service": "Acupuncture", "treatment": "acupuncture", "in_dispute": 6}],
+    "history": [],
+}
+
+
+@BOTH
+@pytest.mark.parametrize("read", ["none", "part"])
+@pytest.mark.parametrize("denied", [DENIED, {"dependence_reduced": False}])
+def test_a_lack_of_gain_is_left_open_while_this_may_be_the_first_course(
+    rulebook: Rulebook, name: str, read: str, denied: dict[str, Any]
+) -> None:
+    value = improved(rulebook, name, denied, record={"read": read}, **MAY_BE_FIRST)
+    assert (value.low, value.high, value.note) == (0, 1, "whether there was an earlier visit is not known")
+
+
+@BOTH
+def test_where_no_visit_was_attended_there_is_nothing_to_respond_to(rulebook: Rulebook, name: str) -> None:
+    none = [{"treatment": "acupuncture", "attended": 0}]
+    value = improved(rulebook, name, DENIED, **MAY_BE_FIRST | {"history": none})
+    assert (value.high, value.note) == (0, "no visit attended yet")
+
+
+@BOTH
+def test_a_lack_of_gain_counts_where_the_request_continues_care(rulebook: Rulebook, name: str) -> None:
+    assert improved(rulebook, name, DENIED, history=[]).high == 0
+
+
+def test_improvement_denied_in_so_many_words_tells_of_earlier_care(rulebook: Rulebook) -> None:
+    value = improved(rulebook, "functional_improvement", {"functional_improvement": False}, **MAY_BE_FIRST)
+    assert value.high == 0
