@@ -69,9 +69,10 @@ _Runs = list[tuple[int, int, int]]
 
 def _runs(dark: NDArray[np.bool_], shortest: int, longest: int | None = None) -> _Runs:
     """Return the dark stretches of each row: row, first column, column after the last."""
-    edges = np.diff(np.pad(dark, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    rows, starts = np.nonzero(edges == 1)
-    ends = np.nonzero(edges == -1)[1]
+    framed = np.pad(dark, ((0, 0), (1, 1)))  # each row begins and ends light: its edges come in pairs
+    edges = np.flatnonzero(framed[:, 1:] != framed[:, :-1])
+    rows, starts = np.divmod(edges[::2], dark.shape[1] + 1)
+    ends = edges[1::2] % (dark.shape[1] + 1)
     kept = ends - starts >= shortest
     if longest is not None:
         kept &= ends - starts <= longest
@@ -121,10 +122,17 @@ def _lines(runs: _Runs, thickest: int) -> list[tuple[int, int, int, int]]:
 
 def _framed(dark: NDArray[np.bool_], x0: int, y0: int, x1: int, y1: int) -> bool:
     """Whether a square has its other three sides, and nothing at once under it."""
-    lower = dark[y1 - 2 : y1 + 1, x0:x1].any(0).mean()
-    left = dark[y0:y1, max(0, x0 - 1) : x0 + 2].any(1).mean()
-    right = dark[y0:y1, x1 - 2 : x1 + 1].any(1).mean()
-    return bool(min(lower, left, right) > 0.85 and dark[y1 + 2, x0:x1].mean() < 0.6)
+    return (
+        _share(dark[y1 - 2 : y1 + 1, x0:x1].any(0)) > 0.85
+        and _share(dark[y0:y1, max(0, x0 - 1) : x0 + 2].any(1)) > 0.85
+        and _share(dark[y0:y1, x1 - 2 : x1 + 1].any(1)) > 0.85
+        and _share(dark[y1 + 2, x0:x1]) < 0.6
+    )
+
+
+def _share(dark: NDArray[np.bool_]) -> float:
+    """Return how much of some dots is dark."""
+    return np.count_nonzero(dark) / dark.size
 
 
 _SMALLEST, _LARGEST = 6.0, 15.0
@@ -142,7 +150,7 @@ def squares(picture: Picture, dpi: float) -> tuple[Tick, ...]:
     for row, start, end in _runs(bridged, low, high):
         if any(x0 - 3 <= start and end <= x1 + 3 and y0 - 3 <= row <= y1 + 3 for x0, y0, x1, y1 in found):
             continue
-        if row > 2 and dark[row - 2, start:end].mean() > 0.4:
+        if row > 2 and _share(dark[row - 2, start:end]) > 0.4:
             continue  # not an upper edge
         square = next(
             (
