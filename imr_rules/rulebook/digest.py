@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-__all__ = ["rulebook_digest"]
+__all__ = ["digest_of_files", "rulebook_digest"]
 
 
 def rulebook_digest(base: Path, *layers: Path) -> str:
@@ -13,20 +14,28 @@ def rulebook_digest(base: Path, *layers: Path) -> str:
 
     With layers, over the digests of the rulebook and of each layer, in their order.
     """
-    digests = [_directory(each) for each in (base, *layers)]
-    if not layers:
+    return digest_of_files(*map(_files, (base, *layers)))
+
+
+def digest_of_files(*directories: Iterable[tuple[str, bytes]]) -> str:
+    """Return the same from the names and bytes of each directory's files, in the order of its paths."""
+    digests = []
+    for files in directories:
+        total = hashlib.sha256()
+        for name, content in files:
+            encoded = name.encode()
+            total.update(b"%d %s %d\n" % (len(encoded), encoded, len(content)))
+            total.update(content)
+        digests.append("sha256:" + total.hexdigest())
+    if len(digests) == 1:
         return digests[0]
     return "sha256:" + hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
-def _directory(directory: Path) -> str:
-    total = hashlib.sha256()
+def _files(directory: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(directory.glob("**/*.yaml")):
-        name = path.relative_to(directory).as_posix().encode()
         try:
             content = path.read_bytes()
         except OSError:  # a directory, or not ours to read: loading says so, with its place
             continue
-        total.update(b"%d %s %d\n" % (len(name), name, len(content)))
-        total.update(content)
-    return "sha256:" + total.hexdigest()
+        yield path.relative_to(directory).as_posix(), content

@@ -128,11 +128,8 @@ class Rulebooks:
         files = archive.pack(self._directories)
         at = say_time(self._clock())
         entry = Entry("rulebook_loaded", "", "local", loaded.digest, rulebook_digest=loaded.digest)
-        with tempfile.TemporaryDirectory() as folder:  # what is kept is what was loaded, to the byte
-            if rulebook_digest(*archive.unpack(files, Path(folder))) != loaded.digest:
-                raise RulebookError(
-                    Problem("changed-meanwhile", "the rulebook was changed while it was read")
-                )
+        if archive.digest(files) != loaded.digest:  # what is kept is what was loaded, to the byte
+            raise RulebookError(Problem("changed-meanwhile", "the rulebook was changed while it was read"))
 
         def work(connection: Connection) -> None:
             if archive.keep(connection, loaded.digest, loaded.version, files, at):

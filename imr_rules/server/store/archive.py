@@ -11,9 +11,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, insert, select
 
 from imr_rules.errors import NotFoundError, Problem
+from imr_rules.rulebook.digest import digest_of_files
 from imr_rules.server.store import tables
 
-__all__ = ["Archived", "archived", "fetch", "keep", "pack", "unpack"]
+__all__ = ["Archived", "archived", "digest", "fetch", "keep", "pack", "unpack"]
 
 
 class Archived(NamedTuple):
@@ -33,6 +34,16 @@ def pack(directories: Sequence[Path]) -> bytes:
                 name = f"{number}/{path.relative_to(directory).as_posix()}"
                 archive.writestr(zipfile.ZipInfo(name), path.read_bytes())
     return packed.getvalue()
+
+
+def digest(packed: bytes) -> str:
+    """Return the digest of the rulebook that an archive holds, as of its files in directories."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        directories: dict[str, list[tuple[str, bytes]]] = {}
+        for name in archive.namelist():  # in the order of their paths
+            number, _, path = name.partition("/")
+            directories.setdefault(number, []).append((path, archive.read(name)))
+    return digest_of_files(*directories.values())
 
 
 def unpack(packed: bytes, directory: Path) -> list[Path]:
