@@ -8,7 +8,7 @@ from functools import cached_property
 import z3
 
 from imr_rules.engines.symbolic.solver import limited_solver, never
-from imr_rules.engines.symbolic.values import FALSE, TRUE, SymbolicRow, SymbolicValue, Words, any_of
+from imr_rules.engines.symbolic.values import FALSE, TRUE, SymbolicRow, SymbolicValue, Words, any_of, negation
 from imr_rules.expression.values import FactType, Row, Value
 from imr_rules.rulebook.dictionary import FactSpec
 
@@ -90,11 +90,18 @@ def pins(row: SymbolicRow, found: Row, words: Words) -> list[z3.BoolRef]:
 
 def pinned(value: SymbolicValue, real: Value, words: Words) -> list[z3.BoolRef]:
     """Return that a symbolic value is a real one."""
-    terms = [value.silent == real.silent, value.assumed == real.assumed, value.told == real.told]
+
+    def either(term: z3.BoolRef, holds: bool) -> z3.BoolRef:
+        return term if holds else negation(term)
+
+    terms = [
+        either(value.silent, real.silent), either(value.assumed, real.assumed), either(value.told, real.told),
+    ]  # fmt: skip
     if value.kind == "boolean":
-        return [*terms, value.yes == (real.low == real.high == 1), value.no == (real.low == real.high == 0)]
-    terms.append(value.exact == real.exact)
+        yes, no = real.low == real.high == 1, real.low == real.high == 0
+        return [*terms, either(value.yes, yes), either(value.no, no)]
+    terms.append(either(value.exact, real.exact))
     if value.kind != "choice":
         return [*terms, value.low == real.low, value.high == real.high]
-    terms.append(value.known == (real.text is not None))
+    terms.append(either(value.known, real.text is not None))
     return terms if real.text is None else [*terms, value.word == words.number(real.text)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,11 +44,19 @@ def _joined(join: Callable[..., Any], terms: Sequence[z3.BoolRef]) -> z3.BoolRef
     return z3.BoolRef(join(context.ref(), len(terms), every), context)
 
 
+def at_most(weighted: Sequence[tuple[z3.BoolRef, int]], most: int) -> z3.BoolRef:
+    """Return that the weights of the terms that hold come to no more than so much: ``z3.PbLe``, asked for quickly."""
+    context = weighted[0][0].ctx
+    terms = (z3.Ast * len(weighted))(*(term.ast for term, _ in weighted))
+    weights = (ctypes.c_int * len(weighted))(*(weight for _, weight in weighted))
+    return z3.BoolRef(z3.Z3_mk_pble(context.ref(), len(weighted), terms, weights, most), context)
+
+
 def negation(term: z3.BoolRef) -> z3.BoolRef:
     """Return the opposite of a term."""
     if term is TRUE:
         return FALSE
-    return TRUE if term is FALSE else z3.Not(term)
+    return TRUE if term is FALSE else z3.BoolRef(z3.Z3_mk_not(term.ctx.ref(), term.ast), term.ctx)
 
 
 class Terms:

@@ -133,4 +133,6 @@ class Finding:
 
 def holds(model: z3.ModelRef, term: z3.BoolRef) -> bool:
     """Whether a term holds in a model."""
-    return bool(z3.is_true(model.eval(term, model_completion=True)))
+    context, found = model.ctx.ref(), (z3.Ast * 1)()
+    z3.Z3_model_eval(context, model.model, term.ast, True, found)  # the value itself: no term is made of it
+    return bool(z3.Z3_get_bool_value(context, found[0]) == z3.Z3_L_TRUE)

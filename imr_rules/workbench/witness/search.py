@@ -10,8 +10,8 @@ import z3
 from imr_rules._dates import Period
 from imr_rules.case import Case, Recorded
 from imr_rules.engines.symbolic import SymbolicRow, SymbolicValue, Words, encode, pins
-from imr_rules.engines.symbolic.solver import limited_solver, never
-from imr_rules.engines.symbolic.values import all_of
+from imr_rules.engines.symbolic.solver import checked, limited_solver, never
+from imr_rules.engines.symbolic.values import all_of, at_most
 from imr_rules.errors import CaseError
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
@@ -127,7 +127,7 @@ class Search:
             for row, question in zip(self.rows, found.posed, strict=True)
             for term in pins(row, question.row, self.words)
         ]
-        return found if real.check(*rows) == z3.sat else None
+        return found if checked(real, *rows) == z3.sat else None
 
     def _asked(self, said: Mapping[str, Any], follows: bool) -> Found | None:
         """Return the case that says something, as each rulebook reads it, or None where one refuses it."""
@@ -172,7 +172,7 @@ class Search:
         if not names:
             return all_of(finding.same(model) for finding in self.among.findings.values())
         findings = [self.among.findings[name] for name in names]
-        key = (*names, *(str(finding.alike(model)) for finding in findings))
+        key = (*names, *(finding.alike(model).sexpr() for finding in findings))
         again = key in seen
         seen.add(key)
         return all_of(finding.alike(model) if again else finding.same(model) for finding in findings)
@@ -195,13 +195,13 @@ class Search:
         total = _total(best, cost)
         while total:
             asked.push()
-            asked.add(z3.PbLe(cost, total - 1))
+            asked.add(at_most(cost, total - 1))
             if asked.check() != z3.sat:
                 break
             best = asked.model()
             total = _total(best, cost)
         asked.pop(asked.num_scopes() - 1)
-        asked.add(z3.PbLe(cost, total))
+        asked.add(at_most(cost, total))
         return self._first(asked, best)
 
     def _first(self, asked: z3.Solver, model: z3.ModelRef) -> z3.ModelRef:
