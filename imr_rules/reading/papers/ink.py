@@ -130,7 +130,7 @@ def _framed(dark: NDArray[np.bool_], x0: int, y0: int, x1: int, y1: int) -> bool
     )
 
 
-def _share(dark: NDArray[np.bool_]) -> float:
+def _share(dark: NDArray[np.bool_] | np.bool_) -> float:
     """Return how much of some dots is dark."""
     return np.count_nonzero(dark) / dark.size
 
