@@ -14,9 +14,12 @@ import pytest
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.rulebook import cache
-from imr_rules.rulebook.in_use import shipped
 from imr_rules.rulebook.overview import GuidelineShown
 from tests.paths import SEED
+from tests.workbench.lint_examples import HERE
+
+SMALL = HERE / "base"
+"""A rulebook that is read in no time: the cache asks nothing else of one."""
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "geteuid"), reason="no owner to check: there is no cache here"
@@ -32,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def rulebook_directory(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(shipped().base, tmp_path / "rulebook"))
+    return Path(shutil.copytree(SMALL, tmp_path / "rulebook"))
 
 
 def entries(folder: Path) -> list[Path]:
@@ -77,11 +80,11 @@ def test_a_case_is_screened_alike(folder: Path) -> None:
 
 
 def test_the_second_load_reads_no_source(folder: Path, request: pytest.FixtureRequest) -> None:
-    Rulebook.load()
+    Rulebook.load(SMALL)
     request.getfixturevalue("no_source")
-    Rulebook.load()
+    Rulebook.load(SMALL)
     with pytest.raises(AssertionError, match="read from source"):
-        Rulebook.load(cached=False)
+        Rulebook.load(SMALL, cached=False)
 
 
 def test_the_second_process_imports_neither_file_shapes_nor_loader(folder: Path) -> None:
@@ -111,16 +114,16 @@ def test_every_change_of_a_file_is_seen(folder: Path, rulebook_directory: Path) 
 
 
 def test_the_same_files_elsewhere_name_their_own_places(folder: Path, rulebook_directory: Path) -> None:
-    Rulebook.load()
+    Rulebook.load(SMALL)
     Rulebook.load(rulebook_directory)
     for guideline in Rulebook.load(rulebook_directory).guidelines.values():
         assert str(guideline.place.file).startswith(str(rulebook_directory))
 
 
 def test_other_code_of_this_package_is_another_entry(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Rulebook.load()
+    Rulebook.load(SMALL)
     monkeypatch.setattr(cache, "_code", lambda: ["an edited module"])
-    Rulebook.load()
+    Rulebook.load(SMALL)
     assert len(entries(folder)) == 2
 
 
@@ -150,23 +153,23 @@ def _entry(payload: bytes) -> bytes:
     ids=["empty", "short", "nothing", "no-pickle", "another-thing", "unknown-class"],
 )
 def test_an_entry_that_cannot_be_read_is_written_anew(folder: Path, content: bytes) -> None:
-    expected = Rulebook.load()
+    expected = Rulebook.load(SMALL)
     (entry,) = entries(folder)
     whole = entry.read_bytes()
     entry.write_bytes(content)
-    assert list(Rulebook.load().guidelines) == list(expected.guidelines)
+    assert list(Rulebook.load(SMALL).guidelines) == list(expected.guidelines)
     assert entries(folder) == [entry]
     assert len(entry.read_bytes()) == len(whole)
 
 
 @pytest.mark.parametrize("where", [0, 31, 32, 5000, -1])
 def test_one_wrong_bit_is_seen(folder: Path, where: int) -> None:
-    expected = Rulebook.load()
+    expected = Rulebook.load(SMALL)
     (entry,) = entries(folder)
     content = bytearray(entry.read_bytes())
     content[where] ^= 1
     entry.write_bytes(content)
-    assert cache.fetch(expected.digest, shipped().directories) is None
+    assert cache.fetch(expected.digest, (SMALL,)) is None
 
 
 class _Planted:
@@ -181,7 +184,7 @@ class _Planted:
 
 def plant(folder: Path, trace: Path) -> Path:
     """Replace the one entry by a hostile one, and return where it stands."""
-    Rulebook.load()
+    Rulebook.load(SMALL)
     (entry,) = entries(folder)
     entry.write_bytes(_entry(pickle.dumps(_Planted(trace))))
     return entry
@@ -190,7 +193,7 @@ def plant(folder: Path, trace: Path) -> Path:
 def test_a_planted_entry_would_be_run(folder: Path, tmp_path: Path) -> None:
     """So that the tests below prove something: where all is private, an entry is trusted."""
     plant(folder, tmp_path / "trace")
-    Rulebook.load()
+    Rulebook.load(SMALL)
     assert (tmp_path / "trace").exists()
 
 
@@ -198,14 +201,14 @@ def test_a_planted_entry_would_be_run(folder: Path, tmp_path: Path) -> None:
 def test_a_directory_open_to_others_is_not_used(folder: Path, tmp_path: Path, mode: int) -> None:
     plant(folder, tmp_path / "trace")
     folder.chmod(mode)
-    Rulebook.load()
+    Rulebook.load(SMALL)
     assert not (tmp_path / "trace").exists()
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
 def test_an_entry_others_may_write_is_not_read(folder: Path, tmp_path: Path, mode: int) -> None:
     plant(folder, tmp_path / "trace").chmod(mode)
-    Rulebook.load()
+    Rulebook.load(SMALL)
     assert not (tmp_path / "trace").exists()
 
 
@@ -213,12 +216,12 @@ def test_links_are_not_followed(folder: Path, tmp_path: Path, monkeypatch: pytes
     entry = plant(folder, tmp_path / "trace")
     entry.rename(tmp_path / "elsewhere")
     entry.symlink_to(tmp_path / "elsewhere")
-    Rulebook.load()
+    Rulebook.load(SMALL)
     assert not entry.is_symlink()
     (tmp_path / "elsewhere").rename(entry)
     (tmp_path / "link").symlink_to(folder)
     monkeypatch.setenv(cache.ENVIRONMENT, str(tmp_path / "link"))
-    Rulebook.load()
+    Rulebook.load(SMALL)
     assert not (tmp_path / "trace").exists()
 
 
@@ -228,22 +231,22 @@ def test_what_another_user_owns_is_not_used(
     plant(folder, tmp_path / "trace")
     somebody_else = os.geteuid() + 1
     monkeypatch.setattr(os, "geteuid", lambda: somebody_else)
-    Rulebook.load()
+    Rulebook.load(SMALL)
     assert not (tmp_path / "trace").exists()
 
 
 def test_a_pipe_in_place_of_an_entry_does_not_wait(folder: Path) -> None:
-    Rulebook.load()
+    Rulebook.load(SMALL)
     (entry,) = entries(folder)
     entry.unlink()
     os.mkfifo(entry, 0o600)
-    Rulebook.load()
+    Rulebook.load(SMALL)
 
 
 def test_what_is_written_is_private(folder: Path) -> None:
     before = os.umask(0)
     try:
-        Rulebook.load()
+        Rulebook.load(SMALL)
     finally:
         os.umask(before)
     (entry,) = entries(folder)
@@ -256,14 +259,14 @@ def test_it_can_be_switched_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv(cache.ENVIRONMENT, value)
     monkeypatch.chdir(tmp_path)
-    Rulebook.load()
+    Rulebook.load(SMALL)
     assert entries(tmp_path) == []
 
 
 def test_it_follows_the_users_cache_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(cache.ENVIRONMENT, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    Rulebook.load()
+    Rulebook.load(SMALL)
     assert len(entries(tmp_path / "imr-rules")) == 1
 
 
@@ -272,7 +275,7 @@ def test_where_nothing_can_be_written_the_files_are_read(
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv(cache.ENVIRONMENT, str(tmp_path / "file" / "cache"))
-    assert Rulebook.load().guidelines
+    assert Rulebook.load(SMALL).guidelines
 
 
 def test_a_write_that_fails_leaves_nothing_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,7 +283,7 @@ def test_a_write_that_fails_leaves_nothing_behind(folder: Path, monkeypatch: pyt
         raise OSError("no space left")
 
     monkeypatch.setattr(os, "replace", refuse)
-    assert Rulebook.load().guidelines
+    assert Rulebook.load(SMALL).guidelines
     assert entries(folder) == []
 
 
