@@ -24,6 +24,7 @@ from imr_rules.batch.records import Reading
 from imr_rules.batch.units import cut
 from imr_rules.errors import CaseError
 from tests.batch.killing import killed_until_done
+from tests.cli.running import run as run_here
 
 COMMAND = [str(Path(sys.executable).with_name("imr-rules"))]
 
@@ -341,9 +342,9 @@ def test_patterns_and_directories(rulebook: Rulebook, tables: Path, tmp_path: Pa
 )
 def test_a_mistake_is_told_in_one_line(tables: Path, tmp_path: Path, arguments: list[str], said: str) -> None:
     given = [each.replace("{csv}", str(tables / "items.csv")) for each in arguments]
-    found = subprocess.run([*COMMAND, "batch", *given], capture_output=True, cwd=tmp_path)
-    assert found.returncode == 2
-    (line,) = found.stderr.decode().splitlines()
+    found = run_here("batch", *given, cwd=tmp_path)
+    assert found.status == 2
+    (line,) = found.err.splitlines()
     assert said in line
 
 

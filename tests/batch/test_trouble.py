@@ -6,8 +6,6 @@ import codecs
 import errno
 import multiprocessing
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +16,7 @@ import pytest
 from imr_rules import Rulebook
 from imr_rules.batch import batch
 from imr_rules.errors import CaseError, InputError
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    command = str(Path(sys.executable).with_name("imr-rules"))
-    return subprocess.run([command, "batch", *arguments], capture_output=True)
+from tests.cli.running import run
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
@@ -35,9 +29,9 @@ def test_a_damaged_file_is_told_in_one_line(tmp_path: Path, workers: str) -> Non
     path.write_bytes(
         whole[:begin] + bytes(each ^ 0x5A for each in whole[begin : begin + 300]) + whole[begin + 300 :]
     )
-    found = run(str(path), str(tmp_path / "out.parquet"), "--workers", workers)
-    assert found.returncode == 2
-    (line,) = found.stderr.decode().splitlines()
+    found = run("batch", path, tmp_path / "out.parquet", "--workers", workers)
+    assert found.status == 2
+    (line,) = found.err.splitlines()
     assert "or it is damaged or cut short" in line
 
 
@@ -64,9 +58,9 @@ def test_an_output_is_no_input_and_no_directory(tmp_path: Path) -> None:
         ([str(path), str(tmp_path / "out.parquet"), "--against", "none.parquet"], "no result of a batch"),
         ([str(tmp_path / "directory.parquet"), str(tmp_path / "out.parquet")], "no file in this directory"),
     ):
-        found = run(*arguments)
-        (line,) = found.stderr.decode().splitlines()
-        assert (found.returncode, said in line) == (2, True)
+        found = run("batch", *arguments)
+        (line,) = found.err.splitlines()
+        assert (found.status, said in line) == (2, True)
     assert path.read_bytes() == before
     assert sorted(each.name for each in tmp_path.iterdir()) == ["directory.parquet", "in.parquet"]
 

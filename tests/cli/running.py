@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import sys
+from pathlib import Path
 from unittest import mock
 
 from imr_rules.cli import main
@@ -24,11 +25,12 @@ class Ran:
         return found
 
 
-def run(*arguments: object) -> Ran:
-    """Run ``imr-rules`` with some arguments."""
+def run(*arguments: object, cwd: Path | None = None) -> Ran:
+    """Run ``imr-rules`` with some arguments; in a directory, where one is given."""
     out, err = io.StringIO(), io.StringIO()
     status = 0
     with (
+        contextlib.chdir(cwd or Path.cwd()),
         mock.patch.object(sys, "argv", ["imr-rules", *map(str, arguments)]),
         contextlib.redirect_stdout(_Utf8(out)),
         contextlib.redirect_stderr(err),

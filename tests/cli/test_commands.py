@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.running import run as run_here
 from tests.paths import ROOT
 
 SEED = "fixtures/determinations/seed-cbt-relaxation.yaml"
@@ -45,16 +46,16 @@ def test_the_json_has_the_keys_callers_were_promised() -> None:
 
 
 def test_several_files_give_one_line_each() -> None:
-    done = run("screen", SEED, SEED, "--format", "json")
-    assert [json.loads(line)["items"][0]["suggestion"] for line in done.stdout.splitlines()] == ["uphold"] * 2
+    done = run_here("screen", SEED, SEED, "--format", "json", cwd=ROOT)
+    assert [json.loads(line)["items"][0]["suggestion"] for line in done.out.splitlines()] == ["uphold"] * 2
 
 
 @pytest.mark.parametrize("arguments", [("--format", "text"), ("--format", "markdown"), ("--all",)])
 def test_text_and_markdown_name_the_three_grounds(arguments: tuple[Any, ...]) -> None:
-    done = run("screen", SEED, *arguments)
-    assert done.returncode == 0, done.stderr
+    done = run_here("screen", SEED, *arguments, cwd=ROOT)
+    assert done.status == 0, done.err
     for words in ("the guideline allows 6 to 10", "BDI 22 to 10", "No rationale", "page 23"):
-        assert words in " ".join(done.stdout.split())
+        assert words in " ".join(done.out.split())
 
 
 def test_the_c_locale_gives_the_same_bytes() -> None:
@@ -66,8 +67,8 @@ def test_the_c_locale_gives_the_same_bytes() -> None:
 def test_an_unknown_treatment_needs_review(tmp_path: Path) -> None:
     file = tmp_path / "case.yaml"
     file.write_text("items: [{service: leech therapy}]")
-    done = run("screen", file, "--format", "json")
-    (item,) = json.loads(done.stdout)["items"]
+    done = run_here("screen", file, "--format", "json")
+    (item,) = json.loads(done.out)["items"]
     assert (item["suggestion"], item["review_reasons"]) == ("needs_review", ["treatment_not_recognized"])
 
 

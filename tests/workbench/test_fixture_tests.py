@@ -13,6 +13,8 @@ from imr_rules import Case, Rulebook, screen
 from imr_rules.workbench.answers import answer_of
 from imr_rules.workbench.fixtures import differences, fixtures_in, holds_an_expectation
 from imr_rules.workbench.recording import recorded
+from tests.cli.running import Ran
+from tests.cli.running import run as command
 from tests.paths import DETERMINATIONS, ROOT, SEED
 
 
@@ -192,12 +194,8 @@ def test_carriage_returns_stay(rulebook: Rulebook) -> None:
 # -- the command ---------------------------------------------------------------------------------------------
 
 
-def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from imr_rules.cli import main; main()", "test", *map(str, arguments)],
-        capture_output=True, text=True, cwd=cwd, check=False, encoding="utf-8",
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": "/nonexistent", "IMR_RULES_CACHE": "off"},
-    )  # fmt: skip
+def run(*arguments: object, cwd: Path) -> Ran:
+    return command("test", *arguments, cwd=cwd)
 
 
 def test_the_command_fails_says_why_and_records(tmp_path: Path) -> None:
@@ -207,20 +205,20 @@ def test_the_command_fails_says_why_and_records(tmp_path: Path) -> None:
     fixture.write_text(HEAD + RIGHT.replace("suggestion: uphold", "suggestion: overturn"), encoding="utf-8")
     (fixtures / "other.yaml").write_text("a: 1\n")
     failed = run(cwd=tmp_path)
-    assert failed.returncode == 1
-    assert "suggestion: expected overturn, got uphold" in failed.stdout
-    assert failed.stdout.endswith("1 fixture, 1 differs\n")
-    assert run("--update", cwd=tmp_path).returncode == 0
+    assert failed.status == 1
+    assert "suggestion: expected overturn, got uphold" in failed.out
+    assert failed.out.endswith("1 fixture, 1 differs\n")
+    assert run("--update", cwd=tmp_path).status == 0
     assert fixture.read_text(encoding="utf-8").startswith(HEAD)
     assert narrow(fixture.read_text(encoding="utf-8")) == narrow(HEAD + RIGHT)
-    assert run("--format", "json", cwd=tmp_path).returncode == 0
+    assert run("--format", "json", cwd=tmp_path).status == 0
 
 
 def test_nothing_to_test_is_bad_input(tmp_path: Path) -> None:
-    assert run(cwd=tmp_path).returncode == 2
+    assert run(cwd=tmp_path).status == 2
     (tmp_path / "fixtures").mkdir()
     done = run(cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (
+    assert (done.status, done.err) == (
         2,
         "error: fixtures: there is no fixture here; a fixture is a case with an `expect:` block\n",
     )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +13,15 @@ from typer.testing import CliRunner
 
 from imr_rules.cli import app
 from imr_rules.workbench.lint import LINTS
-from tests.paths import ROOT
+from tests.cli.running import Ran
+from tests.cli.running import run as command
 from tests.workbench.lint_examples import base
 
 THERAPY = "example/therapy.yaml"
 
 
-def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from imr_rules.cli import main; main()", "lint", *map(str, arguments)],
-        capture_output=True, text=True, cwd=cwd, check=False, encoding="utf-8",
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": "/nonexistent", "IMR_RULES_CACHE": "off"},
-    )  # fmt: skip
+def run(*arguments: object, cwd: Path) -> Ran:
+    return command("lint", *arguments, cwd=cwd)
 
 
 @pytest.fixture
@@ -44,14 +39,14 @@ def spoil(book: Path, old: str, new: str) -> None:
 
 def test_a_clean_rulebook_gives_0_and_the_directory_is_found(book: Any) -> None:
     done = run(cwd=book.parents[1])
-    assert (done.returncode, done.stdout) == (0, "nothing found in rulesets/mine\n")
+    assert (done.status, done.out) == (0, "nothing found in rulesets/mine\n")
 
 
 def test_a_finding_gives_1_and_its_place(book: Any) -> None:
     spoil(book, "pages:", "page:")
     done = run("rulesets/mine", cwd=book.parents[1])
-    assert done.returncode == 1
-    first, last = done.stdout.splitlines()
+    assert done.status == 1
+    first, last = done.out.splitlines()
     assert first == (
         "rulesets/mine/example/therapy.yaml:4:1: unknown-key: `page` is not a key that belongs here; did you mean `pages`?"
     )
@@ -62,16 +57,16 @@ def test_a_finding_gives_1_and_its_place(book: Any) -> None:
 def test_bad_input_gives_2_in_one_line(arguments: list[str], tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = run(*arguments, cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("error: ")
-    assert len(done.stderr.splitlines()) == 1
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("error: ")
+    assert len(done.err.splitlines()) == 1
 
 
 def test_json(book: Any) -> None:
     spoil(book, "title: Therapy", "title: Ther\u200bapy")
     done = run(book, "--format", "json", cwd=book)
-    assert done.returncode == 1
-    (finding,) = json.loads(done.stdout)["findings"]
+    assert done.status == 1
+    (finding,) = json.loads(done.out)["findings"]
     assert finding == {
         "code": "hidden-character", "what": "a character that is not seen: U+200B, zero width space",
         "file": str(book / THERAPY), "line": 2, "column": 12, "hint": "remove it", "fixable": True,
@@ -82,8 +77,8 @@ def test_json(book: Any) -> None:
 def test_github_marks_the_line(book: Any) -> None:
     spoil(book, "requests: {from: 2009-07-18", "requests: {from: 2009-07-17")
     done = run("rulesets", "--format", "github", cwd=book.parents[1])
-    assert done.returncode == 1
-    assert done.stdout.startswith(
+    assert done.status == 1
+    assert done.out.startswith(
         f"::warning file=rulesets/mine/{THERAPY},line=5,col=1,title=imr-rules stale-citation::`example-2009` is in"
     )
 
@@ -179,8 +174,8 @@ SARIF = {
 def test_sarif_has_what_its_schema_demands(book: Any) -> None:
     spoil(book, "pages:", "page:")
     done = run("rulesets", "--format", "sarif", cwd=book.parents[1])
-    assert done.returncode == 1
-    log = json.loads(done.stdout)
+    assert done.status == 1
+    log = json.loads(done.out)
     assert [error.message for error in Draft202012Validator(SARIF).iter_errors(log)] == []
     (run_,) = log["runs"]
     (result,) = run_["results"]
@@ -192,8 +187,8 @@ def test_sarif_has_what_its_schema_demands(book: Any) -> None:
 
 def test_a_clean_log_has_no_results(book: Any) -> None:
     done = run("rulesets", "--format", "sarif", cwd=book.parents[1])
-    assert done.returncode == 0
-    assert json.loads(done.stdout)["runs"][0]["results"] == []
+    assert done.status == 0
+    assert json.loads(done.out)["runs"][0]["results"] == []
 
 
 def test_fix_mends_what_is_mechanical_and_nothing_else(book: Any) -> None:
@@ -203,11 +198,11 @@ def test_fix_mends_what_is_mechanical_and_nothing_else(book: Any) -> None:
     spoil(book, "title: Therapy", "title: Th\u0435\u200brap\u200by")
     spoil(book, "pages:", "page:")
     done = run("rulesets", "--fix", cwd=book.parents[1])
-    assert done.returncode == 1, "what is not mechanical is left"
-    assert "unknown-key" in done.stdout
-    assert "hidden-character" not in done.stdout
+    assert done.status == 1, "what is not mechanical is left"
+    assert "unknown-key" in done.out
+    assert "hidden-character" not in done.out
     again = run("rulesets", "--fix", cwd=book.parents[1])
-    assert "mixed-script" not in again.stdout
+    assert "mixed-script" not in again.out
     assert path.read_bytes() == plain.replace("pages:", "page:", 1).encode()
 
 

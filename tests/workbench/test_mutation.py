@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 from imr_rules import Case, Rulebook, screen
 from imr_rules._reading import read_document
 from imr_rules.errors import RulebookError
+from imr_rules.rulebook.model import Guideline
 from imr_rules.workbench.answers import answer_of
 from imr_rules.workbench.fixtures import Fixture, as_written, differences, fixtures_in
 from imr_rules.workbench.mutation import mutants, mutate
@@ -23,6 +22,8 @@ from imr_rules.workbench.mutation.report import mutation_report
 from imr_rules.workbench.mutation.run import MutationResult, Survivor, Tally
 from imr_rules.workbench.mutation.survivors import examine
 from imr_rules.writing.terminal import terminal
+from tests.cli.running import Ran
+from tests.cli.running import run as command
 from tests.paths import DETERMINATIONS, ROOT, SEED
 
 RULES = ROOT / "rulesets" / "mtus"
@@ -136,19 +137,26 @@ def test_a_trial_judges_as_a_rulebook_with_the_mutant_in_it_would(rulebook: Rule
     """The short way of the bench against screen() itself, for every mutant of what governs the case."""
     path = DETERMINATIONS / f"{name}.yaml"
     fixture = Fixture(path, Case.from_file(path))
-    posed = posed_items(fixture, rulebook)
+    mutated: dict[str, Any] = {}
+
+    def mutants_of(guideline: Guideline) -> Any:
+        """Every ninth mutant, and what screen() answers of each item with it in the rulebook."""
+        if guideline.id not in mutated:
+            mutated[guideline.id] = [
+                (mutation, mutant, {each.item: answer_of(each) for each in screen(fixture.case, whole).items})
+                for mutation, mutant in of_file(Path(str(guideline.place.file)), rulebook)[::9]
+                for whole in [rulebook.with_guideline(mutant)]
+            ]
+        return mutated[guideline.id]
+
     seen = 0
-    for item in posed:
+    for item in posed_items(fixture, rulebook):
+        if item.question.item.follows:
+            continue  # what a principal does to its followers is its own kill
         for guideline in item.question.plan.guidelines:
-            for mutation, mutant in of_file(Path(str(guideline.place.file)), rulebook)[::9]:
-                whole = {
-                    each.item: answer_of(each)
-                    for each in screen(fixture.case, rulebook.with_guideline(mutant)).items
-                }[item.question.name]
+            for mutation, mutant, answers in mutants_of(guideline):
                 short = Trial(rulebook, mutant).answer(item) or item.answer
-                if item.question.item.follows:
-                    continue  # what a principal does to its followers is its own kill
-                assert short == whole, mutation
+                assert short == answers[item.question.name], mutation
                 seen += 1
     assert seen >= 5
 
@@ -248,31 +256,25 @@ def test_a_mutant_that_changes_nothing_is_proven_so(tmp_path: Path, rulebook: Ru
 # -- the command ---------------------------------------------------------------------------------------------
 
 
-def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from imr_rules.cli import main; main()", "mutate", *map(str, arguments)],
-        capture_output=True, text=True, cwd=cwd, check=False, encoding="utf-8",
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": "/nonexistent", "IMR_RULES_CACHE": "off"},
-    )  # fmt: skip
+def run(*arguments: object, cwd: Path) -> Ran:
+    return command("mutate", *arguments, cwd=cwd)
 
 
 def test_the_json_has_the_keys_that_were_promised(tmp_path: Path) -> None:
     only = ("--only", BEHAVIORAL, "--quick")
     done = run(DETERMINATIONS, *only, "--format", "json", cwd=tmp_path)
-    assert done.returncode == 1, "some survive"
-    answer = json.loads(done.stdout)
+    assert done.status == 1, "some survive"
+    answer = json.loads(done.out)
     assert {"mutants", "killed", "equivalent", "survivors"} <= answer.keys()
     assert answer["mutants"] == answer["killed"] + answer["equivalent"] + len(answer["survivors"])
     lenient = run(DETERMINATIONS, *only, "--at-least", "1", cwd=tmp_path)
-    assert lenient.returncode == 0
-    assert lenient.stdout.splitlines()[-1].startswith(
-        f"{answer['mutants']} mutants: {answer['killed']} killed"
-    )
+    assert lenient.status == 0
+    assert lenient.out.splitlines()[-1].startswith(f"{answer['mutants']} mutants: {answer['killed']} killed")
 
 
 @pytest.mark.parametrize("arguments", [["nowhere"], [".", "--write", "--quick"], ["case.yaml", "--write"]])
 def test_bad_input_gives_2_in_one_line(arguments: list[str], tmp_path: Path) -> None:
     shutil.copy(SEED, tmp_path / "case.yaml")
     done = run(*arguments, cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert len(done.stderr.splitlines()) == 1
+    assert (done.status, done.out) == (2, "")
+    assert len(done.err.splitlines()) == 1
