@@ -89,12 +89,11 @@ def judged(
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.integers(0, 3), st.booleans(), st.integers(0, 2**32),
 )  # fmt: skip
 def test_what_any_program_writes_is_read_whole(
-    count: int, separator: str, end: str, quoting: Literal[0, 1], encoding: str, blank: int, last: bool, seed: int
+    shipped: Rulebook, count: int, separator: str, end: str, quoting: Literal[0, 1], encoding: str, blank: int, last: bool, seed: int
 ) -> None:  # fmt: skip
-    rulebook = Rulebook.load()
     lines = written([NAMES, *rows(count, random.Random(seed))], separator, quoting)
     text = end * blank + end.join(line.replace("\n", end) for line in lines) + (end if last else "")
-    total, rejects = judged(text.encode(encoding), "in.csv", rulebook, ["note"])
+    total, rejects = judged(text.encode(encoding), "in.csv", shipped, ["note"])
     assert (total.records, total.rows, rejects) == (count, count, [])
 
 
@@ -104,16 +103,21 @@ def test_what_any_program_writes_is_read_whole(
     st.dictionaries(st.integers(0, 29), st.sampled_from(DAMAGES), min_size=1, max_size=6), st.integers(0, 2**32),
 )  # fmt: skip
 def test_damage_costs_the_rows_it_was_done_to_and_their_followers(
-    count: int, separator: str, end: str, quoting: Literal[0, 1], damages: dict[int, Damage], seed: int
+    shipped: Rulebook,
+    count: int,
+    separator: str,
+    end: str,
+    quoting: Literal[0, 1],
+    damages: dict[int, Damage],
+    seed: int,
 ) -> None:
-    rulebook = Rulebook.load()
     content = [[*row[:-1], row[-1].replace("\n", " ")] for row in rows(count, random.Random(seed))]
     lines = written([NAMES, *content], separator, quoting)
     hurt = {place: how for place, how in damages.items() if place < count}
     for place, how in hurt.items():
         lines[place + 1] = damaged(lines[place + 1], how, separator)
     text = end.join(lines) + end
-    total, rejects = judged(text.encode("utf-8", "surrogateescape"), "in.csv", rulebook, ["note"])
+    total, rejects = judged(text.encode("utf-8", "surrogateescape"), "in.csv", shipped, ["note"])
     # A row whose principal cannot be read cannot be judged either.
     lost = {*hurt, *(place + 1 for place in hurt if place % 2 == 0 and place + 1 < count)}
     assert total.records == count
@@ -123,10 +127,11 @@ def test_damage_costs_the_rows_it_was_done_to_and_their_followers(
 
 @settings(max_examples=30)
 @given(st.binary(max_size=300), st.integers(0, 20))
-def test_whatever_bytes_stand_behind_a_header_are_counted(noise: bytes, count: int) -> None:
-    rulebook = Rulebook.load()
+def test_whatever_bytes_stand_behind_a_header_are_counted(
+    shipped: Rulebook, noise: bytes, count: int
+) -> None:
     good = b"".join(b"C%d,massage\n" % place for place in range(count))
-    total, rejects = judged(b"case,treatment\n" + good + noise + b"\n" + good, "in.csv", rulebook)
+    total, rejects = judged(b"case,treatment\n" + good + noise + b"\n" + good, "in.csv", shipped)
     assert total.records == total.rows + len(rejects)
     assert total.rows >= 2 * count - 1  # the line behind the noise may be its last
 
@@ -189,10 +194,10 @@ TABLES = st.tuples(
 @settings(max_examples=15)
 @given(st.integers(1, 30), TABLES, st.dictionaries(st.integers(0, 29), st.sampled_from(CELLS), max_size=6))
 def test_each_row_of_a_table_is_judged_or_rejected(
-    count: int, form: tuple[Table, int, str | None, bool], wrong: dict[int, Cell]
+    shipped: Rulebook, count: int, form: tuple[Table, int, str | None, bool], wrong: dict[int, Cell]
 ) -> None:
     content = as_file(table_of(count, wrong), *form)
-    total, rejects = judged(content, form[0].replace("arrows", "arrow"), Rulebook.load())
+    total, rejects = judged(content, form[0].replace("arrows", "arrow"), shipped)
     hurt = {place for place, how in wrong.items() if place < count and how not in JUDGED}
     lost = {*hurt, *(place + 1 for place in hurt if place % 2 == 0 and place + 1 < count)}
     assert {each["row"] - 1 for each in rejects} == lost
@@ -211,6 +216,7 @@ def test_a_stream_behind_a_stream_is_not_left_out(shipped: Rulebook) -> None:
     st.none() | st.floats(0, 1),
 )  # fmt: skip
 def test_a_table_damaged_anywhere_is_refused_or_every_row_of_it_is_accounted_for(
+    shipped: Rulebook,
     count: int,
     form: tuple[Table, int, str | None, bool],
     changes: list[tuple[float, int]],
@@ -221,7 +227,7 @@ def test_a_table_damaged_anywhere_is_refused_or_every_row_of_it_is_accounted_for
         content[int(place * len(content))] ^= byte
     damaged_file = bytes(content if kept is None else content[: int(kept * len(content))])
     try:
-        total, rejects = judged(damaged_file, form[0].replace("arrows", "arrow"), Rulebook.load())
+        total, rejects = judged(damaged_file, form[0].replace("arrows", "arrow"), shipped)
     except InputError as error:
         said = str(error)
     else:
@@ -266,8 +272,7 @@ def test_an_index_of_no_word_is_refused(column: str, index: int, shipped: Rulebo
         max_size=20,
     )
 )
-def test_lines_of_json_are_judged_or_rejected(kinds: list[str]) -> None:
-    rulebook = Rulebook.load()
+def test_lines_of_json_are_judged_or_rejected(shipped: Rulebook, kinds: list[str]) -> None:
     line = {
         "row": '{"treatment": "massage", "edition_from": "2014-03-04"}',
         "case": '{"request": {"date": "2014-03-04"}, "items": [{"service": "massage"}, {"service": "acupuncture"}]}',
@@ -275,7 +280,7 @@ def test_lines_of_json_are_judged_or_rejected(kinds: list[str]) -> None:
         "twice": '{"treatment": "massage", "treatment": "massage"}',
     }  # fmt: skip
     text = "".join(line[kind] + "\n" for kind in kinds)
-    total, rejects = judged(text.encode(), "in.ndjson", rulebook)
+    total, rejects = judged(text.encode(), "in.ndjson", shipped)
     meant = [kind for kind in kinds if kind not in ("blank", "spaces")]
     assert total.records == len(meant)
     assert total.rows == meant.count("row") + 2 * meant.count("case")

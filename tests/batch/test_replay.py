@@ -26,6 +26,7 @@ from imr_rules.batch.replay import Flip, Replayed, replayed
 from imr_rules.rulebook.in_use import shipped
 from imr_rules.screening.turns import Turn
 from imr_rules.workbench.answers import Answer, answer_of, turn_between
+from tests.cli.running import run
 from tests.paths import DETERMINATIONS, FIXTURES
 
 
@@ -47,14 +48,15 @@ def by_key(found: Replayed) -> dict[tuple[str | None, Turn], Flip]:
     return {(each.treatment, each.turn): each for each in found.flips}
 
 
-def test_whole_cases_flip_as_screen_has_it(shipped: Rulebook, tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", [FIXTURES / "audit", pytest.param(FIXTURES, marks=pytest.mark.long)])
+def test_whole_cases_flip_as_screen_has_it(shipped: Rulebook, tmp_path: Path, folder: Path) -> None:
     new = edited(tmp_path / "edited")
     expected: Counter[tuple[str | None, Turn]] = Counter()
     of: Counter[str | None] = Counter()
     before: Counter[tuple[str | None, Turn, str]] = Counter()
     after: Counter[tuple[str | None, Turn, str]] = Counter()
     items = 0
-    for path in sorted(FIXTURES.rglob("*.yaml")):
+    for path in sorted(folder.rglob("*.yaml")):
         case = Case.from_file(path)
         for one, other in zip(screen(case, shipped).items, screen(case, new).items, strict=True):
             items += 1
@@ -64,7 +66,7 @@ def test_whole_cases_flip_as_screen_has_it(shipped: Rulebook, tmp_path: Path) ->
                 expected[one.treatment, turn] += 1
                 before.update((one.treatment, turn, ground) for ground in one.grounds)
                 after.update((one.treatment, turn, ground) for ground in other.grounds)
-    found = replayed([str(FIXTURES)], shipped, new)
+    found = replayed([str(folder)], shipped, new)
     assert expected
     assert (found.items, found.rejects) == (items, 0)
     assert {key: each.items for key, each in by_key(found).items()} == expected
@@ -191,11 +193,10 @@ def test_every_item_that_does_not_agree_is_written(
 
 def test_agree_takes_tables(shipped: Rulebook, tmp_path: Path) -> None:
     (tmp_path / "items.csv").write_text("treatment,outcome\nmassage,upheld\nmassage,overturned\n")
-    command = [str(Path(sys.executable).with_name("imr-rules")), "agree"]
-    done = subprocess.run([*command, str(tmp_path / "items.csv")], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert "· items: 2\n" in done.stdout
-    listed = " ".join(done.stdout.partition("Left to review\n")[2].split())
+    done = run("agree", tmp_path / "items.csv")
+    assert done.status == 0, done.err
+    assert "· items: 2\n" in done.out
+    listed = " ".join(done.out.partition("Left to review\n")[2].split())
     where = tmp_path / "items.csv"
     assert listed == " ".join(
         f"· {where}, record {row} (not recognized): needs review, was {outcome}; treatment not recognized, treatment"
@@ -206,12 +207,10 @@ def test_agree_takes_tables(shipped: Rulebook, tmp_path: Path) -> None:
         (["--items", str(tmp_path / "out.txt")], "its name does not tell its format"),
         (["--format", "html"], "tables of items are told as text or json"),
     ):
-        done = subprocess.run(
-            [*command, str(tmp_path / "items.csv"), *options], capture_output=True, text=True
-        )
-        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
-        assert said in done.stderr
+        done = run("agree", tmp_path / "items.csv", *options)
+        assert (done.status, len(done.err.splitlines())) == (2, 1)
+        assert said in done.err
     (tmp_path / "none.csv").write_text("treatment\nmassage\n")
-    done = subprocess.run([*command, str(tmp_path / "none.csv")], capture_output=True, text=True)
-    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
-    assert "no item here records a real outcome" in done.stderr
+    done = run("agree", tmp_path / "none.csv")
+    assert (done.status, len(done.err.splitlines())) == (2, 1)
+    assert "no item here records a real outcome" in done.err

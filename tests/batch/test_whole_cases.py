@@ -16,15 +16,16 @@ from imr_rules import Case, Rulebook, screen
 from imr_rules.batch import batch, flat_rows
 from imr_rules.batch.flatten import as_batch
 from tests.engines.whole_cases import comparable, judged, said
-from tests.paths import FIXTURES, SEED
+from tests.paths import DETERMINATIONS, FIXTURES, SEED
 
 
-def test_every_fixture_as_screen_has_it(shipped: Rulebook, tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", [DETERMINATIONS, pytest.param(FIXTURES, marks=pytest.mark.long)])
+def test_every_fixture_as_screen_has_it(shipped: Rulebook, tmp_path: Path, folder: Path) -> None:
     output = tmp_path / "out.parquet"
-    total = batch([str(FIXTURES)], output, shipped, questions=True)
+    total = batch([str(folder)], output, shipped, questions=True)
     rows = pq.read_table(output).to_pylist(maps_as_pydicts="strict")
     expected = []
-    for path in sorted(FIXTURES.rglob("*.yaml")):
+    for path in sorted(folder.rglob("*.yaml")):
         screening = screen(Case.from_file(path), shipped)
         for item in screening.items:
             more = {"file": str(path), "row": 1, "case": screening.case}

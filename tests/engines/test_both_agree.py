@@ -28,12 +28,14 @@ pytestmark = pytest.mark.skipif(
 
 ROWS = 20
 """Rows judged under each random rulebook: four drawn so that they shrink, the rest drawn fast."""
-QUICK, WHOLE = 3_000, 20_000
+QUICK, WHOLE = 1_000, 20_000
 ON_DEMAND = int(os.environ.get("IMR_RULES_PAIRS", "0"))
 """Pairs to compare in the run on demand: ``IMR_RULES_PAIRS=1000000 python -m pytest -k on_demand``."""
 
 
-def compare(plan: Plan, rows: list[Row]) -> None:
+def compare(plan: Plan, rows: list[Row]) -> set[str]:
+    """Hold both to each other; return what statuses came up."""
+    seen: set[str] = set()
     try:
         evaluator = DurableEvaluator(plan.criteria)
     except TooManyAlternatives:  # loading such a rulebook is refused: tests/evaluators/test_normal_form.py
@@ -47,6 +49,8 @@ def compare(plan: Plan, rows: list[Row]) -> None:
             if mine != other
         }
         assert not differences, (differences, row)
+        seen.update(ours)
+    return seen
 
 
 def run(pairs: int) -> None:
@@ -65,8 +69,7 @@ def run(pairs: int) -> None:
         nonlocal compared
         rows = [data.draw(strategies.rows_for(plan)) for _ in range(4)]
         rows += strategies.random_rows(plan, seed, ROWS - len(rows))
-        compare(plan, rows)
-        statuses.update(reference.judge(plan.criteria[0], row) for row in rows[:4] if plan.criteria)
+        statuses.update(compare(plan, rows))
         compared += len(rows) if plan.criteria else 0
 
     while compared < pairs:
@@ -74,7 +77,7 @@ def run(pairs: int) -> None:
     assert statuses == {"met", "unmet", "undocumented", "unknown", "not_applicable"}
 
 
-def test_three_thousand_random_pairs_agree() -> None:
+def test_a_thousand_random_pairs_agree() -> None:
     run(QUICK)
 
 

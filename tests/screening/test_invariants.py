@@ -62,14 +62,21 @@ def against(item: ItemScreening) -> set[str]:
 
 
 @pytest.mark.parametrize("file", EVERY_FIXTURE, ids=lambda file: file.stem)
-def test_yaml_and_json_give_the_same_bytes(file: Path, rulebook: Rulebook, tmp_path: Path) -> None:
+def test_yaml_and_json_give_the_same_case(file: Path, tmp_path: Path) -> None:
+    expected = Case.from_file(file)
     as_json = tmp_path / "case.json"
     as_json.write_text(json.dumps(data_of(file)))
     as_yaml = tmp_path / "case.yaml"
-    as_yaml.write_text(yaml.safe_dump(data_of(file), sort_keys=True))
-    expected = written(screen(Case.from_file(file), rulebook))
-    assert written(screen(Case.from_file(as_json), rulebook)) == expected
-    assert written(screen(Case.from_file(as_yaml), rulebook)) == expected
+    as_yaml.write_text(yaml.dump(data_of(file), Dumper=yaml.CSafeDumper, sort_keys=True))
+    for written_otherwise in (Case.from_file(as_json), Case.from_file(as_yaml)):
+        assert written_otherwise == expected
+        assert written_otherwise.digest == expected.digest
+
+
+def test_yaml_and_json_give_the_same_bytes(rulebook: Rulebook) -> None:
+    for file in EVERY_DETERMINATION:
+        as_json = Case.from_text(json.dumps(data_of(file)), is_json=True)
+        assert written(screen(as_json, rulebook)) == written(screen(Case.from_file(file), rulebook))
 
 
 def test_the_order_of_keys_does_not_matter(rulebook: Rulebook) -> None:
@@ -248,9 +255,14 @@ def test_giving_what_what_if_says_decides_does_decide(rulebook: Rulebook) -> Non
 # -- one rulebook, for ever ----------------------------------------------------------------------------------
 
 
-def test_threads_share_a_rulebook_and_get_the_same_bytes(rulebook: Rulebook) -> None:
+@pytest.mark.parametrize(
+    "files",
+    [EVERY_DETERMINATION, pytest.param(EVERY_FIXTURE, marks=pytest.mark.long)],
+    ids=["determinations", "fixtures"],
+)
+def test_threads_share_a_rulebook_and_get_the_same_bytes(files: list[Path], rulebook: Rulebook) -> None:
     fresh = Rulebook.load()
-    every = [Case.from_file(file) for file in EVERY_FIXTURE]
+    every = [Case.from_file(file) for file in files]
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda case: written(screen(case, fresh)), every * 2))
     alone = [written(screen(case, rulebook)) for case in every]
