@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,24 @@ for _needed in ("fastapi", "uvicorn", "sqlalchemy", "alembic", "psycopg", "prome
         )
 
 if "collect_ignore_glob" not in globals():
+    from sqlalchemy import Engine, event
+
     from tests.server.running import Postgres, Running, started
+
+    @pytest.fixture(scope="session", autouse=True)
+    def _no_waiting_for_the_disk() -> Iterator[None]:
+        """Stores of this process do not wait until a disk has it: only the end of the machine would show that.
+
+        A service in a process of its own waits as it does for its users.
+        """
+
+        def hurry(connection: Any, _: object) -> None:
+            if isinstance(connection, sqlite3.Connection):
+                connection.execute("PRAGMA synchronous=OFF")
+
+        event.listen(Engine, "connect", hurry)
+        yield
+        event.remove(Engine, "connect", hurry)
 
     @pytest.fixture(scope="session")
     def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:

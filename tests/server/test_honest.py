@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from imr_rules.server.api import examples
 from imr_rules.server.clock import read_time, say_time
 from imr_rules.server.folder import PREFIX
 from imr_rules.server.store import screenings as stored
+from tests.cli.running import run
 from tests.server.pages.reader import Reader
 from tests.server.running import Postgres, Process, Running, SettableClock, started, until
 
@@ -87,13 +87,10 @@ def test_a_damaged_store_is_said_in_one_line_by_every_command(embedded: str, tmp
             ("audit", "verify"), ("store", "migrate"), ("store", "purge"), ("store", "hold", id), ("keys", "list"),
             ("keys", "create", "--scopes", "read"), ("store", "backup", str(tmp_path / "copy")), ("serve", "--port", "0"),
         ):  # fmt: skip
-            done = subprocess.run(
-                [sys.executable, "-c", "from imr_rules.cli import main; main()", *command, "--database", embedded],
-                capture_output=True, text=True, timeout=120,
-            )  # fmt: skip
-            assert done.returncode == 2, (command, done.stdout, done.stderr)
-            assert len(done.stderr.strip().splitlines()) == 1, (command, done.stderr)
-            assert "damaged" in done.stderr or "cannot be" in done.stderr
+            done = run(*command, "--database", embedded)
+            assert done.status == 2, (command, done.out, done.err)
+            assert len(done.err.strip().splitlines()) == 1, (command, done.err)
+            assert "damaged" in done.err or "cannot be" in done.err
             (tmp_path / "copy").unlink(missing_ok=True)
 
 

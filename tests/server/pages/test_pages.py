@@ -15,13 +15,15 @@ import pytest
 import yaml
 from sqlalchemy import select
 
+from imr_rules.rulebook import Rulebook
 from imr_rules.server import audit, keys
 from imr_rules.server.audit.tables import events
+from imr_rules.server.pages import workbench_pages
 from imr_rules.server.pages.editing import leaves
 from imr_rules.server.pages.sessions import IDLE_SECONDS, LONGEST_SECONDS, Sessions
 from imr_rules.server.store import letters
 from imr_rules.server.store import screenings as stored_screenings
-from tests.paths import DETERMINATIONS, ROOT, SEED
+from tests.paths import DETERMINATIONS, FIXTURES, ROOT, SEED
 from tests.reading.letters.written import LINES, write_pdf
 from tests.server.pages.reader import SEED_CASE, THERAPY, Reader, read, words
 
@@ -930,6 +932,14 @@ def test_the_pictures_are_the_same_each_time_and_come_in_both_schemes(reader: Re
 BEHAVIORAL = "mtus/chronic-pain-2009/behavioral-interventions"
 
 
+@pytest.fixture
+def determinations_beside(rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The determinations stand for all fixtures, which take longer to screen."""
+    assert workbench_pages.fixtures_beside(rulebook) == FIXTURES
+    monkeypatch.setattr(workbench_pages, "fixtures_beside", lambda rulebook: DETERMINATIONS)
+
+
+@pytest.mark.usefixtures("determinations_beside")
 def test_a_guideline_says_what_the_fixtures_see_of_it(reader: Reader) -> None:
     said = words(reader.page(f"/rulebook/seen?guideline={BEHAVIORAL}"))
     assert "seed-cbt-relaxation item-1 supports upholding within total" in said
@@ -937,6 +947,7 @@ def test_a_guideline_says_what_the_fixtures_see_of_it(reader: Reader) -> None:
     reader.page("/rulebook/seen?guideline=no/such", 404)
 
 
+@pytest.mark.usefixtures("determinations_beside")
 def test_an_edit_gets_its_receipt_and_touches_no_file(reader: Reader) -> None:
     pytest.importorskip("z3", reason="SKIPPED LOUDLY: z3 is not installed, so no receipt was tried")
     page = reader.page(f"/rulebook/guidelines/{BEHAVIORAL}")
