@@ -38,7 +38,7 @@ def test_a_rulebook_needs_nothing_of_the_shipped_one(oregon: Path) -> None:
     assert (rulebook.name, list(rulebook.guidelines)) == ("oregon", ["oregon/physical-therapy"])
     assert run("new", "fixture", "fixtures/one.yaml").status == 0
     said = " ".join(run("screen", "fixtures/one.yaml").out.split())
-    assert "Judged by the treatment schedule, as in force" in said
+    assert "Judged by the treatment schedule, as of the date of the request" in said
     assert "MTUS" not in said
 
 
