@@ -169,3 +169,21 @@ def test_a_score_below_the_scale_is_not_told_as_one(rulebook: Rulebook) -> None:
     )
     (series,) = scores(case, rulebook)
     assert series.say_important() == "6 (most lenient) to not reachable (strictest)"
+
+
+def test_an_unknown_dose_is_supposed_at_its_limit_and_not_as_none(rulebook: Rulebook) -> None:
+    data = {
+        "request": {"date": "2016-02-20"},
+        "diagnoses": [{"text": "chronic pain"}],
+        "record": {"read": "all"},
+        "documents": [{"id": "pr2", "kind": "progress_report"}],
+        "items": [{"service": "Norco 10/325 mg #120"}],
+    }
+    (found,) = what_if(Case.from_data(data), rulebook)
+    doses = {
+        each.then.value.low
+        for way in found.flips
+        for each in way.changes
+        if each.fact == "morphine_equivalents" or "morphine equivalents" in each.label
+    }
+    assert doses and 0 not in doses
