@@ -184,7 +184,8 @@ def _spelled_out(
         return tokens, found
     longer = [token._replace(text=short.get(token.text, token.text)) for token in tokens]
     better = _read(longer, text, names, doubts)
-    return (longer, better) if better.treatment is not None else (tokens, found)
+    tells = better.treatment is not None and {*found.mentions} <= {*better.mentions}
+    return (longer, better) if tells else (tokens, found)
 
 
 def _understood(line: ServiceLine) -> tuple[bool, int, int]:

@@ -75,7 +75,7 @@ def test_hard_requests_are_read(
 
 
 NOT_A_SERVICE = [
-    "pt is to start home program", "pt to start meds", "PT/INR", "overtime (OT) pay",
+    "pt is to start home program", "PT/INR", "overtime (OT) pay",
     "insulin pens", "lint-free gauze", "Continue therapy", "therapy x 6", "Vestibular therapy x 8",
     "speech therapy 2x4", "cognitive rehab", "Nightly acoustic therapy system",
     "Physical exam 2 times 8", "",
@@ -99,6 +99,7 @@ NOT_THAT_ONE = [  # request, what it must not be taken for, what it is
     ("trigger point dry needling", "trigger_point_injection", "dry_needling"),
     ("Labs: PT/PTT", "physical_therapy", "laboratory_test"),
     ("refer pt for MRI lumbar", "physical_therapy", "mri"),
+    ("pt to start meds", "physical_therapy", "medication"),
     ("patient (pt) transport", "physical_therapy", "transportation"),
 ]
 
