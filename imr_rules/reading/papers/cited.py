@@ -27,6 +27,10 @@ _END = re.compile(r"(?<!\bp)(?<!\bpp)(?<!\bpg)(?<!\bpgs)(?<!\bno)(?<!\bed)(?<!\b
 _CHAPTER = re.compile(
     r"(?:Chapter|Chap\.?|Part) \w+(?:, [A-Z][\w&, ]*?(?=,|$))?|(?:Ankle|Carpal Tunnel|Elbow|Forearm|Head|Hernia|Hip|Knee|Low Back|Mental|Neck|Pain|Pulmonary|Shoulder|Burns|Eye)[\w&, ]*?(?: Complaints| Chapter)?(?=,|$)"
 )
+GOES_ON = re.compile(
+    r"(?:^|,? )(?:which|that|does|do|is|are|was|were|recommends?|states?|allows?|begins?|gives?|says?|supports?|asks?|requires?|calls?|limits?|advises?|suggests?|permits?|notes?|finds?|sets?|puts?|lists?|names?|describes?|covers?)\b"
+)
+"""Where a sentence goes on behind the guideline that it cites: ", page 8, calls for a trial"."""
 _ODG = re.compile(r"Official Disability|ODG\b", re.I)
 
 
@@ -135,10 +139,7 @@ def _with(one: Citation, rest: str, pages: re.Match[str] | None) -> Citation:
         rest = re.sub(r"^sections?\b[ :]*", "", rest, flags=re.I)
     if pages is None:
         # without a page the section ends where the sentence goes on
-        rest = re.split(
-            r",? (?:which|that|does|do|is|are|was|were|recommends?|states?|allows?|begins?|gives?|says?|supports?|asks?|requires?|calls?|limits?|advises?|suggests?|permits?|notes?|finds?|sets?|puts?|lists?|names?|describes?|covers?)\b",
-            rest,
-        )[0].strip(" ,;:.")
+        rest = GOES_ON.split(rest)[0].strip(" ,;:.")
     return Citation(
         one.document, one.edition, part, rest[:300] or None, _numbers(pages["pages"]) if pages else ()
     )

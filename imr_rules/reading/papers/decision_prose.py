@@ -11,7 +11,7 @@ from imr_rules.reading.papers.paper import PaperItem
 from imr_rules.reading.papers.reader import Reader
 from imr_rules.reading.papers.reasons import STANDING, reason_behind
 from imr_rules.reading.papers.values import service_codes
-from imr_rules.reading.papers.wording import decision_words
+from imr_rules.reading.papers.wording import amounts_in, decision_in, decision_words
 
 _ASKED = re.compile(
     r"\b(?:you|doctor|physician|provider|it|request|rfa)\b[^.]{0,60}?\b(?:asked|asks|requested|requests|ordered|submitted a request|seeks|is) for\b"
@@ -48,12 +48,14 @@ def read_prose(reader: Reader) -> None:
                 # "four of the six are authorized, the other two are not": of the item before
                 item, clauses, begin, _ = decided[-1]
                 clauses.append(text[first:last])
+                reader.decided.append((first, last, decided[-1][0].treatment))
                 decided[-1] = (item, clauses, begin, last)
             for name, begin, stop in names:
                 service = reader.read(
                     name, f"item {len(decided) + 1} of the decision", begin, stop, shown=(start, end)
                 )
                 decided.append((reader.item(service, None, None), [text[first:last]], first, last))
+                reader.decided.append((first, last, decided[-1][0].treatment))
     for item, clauses, first, last in _each_once(decided):
         _with_request(reader, item, asked)
         words = "; ".join(clauses)
@@ -79,19 +81,29 @@ def _with_request(reader: Reader, item: PaperItem, asked: list[tuple[str, int, i
 def _each_once(
     decided: list[tuple[PaperItem, list[str], int, int]],
 ) -> list[tuple[PaperItem, list[str], int, int]]:
-    """Return each item once: a letter says first what it decides, and then why."""
+    """Return each item once: a letter says first what it decides, and then how much of it, and why."""
     kept: list[tuple[PaperItem, list[str], int, int]] = []
     for each in decided:
         item = each[0]
-        same = [
-            other
-            for other, *_ in kept
-            if other.treatment == item.treatment
-            and (other.body_part == item.body_part or None in (other.body_part, item.body_part))
-        ]
-        if not same:
+        same = next(
+            (
+                other
+                for other in kept
+                if other[0].treatment == item.treatment
+                and (other[0].body_part == item.body_part or None in (other[0].body_part, item.body_part))
+            ),
+            None,
+        )
+        if same is None:
             kept.append(each)
+        elif same is kept[-1] and _says_not_how_much("; ".join(same[1])):
+            kept[-1] = (same[0], [*same[1], *each[1]], same[2], each[3])
     return kept
+
+
+def _says_not_how_much(words: str) -> bool:
+    """Whether words call an item modified without an amount: "Percocet #120: MODIFIED. Percocet #90 is approved."."""
+    return decision_in(words) == "modified" and not amounts_in(words).keys() & {"authorized", "in_dispute"}
 
 
 def _clauses(sentence: str, offset: int) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from imr_rules.reading.papers.reader import Reader
 from imr_rules.reading.papers.reasons import reason_in_cell
 from imr_rules.reading.papers.tables import Cell, Table, find_tables, words_of
 
-_QTY = r"(?:qty\.?|quantity|amount|number|#)"
+_QTY = r"(?:qty\.?|quantity|amount|number|units?|count|#)"
 
 
 def _amount(words: str) -> str:
@@ -62,12 +62,12 @@ def _read(reader: Reader, table: Table) -> None:
         service = reader.of_cell(words_of(cells["service"]), where, cells["service"])
         code = reader.of_cell(words_of(cells["code"]), where, cells["code"]) if "code" in cells else None
         item = reader.item(service, None, code, words_of(cells.get("number", [])).strip(" .)") or None)
-        _asked(reader, item, cells, where)
+        whole = _asked(reader, item, cells, where)
         counts = {}
         for name, column in (("authorized", "approved"), ("in_dispute", "refused")):
             count = bare_count(words_of(cells[column])) if column in cells else None
             if count is not None:
-                counts[name] = count
+                counts[name] = count * whole
         told = words_of(cells.get("decision", []))
         marked = [name for name in ("approved", "refused") if _marked(cells.get(name))]
         if not told and len(marked) == 1:
@@ -92,17 +92,28 @@ def _marked(cell: Cell | None) -> bool:
     return cell is not None and re.fullmatch(r"\W*[xX✓✔☒☑]\W*", words_of(cell)) is not None
 
 
-def _asked(reader: Reader, item: PaperItem, cells: dict[str, Cell], where: str) -> None:
-    """Take how much a row asks for: of a drug each fill and its refills; of a cream one product."""
+def _asked(reader: Reader, item: PaperItem, cells: dict[str, Cell], where: str) -> int:
+    """Take how much a row asks for: of a drug each fill and its refills; of a cream one product.
+
+    Returns:
+        What one of the row's column counts: usually one. Where its words ask for "90 days" and the column says 1, the
+        column counts the request as a whole, and one of it is 90.
+    """
     cell = cells.get("quantity") or cells.get("asked")
     count = bare_count(words_of(cell)) if cell else None
     if cell is None or count is None:
-        return
+        return 1
     words = words_of(cell)
+    own = item.asked.value.value if item.asked is not None else None
+    if count == 1 and own not in (None, 1) and re.fullmatch(r"\W*(?:1|one)\W*", words, re.I):
+        return own or 1
     unit = unit_of(item, words, reader.vocabulary)
     fills = (bare_count(words_of(cells.get("refills", []))) or 0) + 1
     if re.search(r"\d ?(?:g|gm|grams?|ml|oz)\b", words, re.I):
         count, unit = 1, "item"
+    if own not in (None, count, count * fills):
+        item.questions.append(f"{where}: {own} or {count * fills} asked for?")
     item.asked = reader.of_cell(
         Quantity.exactly(count * fills, unit), f"how much, {where}", cell, derived=fills > 1
     )
+    return 1

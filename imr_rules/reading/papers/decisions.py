@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 
 from imr_rules.reading.papers.cited import cited_in
 from imr_rules.reading.papers.decision_blocks import read_blocks
@@ -15,7 +14,7 @@ from imr_rules.reading.papers.decision_prose import read_prose
 from imr_rules.reading.papers.decision_table import read_tables
 from imr_rules.reading.papers.paper import Citation, PaperItem
 from imr_rules.reading.papers.reader import Reader
-from imr_rules.reading.papers.reasons import named_first, opening, reasons_by_paragraph
+from imr_rules.reading.papers.reasons import like, named_first, opening, reasons_by_paragraph, stretches
 from imr_rules.reading.papers.values import ANY_DATE
 
 
@@ -47,11 +46,12 @@ _NAMES = {
     "injury": "date of injury",
 }
 _BEFORE = {
-    "received": r"(?:received|reached us|arrived|came in|receipt)(?: by \w+)?(?: on| in this office on)?:? $",
+    "received": r"(?:received|reached us|arrived|came in|receipt)(?: it| this| them| (?:the|your|this|his|her) request)?(?: by \w+)?(?: on| in this office on)?:? $",
     "decided": r"(?:decided|determin(?:ation (?:was )?(?:made|rendered|issued)|ed)|decision (?:was )?(?:made|rendered|issued)|reviewed and decided)(?: on)? $",
     "served": r"(?:served|mailed)(?: on)?:? $",
     "injury": r"\binjur(?:y|ed)(?: that happened| which happened)?(?: on| of|,)? $",
-    "request": r"(?:(?:request(?: for authorization)?|\bRFA)(?: form)?,?(?: which was| that was| was)?(?: of| dated| signed(?: on)?| from|,| \(?signed)?|\bsigned(?: and dated)?(?: on)?|request of) $",
+    "request": r"(?:(?:request(?: for authorization)?|\bRFA)(?: form)?,?(?: which was| that was| was)?(?: of| dated| signed(?: on)?| from|,| \(?signed)?|\bsigned(?: and dated)?(?: on)?|request of"
+    r"|\b(?:request|RFA)\b(?:(?!report|note|letter|record|receive|decision)[^.;\d]){0,60},? (?:dated|signed(?: on)?)) $",
 }  # fmt: skip
 """Words that stand before a date in a sentence."""
 _BEHIND = {"received": r",? (?:we|this office|our office)(?: first)? received\b"}
@@ -60,7 +60,7 @@ _BEHIND = {"received": r",? (?:we|this office|our office)(?: first)? received\b"
 
 def _dates(reader: Reader) -> None:
     """Take the dates that labels name; those that only sentences name; and, last, the letter's own."""
-    dates, flow = reader.paper.dates, reader.flow
+    dates = reader.paper.dates
     for entry in reader.named("request_and_received"):
         reader.put_date("request", _NAMES["request"], entry.start, entry.end)
         reader.put_date("received", _NAMES["received"], entry.start, entry.end, 1)
@@ -82,12 +82,8 @@ def _dates(reader: Reader) -> None:
         dates["decided"] = [
             dates["served"][0].of(dates["served"][0].value, "day the decision was sent", derived=True)
         ]
-    for line in flow.lines[:12]:
-        for column in re.finditer(r"[^\t]+", flow.text[line.start : line.end]):
-            if "decided" not in dates and ANY_DATE.fullmatch(column[0].strip()):
-                reader.put_date(
-                    "decided", "date of the letter", line.start + column.start(), line.start + column.end()
-                )
+    if "decided" not in dates:
+        reader.date_of_letter("decided")
 
 
 def _citations(reader: Reader) -> None:
@@ -99,7 +95,7 @@ def _citations(reader: Reader) -> None:
             reader.cite(items[0], start, end)
         return
     last: Citation | None = None
-    for start, end in _reasons(reader) if items else ():
+    for start, end in stretches(reader) if items else ():
         found = cited_in(reader.flat[start:end], last)
         if not found:
             continue
@@ -116,33 +112,12 @@ def _citations(reader: Reader) -> None:
                 )
 
 
-_NAMED = re.compile(r"(?<=[.;:] )(?=[A-Z][\w /-]{1,60}: )")
-"""Where the reasons for the next item begin within a paragraph: "... is denied. MRI: the guideline ..."."""
-
-
-def _reasons(reader: Reader) -> list[tuple[int, int]]:
-    """Return the paragraphs, cut where one names another item before a colon."""
-    found: list[tuple[int, int]] = []
-    for start, end in reader.paragraphs:
-        cuts = [
-            match.start()
-            for match in _NAMED.finditer(reader.flat, start, end)
-            if reader.recognized(reader.flat[match.start() : reader.flat.index(":", match.start())])
-        ]
-        found += pairwise([start, *cuts, end])
-    return found
-
-
 def concerned(reader: Reader, text: str) -> list[PaperItem]:
     """Return the items that a paragraph of reasons is about, by the numbers or the words it begins with."""
-    items = reader.paper.items
     named = named_first(reader, text)
     if named or reader.recognized(opening(text)) is not None:
         return named
-    words = set(re.findall(r"[a-z]{5,}", opening(text).lower()))
-    likeness = [len(words & set(re.findall(r"[a-z]{5,}", item.service.value.lower()))) for item in items]
-    best = max(likeness, default=0)
-    return [item for score, item in zip(likeness, items, strict=True) if score == best] if best else []
+    return like(reader, opening(text))
 
 
 _SPECIALTY = (
@@ -150,6 +125,17 @@ _SPECIALTY = (
     r"|psychiatry|psychology|neurology|orthop(?:a?edics?|a?edic surgery)|chiropractic|anesthesiology|physiatry|rheumatology|radiology|acupuncture)\b"
 )
 """A specialty is known by its word; what else stands behind a reviewer's degree may be a name."""
+
+_WORDS = r"(?:[A-Z]?[a-z]+ (?:(?:and|&|of) )?)*?"
+_REVIEWER = [
+    re.compile(form)
+    for form in (
+        rf"board[- ]certified in ({_WORDS}{_SPECIALTY})",
+        rf"\b(?:M\.?D|D\.?O|D\.?C|Psy\.?D|Ph\.?D)\.?, ({_WORDS}{_SPECIALTY})",
+        rf"((?:[A-Z]?[a-z]+ )*?{_SPECIALTY}),? (?:and )?licen[sc]ed\b",
+    )
+]
+"""How a decision says what its reviewer is; the first that is found."""
 
 
 def _kind_of_review(reader: Reader) -> None:
@@ -172,12 +158,7 @@ def _kind_of_review(reader: Reader) -> None:
         "expedited" if expedited else "regular", "kind of review", start, start + 1, derived=not expedited
     )
     reader.paper.facts["priority"] = [priority if entry is not None else replace(priority, words="")]
-    specialty = re.search(
-        rf"board[- ]certified in ((?:[A-Z]?[a-z]+ (?:(?:and|&|of) )?)*?{_SPECIALTY})|((?:[A-Z]?[a-z]+ )*?{_SPECIALTY}),? (?:and )?licen[sc]ed\b"
-        rf"|\b(?:M\.?D|D\.?O|D\.?C|Psy\.?D|Ph\.?D)\.?, ((?:[A-Z]?[a-z]+ (?:(?:and|&|of) )?)*?{_SPECIALTY})",
-        reader.flat,
-    )
-    if specialty is not None:
-        reader.paper.specialty = reader.private.hide(
-            next(each for each in specialty.groups() if each).strip()
-        )
+    for form in _REVIEWER:
+        if (specialty := form.search(reader.flat)) is not None:
+            reader.paper.specialty = reader.private.hide(specialty[1].strip())
+            return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from imr_rules.reading import NUMBER
 from imr_rules.reading.papers.outcome import one_of_a_kind, settle_disputed
 from imr_rules.reading.papers.paper import PaperItem, Read
 from imr_rules.reading.papers.reader import POINT, Reader
@@ -104,6 +105,8 @@ def _request_dates(reader: Reader, end: int) -> None:
             )
     if len({each.value for each in reader.paper.dates.get("request", ())}) > 1:
         reader.paper.questions.append("the request bears several dates")
+    if not reader.paper.dates.get("request"):
+        reader.date_of_letter("request")
     received = reader.named("received", end=end)
     if received:
         reader.put_date("received", "date of receipt", received[0].start, received[0].end)
@@ -194,6 +197,7 @@ def _split(service: Cell, code: Cell, other: Cell) -> list[tuple[str, str, str]]
 def _stacked(reader: Reader, end: int) -> None:
     """Take items whose fields stand under one another, label by label: a new one where a label comes again."""
     group: dict[str, Read[str]] = {}
+    above: dict[str, Read[str]] = {}
 
     def close() -> None:
         nonlocal group
@@ -215,6 +219,9 @@ def _stacked(reader: Reader, end: int) -> None:
         number = len(reader.paper.items) + 1
         where = f"{'diagnosis' if entry.name in ('diagnosis', 'icd') else 'treatment'} {number}"
         read = reader.value(entry, where)
+        if entry.name in ("diagnosis", "icd"):
+            read = above.get(entry.name, read) if _SAME.fullmatch(read.value) else read
+            above[entry.name] = read
         if entry.name in group:
             read = read.of(f"{group[entry.name].value}, {read.value}")
         group[entry.name] = read
@@ -368,12 +375,20 @@ def _disputed(reader: Reader) -> None:
             reader.paper.items.append(item)
 
 
+_MORE_OF_IT = rf"(?:only |just |the (?:other|remaining|rest)|of (?:these|which|them),? )?(?:{NUMBER})?[^;\n]{{0,20}}?\b(?:approv|certif|authori[sz]|den(?:y|ied)|remain|refus|request|not )"
+"""How a second part of one service goes on: "5 sessions; 2 were approved"."""
+
+
 def _several(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     """Return the parts of free text parted by semicolons or numbers."""
     found = []
     at = start
     for match in [
-        *re.finditer(r";\s+(?![^()]*\))|\s(?=\d[.)] [A-Z])|\n(?=\d{1,2}[.)])", text[start:end]),
+        *re.finditer(
+            rf";\s+(?!{_MORE_OF_IT})(?![^()]*\))|\s(?=\d[.)] [A-Z])|\n(?=\d{{1,2}}[.)])",
+            text[start:end],
+            re.I,
+        ),
         None,
     ]:
         stop = start + match.start() if match is not None else end

@@ -31,7 +31,7 @@ PRIVATE = {
     "body": r"employer(?: name)?|practice(?: name)?|facility(?: name)?|clinic|company(?: name)?|(?:claims )?administrator(?: name)?|insurer"
     r"|carrier|insurance(?: carrier| company)?|adjuster(?:/contact)?(?: name)?|(?:claims )?examiner|third[- ]party administrator|uro"
     r"|(?:employee |applicant )?attorney(?: name)?|authorized agent(?: name)?|agent|representative|law firm|interpreter",
-    "signature": rf"(?:{_DOCTOR} |employee |{_WHO} )?signature|signed by",
+    "signature": rf"(?:{_DOCTOR} |employee |{_WHO} )?signature|signed by|signed(?=: ?[a-z])",
     "birth": r"(?:date of birth|birth ?date|d\.?o\.?b\.?|born)",
 }  # fmt: skip
 """Labels whose values are never kept. Of the birth date the age is worked out, and the date dropped."""
@@ -41,7 +41,7 @@ KEPT = {
     r"|injured(?: on)?|cumulative trauma|ct(?: dates?)?|dates? of injury",
     "request_and_received": r"(?:rfa|request)(?: dates?)? signed ?/ ?received|(?:rfa|request) dated ?/ ?received|date signed ?/ ?received",
     "request": r"(?:date of (?:the )?(?:request|rfa)|(?:rfa|request)(?: was)? (?:dated?|signed|date signed)|date (?:rfa|request) signed"
-    r"|date signed|date requested|(?:rfa|request) form date|request for authorization dated?|signed on)",
+    r"|date signed|date requested|(?:rfa|request) form date|request for authorization dated?|signed on|signed(?=: ?\d))",
     "received": r"(?:date )?(?:(?:rfa|request)(?: for authorization)?(?: was)? )?(?:first )?received(?: on| date)?|(?:date )?(?:rfa|request) (?:first )?received"
     r"|date of receipt|receipt date|received(?: by us)?|(?:rfa|request) receipt date|date (?:the )?(?:rfa|request) (?:was )?(?:first )?received",
     "decided": r"(?:date of (?:the )?)?(?:ur |utilization review )?(?:decision|determination|notice|review|notification|letter)(?:'s)? (?:date|dated|made(?: on)?|issued|rendered)"

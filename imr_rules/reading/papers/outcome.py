@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from imr_rules.reading import NUMBER, number
 from imr_rules.reading.papers.paper import PaperItem, Quantity, Read
-from imr_rules.reading.papers.wording import amounts_in, decision_in
+from imr_rules.reading.papers.wording import REFILLS, amounts_in, decision_in, refills_in
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
@@ -41,12 +41,17 @@ def one_of_a_kind(item: PaperItem, vocabulary: Vocabulary) -> Read[Quantity] | N
 
 
 def bare_count(words: str) -> int | None:
-    """Return the number that a field of amounts holds: "12 visits", "#30", "0", "None"."""
+    """Return the number that a field of amounts holds: "12 visits", "#30", "0", "None", "#60 with 2 refills" (180)."""
     if re.fullmatch(r"\W*(?:none|nil|no)\W*", words, re.I):
         return 0
-    match = re.search(rf"(?<![\w.])#?({NUMBER})(?![\w]*/)", re.sub(r"\s+", " ", words), re.I)
+    flat = re.sub(r"\s+", " ", words)
+    refills = refills_in(flat)
+    count = re.compile(rf"(?<![\w.])#?({NUMBER})(?![\w]*/)", re.I)
+    match = count.search(REFILLS.sub("", flat)) if refills is not None else None
+    fills = 1 if match is None or refills is None else refills + 1
+    match = match or count.search(flat)
     value = number(match[1]) if match else None
-    return value if isinstance(value, int) else None
+    return value * fills if isinstance(value, int) else None
 
 
 def settle(
@@ -81,6 +86,10 @@ def settle(
     elif decision == "approved" and asked is not None and authorized is not None and 0 < authorized < asked:
         decision = "modified"
     _fill(item, at)
+    if decision == "modified" and item.authorized is None:
+        item.questions.append(
+            f"{item.service.where}: it was modified, but how much was authorized cannot be read"
+        )
     if decision is None:
         item.questions.append(f"{item.service.where}: what was decided cannot be read")
     else:
@@ -91,7 +100,13 @@ def settle_disputed(item: PaperItem, words: str, vocabulary: Vocabulary) -> None
     """Put together what an application says: its words state what is in dispute, and brackets may give the rest."""
     said = amounts_in(words)
     own = item.asked or one_of_a_kind(item, vocabulary)
-    whole = ("asked" in said and "in_dispute" in said) or ("authorized" in said and item.asked is None)
+    # "16 visits requested and 6 certified": its own count is what was asked for
+    restated = own is not None and said.get("asked") == own.value.value and "authorized" in said
+    whole = (
+        restated
+        or ("asked" in said and "in_dispute" in said)
+        or ("authorized" in said and item.asked is None)
+    )
     item.asked = item.authorized = item.in_dispute = None
     if own is not None and not whole and said.keys() == {"authorized"} and own.value.value is not None:
         # "12 visits (6 approved)": 12 asked for and 6 left, or 12 left beside 6 approved?

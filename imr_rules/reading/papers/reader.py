@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, TypeVar
 from imr_rules.reading.body_parts import find_body_parts
 from imr_rules.reading.papers.cited import cited_in
 from imr_rules.reading.papers.labels import PRIVATE, Entry, entries, ticked
-from imr_rules.reading.papers.page import Flow, Page, Place, Word, furniture
+from imr_rules.reading.papers.page import Flow, Line, Page, Place, Word, furniture
 from imr_rules.reading.papers.paper import Paper, PaperItem, Quantity, Read
 from imr_rules.reading.papers.tables import Cell, words_of
 from imr_rules.reading.papers.values import (
+    ANY_DATE,
     Private,
     days,
     diagnosis_codes,
@@ -75,6 +76,8 @@ class Reader:
     vocabulary: Vocabulary
     tables: list[tuple[int, int]] = field(default_factory=list)
     """Stretches of the flow that hold tables, and no labels."""
+    decided: list[tuple[int, int, str | None]] = field(default_factory=list)
+    """Clauses of sentences that decide, each with the treatment that it is of."""
 
     @cached_property
     def _parts(self) -> tuple[list[list[tuple[Word, ...]]], list[tuple[Page, tuple[Word, ...]]]]:
@@ -177,6 +180,14 @@ class Reader:
             if a.page == b.page and a.box.middle - b.box.middle > 0.8 * b.box.height
         )
         usual = gaps[len(gaps) // 20] if gaps else 0.0
+        # lines of a scan lie less evenly: those that run on within a sentence tell how far apart its lines are
+        running = sorted(
+            a.box.middle - b.box.middle
+            for a, b in pairwise(lines)
+            if a.page == b.page and self._runs_on(a, b) and a.box.middle - b.box.middle < 2 * usual
+        )
+        if self.paper.carrier == "scan" and running:
+            usual = max(usual, running[len(running) // 2])
         for index, line in enumerate(lines):
             text = self.flow.text[line.start : line.end]
             before = lines[index - 1] if index else line
@@ -191,6 +202,15 @@ class Reader:
             else:
                 found.append((line.start, line.end))
         return found
+
+    def _runs_on(self, line: Line, below: Line) -> bool:
+        """Whether a long line breaks off within a sentence that the line below goes on with."""
+        text = self.flow.text[line.start : line.end].rstrip()
+        widest = max(each.box.right for each in self.flow.lines)
+        goes_on = text[-1:].isalnum() or text.endswith(",")
+        return (
+            goes_on and line.box.right > 0.8 * widest and "\t" not in self.flow.text[below.start : below.end]
+        )
 
     def named(self, *names: str, start: int = 0, end: int | None = None) -> list[Entry]:
         """Return the entries of these labels that have a value, between two offsets."""
@@ -272,6 +292,14 @@ class Reader:
                 f"the {where} cannot be read on page {self.flow.place(start, end).page}"
             )
 
+    def date_of_letter(self, name: str) -> None:
+        """Take the day that stands by itself near the head of a letter as a date of this name."""
+        for line in self.flow.lines[:12]:
+            for column in re.finditer(r"[^\t]+", self.flow.text[line.start : line.end]):
+                if name not in self.paper.dates and ANY_DATE.fullmatch(column[0].strip()):
+                    start = line.start + column.start()
+                    self.put_date(name, "date of the letter", start, line.start + column.end())
+
     def ticked(self, form: str, start: int = 0, end: int | None = None) -> bool | None:
         """Return whether the box beside some printed words is ticked; ``None`` where there is none."""
         last = len(self.flow.text) if end is None else end
@@ -322,7 +350,9 @@ class Reader:
         parts = [part.replace("\0", " ") for part in parts if part]
         if len(found) > 1 and len(parts) != len(found):
             split = [
-                part.strip(" ,.;-\0()\n") for part in re.split(r"[,\n\0]", text) if part.strip(" ,.;-\0()\n")
+                re.sub(r"^\d{1,2}[.)] ?", "", part.strip(" ,.;-\0(\n")).strip(")")
+                for part in re.split(r"[,\n\0]", text)
+                if part.strip(" ,.;-\0()\n")
             ]
             parts = split if len(split) == len(found) else parts
         elif len(found) <= 1:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from imr_rules.reading.papers.cited import cited_in
+from imr_rules.reading.body_parts import find_body_parts
+from imr_rules.reading.papers.cited import GOES_ON, cited_in
 from imr_rules.reading.papers.labels import Entry
 from imr_rules.reading.papers.paper import PaperItem, Read
 from imr_rules.reading.papers.reader import Reader
@@ -111,18 +113,21 @@ def reasons_by_paragraph(reader: Reader, items: Iterable[PaperItem]) -> None:
         return
     last: list[PaperItem] = []
     begins = [entry.at for entry in headed][:1] or [0]
-    for start, end in reader.paragraphs:
+    for start, end in stretches(reader):
         if end <= begins[0] or any(first <= start < stop for first, stop in reader.tables):
             continue
         text = reader.flat[start:end]
-        if _ENDS.match(text) or any(start <= each.at < end for each in reader.named("service")):
+        if _ENDS.match(text) or any(
+            start <= each.at < end and each.at == reader.flow.lines[reader.flow.line_at(each.at)].start
+            for each in reader.named("service")
+        ):
             last = []
             continue
         named = [item for item in named_first(reader, text) if item in open_]
         goes_on = not named and last and re.match(r"[a-z]", text)  # a sentence that the end of a page broke
         for item in named or (last if goes_on else ()):
             head = _NUMBERS.match(text)
-            if _STARTS_A_REQUEST.search(text):
+            if _STARTS_A_REQUEST.search(text) and not re.match(r"[^.:]{3,60}: ", text):
                 continue
             begin = start + (head.end() if head else 0)
             item.why = [*item.why, *_reason(reader, item.service.where, begin, end, named=bool(named))]
@@ -145,14 +150,82 @@ def named_first(reader: Reader, text: str) -> list[PaperItem]:
         return named
     treatment = reader.recognized(opening(text))
     if treatment is None:
-        return []
+        item = _FIRST_ITEM.match(text)
+        return like(reader, opening(text)) if item is not None and not item["colon"] else []
     named = [item for item in items if item.treatment == treatment]
     lineage = reader.vocabulary.treatments[treatment].lineage
     return named or [item for item in items if item.treatment in lineage][:1]
 
 
+_ABOUT = r"(?:[Aa]s )?(?:[Ff]or|[Tt]o|[Rr]egarding|[Cc]oncerning|[Ww]ith (?:regard|respect) to|[Ii]n (?:regard|respect) to|[Tt]urning to) (?:the |your )?"
+_SETTLED = r"(?:cut|reduced|limited|denied|modified|approved|certified|authori[sz]ed|non-certified|recommended|supported|indicated|needed|necessary|medically necessary|covered|appropriate)\b"
+_OF_AN_ITEM = (
+    rf"(?:{_ABOUT}(?P<about>[\w /-]{{3,60}}), |(?P<colon>[A-Z][\w /-]{{1,60}}): "
+    rf"|(?:(?:The|A|An|Your) )?(?P<settled>[A-Z]?[\w /-]{{3,60}}?) (?:(?:was|were) (?:only |not |partly )?{_SETTLED}|(?:is|are|cannot be) not {_SETTLED}))"
+)
+"""How the reasons for an item begin: "For the pillow, ...", "MRI: the guideline ...", "Therapy was cut because ...". A
+guideline's "is recommended" begins nothing."""
+_NEXT_ITEM = re.compile(rf"(?<=[.;:)] )(?={_OF_AN_ITEM})")
+_FIRST_ITEM = re.compile(_OF_AN_ITEM)
+
+
+def stretches(reader: Reader) -> list[tuple[int, int]]:
+    """Return the paragraphs, cut where one begins to speak of another item.
+
+    What decides several items at the head of a paragraph is no reason of any of them, and is left out.
+    """
+    found: list[tuple[int, int]] = []
+    for start, end in reader.paragraphs:
+        here = [each for each in reader.decided if start <= each[0] < end]
+        several = len({treatment for *_, treatment in here}) > 1
+        begin = max(last for _, last, _ in here) if several else start
+        cuts = [
+            match.start()
+            for match in _NEXT_ITEM.finditer(reader.flat, begin, end)
+            if (name := match["about"] or match["colon"] or match["settled"])
+            and (reader.recognized(name) or (not match["colon"] and like(reader, name)))
+        ]
+        cuts += [
+            entry.start for entry in reader.named("why") if entry.at == start < entry.start < end
+        ]  # a heading
+        if begin > start:
+            begin = next((at for at, _ in reader.sentences if at >= begin), end)
+        found += [(first, last) for first, last in pairwise([begin, *sorted(set(cuts)), end]) if first < last]
+    return found
+
+
+def like(reader: Reader, words: str) -> list[PaperItem]:
+    """Return the item whose own words are most like some words; none where two are as like, or none is.
+
+    Words that many items share, of counting and of the body, make no likeness.
+    """
+    cited = cited_in(words)
+    own = _telling(words[: cited[0][1]] if cited else words)
+    likeness = [(len(own & _telling(item.service.value)), item) for item in reader.paper.items]
+    best = max((score for score, _ in likeness), default=0)
+    most = [item for score, item in likeness if score == best]
+    return most if best and len(most) == 1 else []
+
+
+def _telling(words: str) -> set[str]:
+    found = set(re.findall(r"[a-z]{5,}", words.lower())) - _SHARED
+    return {word for word in found if not find_body_parts(word)}
+
+
+_SHARED = frozenset(
+    {
+        "visits", "visit", "session", "sessions", "treatment", "treatments", "therapy", "times", "weeks", "months", "hours",
+        "tablets", "tablet", "units", "request", "requested", "medical", "physical", "trial", "guideline", "guidelines",
+        "additional", "under", "without", "using", "which", "bilateral", "there", "other", "quantity", "purchase", "rental",
+    }
+)  # fmt: skip
+
+
 def opening(text: str) -> str:
-    """Return the words that a paragraph begins with."""
+    """Return the words that a paragraph begins with; of "For the pillow, the guideline ..." the item alone."""
+    item = _FIRST_ITEM.match(text)
+    if item is not None and not item["colon"]:
+        return str(item["about"] or item["settled"])
     return re.split(r"[.:](?:\s|$)", text, maxsplit=1)[0][:120]
 
 
@@ -185,8 +258,13 @@ def _reason(reader: Reader, where: str, start: int, end: int, *, named: bool = F
     """Return the reason that stands between two offsets; none where only a citation does, or a name and a citation."""
     flat = rest = reader.flat[start:end]
     for _, first, stop in reversed(cited_in(flat)):
-        rest = rest[:first] + rest[stop:]
-    said = re.sub(r"^[^.:]{0,80}[.:](?= |$)", "", rest.strip()) if named else rest
+        on = GOES_ON.search(rest, first, stop)
+        rest = rest[:first] + rest[on.start() if on is not None else stop :]
+    title = re.match(r"[^.:]{0,80}[.:](?= |$)", rest.strip()) if named else None
+    told = title is not None and (
+        re.search(r"\b(?:is|are|was|were|because|since)\b", title[0]) or re.match(_ABOUT, title[0])
+    )
+    said = rest.strip()[title.end() :] if title is not None and not told else rest
     if len(re.findall(r"[A-Za-z]{2,}", re.sub(r"\bguidelines?\b:?", "", said, flags=re.I))) < _FEWEST_WORDS:
         return []
     words = reader.without_persons(reader.flow.cut(start, end))

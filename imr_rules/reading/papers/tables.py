@@ -77,7 +77,7 @@ def _headings(flow: Flow, number: int, columns: Mapping[str, str]) -> dict[str, 
     for name, form in columns.items():
         # text recognition runs words of a heading together
         loose = re.sub(r" (?![?*\]])", " ?", form)
-        for match in re.finditer(rf"(?:^|(?<=\t)|(?<=[ ]))(?:{loose})(?=[\t\n :(]|$)", text, re.I):
+        for match in re.finditer(rf"(?:^|(?<=[\t )]))(?:{loose})(?=[\t\n :(]|$)", text, re.I):
             if not any(match.start() < end and start < match.end() for start, end in taken):
                 taken.append(match.span())
                 found[name] = flow.place(line.start + match.start(), line.start + match.end()).box

@@ -147,6 +147,8 @@ class Private:
         for value in values:
             for part in [value, *re.split(r"[\t\n,;/]", value)]:
                 words = re.sub(r"\s+", " ", part).strip(" .:|-")
+                if re.fullmatch(r"(?:19|20)\d\d", words):
+                    continue  # "Re: a name, injured March 3, 2022": a year by itself is nobody's
                 if (len(words) >= 3 and not words.isalpha()) or len(words) >= 4:
                     kept.add(words)
         forms = [re.escape(each).replace(r"\ ", r"\s+") for each in sorted(kept, key=len, reverse=True)]

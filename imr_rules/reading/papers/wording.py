@@ -75,6 +75,28 @@ _COUNT = re.compile(
     rf"(?:(?: [a-z]+)? ?(?:out )?of (?:the |these |those |an? )?(?:requested |proposed )?#?(?P<m>{NUMBER})(?: ?\(\d+\))?(?![\w/%]|\.\d))?",
     re.I,
 )
+REFILLS = re.compile(
+    rf"(?:(?<![\w.,/]){NUMBER}|(?<!\w)no)(?: ?\(\d+\))?(?: \w+)? (?:refills?|rfs?)\b(?![ :#x]{{0,3}}\d)|\b(?:refills?|rfs?)\b[ :#x]{{0,3}}\d{{1,2}}\b(?! ?(?:mg|tab|cap))",
+    re.I,
+)
+"""How often a drug is filled again: "2 refills", "no refills", "RF 1", "refills: 2"."""
+_WITH_REFILLS = re.compile(
+    rf"(?:(?: [a-z]+)?,?;? ?\(?(?:with|w/|plus|and|\+|x)? ?)(?P<refills>{REFILLS.pattern})", re.I
+)
+
+
+def refills_in(words: str) -> int | None:
+    """Return how many refills some words state, or None."""
+    match = REFILLS.search(words)
+    if match is None:
+        return None
+    if match[0].lower().startswith("no "):
+        return 0
+    counted = re.search(NUMBER, match[0], re.I)
+    value = number(counted[0]) if counted is not None else None
+    return value if isinstance(value, int) else None
+
+
 _REQUESTED = re.compile(r"requested|asked(?: for)?|submitted|sought|proposed", re.I)
 _FILLERS = r"(?:(?:to|for|of|as|only|just|at|a|the|is|are|was|were|be|been|has|have|quantity|qty\.?|total|sum|reduced|visits?|sessions?|treatments?|units?|tab(?:let)?s?|capsules?|days?|weeks?|injections?|stud(?:y|ies)|[a-z]+)[ :]*)"
 
@@ -87,7 +109,8 @@ def amounts_in(text: str) -> dict[str, int]:
     """Return the counts that the words of a decision give: ``asked``, ``authorized``, ``in_dispute``.
 
     A count is of what the words right behind it say, else of those right before it: "6 visits certified", "modified
-    to #30", "12 requested". "6 of the 12" gives two. The first count of a kind stands.
+    to #30", "12 requested". "6 of the 12" gives two. A fill with its refills is one count. The first count of a kind
+    stands.
     """
     found: dict[str, int] = {}
     for clause in re.split(
@@ -96,6 +119,13 @@ def amounts_in(text: str) -> dict[str, int]:
         for match in _COUNT.finditer(clause):
             count, whole = number(match["n"]), number(match["m"]) if match["m"] else None
             start, end = match.span()
+            if REFILLS.match(clause, start) or re.search(
+                r"\b(?:refills?|rfs?)\b[ :#x]{0,3}$", clause[:start], re.I
+            ):
+                continue
+            again = _WITH_REFILLS.match(clause, end)
+            if again is not None and isinstance(count, int):
+                count, end = count * ((refills_in(again["refills"]) or 0) + 1), again.end()
             role = _role(clause[max(0, start - _NEAR) : start], clause[end : end + _NEAR])
             if isinstance(whole, int):
                 role = role if role in ("authorized", "in_dispute") else "authorized"
@@ -119,7 +149,7 @@ def _role(before: str, after: str) -> str | None:
     if re.search(r"\b(?:remaining|other|rest|balance)\b(?: of)?(?: the)? ?$", before, re.I):
         return "in_dispute"
     words = decision_words(before)
-    if words and re.fullmatch(rf"[\s:(]*{_FILLERS}{{0,3}}[\s:(#]*", before[words[-1].end :], re.I):
+    if words and re.fullmatch(rf"[\s:(–—-]*{_FILLERS}{{0,3}}[\s:(#–—-]*", before[words[-1].end :], re.I):
         return _KIND_OF_COUNT.get(words[-1].decision)
     return None
 
