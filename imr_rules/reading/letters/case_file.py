@@ -5,7 +5,7 @@ from what the reviewer found and both sides cited. The outcome goes into ``expec
 visit limits a rationale applied are evidence of practice and are never written.
 
 What the letter does not say is left out, so it is missing; what it says was looked for and not found is
-undocumented. Each fact names the page and the characters of the letter it stands in, never its words.
+undocumented. Each fact names the page and the characters of the letter it stands in, never its words; the reason of a denial alone is quoted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from imr_rules.reading.account import (
     stated,
 )
 from imr_rules.reading.letters.citations import Citation, CitedBy
+from imr_rules.reading.letters.denial import reasons_told
 from imr_rules.reading.letters.item import Item, Quantity
+from imr_rules.reading.letters.text import Span
 from imr_rules.reading.sentences import Statement
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def case_data(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = 
     account = account_of(letter, vocabulary, with_rationale=with_rationale)
     header = letter.header
     names = [f"item-{item.number}" for item in letter.items]
+    reasons = reasons_told(letter, vocabulary)
     outcomes = {
         name: {"outcome": item.outcome}
         for name, item in zip(names, letter.items, strict=True)
@@ -86,7 +89,8 @@ def case_data(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool = 
         "request": _request(letter, account),
         "application": received if header.application_received else None,
         "items": [
-            _item(letter, account, number, with_rationale=with_rationale) for number in range(len(names))
+            _item(letter, account, number, reasons.get(number + 1), with_rationale=with_rationale)
+            for number in range(len(names))
         ],
         "history": [*history_of(account), *_untold(letter, account, with_rationale=with_rationale)],
         "surgeries": account.surgeries(),
@@ -171,8 +175,10 @@ def _untold(letter: Letter, account: Account, *, with_rationale: bool) -> list[d
     return found
 
 
-def _item(letter: Letter, account: Account, number: int, *, with_rationale: bool) -> dict[str, Any]:
-    """Return one disputed item, by its number from 0."""
+def _item(
+    letter: Letter, account: Account, number: int, reason: tuple[str, Span] | None, *, with_rationale: bool
+) -> dict[str, Any]:
+    """Return one disputed item, by its number from 0, with the administrator's reason where the summary tells it."""
     item, header = letter.items[number], letter.header
     request = item.request
     asked, rest = request.asked, request.in_dispute
@@ -202,12 +208,23 @@ def _item(letter: Letter, account: Account, number: int, *, with_rationale: bool
         "utilization_review": {
             "decision": "modified" if request.partial and authorized != 0 else "denied",
             "date": header.ur_denial_date,
-            "evidence": HEADER if header.ur_denial_date else None,
+            "rationale": reason[0] if reason is not None else None,
+            "evidence": _of_denial(header.ur_denial_date, reason),
         },
         "cited": cited if with_rationale else None,
         "findings": findings,
         "evidence": title,
     }
+
+
+def _of_denial(date: str | None, reason: tuple[str, Span] | None) -> object:
+    """Return where the denial's date and its reason stand."""
+    if reason is None:
+        return HEADER if date else None
+    span = reason[1]
+    place = f"{_PLACES['summary']}, characters {span.start} to {span.end}"
+    told = {"document": LETTER, "page": span.page, "place": place}
+    return [HEADER, told] if date else told
 
 
 def _amount(quantity: Quantity | None) -> object:

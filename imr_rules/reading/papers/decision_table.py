@@ -22,7 +22,7 @@ _COLUMNS = {
     "number": r"(?:item |line |request )?(?:#|no\.?|number)|item|line",
     "refused": _amount(r"not certified|non-?certified|not approved|not authorized|denied|disputed"),
     "service": r"(?:(?:treatment|service|procedure|item|medication|drug)s?(?: ?/ ?(?:good|item|service|procedure)s?)?"
-    r"(?: (?:requested|and strength|name|description|under review))?|requested (?:treatment|service|procedure|item|medication)s?|(?:request )?description)",
+    r"(?: (?:requested|and strength|name|description|under review))?|requested (?:treatment|service|procedure|item|medication)s?|requests?(?: for authorization)?|(?:request )?description)",
     "approved": _amount(r"certified|approved|authorized|allowed"),
     "asked": _amount(r"requested|asked(?: for)?"),
     "listed": r"(?:mtus )?drug list(?: status)?|mtus drug|formulary(?: status)?|exempt(?: status)?",

@@ -283,8 +283,12 @@ def read_application(reader: Reader) -> None:
     for entry in reader.named("decided"):
         reader.put_date("decided", "date of the decision", entry.start, entry.end)
     for entry in reader.named("date"):
-        line = flow.lines[flow.line_at(entry.at)]
-        if re.search(r"signature|signed", flow.text[line.start : entry.at], re.I):
+        number = flow.line_at(entry.at)
+        line = flow.lines[number]
+        above = (
+            flow.lines[number - 1] if number and line.start == entry.at else line
+        )  # "Date:" under the signature
+        if re.search(r"signature|signed", flow.text[above.start : entry.at], re.I):
             reader.put_date("application", "date of the application", entry.start, min(entry.end, line.end))
     for entry in reader.named("request"):
         reader.put_date("application", "date of the application", entry.start, reader.end_of_line(entry))

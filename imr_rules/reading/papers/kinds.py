@@ -26,6 +26,11 @@ _TITLES: list[tuple[PaperKind, str]] = [
      r"|(?:physical |occupational |psychotherapy |acupuncture |chiropractic )?(?:therapy|treatment|daily|discharge|soap|chart|clinic) (?:daily )?(?:notes?|summary|report)|operative report|(?:mri|x-?ray|radiology|imaging|emg|electrodiagnostic).{0,30}report"
      r"|history and physical(?: examination)?|first report.*|doctor'?s first report.*|medical[- ]legal.*|(?:agreed|qualified) medical (?:evaluation|examination).*)"),
 ]  # fmt: skip
+_ADDRESSED = re.compile(
+    r"(?:attn|attention|to|cc|from|via|fax(?:ed)?(?: to)?)\b ?[.:].*|.*\b(?:department|dept|unit|team|nurse|coordinator|desk)",
+    re.I,
+)
+"""A line that says whom a paper goes to or comes from, and no title: "Attn: Utilization Review"."""
 _FORMS = [(kind, re.compile(form, re.I)) for kind, form in _TITLES]
 
 
@@ -48,7 +53,7 @@ def title_of(page: Page) -> tuple[PaperKind, str] | None:
                 column.rstrip().endswith((".", ",", ";")) and words.upper() != words
             ):
                 continue
-            if re.search(r"continuation|continued|page [2-9]", words, re.I):
+            if re.search(r"continuation|continued|page [2-9]", words, re.I) or _ADDRESSED.fullmatch(words):
                 continue
             for kind, form in _FORMS:
                 if form.fullmatch(words) and not re.search(

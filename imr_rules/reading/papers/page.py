@@ -234,7 +234,11 @@ class Flow:
         return re.sub(r"\s+", " ", re.sub(r"(?<=[A-Za-z])-\n(?=[a-z])", "-", self.text[start:end])).strip()
 
 
-_NUMBERED = re.compile(r"(?:page|p\.|pg\.?)? ?\d{1,3}(?: ?(?:of|/) ?\d{1,3})?", re.I)
+_NUMBERED = re.compile(
+    r"(?:(?:page|p\.|pg\.?)? ?\d{1,3}(?: ?(?:of|/) ?\d{1,3})?|[^.:]{1,60} (?:page|pg\.?) \d{1,3}(?: ?(?:of|/) ?\d{1,3})?)",
+    re.I,
+)
+"""A line at the edge of a page that numbers it, alone or behind a name."""
 
 
 def furniture(

@@ -151,7 +151,9 @@ def named_first(reader: Reader, text: str) -> list[PaperItem]:
     treatment = reader.recognized(opening(text))
     if treatment is None:
         item = _FIRST_ITEM.match(text)
-        return like(reader, opening(text)) if item is not None and not item["colon"] else []
+        if item is None:
+            return []
+        return like(reader, item["colon"] or opening(text))
     named = [item for item in items if item.treatment == treatment]
     lineage = reader.vocabulary.treatments[treatment].lineage
     return named or [item for item in items if item.treatment in lineage][:1]

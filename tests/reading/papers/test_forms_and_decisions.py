@@ -241,3 +241,53 @@ def test_an_application_asks_what_twelve_visits_of_which_six_were_approved_are(
     (item,) = draft.case.items
     assert (count(item, "asked"), count(item, "authorized"), count(item, "in_dispute")) == (12, 6, 6)
     assert any("what was asked for, or what is left" in each for each in draft.cautions)
+
+
+@pytest.mark.parametrize(
+    "desk",
+    ["Attn: Utilization Review, Penfold Mutual", "To: Utilization Review", "Utilization Review Department"],
+)
+def test_whom_a_request_goes_to_is_no_title(read: Callable[..., Draft], desk: str) -> None:
+    draft = read(
+        lines(
+            desk, "DOI: 11/12/2024", "Request for Authorization", "I request authorization for the following services:",
+            "- Occupational therapy, right wrist, 3 visits per week for 5 weeks (97110, 97140)", "- Celecoxib 200 mg, #30 with 2 refills",
+            "Date signed: March 3, 2025",
+        )
+    )  # fmt: skip
+    assert [each.kind for each in draft.case.documents] == ["request"]
+    assert [count(item, "asked") for item in draft.case.items] == [15, 90]
+
+
+def test_a_table_may_call_its_services_requests(read: Callable[..., Draft]) -> None:
+    sheet = Sheet()
+    for words in ("UTILIZATION REVIEW DETERMINATION", "Date of decision: 06/12/2023", ""):
+        sheet.print(54, words)
+        sheet.down()
+    for row in (
+        ("Request", "Determination", "Approved amount"),
+        ("Occupational therapy, left hand, 2x6", "Modified", "8 visits"),
+        ("Hydrocodone/APAP 5/325 mg #90", "Modified", "#45"),
+        ("Follow up with hand surgeon", "Certified", "1 visit"),
+        ("Massage therapy, 6 visits", "Denied", "None"),
+    ):
+        for x, words in zip((54, 290, 400), row, strict=True):
+            sheet.print(x, words)
+        sheet.down()
+    case = read(sheet.bytes()).case
+    assert [(item.treatment, count(item, "asked"), count(item, "authorized")) for item in case.items] == [
+        ("occupational_therapy", 12, 8),
+        ("opioid", 90, 45),
+        ("massage_therapy", 6, 0),
+    ]
+
+
+def test_the_day_of_an_application_may_stand_under_its_signature(read: Callable[..., Draft]) -> None:
+    case = read(
+        lines(
+            "APPLICATION FOR INDEPENDENT MEDICAL REVIEW", "Date of Injury: 07/07/2020",
+            "List each specific requested medical service that was denied or modified:", "1. Acupuncture, 6 visits",
+            "Employee Signature: Q. Marwick", "Date: 05/20/2023",
+        )
+    ).case  # fmt: skip
+    assert case.application is not None and str(case.application.date) == "2023-05-20"
