@@ -24,7 +24,7 @@ _COLUMNS = {
     "service": r"(?:(?:treatment|service|procedure|item|medication|drug)s?(?: ?/ ?(?:good|item|service|procedure)s?)?"
     r"(?: (?:requested|and strength|name|description|under review))?|requested (?:treatment|service|procedure|item|medication)s?|requests?(?: for authorization)?|(?:request )?description)",
     "approved": _amount(r"certified|approved|authorized|allowed"),
-    "asked": _amount(r"requested|asked(?: for)?"),
+    "asked": _amount(r"requested|asked(?: for)?|billed|submitted"),
     "listed": r"(?:mtus )?drug list(?: status)?|mtus drug|formulary(?: status)?|exempt(?: status)?",
     "decision": r"(?:ur )?(?:determination|decision|outcome|result|disposition|status|finding)",
     "code": r"(?:cpt|hcpcs)?(?: ?/ ?hcpcs)? ?codes?|cpt(?:/hcpcs)?|hcpcs|ndc",

@@ -16,8 +16,13 @@ _COLUMNS = {
     "icd": r"icd(?:[- ]?(?:9|10))?(?:[- ]cm)?(?:[- ]codes?)?|diagnosis codes?",
     "service": r"(?:(?:procedure|service|treatment)s?(?: ?/ ?(?:good|item|procedure|service)s?)?(?: requested)?|requested (?:service|treatment|procedure)s?(?:/(?:good|item)s?)?)",
     "code": r"(?:cpt|hcpcs|cptihcpcs)(?: ?/? ?(?:hcpcs|cpt))?(?: codes?)?|procedure codes?|codes?",
-    "other": r"other information|frequency(?:[,/]? ?(?:and )?(?:duration|quantity))*|quantity|qty|details",
+    "other": r"other information|freq(?:uency)?(?:[,/]? ?(?:(?:and|&) )?(?:duration|quantity))*|quantity|qty|details",
+    "often": r"freq(?:uency)?|how often",
+    "long": r"duration|length|how long",
+    "quantity": r"quantity|qty\.?|units|(?:number|no\.|#) of (?:visits|sessions|units)|visits|sessions|how many",
 }  # fmt: skip
+_AMOUNTS = ("other", "often", "long", "quantity")
+"""Columns of how much: one for all of it, or one for each part, in any order."""
 _AFTER_THE_TABLE = r"\W*(?:(?:requesting |treating )?(?:physician|provider)(?:'s)? signature|(?:electronically )?sign(?:ed|ature)|claims administrator|date:|dwc form)"
 _SAME = re.compile(
     r"\W*(?:same(?: as (?:above|row \d|#?\d))?|ditto|as above|see above|do\.?|[\"”'’,]{1,2}|id\.?|idem)\W*",
@@ -86,6 +91,8 @@ def read_request_form(reader: Reader) -> None:
         _stacked(reader, end)
     if not paper.items:
         _narrative(reader, end)
+    for entry in reader.named("diagnosis", "icd", end=end) if not paper.diagnoses else ():
+        reader.diagnoses(reader.text(entry), "", reader.value(entry, "diagnosis"))
     for item in paper.items:
         item.asked = item.asked or one_of_a_kind(item, reader.vocabulary)
         item.authorized = item.in_dispute = None
@@ -148,12 +155,18 @@ def _rows(reader: Reader, rows: list[dict[str, Cell]]) -> None:
             where = f"diagnosis of row {number + 1} of the treatments"
             reader.diagnoses(words_of(diagnosis), words_of(icd), reader.of_cell("", where, diagnosis or icd))
         above |= {name: cell for name, cell in cells.items() if cell}
-        service, code, other = (cells.get(name, []) for name in ("service", "code", "other"))
+        service, code = (cells.get(name, []) for name in ("service", "code"))
+        amounts = {name: cell for name in _AMOUNTS if (cell := cells.get(name, []))}
+        other = [word for cell in amounts.values() for word in cell]
+        beside = [
+            re.sub(r"^(?=\d)", "quantity ", words_of(cell)) if name == "quantity" else words_of(cell)
+            for name, cell in amounts.items()
+        ]
         if not service and not service_codes(words_of(code)) and not other:
             continue
-        for words, beside, numbers in _split(service, code, other):
+        for words, much, numbers in _split(service, code, ", ".join(beside)):
             number += 1
-            _add(reader, number, words, beside, numbers, service or code or other, other, code)
+            _add(reader, number, words, much, numbers, service or code or other, other, code)
 
 
 def _add(
@@ -176,9 +189,9 @@ def _incomplete(reader: Reader, item: PaperItem, words: str) -> None:
         reader.paper.questions.append(f"{item.service.where} names a page of a report instead of a service")
 
 
-def _split(service: Cell, code: Cell, other: Cell) -> list[tuple[str, str, str]]:
+def _split(service: Cell, code: Cell, beside: str) -> list[tuple[str, str, str]]:
     """Return the items of one row: several where a cell lists them line by line."""
-    words, numbers, beside = words_of(service), words_of(code), words_of(other)
+    words, numbers = words_of(service), words_of(code)
     lines = [line for line in words.split("\n") if line.strip()]
     if len(lines) > 1 and all(POINT.match(line) for line in lines):
         beside_lines = [line for line in beside.split("\n") if line.strip()]
@@ -358,7 +371,7 @@ def _disputed(reader: Reader) -> None:
         if stop.match(text):
             break
         if (
-            re.match(r"\s*(?:\d{1,2}\s*[.)]|[-•*])", text)
+            re.match(r"\s*(?:\d{1,2}\s*[.)]|\(?[a-k][.)]\s|[-•*])", text)
             or not pieces
             or flow.lines[flow.line_at(pieces[-1][1] - 1)].box.middle - line.box.middle
             > 1.4 * line.box.height
@@ -369,7 +382,9 @@ def _disputed(reader: Reader) -> None:
     for start, end in pieces:
         for words, begin, last in _several(flow.text, start, end):
             clean = re.sub(
-                r"^\W*(?:\d{1,2}\s*[.)]\s*|\d{1,2}\s+(?=[A-Z]))?\W*", "", re.sub(r"\s+", " ", words)
+                r"^\W*(?:\d{1,2}\s*[.)]\s*|[a-k][.)]\s+|\d{1,2}\s+(?=[A-Z]))?\W*",
+                "",
+                re.sub(r"\s+", " ", words),
             ).strip(" _|")
             if sum(map(str.isalpha, clean)) < 3:
                 continue

@@ -101,7 +101,10 @@ def settle_disputed(item: PaperItem, words: str, vocabulary: Vocabulary) -> None
     said = amounts_in(words)
     own = item.asked or one_of_a_kind(item, vocabulary)
     # "16 visits requested and 6 certified": its own count is what was asked for
-    restated = own is not None and said.get("asked") == own.value.value and "authorized" in said
+    told = said.get("asked")
+    if told is None and "authorized" in said and "in_dispute" in said:
+        told = said["authorized"] + said["in_dispute"]
+    restated = own is not None and "authorized" in said and told is not None and told == own.value.value
     whole = (
         restated
         or ("asked" in said and "in_dispute" in said)

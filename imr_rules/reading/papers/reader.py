@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-POINT = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[-•*])\s+", re.M)
+POINT = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-k])[.)]|[-•*])\s+", re.M)
 """What begins a point of a list."""
 _SENTENCE = re.compile(
     r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bno)(?<!\bp)(?<!\bpp)(?<! [A-Z])[.?!](?:\"|\))? +(?=[A-Z0-9\"(])"

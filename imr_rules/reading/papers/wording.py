@@ -101,6 +101,8 @@ _REQUESTED = re.compile(r"requested|asked(?: for)?|submitted|sought|proposed", r
 _FILLERS = r"(?:(?:to|for|of|as|only|just|at|a|the|is|are|was|were|be|been|has|have|quantity|qty\.?|total|sum|reduced|visits?|sessions?|treatments?|units?|tab(?:let)?s?|capsules?|days?|weeks?|injections?|stud(?:y|ies)|[a-z]+)[ :]*)"
 
 
+_DRUG = r"to (?:[A-Za-z][\w/.-]* ){1,4}\d[\d./-]* ?(?:mg|mcg|ml|g|%)(?: [a-z]+)? "
+"""The drug named anew: "modified to Norco 10/325 mg #30"."""
 _NEAR = 200
 """So many characters on each side of a count may say what it is of."""
 
@@ -149,7 +151,9 @@ def _role(before: str, after: str) -> str | None:
     if re.search(r"\b(?:remaining|other|rest|balance)\b(?: of)?(?: the)? ?$", before, re.I):
         return "in_dispute"
     words = decision_words(before)
-    if words and re.fullmatch(rf"[\s:(–—-]*{_FILLERS}{{0,3}}[\s:(#–—-]*", before[words[-1].end :], re.I):
+    if words and re.fullmatch(
+        rf"[\s:(–—-]*(?:{_DRUG})?{_FILLERS}{{0,3}}[\s:(#–—-]*", before[words[-1].end :], re.I
+    ):
         return _KIND_OF_COUNT.get(words[-1].decision)
     return None
 
@@ -178,7 +182,10 @@ class Wording:
 
 def read_wording(text: str, codes: tuple[str, ...], vocabulary: Vocabulary) -> Wording:
     """Read the words of an item: what, where, how much, how often, how long."""
-    request = vocabulary.line(text)
+    # "#60 + 1 refill" adds a fill, and no tablet
+    request = vocabulary.line(
+        re.sub(rf" ?(?:\+|\bplus\b|\bx\b) ?(?=(?:{NUMBER}) (?:\w+ )?refills?\b)", " with ", text, flags=re.I)
+    )
     whole, rest = request.asked, request.in_dispute
     treatment = vocabulary.recognize(text) or vocabulary.recognize(text, codes)
     unit = vocabulary.treatments[treatment].unit if treatment else None
@@ -187,6 +194,15 @@ def read_wording(text: str, codes: tuple[str, ...], vocabulary: Vocabulary) -> W
     counted = printed[printed.lastindex or 1].lower() if printed else None
 
     def quantity(part: ServiceLine | None) -> Quantity | None:
+        if (
+            part is not None
+            and unit in (None, "item")
+            and part.acquisition == "rental"
+            and part.duration is not None
+        ):
+            length = _duration(part)  # equipment that is lent by the day is used, and not visited
+            if length is not None and length["unit"] == "day":
+                return Quantity.exactly(int(str(length["value"])), "day")
         return None if part is None or part.quantity is None else _quantity(part.quantity, unit, counted)
 
     parts = whole.body_parts or rest.body_parts

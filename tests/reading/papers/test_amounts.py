@@ -33,6 +33,11 @@ def test_a_field_of_amounts_counts_each_fill(words: str, value: int) -> None:
         ("#60 with 1 refill is approved", {"authorized": 120}, "approved"),
         ("#60, 2 refills requested; #60, no refills certified", {"asked": 180, "authorized": 60}, "approved"),
         ("Partially certified - 6 sessions", {"authorized": 6}, "modified"),
+        (
+            "#60 is modified to Flexeril 7.5 mg #30 with no refills",
+            {"asked": 60, "authorized": 30},
+            "modified",
+        ),
         ("Modified \u2013 4 visits", {"authorized": 4}, "modified"),
     ],
 )

@@ -255,7 +255,7 @@ def test_whom_a_request_goes_to_is_no_title(read: Callable[..., Draft], desk: st
             "Date signed: March 3, 2025",
         )
     )  # fmt: skip
-    assert [each.kind for each in draft.case.documents] == ["request"]
+    assert [each.kind for each in draft.case.documents or ()] == ["request"]
     assert [count(item, "asked") for item in draft.case.items] == [15, 90]
 
 
@@ -291,3 +291,42 @@ def test_the_day_of_an_application_may_stand_under_its_signature(read: Callable[
         )
     ).case  # fmt: skip
     assert case.application is not None and str(case.application.date) == "2023-05-20"
+
+
+def test_how_much_may_stand_in_columns_of_its_own(read: Callable[..., Draft]) -> None:
+    sheet = Sheet()
+    for words in (
+        "REQUEST FOR AUTHORIZATION (RFA)",
+        "Date of Injury: 05/23/2023",
+        "Dx: S46.011A strain of right rotator cuff",
+        "",
+    ):
+        sheet.print(54, words)
+        sheet.down()
+    for row in (
+        ("Procedure/Service", "CPT", "Frequency", "Duration", "Qty"),
+        ("Physical therapy R shoulder", "97110", "2/wk", "5 wks", "10"),
+        ("Naproxen 500 mg", "", "BID", "", "60 + 1 refill"),
+        ("Shoulder CPM machine rental", "E0936", "daily", "21 days", ""),
+    ):
+        for x, words in zip((54, 250, 310, 380, 450), row, strict=True):
+            if words:
+                sheet.print(x, words)
+        sheet.down()
+    case = read(sheet.bytes()).case
+    assert [count(item, "asked") for item in case.items] == [10, 120, 21]
+    assert [each.icd10 for each in case.diagnoses] == ["S46.011A"]
+
+
+def test_points_of_a_list_may_have_letters(read: Callable[..., Draft]) -> None:
+    case = read(
+        lines(
+            "APPLICATION FOR INDEPENDENT MEDICAL REVIEW", "Date of Injury: 07/07/2020",
+            "List each specific requested medical service that was denied or modified:", "a) Lumbar discectomy L4-5 (63030)",
+            "b) Physical therapy post op 18 visits - 10 certified, 8 denied", "c) Zanaflex 4 mg #60 x 2 refills",
+        )
+    ).case  # fmt: skip
+    assert [(count(item, "authorized"), count(item, "in_dispute")) for item in case.items[1:]] == [
+        (10, 8),
+        (None, 180),
+    ]
