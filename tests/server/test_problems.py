@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from imr_rules.server.api import examples
+from imr_rules.server.api import batches, examples
 from tests.server.running import Running, started
 
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
@@ -94,6 +94,28 @@ def test_a_request_that_is_wrong(
 
 def test_a_request_that_may_be_one_sent_again_is_not_refused_for_its_parameters(shared: Running) -> None:
     assert shared.client.post("/v1/screenings:validate?limt=3", json=THERAPY).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered", "broken"),
+    [(2, 2, False), (3, 3, False), (4, 3, True), (9, 3, True)],
+)
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_batch_has_as_many_lines_as_it_may_and_no_more(
+    shared: Running, monkeypatch: pytest.MonkeyPatch, sent: int, answered: int, broken: bool, end: str
+) -> None:
+    monkeypatch.setattr(batches, "MOST_LINES", 3)
+    body = "\n".join(["{}"] * sent) + end
+    headers = {"Content-Type": batches.NDJSON}
+    answer = shared.client.post("/v1/screenings:batch", content=body, headers=headers)
+    *found, last = map(json.loads, answer.text.splitlines())
+    assert [each["line"] for each in found] == [*range(1, answered + 1)]
+    if broken:
+        assert (last["done"], last["status"], last["problem"]["errors"][0]["code"]) == (
+            False, 413, "too-many-lines",
+        )  # fmt: skip
+    else:
+        assert last == {"done": True, "stored": 0, "refused": sent}
 
 
 def test_health_is_told_to_who_asks_for_the_head_alone(shared: Running) -> None:

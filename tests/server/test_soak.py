@@ -9,6 +9,7 @@ import json
 import os
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 
 from imr_rules.server import audit
 from imr_rules.server.api import examples
+from imr_rules.server.api.batches import MOST_LINES
 from imr_rules.server.store import Store
 from tests.server.running import Process
 
@@ -31,6 +33,33 @@ def resident(process: int) -> int:
     raise AssertionError("no VmRSS")
 
 
+def batch(url: str, lines: list[bytes], number: int) -> Iterator[dict[str, Any]]:
+    """Send so many lines, taken in turn, and yield the answers while they come."""
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
+        connection.sendall(
+            b"POST /v1/screenings:batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n"
+        )
+
+        def send() -> None:
+            for sent in range(0, number, 200):
+                some = b"".join(lines[(sent + each) % len(lines)] for each in range(min(200, number - sent)))
+                connection.sendall(b"%x\r\n%s\r\n" % (len(some), some))
+            connection.sendall(b"0\r\n\r\n")
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        with connection.makefile("rb") as answers:
+            assert answers.readline().startswith(b"HTTP/1.1 200")
+            for line in answers:
+                if line.startswith((b'{"line"', b'{"done"')):
+                    yield json.loads(line)
+                if line.startswith(b'{"done"'):
+                    break
+        sender.join()
+
+
 @pytest.mark.long
 @pytest.mark.skipif(
     not Path("/proc/self/status").exists(), reason="SKIPPED LOUDLY: no /proc to measure memory by"
@@ -39,41 +68,20 @@ def test_memory_stays_flat_through_many_screenings(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/store.sqlite3"
     lines = [json.dumps({**THERAPY, "case": f"kind-{number}"}).encode() + b"\n" for number in range(50)]
     lines.append(json.dumps(examples.CASES["only the request"]).encode() + b"\n")
+    memory: list[tuple[int, int]] = []
+    answered = 0
     with Process(database, log=tmp_path / "log") as service:
-        host, port = service.url.removeprefix("http://").split(":")
-        memory: list[tuple[int, int]] = []
-        with socket.create_connection((host, int(port)), timeout=60) as connection:
-            connection.sendall(
-                b"POST /v1/screenings:batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
-                b"Transfer-Encoding: chunked\r\n\r\n"
-            )
-
-            def send() -> None:
-                sent = 0
-                while sent < SCREENINGS:
-                    some = b"".join(
-                        lines[(sent + each) % len(lines)] for each in range(min(200, SCREENINGS - sent))
-                    )
-                    connection.sendall(b"%x\r\n%s\r\n" % (len(some), some))
-                    sent += 200
-                connection.sendall(b"0\r\n\r\n")
-
-            sender = threading.Thread(target=send)
-            sender.start()
-            answered, last = 0, b""
-            with connection.makefile("rb") as answers:
-                assert answers.readline().startswith(b"HTTP/1.1 200")
-                for line in answers:
-                    if line.startswith(b'{"line"'):
-                        answered += 1
-                        if answered % (SCREENINGS // 50) == 0:
-                            memory.append((answered, resident(service.process.pid)))
-                    elif line.startswith(b'{"done"'):
-                        last = line
-                        break
-            sender.join()
-        assert json.loads(last) == {"done": True, "stored": SCREENINGS, "refused": 0}
+        for before in range(0, SCREENINGS, MOST_LINES):
+            number = min(MOST_LINES, SCREENINGS - before)
+            for answer in batch(service.url, lines, number):
+                if "done" in answer:
+                    assert answer == {"done": True, "stored": number, "refused": 0}
+                    continue
+                answered += 1
+                if answered % (SCREENINGS // 50) == 0:
+                    memory.append((answered, resident(service.process.pid)))
         service.stop()
+    assert answered == SCREENINGS
     # From a tenth of the way on nothing is added: the first tenth fills caches and pools.
     early = [kilobytes for count, kilobytes in memory if SCREENINGS // 10 <= count <= SCREENINGS // 4]
     late = [kilobytes for count, kilobytes in memory if count >= SCREENINGS * 3 // 4]

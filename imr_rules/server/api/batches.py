@@ -194,9 +194,10 @@ async def _groups(request: Request, service: Service) -> AsyncIterator[list[Line
             # No more of it is kept than shows that it is too long; its number is counted when it ends.
             lines.append(Line(number + 1, bytes(rest)))
             rest, skipping = bytearray(), True
-        for start in range(0, len(lines), MOST_AT_ONCE):
-            yield lines[start : start + MOST_AT_ONCE]
-        if number >= MOST_LINES:
+        taken = [line for line in lines if line.number <= MOST_LINES]
+        for start in range(0, len(taken), MOST_AT_ONCE):
+            yield taken[start : start + MOST_AT_ONCE]
+        if number > MOST_LINES or (number == MOST_LINES and (skipping or rest.strip())):
             what = f"a batch has at most {MOST_LINES:,} lines; send the rest as another"
             raise TooLargeError(Problem("too-many-lines", what))
     if rest.strip() and not skipping:
