@@ -28,10 +28,10 @@ class _Group(NamedTuple):
 def _attended(record: Record, spec: FactSpec, *, scope: Scope) -> Value:
     """Return what was attended before, in a scope and in the unit of a fact."""
     kind = spec.type
-    here = [course for course in record.case.history if record.here(course)]
     course_total = sum_in(str(kind.unit))
     named = course_total.attended if course_total and scope != "course" else ""
     given = record.tells(named)
+    here = [course for course in record.case.history if record.here(course)] if given else []
     groups = [
         _Group(counts, _of_course(record, course, kind, spec.silence))
         for course, counts in courses_in(record, scope)
