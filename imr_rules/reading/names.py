@@ -223,6 +223,8 @@ class TreatmentNames:
         following = [each.word for each in marks[at + 1 : at + 3]]
         if mention is first and ("include" in following or "including" in following[:1]):
             return mention.name in _LISTS  # "labs to include: EKG"
+        if mark.word in _JOINTS and mention.last == mark.last:  # "radiofrequency ablation of the facets"
+            return any(INJECTION in self.treatments[each.name].lineage for each in found if each.name != mention.name)
         if mention is first or not at:
             return False
         if mention.name in _SUPPLIES:
@@ -244,13 +246,6 @@ class TreatmentNames:
             return any(each.word in _INCLUDING for each in between) and not any(
                 each.letter == ";" for each in between
             )
-        if (
-            INJECTION in own
-            and INJECTION in self.treatments[first.name].lineage
-            and mark.word in _JOINTS
-            and mention.last == mark.last
-        ):
-            return True  # "radiofrequency ablation of the facets"
         gap = next(
             (each for each in reversed(marks[max(0, at - 3) : at]) if each.word not in _ARTICLES), mark
         )

@@ -179,6 +179,8 @@ def explain_what_is_no_quantity(found: Shapes, drug: Drug | None) -> None:
     if "v" in letters:
         for match in found.each(_ASIDE):
             at = _first(match, "n")
+            if found.marks[match.end() - 1].word.startswith("prescription") and found.bounds(at) != (1, 1):
+                continue  # "1 prescription of Norco #60" is 60; of two it is not said whether 60 are each
             if found.marks[match.end() - 1].word.startswith(("level", "segment", "interspace")):
                 found.levels = Amount(*found.bounds(at), "level")
             found.take(at, match.end(), "level" if found.levels else "aside")
@@ -473,7 +475,7 @@ _COUNTS = re.compile(
     r"|#[:.]?(?P<n12>n)x(?P<b12>n)(?![phmugVx])"  # 90 x 2: fills
     r"|#u?[:.F]*(?P<n3>n)"  # qty: 12
     r"|[x](?P<n4>n)(?![phm])"  # x 12
-    r"|(?P<n9>n)x(?= )"  # 6 x 50 minutes
+    r"|(?P<n9>n)x(?=[ w])"  # 6 x 50 minutes, one time consultation
     r"|(?P<n10>n)x(?P<b10>n)u?"  # 2 x 30: a product
     r"|(?P<n5>n)c|c(?P<n11>n)(?![phmg])"  # 6 more
     r"|[ADMRQT][F:r]?(?P<n6>n)|(?P<n7>n)(?:Fw{1,3}|w?)[ADRPT]"  # approved 6, 6 authorized, 6 of which were approved
@@ -570,10 +572,8 @@ def _counted(found: Shapes, match: re.Match[str], *, numbered: bool) -> None:
     elif group == "n2":
         unit = _unit(found.marks[match.start("u2")])
         low, high = found.bounds(at)
-        word = found.marks[match.start()].word
-        if (match["sign"] == "#" and len(word) > _SHORT_WORD and not word.endswith("s")) or (
-            match["sign"] in (None, "#") and low != high
-        ):
+        one = found.marks[match.start()].word in _ONE_OF_A_ROW and match["sign"] == "#"
+        if one or (match["sign"] in (None, "#") and low != high):
             _numbered(found, match, at, unit)
             return
     elif group == "n3" and found.marks[match.start()].word == "#" and numbered:
@@ -582,8 +582,8 @@ def _counted(found: Shapes, match: re.Match[str], *, numbered: bool) -> None:
     _count(found, at, match, unit)
 
 
-_SHORT_WORD = 4
-"""Up to so many letters a word is no singular that can be told from its plural: "tx", "sess"."""
+_ONE_OF_A_ROW = frozenset(("visit", "session", "treatment", "appointment", "injection", "block"))
+"""Singulars with a number of their own: "session #7" may be the seventh."""
 
 
 def _numbered(found: Shapes, match: re.Match[str], at: int, unit: str | None) -> None:

@@ -125,7 +125,7 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
 )
 _STATE_CUES = [(state, re.compile(words)) for state, words in _STATES]
 _BEHIND = re.compile(
-    r"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only)\b)[^.;,]){0,60}?\b(?P<verb>completed|provided|attended|received|done|rendered|directed|given|authori[sz]ed|approved|certified|requested"
+    r"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only|in addition to|besides|on top of|beyond|after|following)\b)[^.;,]){0,60}?\b(?P<verb>completed|provided|attended|received|done|rendered|directed|given|authori[sz]ed|approved|certified|requested"
     r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|used|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did nothing|followed by)\b"
     r"(?P<then>[^.;]{0,40}?\band (?:were |have been )?(?:completed|attended|used)\b)?",
 )
@@ -134,7 +134,8 @@ _BOTH_BEHIND = re.compile(
     r"[^.;]{0,80}?\b(?:were|was|have been|has been) (?:completed|attended|received|provided|used)\b", re.I
 )
 _THAT_WERE = re.compile(
-    r"^(?: of \w+)? (?:that|which) (?:were|was|had been) (?:authori[sz]ed|approved|certified)", re.I
+    r"^(?: of \w+)? (?:that|which) (?:were|was|had been) (?:authori[sz]ed|approved|certified)"
+    r"|(?<=^ of) (?:the |his |her )?(?:authori[sz]ed|approved|certified)(?= [τ])", re.I
 )
 _VERBS: dict[CountOf, str] = {
     "attended": r"complet|done|rendered|provided|directed|given|took|attended|received|to date|used|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did|followed|had|finished|undergone",
