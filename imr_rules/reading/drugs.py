@@ -11,17 +11,8 @@ from imr_rules.reading.tokens import words_of
 
 PARTNERS = frozenset({"acetaminophen", "aspirin"})
 """Drugs that many tablets hold beside the one they are known by: "hydrocodone/acetaminophen" is hydrocodone."""
-_FORMS = {
-    "tablet": {"tablet", "tablets", "tab", "tabs", "capsule", "capsules", "cap", "caps", "caplet", "pill", "pills", "oral", "po"},
-    "patch": {"patch", "patches", "pad", "pads"},
-    "cream": {"cream", "creams", "gel", "gels", "ointment", "ointments", "lotion", "salve", "balm", "topical"},
-    "solution": {"solution", "suspension", "liquid", "syrup", "elixir", "drops"},
-    "spray": {"spray"},
-    "suppository": {"suppository", "suppositories"},
-    "injection": {"injection", "injections", "injectable", "im", "iv", "intramuscular", "intravenous", "vial"},
-}  # fmt: skip
 _PERCENT = re.compile(r"\d\s?%")
-FORMS = tuple(_FORMS)
+FORMS = tuple(lexicon().forms)
 """The forms that are told apart; capsules count as tablets, gels and ointments as creams."""
 _BRANDED = {"topical diclofenac": ("diclofenac", "cream")}
 """An entry of the lexicon that is a drug in one form → the drug, and the form where no other is named."""
@@ -51,7 +42,7 @@ def drugs_named(text: str) -> NamedDrugs:
     """
     words = words_of(plain(text))
     found: set[str] = set()
-    forms = {form for form, names in _FORMS.items() if not names.isdisjoint(words)}
+    forms = {form for form, names in lexicon().forms.items() if not names.isdisjoint(words)}
     if not forms and _PERCENT.search(text):
         forms.add("cream")  # what is taken by mouth has no strength in percent
     at = 0
@@ -71,5 +62,5 @@ def drugs_named(text: str) -> NamedDrugs:
 def form_of(text: str) -> str | None:
     """Return the form that a cell of a list names, or None where it is none that is told apart."""
     words = set(words_of(plain(text)))
-    found = [form for form, names in _FORMS.items() if not names.isdisjoint(words)]
+    found = [form for form, names in lexicon().forms.items() if not names.isdisjoint(words)]
     return found[0] if len(found) == 1 else None

@@ -125,6 +125,8 @@ class Lexicon:
     entries: tuple[tuple[str, Word], ...]
     ordinary: frozenset[str]
     """Words near those of the lexicon that are no slips of them."""
+    forms: Mapping[str, frozenset[str]]
+    """The forms of drugs, and the single words that name each: its own, and those of its usual route."""
     abbreviations: Mapping[str, str]
     """Short words, and the words they stand for in the names of services."""
 
@@ -169,8 +171,21 @@ def lexicon() -> Lexicon:
         operations,
         tuple(_entries(data, drugs)),
         frozenset(data["ordinary"]),
+        _forms_of_drugs(data),
         data["abbreviations"],
     )
+
+
+_BY_ROUTE = {"tablet": "oral", "cream": "topical", "injection": "injected"}
+
+
+def _forms_of_drugs(data: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    named = {**data["counted_forms"], **data["forms"]}
+    words = {form: [*own, *data["routes"].get(_BY_ROUTE.get(form), ())] for form, own in named.items()}
+    return {
+        form: frozenset(each for word in own if " " not in word for each in _forms(word))
+        for form, own in words.items()
+    }
 
 
 _SECTIONS = {

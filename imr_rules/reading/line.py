@@ -23,7 +23,7 @@ from imr_rules.reading.features import (
     levels_of,
     permanent_in,
 )
-from imr_rules.reading.lexicon import Drug, lexicon
+from imr_rules.reading.lexicon import Drug, Word, lexicon
 from imr_rules.reading.marks import Mark, marks_of
 from imr_rules.reading.names import MEDICATION, MIXTURE, SURGERY, Mention, TreatmentNames
 from imr_rules.reading.plain import plain
@@ -120,27 +120,15 @@ _SEVERAL = re.compile(
     r"\b(?:\w+ions|blocks|screens|tests|random\w*|ongoing|periodic\w*|every|each|monthly|quarterly|annual\w*|[lct]?esis|epidurals|series|set|multiple|several|repeat\w*|bilateral\w*|trigger|botox|and/or"
     r"|remaining|authorized|approved|certified|unknown|unspecified|as needed|prn)\b", re.IGNORECASE
 )  # fmt: skip
-_ELSEWHERE = frozenset(
-    (
-        "injection",
-        "injections",
-        "iv",
-        "im",
-        "ophthalmic",
-        "eye",
-        "drops",
-        "otic",
-        "nasal",
-        "solution",
-        "suspension",
-    )
-)
-"""Words of a drug with a strength in percent that does not go on the skin."""
 _EACH = re.compile(
     r"\beach\b(?! (?:of )?(?:other|week|day|month|year|visit|session|time|night|morning|evening|fill|dose)\b)|\bper (?:side|part|limb|joint|region|body part)\b",
     re.IGNORECASE,
 )
 """So much "each": of several parts of the body, or of both sides."""
+_ELSEWHERE = (
+    Word("form", "solution"), Word("form", "spray"), Word("unit", "injection"), Word("route", "injected"), Word("route", "elsewhere"),
+)  # fmt: skip
+"""Where a drug with a strength in percent goes, when it does not go on the skin."""
 _SAID_IN_THE_SINGULAR = ("block", "injection", "study")
 _HIDDEN_IN_A_NAME = frozenset("nhmpcieErA")
 """Letters that mean nothing inside a treatment's name: "H-wave", "3 phase bone scan", "SCS trial"."""
@@ -387,7 +375,7 @@ def _apart(mentions: Sequence[Mention], marks: Sequence[Mark], treatment: str) -
     """
     if treatment != MIXTURE:
         return [mention.name for mention in mentions]
-    mixed = {mark.first for mark in (*_shares(marks), *_shares_told_before(marks))}
+    mixed = {mark.first for mark in _shares(marks)}
     for before, slash, after in zip(marks, marks[1:], marks[2:], strict=False):
         if slash.word == "/" and before.letter == "d" and after.letter == "d":
             mixed |= {before.first, after.first}
@@ -449,10 +437,10 @@ def _on_the_skin(marks: Sequence[Mark], treatment: str | None, names: TreatmentN
     None for anything else: "ketoprofen 20%/lidocaine 5% ointment" and "ketoprofen 20%" are a mixture, "diclofenac 1%"
     is the gel of that strength, and "ketorolac 0.5% eye drops" is neither.
     """
-    shares = _shares(marks) or _shares_told_before(marks)
+    shares = _shares(marks)
     if len(shares) > 1:
         return MIXTURE
-    if not shares or treatment is None or not _ELSEWHERE.isdisjoint(mark.word for mark in marks):
+    if not shares or treatment is None or _not_on_the_skin(marks):
         return None
     (share,) = shares
     drug: Drug = share.value.value
@@ -464,22 +452,20 @@ def _on_the_skin(marks: Sequence[Mark], treatment: str | None, names: TreatmentN
     return MIXTURE
 
 
-def _shares_told_before(marks: Sequence[Mark]) -> set[Mark]:
-    """Return the drugs whose share in a mixture stands before them: "20% ketoprofen"."""
-    return {
-        mark
-        for number, unit, mark in zip(marks, marks[1:], marks[2:], strict=False)
-        if mark.letter == "d" and number.letter in "nf" and unit.word in ("%", "percent")
-    }
+def _not_on_the_skin(marks: Sequence[Mark]) -> bool:
+    """Whether a line tells of a form or a route that is not the skin: drops, an injection."""
+    return any(mark.letter in "wu" and mark.value is not None and mark.value in _ELSEWHERE for mark in marks)
 
 
 def _shares(marks: Sequence[Mark]) -> set[Mark]:
-    """Return the drugs that have a share in a mixture: "bupivacaine 5%" of a cream."""
-    return {
-        mark
-        for mark, number, unit in zip(marks, marks[1:], marks[2:], strict=False)
-        if mark.letter == "d" and number.letter in "nf" and unit.word in ("%", "percent")
-    }
+    """Return the drugs that have a share in a mixture: "bupivacaine 5%" of a cream, or "20% ketoprofen"."""
+    behind: set[Mark] = set()
+    before: set[Mark] = set()
+    for at, mark in enumerate(marks):
+        if mark.letter in "nf" and at + 1 < len(marks) and marks[at + 1].word in ("%", "percent"):
+            behind |= {each for each in marks[max(0, at - 1) : at] if each.letter == "d"}
+            before |= {each for each in marks[at + 2 : at + 3] if each.letter == "d"}
+    return behind or before
 
 
 def _doubts(

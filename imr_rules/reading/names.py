@@ -224,7 +224,9 @@ class TreatmentNames:
         if mention is first and ("include" in following or "including" in following[:1]):
             return mention.name in _LISTS  # "labs to include: EKG"
         if mark.word in _JOINTS and mention.last == mark.last:  # "radiofrequency ablation of the facets"
-            return any(INJECTION in self.treatments[each.name].lineage for each in found if each.name != mention.name)
+            return any(
+                INJECTION in self.treatments[each.name].lineage for each in found if each.name != mention.name
+            )
         if mention is first or not at:
             return False
         if mention.name in _SUPPLIES:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from imr_rules import Rulebook
 from imr_rules.reading import Amount, Rate, RequestLine, plain, read_line
+from imr_rules.reading.doubts import of_quantity, of_the_rest
 
 NAMES = Rulebook.load().vocabulary.names
 
@@ -817,3 +818,17 @@ def test_a_line_as_received_says_what_it_says(
 ) -> None:
     problems = [*problems_of(text, treatment, quantity, more)]
     assert bool(problems) == ("missed" in more), problems
+
+
+def test_every_doubt_is_told_in_plain_words() -> None:
+    lines = {
+        "OT x 6 left wrist; PT x 6 left hip": "several services: occupational therapy, physical therapy",
+        "PT 2x/wk x 6 wks, 18 visits": "not frequency times duration",
+        "ESI #3": "may count visits or number them (1 to 3)",
+        "Physical therapy or acupuncture x 6": "one service or another",
+    }
+    for text, words in lines.items():
+        line = read(text)
+        told = [*of_quantity(line), *(words for _, words in of_the_rest(line))]
+        assert any(words in each for each in told), told
+        assert not any("_" in each for each in told)

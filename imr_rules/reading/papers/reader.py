@@ -412,9 +412,7 @@ class Reader:
         item.duration = counted.of(said.duration, f"how long, {where}") if said.duration else None
         if said.purchase and "purchase_requested" in self.vocabulary.facts:
             item.findings["purchase_requested"] = [counted.of(True, f"purchase, {where}")]
-        item.questions += [
-            f"{where}: {caution}" for caution in said.cautions if caution != "no_quantity" or not item.asked
-        ]
+        item.questions += [f"{where}: {caution}" for caution in said.cautions]
         return item
 
     def cite(self, item: PaperItem, start: int, end: int) -> None:

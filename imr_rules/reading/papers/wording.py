@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from imr_rules._units import UNITS
 from imr_rules.reading import NUMBER, Amount, ServiceLine, number
 from imr_rules.reading.account import region_of
+from imr_rules.reading.doubts import of_quantity, of_the_rest
 from imr_rules.reading.papers.paper import Decision, Quantity
 
 if TYPE_CHECKING:
@@ -228,9 +230,14 @@ def read_wording(text: str, codes: tuple[str, ...], vocabulary: Vocabulary) -> W
         postoperative=whole.postoperative or rest.postoperative,
         purchase=whole.acquisition == "purchase",
         refills=refills if isinstance(refills, int) else None,
-        cautions=(*whole.doubts, *(f"left-over: {each}" for each in whole.left_over)),
+        cautions=(*of_quantity(request), *(text for _, text in of_the_rest(request)), *_left_open(whole)),
         partial=request.partial,
     )
+
+
+def _left_open(asked: ServiceLine) -> Iterator[str]:
+    if "partly_authorized" in asked.doubts:
+        yield "The request's words say that part of it was authorized, and not how much is left."
 
 
 def _quantity(amount: Amount, unit: str | None, printed: str | None) -> Quantity | None:
@@ -250,6 +257,7 @@ def _frequency(service: ServiceLine) -> dict[str, object] | None:
     if (
         rate is None
         or rate.per == "year"
+        or rate.every != 1
         or not all(isinstance(each, int) for each in (rate.at_least, rate.at_most))
     ):
         return None

@@ -135,7 +135,8 @@ _BOTH_BEHIND = re.compile(
 )
 _THAT_WERE = re.compile(
     r"^(?: of \w+)? (?:that|which) (?:were|was|had been) (?:authori[sz]ed|approved|certified)"
-    r"|(?<=^ of) (?:the |his |her )?(?:authori[sz]ed|approved|certified)(?= [τ])", re.I
+    r"|(?<=^ of) (?:the |his |her )?(?:authori[sz]ed|approved|certified)(?= [τ])",
+    re.I,
 )
 _VERBS: dict[CountOf, str] = {
     "attended": r"complet|done|rendered|provided|directed|given|took|attended|received|to date|used|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did|followed|had|finished|undergone",
