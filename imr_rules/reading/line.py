@@ -190,7 +190,7 @@ def _read(
 ) -> ServiceLine:
     words = lexicon()
     marks = marks_of(tokens, text, words)
-    mentions = names.mentions([token.text for token in tokens], marks) if names is not None else []
+    mentions = names.mentions([token.text for token in tokens], marks, text) if names is not None else []
     treatment = names.recognize(mention.name for mention in mentions) if names is not None else None
     codes = tuple(mark.word for mark in marks if mark.letter == "C")
     if treatment is None and not mentions and names is not None and codes:

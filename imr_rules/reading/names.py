@@ -10,7 +10,7 @@ from imr_rules.reading.marks import Mark
 from imr_rules.reading.spelling import Spelling
 from imr_rules.reading.tokens import Token
 
-_BEFORE_A_SHORT_NAME = frozenset("(e+&,:;cinuQARF-C@.")
+_BEFORE_A_SHORT_NAME = frozenset("(e+&|,:;cinuQARF-C@.")
 """What an abbreviation that means other things too ("pt") may follow to be a treatment; or nothing, or these:"""
 _WORDS_BEFORE = frozenset(
     (
@@ -29,7 +29,7 @@ _WORDS_BEFORE = frozenset(
         "w/",
     )
 )
-_AFTER_A_SHORT_NAME = frozenset(")e+&,:;(#-nfxuoqEslbtC.B~hSQTcP")
+_AFTER_A_SHORT_NAME = frozenset(")e+&|,:;(#-nfxuoqEslbtC.B~hSQTcP")
 _WORDS_AFTER = frozenset(("extension", "only", "program", "for", "to", "of", "on", "as", "s/p", "tid"))
 _CLOTTING = frozenset(("ptt", "inr", "ht"))
 _ARTICLES = frozenset(("the", "his", "her", "their", "this", "a", "an", "home"))
@@ -82,7 +82,7 @@ class TreatmentNames:
             short.replace(".", ""): each.name for each in treatments.values() for short in each.short
         }
 
-    def mentions(self, words: Sequence[str], marks: Sequence[Mark]) -> list[Mention]:
+    def mentions(self, words: Sequence[str], marks: Sequence[Mark], text: str = "") -> list[Mention]:
         """Return the treatments that a line asks for, left to right, each by the longest words that fit.
 
         Guidance of an injection, what is expressly left out ("no NCS") and what was done before ("s/p RCR") are
@@ -92,7 +92,7 @@ class TreatmentNames:
         taken = {at for each in found for at in range(each.first, each.last)}
         found += self._by_the_lexicon(marks, taken)
         if self._short and not self._short.keys().isdisjoint(words):
-            found += self._abbreviated(words, marks, taken)
+            found += self._abbreviated(words, marks, taken, text)
         if not found and MEDICATION in self.treatments:
             found += _other_drug(marks)
         found.sort(key=lambda mention: mention.first)
@@ -170,7 +170,9 @@ class TreatmentNames:
                 yield Mention(found[0], places[at], places[found[1] - 1] + 1)
                 at = found[1]
 
-    def _abbreviated(self, words: Sequence[str], marks: Sequence[Mark], taken: set[int]) -> Iterator[Mention]:
+    def _abbreviated(
+        self, words: Sequence[str], marks: Sequence[Mark], taken: set[int], text: str
+    ) -> Iterator[Mention]:
         """Yield abbreviations that mean other things elsewhere ("pt", a patient) where a service must stand."""
         for index, mark in enumerate(marks):
             name = self._short.get(mark.word)
@@ -180,11 +182,14 @@ class TreatmentNames:
             if any(each.word in _CLOTTING for each in following[:3]):
                 continue
             before = marks[index - 1] if index else None
-            sure = "".join(each.letter for each in following[:2]) in (
+            loud = (
+                text[mark.start : mark.end].isupper() and not text.isupper()
+            )  # "PT", and not "pt", a patient
+            sure = loud or "".join(each.letter for each in following[:2]) in (
                 "nu",
                 "nx",
                 "ne",
-            )  # "aftercare PT 8 visits"
+            )  # "pt 8 visits"
             if not (
                 before is None
                 or (sure and before.word not in _ARTICLES)
@@ -200,10 +205,8 @@ class TreatmentNames:
             ):
                 continue  # "overtime (OT) pay", and not "(PT) 8 visits"
             counted = before is not None and before.letter == "F" and marks[index - 2].letter in "nu"
-            if counted or not following or following[0].letter in _AFTER_A_SHORT_NAME:
+            if loud or counted or not following or following[0].letter in _AFTER_A_SHORT_NAME:
                 yield Mention(name, mark.first, mark.last)
-            elif following[0].word in _WITH and any(each.first in taken for each in following[1:2]):
-                yield Mention(name, mark.first, mark.last)  # "PT with ultrasound", and not "pt with pain"
             elif following[0].word in _WORDS_AFTER:
                 after = [each for each in following[1:] if each.word not in _ARTICLES]
                 if following[0].letter != "r" or (after and after[0].letter in "sblOnc"):
