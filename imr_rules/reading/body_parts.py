@@ -50,9 +50,8 @@ class BodyPart:
 _ADJECTIVES = frozenset(
     ["distal", "proximal", "lateral", "medial", "upper", "lower", "anterior", "posterior", "joint", "joints"]
 )
-_DOCTORS = frozenset(
-    ["surgeon", "specialist", "doctor", "clinic", "center", "institute", "therapist", "therapy"]
-)
+_DOCTORS = frozenset(["surgeon", "specialist", "doctor", "clinic", "center", "institute"])
+_THERAPISTS = frozenset(["therapist", "therapy"])
 _BETWEEN_PARTS = frozenset(["the", "his", "her", "to"])
 _SPINE_OF_LETTER = {"C": "neck", "T": "upper_back", "L": "low_back", "S": "low_back"}
 _PART_OF = {("finger", "hand"), ("thumb", "hand"), ("toe", "foot")}
@@ -71,8 +70,11 @@ def body_parts_of(marks: Sequence[Mark], text: str, words: Lexicon) -> tuple[Bod
     """Return the parts of the body among the marks of a plain text; see :func:`find_body_parts`."""
     reader = _Reader(text, words)
     named = [at for at, mark in enumerate(marks) if mark.letter in "bl"]
-    of_a_doctor = {at for at in named if at + 1 < len(marks) and marks[at + 1].word in _DOCTORS}
-    passed = of_a_doctor if len(of_a_doctor) < len(named) else set()  # "hand surgeon for the left wrist"
+    followed = {at: marks[at + 1].word for at in named if at + 1 < len(marks)}
+    passed = {at for at, word in followed.items() if word in _DOCTORS}
+    of_therapy = {at for at, word in followed.items() if word in _THERAPISTS}
+    if len(of_therapy | passed) < len(named):
+        passed |= of_therapy  # "hand therapy for the left wrist"
     for at, mark in enumerate(marks):
         reader.read(mark if at not in passed else mark._replace(letter="w"))
     return reader.finish()
@@ -134,7 +136,7 @@ class _Reader:
     def _word(self, mark: Mark) -> None:
         self.half = mark.word if mark.word in _HALVES else None
         # an adjective between the side and the limb ("left distal wrist") does not part them
-        if mark.word not in _ADJECTIVES:
+        if mark.word not in _ADJECTIVES and not mark.word.isdigit():  # "right 1st CMC joint"
             if self.side is not None and not self.used:
                 self._settle_behind(self.side)
             self.side = None

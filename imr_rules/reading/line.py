@@ -170,7 +170,11 @@ def _spelled_out(
     short = lexicon().abbreviations
     if short.keys().isdisjoint(token.text for token in tokens):
         return tokens, found
-    longer = [token._replace(text=short.get(token.text, token.text)) for token in tokens]
+    longer = [
+        token._replace(text=short.get(token.text, token.text))
+        for before, token in pairwise((tokens[0], *tokens))
+        if token.text != "." or before.text not in short  # "phys. therapy"
+    ]
     better = _read(longer, text, names, doubts)
     tells = better.treatment is not None and {*found.mentions} <= {*better.mentions}
     return (longer, better) if tells else (tokens, found)

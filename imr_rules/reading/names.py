@@ -164,6 +164,11 @@ class TreatmentNames:
         at, count, longest = 0, len(words), self._phrases.longest
         while at < count:
             found = longest(words, at)
+            if found is None and words[at + 1 : at + 2] in _PARTING:
+                turned = longest([*words[at + 2 : at + 3], words[at]], 0) if at + 2 < count else None
+                found = (
+                    (turned[0], at + 3) if turned is not None and turned[1] == 2 else None
+                )  # "therapy, aquatic"
             if found is None:
                 at += 1
             else:
@@ -309,6 +314,7 @@ _ASIDE = frozenset(("guidance", "post_operative"))
 _SUPPLIES, _VISITS = frozenset(("medical_supplies",)), frozenset(("office_visit",))
 _INCLUDING = frozenset(("with", "w/", "including", "include", "includes", "incl"))
 """Before the modalities that a visit is to hold: "acupuncture with infrared heat"."""
+_PARTING = ([","], [":"], ["-"])
 _JOINTS = frozenset(("facet", "facets"))
 _FOR_ANOTHER = frozenset(("transportation", "medical_supplies"))
 """What is asked for to be used with something else: rides to therapy, electrodes for a device."""

@@ -665,9 +665,10 @@ def _next_words(letters: str, at: int) -> Iterator[int]:
 def _says_of_the_next(found: Shapes, place: int, distance: int) -> bool:
     """Whether a word such as "modified to" or "approved" says something of the number behind it."""
     following = "".join(mark.letter for mark in found.marks[place + 1 : place + 3])
-    next_is_number = following[:1] == "n" or following in ("rn", "Fn", ":n")
+    next_is_number = following[:1] == "n" or following in ("rn", "Fn", ":n", "#n")
     letter = found.marks[place].letter
-    return next_is_number and (letter == "M" or (letter in "ARQD" and distance > 2))
+    apart = found.marks[place - 1].letter == "-"  # "12 - approved 6"
+    return next_is_number and (letter == "M" or (letter in "ARQD" and (distance > 2 or apart)))
 
 
 def _state(found: Shapes, at: int, end: int, words: Collection[str] = "ADMRQTP") -> State:

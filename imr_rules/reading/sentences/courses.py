@@ -112,13 +112,13 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
     ("authorized", _AUTHORIZED),
     (
         "attended",
-        r"\bcomplet(?:ed|ing|ion)\b|\bfinish(?:ed|ing)\b|\bconsist(?:ed|s|ing) of\b|\battend(?:ed|ing)\b|\b(?:was|were|been) seen for\b|\breceiv(?:ed|ing)\b|\bunder(?:went|gone|going)\b"
+        r"\bcomplet(?:ed|ing|ion)\b|(?<=\bnot )complete\b|\bfinish(?:ed|ing)\b|\bconsist(?:ed|s|ing) of\b|\battend(?:ed|ing)\b|\b(?:was|were|been) seen for\b|\breceiv(?:ed|ing)\b|\bunder(?:went|gone|going)\b"
         r"|\bha(?:s|ve|d) (?:also |already |previously |previous |prior |only )*had\b|\bhaving had\b|\bparticipat\w+|\btreated with\b"
         r"|\b(?:treatments?|care|interventions?|diagnostics?|evaluations?|τ+)(?: and (?:treatments?|diagnostics?|evaluations?|diagnostic testing))?"
         r"(?: to date| rendered| received| history| thus far)*(?:,? ?(?:has|have|had|which))?(?: been)?(?: noted to)? ?includ(?:ed?s?|ing)\b"
         r"|\btreatments? (?:to date|rendered|received)\b:?|\b(?:prior|past|previous|relevant)(?: relevant)? (?:treatments?|care)\b(?: include[sd]?)?"
         r"|\bstatus post\b|\bs/p\b|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b(?! to (?:attend|show|start|begin|keep|schedule|complete|undergo|receive))|\bprovided\b|\bto date\b|\bafter\b|\bdespite\b"
-        r"|\bfollowing\b(?! treat)|\bstarted\b|\bbegan\b|\bbegun\b|\bsince\b|\bin response to\b|\b(?:been|was|were|has|had|have) used\b|\bis on\b|\bthere (?:has|have) been\b|\b(?:benefits?|relief) of\b|\bbenefi\w+ (?:from|with)\b"
+        r"|\bfollowing\b(?! treat)|\bstarted\b|\bbegan\b|\bbegun\b|\bsince\b|\bin response to\b|\b(?:been|was|were|has|had|have) used\b|\bis on\b|\bthere (?:has|have) been\b|\b(?:benefits?|relief) of\b|(?<!may )(?<!might )(?<!could )(?<!would )(?<!can )\bbenefi\w+ (?:from|with)\b"
         r"|\b(?:relief|improve(?:d|ments?)|respon\w+|gains?) (?:[\w-]+ ){0,3}?(?:with|from|to)\b|\bhelp(?:ed|ful|ing)\b"
         r"|\bha(?:d|ving)\b(?= (?:[\w-]+ ){0,5}(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|τ|good|some))",
     ),
