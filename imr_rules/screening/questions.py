@@ -196,15 +196,11 @@ def _looked_for(question: Judged, suggested: Suggested, vocabulary: Vocabulary) 
 
 
 def _is_known(name: str, question: Judged, vocabulary: Vocabulary) -> bool:
-    """Whether a fact need not be asked for: the case states it, or somebody looked and the record does not tell.
-
-    What is only assumed may be asked for. So may what the record's silence tells against: it may yet be found.
-    """
+    """Whether the case states a fact: what is only assumed may be asked for."""
     value = question.row.get(name)
     if value is None:
         value = question.value(vocabulary.facts[name])
-    looked_for = value.state == "undocumented" and not value.silent
-    return looked_for or (value.exact and not value.assumed)
+    return value.exact and not value.assumed
 
 
 def _where_it_counts(name: str, question: Judged, vocabulary: Vocabulary) -> tuple[str]:

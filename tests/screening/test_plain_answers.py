@@ -1,4 +1,4 @@
-"""What a physician reads: nothing is asked twice, nothing absurd is supposed, and no sentence trips over a gap."""
+"""What a physician reads: nothing is told twice, nothing absurd is supposed, and no sentence trips over a gap."""
 
 from __future__ import annotations
 
@@ -45,17 +45,6 @@ ESI: dict[str, Any] = {
     "items": [{"service": "Second L4-L5 transforaminal epidural steroid injection, left"}],
     "history": [{"treatment": "epidural_steroid_injection", "attended": 1}],
 }
-
-
-@pytest.mark.parametrize("read", ["none", "part"])
-def test_what_was_looked_for_in_vain_is_not_asked_again(rulebook: Rulebook, read: str) -> None:
-    data = {**AFTER_SURGERY, "record": {"read": read}}
-    fact = "further_improvement_expected"
-    (before,) = screen(Case.from_data(data), rulebook).items
-    assert fact in [each.fact for each in before.questions]
-    data["findings"] = {fact: {"undocumented": ["pr2"]}}
-    (after,) = screen(Case.from_data(data), rulebook).items
-    assert after.questions and fact not in [each.fact for each in after.questions]
 
 
 def test_no_other_operation_and_no_other_part_of_the_body_is_supposed(rulebook: Rulebook) -> None:
