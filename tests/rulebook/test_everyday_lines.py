@@ -1,4 +1,4 @@
-"""Fifty everyday request lines on four days, and nothing else known: nothing is overturned, and every review has its questions."""
+"""Eighty everyday request lines on four days, and nothing else known: nothing is overturned, and every review has its questions."""
 
 from __future__ import annotations
 
