@@ -349,7 +349,7 @@ def test_a_mistake_is_told_in_one_line(tables: Path, tmp_path: Path, arguments: 
 
 
 def test_the_summary_counts_and_says_what_flipped(generated: Path, tables: Path, tmp_path: Path) -> None:
-    common = ("--rulebook", str(generated))
+    common = ("--workers", "1", "--rulebook", str(generated))
     old, new = tmp_path / "old.parquet", tmp_path / "new.arrow"
     found = run(str(tables / "items.parquet"), str(old), "--summary", *common)
     assert found.returncode == 0, found.stderr
@@ -374,7 +374,7 @@ def test_the_summary_counts_and_says_what_flipped(generated: Path, tables: Path,
     guideline = json.loads(changed.read_text())
     guideline["limits"]["total"]["visits"] = 200
     changed.write_text(json.dumps(guideline))
-    found = run(str(tables / "items.parquet"), str(new), "--against", str(old), "--rulebook", str(edited))
+    found = run(str(tables / "items.parquet"), str(new), "--against", str(old), *common[:3], str(edited))
     assert found.returncode == 0, found.stderr
     flips = [line.split() for line in found.stdout.decode().splitlines() if "treatment_" in line]
     changed_rows = sum(one != other["suggestion"] for one, other in zip(suggested, rows(new), strict=True))

@@ -80,7 +80,7 @@ def test_treatments_that_ask_alike_agree_with_the_reference(
     """However many rows are judged at once, and however many facts take turns."""
     monkeypatch.setattr(blocks, "ROWS", rows)
     monkeypatch.setattr(bindings, "MOST_FACTS", facts)
-    run(4_000, 40, alike.rulebooks(), seed=rows)
+    run(2_000, 40, alike.rulebooks(), seed=rows)
 
 
 def test_treatments_that_ask_alike_share_shapes() -> None:

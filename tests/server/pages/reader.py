@@ -14,6 +14,7 @@ import pytest
 
 from imr_rules._reading import parse
 from imr_rules.errors import CaseError
+from imr_rules.server.workers import Workers
 from tests.paths import SEED
 from tests.server.running import Running, started
 
@@ -122,8 +123,11 @@ class Reader:
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> Iterator[Reader]:
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     """A reader of a service over an embedded store, open to this machine."""
+    monkeypatch.setattr(
+        "imr_rules.server.context.Workers", lambda: Workers(1)
+    )  # one reader asks for one thing at a time
     with started(f"sqlite:///{tmp_path}/store.sqlite3", request_seconds=300) as running:  # a busy machine
         yield Reader(running)
         while _OPEN:
