@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 
 import anyio
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 
 from imr_rules._version import __version__
 from imr_rules.server.api import batches, faults, health, reviews, rules, screenings
@@ -59,7 +59,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     faults.install(app)
     for each in (screenings, batches, reviews, rules, health):
         app.include_router(each.router)
-    _add_description(app, service)
+    app.state.described = {}
+    app.add_api_route("/openapi.json", _openapi, name="openapi", include_in_schema=False)
     if all(map(find_spec, ("jinja2", "python_multipart"))):  # the extra page
         from imr_rules.server.pages import install
 
@@ -68,14 +69,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     return app
 
 
-def _add_description(app: FastAPI, service: Service) -> None:
-    described: dict[str, bytes] = {}
-
-    @app.get("/openapi.json", include_in_schema=False)
-    async def openapi() -> Response:
-        """Describe the service as it is with the rulebook in use."""
-        rulebook = service.rulebooks.current
-        if rulebook.digest not in described:
-            described.clear()
-            described[rulebook.digest] = as_json(describe(app, rulebook))
-        return Response(described[rulebook.digest], media_type="application/json")
+async def _openapi(request: Request) -> Response:
+    """Describe the service as it is with the rulebook in use."""
+    # No closure: FastAPI keeps every endpoint for ever, and would keep a service that is over with it.
+    state = request.app.state
+    rulebook = state.service.rulebooks.current
+    if rulebook.digest not in state.described:
+        state.described = {rulebook.digest: as_json(describe(request.app, rulebook))}
+    return Response(state.described[rulebook.digest], media_type="application/json")
