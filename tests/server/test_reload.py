@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import threading
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +127,13 @@ def test_a_layer_is_taken_up_as_one_with_its_rulebook_and_kept_for_replays(
         assert not running.service.rulebooks.reload()
         assert running.service.rulebooks.current is after
         assert running.service.rulebooks.stale
+
+
+def test_a_service_that_is_over_is_forgotten_with_its_rulebook(embedded: str) -> None:
+    with started(embedded) as running:
+        running.posted(THERAPY)
+        assert running.client.get("/openapi.json").status_code == 200
+        rulebook = weakref.ref(running.service.rulebooks.current)
+    del running
+    gc.collect()
+    assert rulebook() is None
