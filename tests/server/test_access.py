@@ -50,15 +50,16 @@ def test_no_tenant_sees_anothers_screening_by_any_route(
     for path, operations in south.get("/openapi.json").json()["paths"].items():
         if "{id}" not in path:
             continue
-        for method in operations:
-            for query in ("", "?format=markdown"):
+        for method, operation in operations.items():
+            formats = [each for each in operation.get("parameters", ()) if each["name"] == "format"]
+            for query in ("", *("?format=markdown" for _ in formats)):
                 answer = south.request(
                     method, path.replace("{id}", stored["id"]) + query, json=bodies.get(path),
                     headers={"If-Match": '"1"'},
                 )  # fmt: skip
                 assert answer.status_code == 404, (method, path)
                 tried += 1
-    assert tried >= 12
+    assert tried >= 7
     assert south.get("/v1/screenings").json()["screenings"] == []
     assert south.get("/v1/screenings", params={"case": THERAPY["case"]}).json()["screenings"] == []
     assert south.get("/v1/screenings", params={"cursor": stored["id"]}).json()["screenings"] == []
