@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, cast
 
@@ -532,6 +532,22 @@ def read_counts(found: Shapes, named: Callable[[int], bool], *, dosed: bool, num
             _count(found, match.start("n"), match, None, end=match.start("n") + 1)
     if "n" in found.letters:
         _count_bare(found, named)
+    for place, count in enumerate(found.counts):
+        if count.unit is None and named(count.end):
+            found.counts[place] = _or_weeks(found, count)
+
+
+def _or_weeks(found: Shapes, count: Count) -> Count:
+    """Bound a count before a name where it may be weeks too: "2x/wk x 6 PT", but not "2x/wk x 6 PT visits"."""
+    letters = "".join(mark.letter for mark in found.marks)
+    if count.high is None or re.match("w+u", letters[count.end :]):
+        return count
+    for pace in found.rates:
+        rate = pace.rate
+        if rate is not None and rate.every == 1 and rate.at_most > 1 and letters[pace.end : count.at] == "x":
+            found.doubts.append("weeks_or_visits")
+            return replace(count, high=count.high * rate.at_most)
+    return count
 
 
 def _of_something_beside(found: Shapes, count: Count) -> bool:
