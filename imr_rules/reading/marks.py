@@ -140,7 +140,7 @@ def marks_of(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Mark]
         value: Any = None
         before, letter = letter, "w"
         if kind == "number" or word in numbers:
-            letter, value, end = _numeric(tokens, words, at, numbers)
+            letter, value, end = _numeric(tokens, words, at, lexicon)
             if before == "w" and token.joined and letter == "n" and kind == "number":
                 letter = "X"
         elif kind == "word":
@@ -216,9 +216,10 @@ def _is_number(tokens: Sequence[Token], at: int, numbers: Mapping[str, int]) -> 
 
 
 def _numeric(
-    tokens: Sequence[Token], words: Sequence[str], at: int, numbers: Mapping[str, int]
+    tokens: Sequence[Token], words: Sequence[str], at: int, lexicon: Lexicon
 ) -> tuple[str, Any, int]:
     """Return the letter, the value and the end of what begins with a number."""
+    numbers = lexicon.numbers
     low, end = _number(tokens, words, at, numbers)
     text = words[at]
     count = len(tokens)
@@ -236,8 +237,10 @@ def _numeric(
         return "f", tuple(parts), end
     high = low
     if end + 1 < count and words[end] == "+" and _is_number(tokens, end + 1, numbers):
-        more, end = _number(tokens, words, end + 1, numbers)  # "6 + 6 visits"
-        return "n", (low + more, low + more), end
+        more, after = _number(tokens, words, end + 1, numbers)
+        behind = lexicon.phrases.longest(words, after) if after < count else None
+        if behind is None or behind[0].kind != "refill":  # "6 + 6 visits", not "#60 + 1 refill"
+            return "n", (low + more, low + more), after
     joint = words[end] if end < count else ""
     if joint == "and" and at and words[at - 1] == "between":
         joint = "to"
@@ -257,7 +260,7 @@ def _numeric(
             low, high, end = min(low, again), max(high, other), after + 1  # "six (6)"; "six (8)" is 6 to 8
             joint = words[end] if end < count else ""
             if (joint == "-" or joint in _RANGE_WORDS) and _is_number(tokens, end + 1, numbers):
-                kind, value, after = _numeric(tokens, words, end + 1, numbers)  # "six (6) to eight (8)"
+                kind, value, after = _numeric(tokens, words, end + 1, lexicon)  # "six (6) to eight (8)"
                 if kind == "n" and value[1] >= high:
                     high, end = value[1], after
     if low == high and 1990 <= low < 2100 and len(text) == 4 and text.isdigit():
