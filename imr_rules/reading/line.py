@@ -379,10 +379,7 @@ def _apart(mentions: Sequence[Mention], marks: Sequence[Mark], treatment: str) -
     """
     if treatment != MIXTURE:
         return [mention.name for mention in mentions]
-    mixed = {mark.first for mark in _shares(marks)}
-    for before, slash, after in zip(marks, marks[1:], marks[2:], strict=False):
-        if slash.word == "/" and before.letter == "d" and after.letter == "d":
-            mixed |= {before.first, after.first}
+    mixed = {mark.first for mark in _shares(marks) | _slashed(marks)}
     return [mention.name for mention in mentions if mention.first not in mixed]
 
 
@@ -439,10 +436,11 @@ def _on_the_skin(marks: Sequence[Mark], treatment: str | None, names: TreatmentN
     """Return the treatment of a drug that goes on the skin, or of a mixture of drugs, by its strength in percent.
 
     None for anything else: "ketoprofen 20%/lidocaine 5% ointment" and "ketoprofen 20%" are a mixture, "diclofenac 1%"
-    is the gel of that strength, and "ketorolac 0.5% eye drops" is neither.
+    is the gel of that strength, and "ketorolac 0.5% eye drops" is neither. Without a strength,
+    "ketoprofen/gabapentin cream" is a mixture too.
     """
-    shares = _shares(marks)
-    if len(shares) > 1:
+    shares, slashed = _shares(marks), _slashed(marks)
+    if len(shares) > 1 or (slashed and _a_cream(marks) and slashed == {m for m in marks if m.letter == "d"}):
         return MIXTURE
     if not shares or treatment is None or _not_on_the_skin(marks):
         return None
@@ -454,6 +452,20 @@ def _on_the_skin(marks: Sequence[Mark], treatment: str | None, names: TreatmentN
     if made is not None and made[0].kind == "drug" and made[0].value.treatment in names.treatments:
         return str(made[0].value.treatment)
     return MIXTURE
+
+
+def _slashed(marks: Sequence[Mark]) -> set[Mark]:
+    """Return the drugs that a slash joins: "ketoprofen/gabapentin"."""
+    found: set[Mark] = set()
+    for before, slash, after in zip(marks, marks[1:], marks[2:], strict=False):
+        if slash.word == "/" and before.letter == "d" and after.letter == "d":
+            found |= {before, after}
+    return found
+
+
+def _a_cream(marks: Sequence[Mark]) -> bool:
+    """Whether a line tells of one form, and that goes on the skin."""
+    return {mark.value[1] for mark in marks if mark.value is not None and mark.value[0] == "form"} == {"cream"}
 
 
 def _not_on_the_skin(marks: Sequence[Mark]) -> bool:
