@@ -465,7 +465,9 @@ def _slashed(marks: Sequence[Mark]) -> set[Mark]:
 
 def _a_cream(marks: Sequence[Mark]) -> bool:
     """Whether a line tells of one form, and that goes on the skin."""
-    return {mark.value[1] for mark in marks if mark.value is not None and mark.value[0] == "form"} == {"cream"}
+    return {mark.value[1] for mark in marks if mark.value is not None and mark.value[0] == "form"} == {
+        "cream"
+    }
 
 
 def _not_on_the_skin(marks: Sequence[Mark]) -> bool:
