@@ -158,7 +158,8 @@ def test_each_line_of_a_batch_is_answered_as_described(
         for each in (*found, done):
             answers.validate(each)
             assert each.get("status", 0) < 500, (each, body)
-        numbers = [number for number, line in enumerate(lines, 1) if line.strip()]
+        # A body that is no JSON may hold line ends of its own.
+        numbers = [number for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
         assert [each["line"] for each in found] == numbers, body
         assert (done["done"], done["stored"] + done["refused"]) == (True, len(numbers))
 
