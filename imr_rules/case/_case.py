@@ -120,7 +120,7 @@ class Case(StrictModel):
     @cached_property
     def principals_first(self) -> tuple[tuple[str, DisputedItem], ...]:
         """Each disputed item with its id, an item that follows another after that one."""
-        items, found = dict(self.named_items), dict[str, DisputedItem]()
+        items, found = self._items_by_name, dict[str, DisputedItem]()
         for name in items:
             line: list[str] = []
             step: str | None = name

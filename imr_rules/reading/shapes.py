@@ -539,12 +539,12 @@ def read_counts(found: Shapes, named: Callable[[int], bool], *, dosed: bool, num
 
 def _or_weeks(found: Shapes, count: Count) -> Count:
     """Bound a count before a name where it may be weeks too: "2x/wk x 6 PT", but not "2x/wk x 6 PT visits"."""
-    letters = "".join(mark.letter for mark in found.marks)
-    if count.high is None or re.match("w+u", letters[count.end :]):
+    behind = found.letters_between(count.end - 1, len(found.marks))
+    if count.high is None or re.match("w+u", behind):
         return count
     for pace in found.rates:
-        rate = pace.rate
-        if rate is not None and rate.every == 1 and rate.at_most > 1 and letters[pace.end : count.at] == "x":
+        rate, between = pace.rate, found.letters_between(pace.end - 1, count.at)
+        if rate is not None and rate.every == 1 and rate.at_most > 1 and between == "x":
             found.doubts.append("weeks_or_visits")
             return replace(count, high=count.high * rate.at_most)
     return count

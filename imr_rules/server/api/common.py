@@ -319,9 +319,8 @@ def if_match_version(if_match: str | None) -> int | None:
         return None
     if '"' not in if_match:
         raise PreconditionNeededError(_name_the_version())
-    found = re.fullmatch(
-        r'\s*(?:W/)?"(\d{1,9})"\s*', if_match
-    )  # a proxy that packs an answer makes its tag weak
+    # A proxy that packs an answer makes its tag weak.
+    found = re.fullmatch(r'\s*(?:W/)?"(\d{1,9})"\s*', if_match)
     return int(found.group(1)) if found else 0
 
 
