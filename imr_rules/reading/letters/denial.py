@@ -16,7 +16,7 @@ from imr_rules.reading.body_parts import find_body_parts, overlap
 from imr_rules.reading.letters.item import Item
 from imr_rules.reading.letters.layout import find_sections
 from imr_rules.reading.letters.text import Span
-from imr_rules.reading.persons import HIDDEN, PERSON
+from imr_rules.reading.persons import without_names
 
 if TYPE_CHECKING:
     from imr_rules.reading.letters.letter import Letter
@@ -55,7 +55,7 @@ def reasons_told(letter: Letter, vocabulary: Vocabulary) -> dict[int, tuple[str,
         why = _WHY.search(clause, refused.end()) if refused is not None else None
         if why is None or len(clause[why.end() :].split()) < _FEWEST_WORDS:
             continue
-        words = re.sub(PERSON, HIDDEN, clause.strip(" ."))
+        words = without_names(clause.strip(" ."))
         for item in _about(letter, clause[: why.start()], vocabulary):
             if len(words) <= _LONGEST:
                 found.setdefault(item.number, (f"{words}.", letter.source.span(start, end)))

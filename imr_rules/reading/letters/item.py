@@ -194,7 +194,7 @@ def read_item(
     stretches = {"outcome": raw.outcome_at, "rationale": raw.rationale}
     return Item(
         number=number,
-        title=without_names(raw.title),
+        title=without_names(raw.title, degrees=False),
         outcome=raw.outcome,
         treatment=request.asked.treatment,
         asked=asked,

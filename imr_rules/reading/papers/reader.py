@@ -25,7 +25,7 @@ from imr_rules.reading.papers.values import (
     without_codes,
 )
 from imr_rules.reading.papers.wording import read_wording
-from imr_rules.reading.persons import ADDRESSED, HIDDEN
+from imr_rules.reading.persons import HIDDEN, SPEAKS, addressed, named_by_part
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
@@ -37,18 +37,6 @@ POINT = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-k])[.)]|[-•*])\s+", re.M)
 _SENTENCE = re.compile(
     r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bno)(?<!\bp)(?<!\bpp)(?<! [A-Z])[.?!](?:\"|\))? +(?=[A-Z0-9\"(])"
 )
-_ADDRESSED = re.compile(
-    r"\bDear (?P<dear>[^:,\n]{2,60})[:,]|(?P<desk>(?:[A-Z][\w'-]+ ){1,3}[A-Z][\w'-]+), (?:senior )?(?:claims|adjuster|examiner|nurse)"
-    r"|\b(?:patient|employee|worker|claimant|applicant|physician|doctor|provider|adjuster|examiner|attorney|nurse"
-    r"|(?:spoke|talked|call|discussion|conversation) with|signed by),? (?P<who>[A-Z][a-z'-]+ (?:[A-Z][\w.'-]* )?[A-Z][a-z'-]+)\b"
-)
-"""Names of persons in the running words of a letter: who is addressed, who signs, who is spoken of by their part."""
-_TOLD = r"(?:told|asked|called|stated|reported|says|said|wrote|noted|explained|recommended|requested|confirmed|agreed)"
-_SPEAKS = re.compile(
-    rf"\b(?:{_TOLD}|by|with|from|per|saw|met|to) (?P<to>[A-Z][a-z]{{2,}} (?:[A-Z]\.? )?[A-Z][a-z]{{2,}})\b(?! [A-Z])"
-    rf"|\b(?P<by>[A-Z][a-z]{{2,}} (?:[A-Z]\.? )?[A-Z][a-z]{{2,}}) (?={_TOLD}\b)"
-)
-"""Two words with capitals that somebody speaks to or that speak: a person, unless they name a treatment or a part of the body."""
 _BODY = re.compile(
     r"\b(?:[A-Z][\w'&-]+ ){1,4}(?:Associates|Group|Clinic|Center|Centre|Hospital|Mutual|Inc|LLC|LLP|Insurance|Company|Corporation|Corp|Partners|Administrators|Services)\b\.?"
 )
@@ -111,14 +99,13 @@ class Reader:
             for entry in self.entries
             if entry.name in PRIVATE and entry.end > entry.start
         ]
-        addressed = re.findall(ADDRESSED, self.flat)
         if self.paper.kind != "record":
             persons = [value for name, value in said if name in ("name", "doctor", "signature")]
-            return Private([value for _, value in said], [*persons, *addressed])
+            return Private([value for _, value in said], [*persons, *addressed(self.flat)])
         # a record tells of persons in sentences, by any of their names; above its labels stands a letterhead
         letterhead = self.flow.text[: min((entry.at for entry in self.entries), default=0)].split("\n")[:4]
         names = [value for name, value in said if name in ("name", "doctor", "body", "signature")]
-        return Private([value for _, value in said] + letterhead, [*names, *addressed])
+        return Private([value for _, value in said] + letterhead, [*names, *addressed(self.flat)])
 
     @cached_property
     def _persons(self) -> Private:
@@ -135,7 +122,7 @@ class Reader:
                 names.append(value)
             elif entry.name == "reviewer":
                 names.append(re.split(r",|\b(?:M\.?D|D\.?O)\b", value)[0])
-        names += [found[found.lastgroup or 0] for found in _ADDRESSED.finditer(self.flat)]
+        names += named_by_part(self.flat)
         words = {word for name in names for word in re.findall(r"[A-Z][\w'-]{3,}", name)}
         ordinary = {word for word in words if find_body_parts(word) or self.recognized(word)}
         return Private(values, [word for word in words if word not in ordinary])
@@ -158,7 +145,7 @@ class Reader:
             known = find_body_parts(name) or self.recognized(name)
             return found[0] if known else found[0].replace(name, HIDDEN)
 
-        return _SPEAKS.sub(unless_known, hidden)
+        return SPEAKS.sub(unless_known, hidden)
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:

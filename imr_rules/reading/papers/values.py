@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from imr_rules.reading.dates import DATE, read_date
-from imr_rules.reading.persons import HIDDEN, PERSON
+from imr_rules.reading.persons import HIDDEN, without_names
 
 _DAY_FIRST = r"\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,? \d{4}\b"
 _DOTTED = r"(?<![\d.])\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?![\d.])"
@@ -98,7 +98,6 @@ def without_codes(text: str) -> str:
 
 _PRIVATE = re.compile(
     r"\(?\b\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4}\b|\b\d{3}-\d{2}-\d{4}\b|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    rf"|{PERSON}"
     r"|\b\d{1,6} (?:[NSEW]\.? )?(?:[A-Z][\w'-]*\.? ){1,4}(?i:street|st|avenue|ave|road|rd|blvd|boulevard|lane|ln|drive|dr|way|suite|court)\b\.?"
     r"|\b(?=[A-Z0-9-]*\d[A-Z0-9-]*\d[A-Z0-9-]*\d)(?:[A-Z]{2,}[-]?[A-Z0-9]*-?[A-Z0-9-]{4,}|\d{7,})\b"
 )  # fmt: skip
@@ -163,4 +162,4 @@ class Private:
             text = self._values.sub(HIDDEN, text)
         if self._names is not None:
             text = self._names.sub(HIDDEN, text)
-        return _PRIVATE.sub(HIDDEN, text)
+        return without_names(_PRIVATE.sub(HIDDEN, text))
