@@ -50,7 +50,7 @@ def courses_told(account: Account) -> dict[str, list[Statement]]:
     return by_treatment
 
 
-_VISITS = frozenset({"visit", "hour", "day"})
+_VISITS = frozenset({"visit", "hour", "day", "injection", "block"})
 
 
 def _treatment_of(told: Statement, vocabulary: Vocabulary) -> str | None:

@@ -114,9 +114,13 @@ def _reaches(sentence: Sentence, hit: _Hit, start: int, end: int) -> bool:
     )
 
 
-def claim(sentence: Sentence, start: int, end: int) -> Claim:
-    """Return what a sentence claims of its words between two places."""
-    reaching = [hit for hit in _hits(sentence) if _reaches(sentence, hit, start, end)]
+def claim(sentence: Sentence, start: int, end: int, *, within: bool = True) -> Claim:
+    """Return what a sentence claims of its words between two places; cues ``within`` them count, too, or do not."""
+    reaching = [
+        hit
+        for hit in _hits(sentence)
+        if _reaches(sentence, hit, start, end) and (within or hit.end <= start or end <= hit.start)
+    ]
     says = {hit.says for hit in reaching}
     denials = _apart([hit for hit in reaching if hit.says == "denied"])
     records = [hit for hit in reaching if hit.says == "recorded"]

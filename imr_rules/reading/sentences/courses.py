@@ -27,7 +27,7 @@ _N = rf"(?:(?:(?<![\d.,/-])\d{{1,4}}|\b(?:a )?(?:{_SPELLED})(?:[- ](?:{_SPELLED}
 _SOME_NUMBER = re.compile(
     rf"\d|\b(?:{_SPELLED}|none|any|once|twice|\w+th|first|second|third|no (?:visits|sessions)|not one)\b"
 )
-_NONE_OF = r"\b(?:none|not one|not any|no (?:visits|sessions)(?= of))\b"
+_NONE_OF = r"\b(?:none|not one|not a single|not any|no (?:visits|sessions)(?= of))\b"
 _UNIT = r"(?:visits?|sessions?|treatments?|appointments?)"
 _BOUNDS: dict[str, str] = {
     "at least": r"at least|no (?:fewer|less) than|not (?:fewer|less) than|(?:an? )?minimum of|(?<=the )first",
@@ -46,24 +46,27 @@ _TIMES = re.compile(
     rf"τ+(?: sessions?| visits?)?,? ?(?:x|times|#|\() ?{_BOUND}(?P<low>{_N})(?![\w%/x]| ?(?:times|x|days?|weeks?|mg|per|a week)\b)(?! ?\w* ?,? ?#)",
 )
 _NUMBERING = re.compile(
-    rf"τ+ {_UNIT}[^.;,]{{0,20}}? (?:number(?:s|ed)?|total(?:s|ed)?|amount(?:s|ed)? to) {_BOUND}(?P<low>{_N})|(?:,|and) (?P<low2>{_N}) of τ+",
+    rf"τ+ {_UNIT}[^.;,]{{0,20}}? (?:number(?:s|ed)?|total(?:s|ed)?|amount(?:s|ed)? to) {_BOUND}(?P<low>{_N})|(?:,|and) (?P<low2>{_N}) of τ+"
+    rf"|(?<![\w.,/-])(?<![a-z]{{3}} )#?(?P<low3>\d{{1,2}}) τ+(?= ?(?:[.,;)]|and\b|to date|so far|$))|, #?(?P<low4>\d{{1,2}}) τ+(?= ?(?:[.,;)]|$))",
 )
 _PART_OF = re.compile(
     rf"(?P<low>\d{{1,3}}) ?(?P<joint>/|of|out of) ?(?P<high>\d{{1,3}}) (?:[\w-]+ ){{0,2}}?(?:{_UNIT} (?:of )?)?τ+",
 )
 _PACE = re.compile(
     rf"\b(?P<times>once|twice|three times|{_N})(?: ?(?:x|times?|visits?|sessions?))?(?: ?(?:a|per|each|every|/|x)? ?(?:weekly|week|wk)\b)"
-    rf"(?:,? (?:for|x|times|over)| ?x)? ?(?P<length>{_N}) ?(?:weeks?|wks?)?\b|τ+,? (?P<times2>\d) ?x ?(?P<length2>\d)\b",
+    rf"(?:,? (?:for|x|times|over)| ?x)?(?: the| a)? ?(?:(?P<length>{_N}) ?(?:weeks?|wks?|(?P<months>months?|mos?))?|(?:(?:whole|full|entire) )?(?P<month>month))\b"
+    r"|τ+,? (?P<times2>\d) ?x ?(?P<length2>\d)\b",
 )
 # Counts whose unit was said before: "of which three have been attended", "and has used 12", "5 remain"
 _BARE = re.compile(
-    rf"\b(?P<verb>attend(?:ed)?|completed|used|received|finished|undergone|had)(?: only| just)? (?P<low>{_NONE_OF}|any|{_N})(?: of (?:them|these|those))?"
+    rf"\b(?P<verb>attend(?:ed)?|made it to|showed up for|went to|did|completed|used|received|finished|undergone|had)(?: only| just)? (?P<low>{_NONE_OF}|any|{_N})(?: of (?:them|these|those))?"
     r"(?= ?(?:[.,;]|$|to date\b|so far\b|before\b|after\b|more\b|pre-?op|post-?op))"
     rf"|(?P<low2>{_NONE_OF}|{_N})(?: of (?:which|them|these))?(?: were| was| have| has| had| are| is| that| also| been| already)* (?P<verb2>attended|completed|used|received|took place|taken place|occurred|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in )))\b"
     rf"|\b(?:then|later|followed by|and) (?:an? |\w+ ){{0,2}}?(?P<low3>{_N}) (?P<verb3>more|additional|further)\b(?! (?:[\w-]+ ){{0,2}}{_UNIT})"
     rf"|\b(?:and|then) (?:an? )?(?P<verb4>additional|further|another) (?P<low4>{_N})(?! (?:[\w-]+ ){{0,2}}{_UNIT})"
     rf"|\b(?P<verb5>post-?operative|pre-?operative)(?<= .) (?P<low5>{_N})|\band (?P<low6>{_N}) (?P<verb6>post-?operative|pre-?operative)"
-    rf"|\band (?:another )?(?P<low9>{_N}) (?P<verb9>in|during|last)\b"
+    rf"|\band (?:another )?(?P<low9>{_NONE_OF}|{_N}) (?=(?P<verb9>in|during|last|(?:for|to|on) (?:the|his|her))\b)"
+    rf"|\b(?P<verb11>attended|completed|used|received|finished|undergone|had|done|did) (?P<low11>{_N}) ?(?:out of|of|/) ?(?P<high11>{_N})(?! ?(?:[\w-]+ ){{0,2}}{_UNIT})"
     rf"|\band (?P<low8>{_N}) (?P<verb8>before|after|since|afterwards?)\b"
     rf"|\b(?P<verb10>authori[sz]ation|approval) (?:of|for) (?P<low10>{_N})(?= ?(?:[.,;)]|$))"
     rf"|\b(?:of|out of) (?:the |those )?(?P<low7>{_N})(?: that (?:were|was))? (?P<verb7>authori[sz]ed|approved|certified)\b(?! (?:[\w-]+ ){{0,2}}{_UNIT})",
@@ -99,6 +102,12 @@ _TODAY = re.compile(r"\b(?:today|this) (?:is|was)\b|\bis on\b|\b(?:presents|is s
 
 # --- what a count counts, by the words around it
 
+_DONE = (
+    r"completed|finished|attended|received|undergone|had|done|used|utilized|taken|tried|trialed|provided|rendered|given|directed|performed"
+    r"|administered|delivered|participated in|(?:been|gone) (?:to|through)|seen for|shown up for"
+)
+_DID = r"completed|finished|attended|received|underwent|did|used|utilized|participated in|went (?:to|through)|made it to|showed up (?:to|for)"
+
 _AUTHORIZED = r"\bauthori[sz]ed\b|\bapproved\b|\bcertified\b|\bgranted\b|\bapproval\b"
 # Of two cues that end together the weaker claim comes first.
 _STATES: tuple[tuple[CountOf, str], ...] = (
@@ -112,21 +121,22 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
     ("authorized", _AUTHORIZED),
     (
         "attended",
-        r"\bcomplet(?:ed|ing|ion)\b|(?<=\bnot )complete\b|\bfinish(?:ed|ing)\b|\bconsist(?:ed|s|ing) of\b|\battend(?:ed|ing)\b|\b(?:was|were|been) seen for\b|\breceiv(?:ed|ing)\b|\bunder(?:went|gone|going)\b"
+        r"\bcomplet(?:ed|ing|ion)\b|(?<=\bnot )complete\b|\bfinish(?:ed|ing)\b|\bconsist(?:ed|s|ing) of\b|\battend(?:ed|ing)\b|\b(?:was|were|been) seen (?:for|once|twice|\w+ times|\d)\b|\breceiv(?:ed|ing)\b|\bunder(?:went|gone|going)\b"
         r"|\bha(?:s|ve|d) (?:also |already |previously |previous |prior |only )*had\b|\bhaving had\b|\bparticipat\w+|\btreated with\b"
         r"|\b(?:treatments?|care|interventions?|diagnostics?|evaluations?|τ+)(?: and (?:treatments?|diagnostics?|evaluations?|diagnostic testing))?"
         r"(?: to date| rendered| received| history| thus far)*(?:,? ?(?:has|have|had|which))?(?: been)?(?: noted to)? ?includ(?:ed?s?|ing)\b"
         r"|\btreatments? (?:to date|rendered|received)\b:?|\b(?:prior|past|previous|relevant)(?: relevant)? (?:treatments?|care)\b(?: include[sd]?)?"
-        r"|\bstatus post\b|\bs/p\b|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b(?! to (?:attend|show|start|begin|keep|schedule|complete|undergo|receive))|\bprovided\b|\bto date\b|\bafter\b|\bdespite\b"
+        r"|\bstatus post\b|\bs/p\b|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b(?! to (?:attend|show|start|begin|keep|schedule|complete|undergo|receive))|\bprovided\b|\bto date\b|\bso far\b|\bafter\b|\bdespite\b"
         r"|\bfollowing\b(?! treat)|\bstarted\b|\bbegan\b|\bbegun\b|\bsince\b|\bin response to\b|\b(?:been|was|were|has|had|have) used\b|\bis on\b|\bthere (?:has|have) been\b|\b(?:benefits?|relief) of\b|(?<!may )(?<!might )(?<!could )(?<!would )(?<!can )\bbenefi\w+ (?:from|with)\b"
         r"|\b(?:relief|improve(?:d|ments?)|respon\w+|gains?) (?:[\w-]+ ){0,3}?(?:with|from|to)\b|\bhelp(?:ed|ful|ing)\b"
+        rf"|\b(?:{_DID})(?= (?:[\w-]+ ){{0,3}}?(?:{_N}|τ))|\b(?:attends|been (?:to|through)|gone (?:to|through))\b"
         r"|\bha(?:d|ving)\b(?= (?:[\w-]+ ){0,5}(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|τ|good|some))",
     ),
 )
 _STATE_CUES = [(state, re.compile(words)) for state, words in _STATES]
 _BEHIND = re.compile(
-    r"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only|in addition to|besides|on top of|beyond|after|following)\b)[^.;,]){0,60}?\b(?P<verb>completed|provided|attended|received|done|rendered|directed|given|authori[sz]ed|approved|certified|requested"
-    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|used|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did nothing|followed by)\b"
+    rf"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only|in addition to|besides|on top of|beyond|after|following)\b)[^.;,]){{0,60}}?\b(?P<verb>{_DONE}|authori[sz]ed|approved|certified|requested"
+    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did nothing|followed by)\b"
     r"(?P<then>[^.;]{0,40}?\band (?:were |have been )?(?:completed|attended|used)\b)?",
 )
 # "12 visits of this and 8 of that were completed"
@@ -139,14 +149,14 @@ _THAT_WERE = re.compile(
     re.I,
 )
 _VERBS: dict[CountOf, str] = {
-    "attended": r"complet|done|rendered|provided|directed|given|took|attended|received|to date|used|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did|followed|had|finished|undergone",
+    "attended": rf"{_DONE}|attend|took|to date|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did|followed",
     "authorized": r"authori|approv|certified",
     "requested": r"request|order|recommend|prescri|pending|planned|scheduled",
     "left": r"remain|left",
 }
 _HAD = (
-    r"(?:had|have|having|receiv\w+|attend\w*|start\w*|beg[aiu]n\w*|under(?:go|gone|went|going)|tr(?:y|ied|ialed)|participat\w*(?: in)?|complet\w+"
-    r"|done|doing|us(?:ed?|es|ing)|tak(?:e|en|es|ing)|been (?:given|treated with|provided|on))"
+    rf"(?:{_DONE}|have|having|receiv\w+|attend\w*|start\w*|beg[aiu]n\w*|under(?:go|going)|try|participat\w*(?: in)?|complet\w+"
+    r"|do|doing|us(?:e|es|ing)|tak(?:e|es|ing)|go(?:ne)? to|been (?:given|treated with|provided|on))"
 )
 _MISSED = re.compile(
     r"\bmissed\b|\ball but\b|\bno-shows?\b|\bcancell?ed\b|\b(?:did not|failed to) attend\b", re.I
@@ -154,6 +164,7 @@ _MISSED = re.compile(
 _ONE_AUTHORIZATION = re.compile(
     r"through th(?:is|e) (?:particular )?(?:request|authorization|approval|rfa)", re.I
 )
+_SET = re.compile(r"\b(?:scheduled|arranged|booked|set up)\b")
 _NOT_ALL = re.compile(rf"\b(?:not|n't|never)(?: yet)? {_HAD} (?:all )?(?:the |of the |his |her )*$")
 _ALL_OF = re.compile(rf"\b(?:{_HAD}|exhausted|finished) all (?:of )?(?:the |his |her |these |those )*$")
 _NOT_ANY = re.compile(rf"\b(?:not|n't|never)(?: yet)? {_HAD} any of (?:the |his |her |these |those )*$")
@@ -165,14 +176,15 @@ _ADDS = re.compile(
 
 # --- care told without a count
 
-_ANY = r"(?:(?:any|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|approved|certified|scheduled|further|more|his|her|shoulder|knee|neck|back|lumbar|cervical) )*"
+_ANY = r"(?:(?:any|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|approved|certified|scheduled|further|more|his|her|single|(?:visits?|sessions?) of|shoulder|knee|neck|back|lumbar|cervical) )*"
 _NAMED = r"[τδσ]++"
 _PAPERS = r"(?! (?:(?!in\b|from\b)\w+ ){0,2}(?:notes?|records?|reports?|documentation|progress|guidelines?|evaluation|referral)\b)"
 _NEVER = re.compile(
     rf"\b(?:not|n't|never|yet to|denie[sd]|denying|no longer)(?: that s?he)?(?: yet| ever| has)? (?:{_HAD} ){{1,2}}{_ANY}(?P<of>{_NAMED})"
     rf"|\b(?:no|denie[sd](?: the)?(?: use of)?) {_ANY}(?P<of2>{_NAMED}){_PAPERS}(?! (?:helped|relief))"
     rf"|(?<!with )(?<!from )(?<!of )(?<!to )(?<!after )(?<!prior )(?P<of3>{_NAMED})\b(?:;? (?!did\b|does\b|helped\b|gave\b|[τδσ])[\w-]+){{0,7}}? (?:(?:has|have|had|was|were|is|are)(?: also)? (?:not|never|yet to)(?: yet)?|not yet)(?: been| be)?"
-    r"(?: scheduled or)? (?:tried|start(?:ed)?|beg[aiu]n|attended|given|done|performed|received|provided|completed|attempted|obtained|used|taken|initiated|undertaken)\b",
+    rf"(?: scheduled or)? (?:{_DONE}|start(?:ed)?|beg[aiu]n|attempted|obtained|initiated|undertaken|scheduled)\b"
+    rf"|\bnot (?:a single|one) {_ANY}(?P<of4>{_NAMED})(?: (?:visit|session|treatment))?(?: (?:has|was)(?: ever| yet)?(?: been)? (?:{_DONE}|scheduled|started))?",
 )
 _SILENT = re.compile(
     rf"\b(?:no|not|lack\w*|without|absence|n't)\b[^.;,]{{0,40}}?\b(?:documentation|records?|evidence|mention|document\w*|history|notation|indication|appear)(?: of| for| that| regarding)?"
@@ -255,26 +267,30 @@ def _counts(text: str) -> Iterator[_Count]:
         *_NUMBERING.finditer(text),
     ):
         groups = match.groupdict()
-        amounts = _amounts(groups | {"low": groups["low"] or groups.get("low2")})
+        low = next((each for name, each in groups.items() if name.startswith("low") and each), None)
+        amounts = _amounts(groups | {"low": low})
         if amounts is not None:
             verb = "attended" if match.re is _NUMBERING and match["low"] else None
             yield _Count(*match.span(), *amounts, groups.get("middle") or "", verb)
     for match in _PACE.finditer(text):
-        times, length = (
-            _number(match["times"] or match["times2"]),
-            _number(match["length"] or match["length2"]),
-        )
+        times = _number(match["times"] or match["times2"])
+        length = _number(match["length"] or match["length2"] or "one")
         if times is not None and length is not None:
-            yield _Count(
-                *match.span(), Amount(times * length, times * length, "visit", "frequency x duration")
-            )
+            months = match["months"] or match["month"]
+            low, high = (4 * length, -(-31 * length // 7)) if months else (length, length)
+            amount = Amount(times * low, times * high, "visit", "frequency x duration")
+            yield _Count(*match.span(), amount)
     for match in _BARE.finditer(text):
         groups = {name: each for name, each in match.groupdict().items() if each}
         verb = next(each for name, each in groups.items() if name.startswith("verb"))
         value = _number(next(each for name, each in groups.items() if name.startswith("low")))
         if value is not None:
-            amount = Amount(value, value, "visit", "stated, its unit before")
-            yield _Count(*match.span(), amount, verb=None if match["verb9"] else verb)
+            amount, most = (
+                Amount(value, value, "visit", "stated, its unit before"),
+                _number(match["high11"] or ""),
+            )
+            whole = Amount(most, most, "visit") if most is not None else None
+            yield _Count(*match.span(), amount, whole, verb=None if match["verb9"] else verb)
 
 
 def _number(written: str) -> int | None:
@@ -360,7 +376,10 @@ def _counted(
         or _of_earlier_injury(told, date)
     ):
         return
-    if state == "attended" and what.why in ("hoped", "unclear"):
+    none_yet = count.amount.value == 0 and _SET.search(text, count.end, count.end + 40) is not None
+    if none_yet:
+        state = "attended"
+    elif state == "attended" and what.why in ("hoped", "unclear"):
         return
     amount, whole = count.amount, count.whole
 
@@ -376,12 +395,14 @@ def _counted(
         state = "attended"
 
     def course(amount: Amount, state: CountOf) -> Statement:
+        around = text[max(0, count.start - 40) : count.end + 20]
         return told.statement(
             "course",
             *place,
             amount.method,
             amount=amount,
             count_of=state,
+            adds=state == "attended" and _ADDS.search(around) is not None,
             treatment=mention.name or None,
             body_parts=parts,
             date=date,
@@ -408,10 +429,7 @@ def _counted(
             amount = Amount(None, amount.value - 1, "visit", "stated, not all of them")
         elif state == "attended" and amount.value is not None and _ONE_AUTHORIZATION.search(text, count.end):
             amount = Amount(amount.at_least, None, "visit", "stated, of one authorization")
-        adds = (
-            state == "attended" and _ADDS.search(text[max(0, count.start - 40) : count.end + 20]) is not None
-        )
-        yield replace(course(amount, state), adds=adds)
+        yield course(amount, state)
         return
     rest = Amount(whole.value - amount.value, whole.value - amount.value, "visit", "stated, as the rest")
     if _missed(told, count):
@@ -588,7 +606,7 @@ def _uncounted(told: Told, taken: list[tuple[int, int]], named: set[str | None])
                 or any(start < match.end() and match.start() < end for start, end in taken)
             ):
                 continue
-            what = claim(told.sentence, mention.start, mention.end)
+            what = claim(told.sentence, *match.span(), within=False)
             if (
                 not what.of_worker
                 or what.earlier

@@ -21,17 +21,23 @@ Answer = bool | Literal["undocumented"]
 
 
 class _Row(NamedTuple):
-    """Words for one fact; ``answer`` is None where they say something only where they are denied."""
+    """Words for one fact; ``answer`` is None where they say something only where they are denied.
+
+    Words that answer ``plainly`` hold their own denial. ``near``, ``anywhere`` and ``never`` are words that must stand in
+    the same clause, must stand in the sentence, and may not.
+    """
 
     fact: str
     kind: str | None
     answer: bool | None
+    plainly: bool
     words: re.Pattern[str]
     near: re.Pattern[str] | None
+    anywhere: re.Pattern[str] | None
     never: re.Pattern[str] | None
 
 
-_ANSWERS = {"so": True, "not": False, "denied": None}
+_ANSWERS = {"so": True, "not": False, "denied": None, "plainly so": True, "plainly not": False}
 _METHODS: dict[Answer, str] = {
     True: "said to be so", False: "said not to be so", "undocumented": "said not to be documented"
 }  # fmt: skip
@@ -43,9 +49,14 @@ def _rows() -> list[_Row]:
     rows = []
     for row in table["findings"]:
         name = next(name for name in _ANSWERS if name in row)
-        near, never = (pattern(row[key], table["parts"]) if key in row else None for key in ("near", "never"))
-        words = pattern(row[name], table["parts"])
-        rows.append(_Row(row["fact"], row.get("kind"), _ANSWERS[name], words, near, never))
+        words, *others = (
+            pattern(row[key], table["parts"]) if key in row else None
+            for key in (name, "near", "with", "never")
+        )
+        assert words is not None
+        rows.append(
+            _Row(row["fact"], row.get("kind"), _ANSWERS[name], name.startswith("plainly"), words, *others)
+        )
     return rows
 
 
@@ -60,31 +71,35 @@ def find_findings(told: Told) -> list[Statement]:
                 continue
             if row.near is not None and not row.near.search(told.signed, begin, max(end, match.end())):
                 continue
-            statement = _answer(told, row, match)
-            if statement is not None:
+            if row.anywhere is not None and not (
+                row.anywhere.search(told.signed) or row.anywhere.search(told.sentence.low)
+            ):
+                continue
+            for statement in _answers(told, row, match):
                 seen.add((row.fact, begin))
                 found.append(statement)
     return [*found, *_restricted_lifting(told), *_left_out(told, found)]
 
 
-def _answer(told: Told, row: _Row, match: re.Match[str]) -> Statement | None:
+def _answers(told: Told, row: _Row, match: re.Match[str]) -> Iterator[Statement]:
     start, end = match.span()
-    what = claim(told.sentence, start, end)
+    what = claim(told.sentence, start, end, within=not row.plainly)
     answer = _value(told, row, what) if what.counts else None
     treatment = told.care_of(start, end, "τ" if row.fact == "medication_reduced" else "τδ")
     if row.fact == "response" and treatment is None and not (answer == "undocumented" and told.of_item):
-        return None
-    if answer is True and row.fact == "measured_gain" and not _rises(told.signed, start):
-        return None
-    if answer is None:
-        return None
-    return told.statement(
-        row.fact, start, end, _METHODS[answer],
-        status="undocumented" if answer == "undocumented" else "known",
-        value=answer if isinstance(answer, bool) else None,
-        treatment=treatment,
-        body_parts=told.parts_of_clause(start),
-    )  # fmt: skip
+        return
+    if answer is None or (answer is True and row.fact == "measured_gain" and not _rises(told.signed, start)):
+        return
+    # what was used less is said of the drug as well as of the care that brought it about
+    drugs = [each.name for each in told.mentions if each.sign == "δ" and start <= each.start < end]
+    for name in dict.fromkeys((treatment, *(drugs if row.fact == "medication_reduced" else ()))):
+        yield told.statement(
+            row.fact, start, end, _METHODS[answer],
+            status="undocumented" if answer == "undocumented" else "known",
+            value=answer if isinstance(answer, bool) else None,
+            treatment=name,
+            body_parts=told.parts_of_clause(start),
+        )  # fmt: skip
 
 
 _ON_EXAMINATION = re.compile(

@@ -14,13 +14,13 @@ from imr_rules.reading.sentences.statement import Section, Statement
 
 # What ties an effect to the care behind it: "relief from", "improvement in pain with the last six visits of".
 _LINK = re.compile(
-    r"[^.;,]{0,60}?\b(?:with|from|to|on|after|of|by|in|following|using|through|during|despite)\b[^.;,]{0,40}"
+    r"[^.;,]{0,60}?\b(?:with|from|to|on|after|of|by|in|following|using|through|during|despite|for)\b[^.;,]{0,40}"
 )
 
 
 _PARTICULAR = re.compile(
     r"\b(?:has|have|had|was|were|did)\b|\b(?:helped|improved|reported|completed|received|attended|demonstrated|provided|gave|showed|noted|documented|increased"
-    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|allowed|failed|denied|underwent|went|progressed|revealed|performed|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\bprior\b(?! to)|\bprevious|\bmedications?(?::| includ)",
+    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|allowed|failed|denied|underwent|went|progressed|revealed|performed|done|given|administered|recorded|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bthe same\b|\bunchanged\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\bprior\b(?! to)|\bprevious|\bmedications?(?::| includ)",
     re.I,
 )
 
