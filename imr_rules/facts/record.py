@@ -19,7 +19,7 @@ from imr_rules.facts.wording import completed, details, part_named
 from imr_rules.reading import same_region
 from imr_rules.reading.names import MEDICATION
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
-from imr_rules.rulebook.sums import Scope
+from imr_rules.rulebook.sums import EARLIER_COUNTS, Scope
 from imr_rules.rulebook.vocabulary import Vocabulary
 
 SURGERY = "surgery"
@@ -101,6 +101,7 @@ class Record:
         self.operated: dict[Hashable, Operated] = {}
         self._asked: _Counts = {}
         self._received: _Counts = {}
+        self._received_where: dict[frozenset[tuple[str, Value]], _Counts] = {frozenset(): self._received}
 
     def _listed(self) -> Mapping[str, tuple[Recorded, ...]]:
         if self.treatment is None or MEDICATION not in self.treatment.lineage:
@@ -110,7 +111,9 @@ class Record:
     def supposing(self, supposed: Mapping[str, Value]) -> Record:
         """Return the record as it would be if some facts were otherwise, whatever it says of them."""
         other = copy(self)
-        other.supposed, other._received = supposed, {}
+        other.supposed = supposed
+        counts = frozenset((name, value) for name, value in supposed.items() if name in EARLIER_COUNTS)
+        other._received = self._received_where.setdefault(counts, {})
         return other
 
     def tells(self, name: str) -> bool:
@@ -310,7 +313,10 @@ class Record:
 
 
 def counted_once(derive: Derive) -> Derive:
-    """Work a count of earlier care out once; an exact one is the same for every fact in its unit, whatever its range."""
+    """Work a count of earlier care out once; an exact one is the same for every fact in its unit, whatever its range.
+
+    No fact that is supposed changes it, but for another count of earlier care.
+    """
     return _once(derive, lambda record: record._received)
 
 

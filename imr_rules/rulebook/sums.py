@@ -61,6 +61,9 @@ SUMS: Mapping[str, Sum] = {
 }
 """Name of a total → what it is made of."""
 
+EARLIER_COUNTS = frozenset(part for each in SUMS.values() for part in (each.attended, each.authorized))
+"""The counts of care before this request: attended, or authorized and not yet used."""
+
 TOTALS_OF: Mapping[str, tuple[Sum, ...]] = {
     part: tuple(each for each in SUMS.values() if part in each.parts)
     for part in dict.fromkeys(part for each in SUMS.values() for part in each.parts)

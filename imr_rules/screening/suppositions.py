@@ -158,10 +158,32 @@ class Suppositions:
         for name, bearing in _by_what_bears(supposed, self.followers):
             row[name] = self._derive(name, bearing)
         for name, bearing in _by_what_bears(supposed, self._limits_under):
-            if (name, bearing) not in self._derived:
-                self._derived[name, bearing] = self.tables[name].value(row)
-            row[name] = self._derived[name, bearing]
+            row[name] = self._limit(name, bearing, row)
         return row
+
+    def _rows_with(self, name: str, supposed: Supposed) -> Callable[[Value], Row]:
+        """Return what gives the facts of the item with one more fact supposed: only what follows it is worked out."""
+        base, follow = self.row_under(supposed), (self.followers, self._limits_under)
+        facts, limits = (
+            [(each, bearing.get(each, ())) for each in under(name)]
+            for under, bearing in ((under, dict(_by_what_bears(supposed, under))) for under in follow)
+        )
+
+        def row_with(value: Value) -> Row:
+            row = dict(base)
+            for each, bearing in facts:
+                row[each] = self._derive(each, tuple(sorted((*bearing, (name, value)))))
+            for each, bearing in limits:
+                row[each] = self._limit(each, tuple(sorted((*bearing, (name, value)))), row)
+            return row
+
+        return row_with
+
+    def _limit(self, name: str, supposed: Supposed, row: Row) -> Value:
+        """Return a limit with rows worked out under what bears on it."""
+        if (name, supposed) not in self._derived:
+            self._derived[name, supposed] = self.tables[name].value(row)
+        return self._derived[name, supposed]
 
     def _derive(self, name: str, supposed: Supposed) -> Value:
         """Return a fact worked out under what bears on it."""
@@ -198,8 +220,9 @@ class Suppositions:
         tests = self._tests(name)
         nearest: dict[tuple[object, ...], Value] = {}
         least: tuple[object, ...] | None = None
+        row_with = self._rows_with(name, supposed)
         for value in self._about_the_turns(name, supposed):
-            row = self.row_under((*supposed, (name, value)))
+            row = row_with(value)
             outcome = tuple(reference.truth(test, row) for test in tests)
             least = outcome if least is None else least
             away = _distance(value.low, now) - _distance(nearest.get(outcome, value).low, now)
@@ -247,10 +270,8 @@ class Suppositions:
         least = 1 if any(name == each.in_dispute for each in SUMS.values()) else kind.low
         turns = {least, kind.high}
         width = min(1_000, kind.high - kind.low)
-        samples = [
-            self.row_under((*supposed, (name, Value("known", number, number))))
-            for number in (kind.low, kind.low + width)
-        ]
+        row_with = self._rows_with(name, supposed)
+        samples = [row_with(Value("known", number, number)) for number in (kind.low, kind.low + width)]
         for leaf in asked:
             if isinstance(leaf, Compare) and width:
                 for first, second in zip(*(reference.bounds(leaf.form, row) for row in samples), strict=True):
