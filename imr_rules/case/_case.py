@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field, model_validator
 
-from imr_rules._dates import Date
+from imr_rules._dates import Date, PartialDate
 from imr_rules._reading import MAX_DEPTH, parse, read_document
 from imr_rules._reading import Document as Source
 from imr_rules._validation import Misplaced, StrictModel, validate
@@ -207,23 +207,22 @@ def _plain(data: Any, depth: int = 0) -> Any:
     return found if isinstance(found, (str, bool)) else data
 
 
-def _evidence_documents(
-    part: StrictModel | tuple[object, ...] | dict[str, object], *path: str | int
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
+_HOLDS_NO_EVIDENCE = frozenset({str, int, bool, NoneType, PartialDate})
+"""What most of a case is made of."""
+
+
+def _evidence_documents(part: Any, *path: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield where each piece of evidence in a case stands that names a document, and the document."""
-    if isinstance(part, Evidence):
+    if type(part) is Evidence:
         if part.document is not None:
             yield path, part.document
         return
-    steps: Iterable[tuple[str | int, object]]
-    if isinstance(part, StrictModel):
-        steps = part.__dict__.items()
-    elif isinstance(part, dict):
-        steps = part.items()
+    if isinstance(part, dict):
+        steps: Iterable[tuple[str | int, Any]] = part.items()
     else:
-        steps = enumerate(part)
+        steps = enumerate(part) if isinstance(part, tuple) else vars(part).items()
     for step, inner in steps:
-        if isinstance(inner, (StrictModel, tuple, dict)):  # most of a case is plain values: they cost no call
+        if type(inner) not in _HOLDS_NO_EVIDENCE:
             yield from _evidence_documents(inner, *path, step)
 
 

@@ -119,4 +119,4 @@ class WholeCase:
 @lru_cache(maxsize=256)
 def any_word(words: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern of any of some words."""
-    return re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
