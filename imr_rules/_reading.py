@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import yaml
+from msgspec import Struct, field
 
 from imr_rules.errors import InputError, Place, Problem, printable_name
 
@@ -38,8 +38,7 @@ _PLAIN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """Plain data with the place of every key and value in it.
 
     ``places`` maps a path (``("items", 0, "service")``) to the line and column of its value, and

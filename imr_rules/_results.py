@@ -21,7 +21,9 @@ class Result:
     """
 
     __slots__ = ()
-    __pydantic_config__ = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
+    __pydantic_config__ = ConfigDict(
+        extra="forbid", json_schema_serialization_defaults_required=True, arbitrary_types_allowed=True
+    )
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data: lists, mappings, text, numbers and None."""

@@ -27,8 +27,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 __all__ = [
     "AuthenticationError",
@@ -62,8 +63,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something stands: a file with line and column (both from 1), or a JSON pointer.
 
     Any part may be absent; ``str()`` gives the most exact form there is.
@@ -82,8 +82,7 @@ class Place:
         return self.file or "input"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong: what, where, and what to do.
 
     ``code`` is stable and machine-readable (``unknown-key``, ``wrong-type`` ...).

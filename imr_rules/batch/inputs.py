@@ -9,12 +9,12 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar, get_args
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from msgspec import Struct
 
 from imr_rules.batch.plain_csv import is_plain, write_plain
 from imr_rules.errors import CaseError, Place, Problem
@@ -47,8 +47,7 @@ _BY_SUFFIX: dict[str, Format] = {
 _NAMES = f"name it {', '.join('*' + suffix for suffix in _BY_SUFFIX)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One file to read.
 
     Attributes:

@@ -7,12 +7,12 @@ group or record batch, its rows belong to the unit in which it began.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from msgspec import Struct
 
 from imr_rules.batch.inputs import Source, opened, readable, sound
 from imr_rules.batch.lines import pieces_of_text
@@ -25,8 +25,7 @@ _CASES = 65_536
 """Rows of which only the case is read at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A part of one file that is judged as a whole: done, or to be done again.
 
     Attributes:

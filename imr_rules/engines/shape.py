@@ -8,8 +8,9 @@ that what holds of slots (that two criteria ask the same) holds of facts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from imr_rules.expression import AllOf, AnyOf, Comparator, Compare, Constant, Node, Not, OneOf, Truth, names
 from imr_rules.rulebook.model import CriterionKind, LimitRow, Strength
@@ -18,8 +19,7 @@ from imr_rules.rulebook.plan import ALWAYS, Carries, Plan, Planned, TableLimit, 
 # -- parts of trees ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a criteria tree. Where a part occurs twice in a shape, it is the same part.
 
     Attributes:
@@ -29,23 +29,20 @@ class Part:
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Joined(Part):
+class Joined(Part, frozen=True):
     """``and``, where ``every``; else ``or``."""
 
     every: bool
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Opposite(Part):
+class Opposite(Part, frozen=True):
     """``not``."""
 
     inner: Part
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf(Part):
+class Leaf(Part, frozen=True):
     """A part that asks for facts itself.
 
     Attributes:
@@ -55,20 +52,17 @@ class Leaf(Part):
     facts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed(Leaf):
+class Fixed(Leaf, frozen=True):
     """``true`` or ``false``."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Truthful(Leaf):
+class Truthful(Leaf, frozen=True):
     """A yes-or-no fact."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared(Leaf):
+class Compared(Leaf, frozen=True):
     """A sum of multiples of facts beside a number: ``factors`` in the order of ``facts``, ``number`` a slot."""
 
     op: Comparator
@@ -76,15 +70,13 @@ class Compared(Leaf):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class WordAmong(Leaf):
+class WordAmong(Leaf, frozen=True):
     """Whether the word of a choice is one of the words in a slot."""
 
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class NumberAmong(Leaf):
+class NumberAmong(Leaf, frozen=True):
     """Whether a number is one of some numbers, which are the same in every plan of this shape."""
 
     numbers: frozenset[int]
@@ -93,8 +85,7 @@ class NumberAmong(Leaf):
 # -- shapes --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """A criterion.
 
     Attributes:
@@ -116,8 +107,7 @@ class Criterion:
     situation: Part | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A number of a limit with rows.
 
     Attributes:
@@ -135,8 +125,7 @@ class Table:
     stands_for: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(Struct, frozen=True):
     """A guideline of unknown contents: where it applies (None for everywhere), and where others replace it."""
 
     tier: str
@@ -144,8 +133,7 @@ class Silent:
     replaced: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """All that judging depends on except names.
 
     Attributes:

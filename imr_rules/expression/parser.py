@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn, TypeVar
+
+from msgspec import Struct
 
 from imr_rules.errors import nearest
 from imr_rules.expression.tokens import ExpressionFault, Token, tokens
@@ -43,8 +44,7 @@ def parse(text: str, resolve: Resolver, known: Iterable[str] = ()) -> Node:
     return _Parser(text, resolve, known).read()
 
 
-@dataclass(frozen=True, slots=True)
-class _Sum:
+class _Sum(Struct, frozen=True):
     """A number or date while it is being read: its sum, unit, and whether it is a date."""
 
     form: Linear

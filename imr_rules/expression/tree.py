@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 __all__ = [
     "AllOf",
@@ -25,8 +26,7 @@ __all__ = [
 Comparator = Literal["<", "<=", ">", ">=", "==", "!="]
 
 
-@dataclass(frozen=True, slots=True)
-class Linear:
+class Linear(Struct, frozen=True):
     """A sum of whole multiples of facts plus a constant, in one unit.
 
     ``terms`` are (name, factor) pairs, each name once, no factor 0, in order of name.
@@ -50,52 +50,45 @@ class Linear:
         return Linear(tuple((name, each * factor) for name, each in self.terms), self.constant * factor)
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """``true`` or ``false``."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(Struct, frozen=True):
     """A yes-or-no fact."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """``form op 0``, where ``form`` is the left side less the right side."""
 
     op: Comparator
     form: Linear
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """Whether a fact is one of some words or whole numbers."""
 
     name: str
     values: frozenset[str] | frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """The opposite of a tree."""
 
     inner: Node
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     """True when every part is true: ``and``."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """True when some part is true: ``or``."""
 
     parts: tuple[Node, ...]

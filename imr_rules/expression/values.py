@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from imr_rules._dates import say_day
 from imr_rules._units import count_in_words
@@ -31,8 +32,7 @@ EARLIEST = date(1900, 1, 1).toordinal()
 LATEST = date(2199, 12, 31).toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class FactType:
+class FactType(Struct, frozen=True):
     """The type of a fact: what values it may have, and in which unit.
 
     Attributes:

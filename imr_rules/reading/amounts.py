@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from imr_rules.reading.numbers import Number
 
@@ -15,8 +16,7 @@ SINGULAR = "in the singular"
 """How an amount was got that nothing but a singular says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A quantity, exact or between bounds (both included).
 
     Attributes:
@@ -52,8 +52,7 @@ class Amount:
         return _bounds(self.at_least, self.at_most) | {"unit": self.unit, "method": self.method}
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """So many times each period: 2 to 3 a week; once in ``every`` periods where that is more than one.
 
     ``seldom`` is the most of these periods, where they are a range: "every 6 to 8 weeks".

@@ -10,8 +10,10 @@ may have meant otherwise. The spine has no sides, but its levels have: an inject
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from imr_rules.reading.lexicon import Lexicon, lexicon
 from imr_rules.reading.marks import Mark, marks_of
@@ -20,8 +22,7 @@ from imr_rules.reading.tokens import tokens_of
 Side = Literal["left", "right", "bilateral"]
 
 
-@dataclass(frozen=True, slots=True)
-class BodyPart:
+class BodyPart(Struct, frozen=True):
     """One part of the body as a text names it, with its place: a reading, where a case records a finding.
 
     Attributes:

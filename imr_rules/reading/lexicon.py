@@ -12,20 +12,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import yaml
+from msgspec import Struct
 
 from imr_rules.reading.tokens import words_of
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Drug:
+class Drug(Struct, frozen=True):
     """A drug by its ingredient.
 
     Attributes:
@@ -45,8 +44,7 @@ class Drug:
     strengths: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A region of the body: ``axial`` where it has no side of its own; ``within`` what else it holds."""
 
     name: str
@@ -113,8 +111,7 @@ def _forms(word: str) -> frozenset[str]:
     return frozenset((word, *_plurals(word)))
 
 
-@dataclass(frozen=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True, dict=True):
     """The words of the lexicon, by what they are."""
 
     numbers: Mapping[str, int]

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from imr_rules.reading.amounts import SINGULAR, Amount, Rate
 from imr_rules.reading.body_parts import BodyPart, body_parts_of, same_region
@@ -48,8 +50,7 @@ Doubt = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceLine:
+class ServiceLine(Struct, frozen=True):
     """One service as asked for.
 
     Attributes:

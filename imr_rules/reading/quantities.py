@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from imr_rules.reading.amounts import Amount, Rate
 from imr_rules.reading.lexicon import Drug
@@ -21,8 +23,7 @@ _EVERY_OTHER_DAY = 3
 """"Every other day" is no less than three times a week there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """What is known of the service whose numbers these are.
 
     Attributes:
@@ -38,8 +39,7 @@ class Service:
     at_home: bool
 
 
-@dataclass(slots=True)
-class Quantities:
+class Quantities(Struct):
     """How much a line asks for, and what became of it before."""
 
     asked: Amount | None = None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from imr_rules.reading.amounts import Amount
 from imr_rules.reading.line import ServiceLine, read_service
@@ -27,8 +29,7 @@ _WHOLE = re.compile(r"\boriginal request(?:,| is| \(|:)+ ?", re.I)
 _ENDING = re.compile(r"[\s:;,]+(?:is|are)?[\s:]*$", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class RequestLine:
+class RequestLine(Struct, frozen=True):
     """A request, and what became of it before the dispute: three quantities, never one for another.
 
     Attributes:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from imr_rules.reading.amounts import Amount, Period, Rate
 from imr_rules.reading.lexicon import Drug
@@ -25,8 +27,7 @@ Role = Literal[
 State = Literal["asked", "authorized", "denied", "remaining", "earlier", "total"]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadNumber:
+class ReadNumber(Struct, frozen=True):
     """A number of a line: as written, where it stands, and what it is."""
 
     text: str
@@ -35,8 +36,7 @@ class ReadNumber:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """So many of something, where it stands among the marks, and what became of them."""
 
     low: Number | None
@@ -49,8 +49,7 @@ class Count:
     """Said to come on top of earlier ones: "6 additional"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How often (``rate``) or how long (``length``) the line says, and where."""
 
     at: int
@@ -59,8 +58,7 @@ class Pace:
     length: Amount | None = None
 
 
-@dataclass(slots=True)
-class Shapes:
+class Shapes(Struct):
     """What the shapes of one line say; see the modules that read it for how it is put together."""
 
     marks: Sequence[Mark]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from imr_rules._dates import Window
 from imr_rules.case import Case

@@ -6,7 +6,8 @@ What they come to is worked out in :mod:`imr_rules.facts`; a test holds the two 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from imr_rules._units import UNITS
 from imr_rules.expression.values import FactType, Silence

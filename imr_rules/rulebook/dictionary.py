@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from imr_rules._dates import Period
 from imr_rules.case.due import DueRule
@@ -32,8 +33,7 @@ reason, with no guideline text behind it.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class FactSpec:
+class FactSpec(Struct, frozen=True):
     """A fact of the dictionary."""
 
     name: str
@@ -67,8 +67,7 @@ class FactSpec:
     """Words of a diagnosis, or of the request, that may speak of it: silence beside them leaves it open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Treatment:
+class Treatment(Struct, frozen=True):
     """A treatment of the vocabulary; ``lineage`` is itself, then each broader one.
 
     Attributes:
@@ -89,8 +88,7 @@ class Treatment:
     """Whether a visit of it after an operation is one of the postsurgical course, whatever the discipline."""
 
 
-@dataclass(frozen=True, slots=True)
-class Law:
+class Law(Struct, frozen=True):
     """The law that the engine speaks of itself, in a rulebook's own words; what is None or empty is not said.
 
     Attributes:
@@ -176,8 +174,7 @@ class ImportantChange(NamedTuple):
     status: CitationStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(Struct, frozen=True):
     """A scale."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from imr_rules.rulebook.model import Citation, Guideline, Layer, Source
 from imr_rules.rulebook.vocabulary import Vocabulary
@@ -13,8 +13,7 @@ ANY_TREATMENT = "any"
 """A guideline that applies to ``any`` treatment governs all of the vocabulary."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """Everything a rulebook holds."""
 
     version: str

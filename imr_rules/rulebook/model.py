@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Literal
+
+from msgspec import Struct, field
 
 from imr_rules._dates import Days, Period
 from imr_rules._results import ABSENT_IF_NONE, Result
@@ -33,8 +35,7 @@ Strength = Literal["text", "practice", "adapted"]
 practice, or another edition or adaptation of a guideline whose text in force was not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """A layer that was laid over a rulebook.
 
     Attributes:
@@ -48,8 +49,7 @@ class Layer:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """An entry of the bibliography."""
 
     id: str
@@ -95,8 +95,7 @@ Piece = str | tuple[str, ...]
 """Literal words, or the name to fill in: ``("fact", name)`` or ``("limit", name, unit, part)``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A reason with places to fill in."""
 
     pieces: tuple[Piece, ...]
@@ -106,8 +105,7 @@ Amounts = dict[str, tuple[int, int]]
 """Plural unit → (least, greatest)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LimitRow:
+class LimitRow(Struct, frozen=True, eq=False):
     """A row of a table of limits."""
 
     label: str
@@ -119,8 +117,7 @@ class LimitRow:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Limit:
+class Limit(Struct, frozen=True, eq=False):
     """A limit: numbers, or a table of rows and what holds otherwise.
 
     Attributes:
@@ -158,8 +155,7 @@ class Limit:
         return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Criterion:
+class Criterion(Struct, frozen=True, eq=False):
     """One criterion of a guideline, as compiled.
 
     Attributes:
@@ -189,8 +185,7 @@ class Criterion:
     place: Place = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Superseding:
+class Superseding(Struct, frozen=True):
     """That one guideline replaces another, and when."""
 
     guideline: str
@@ -198,8 +193,7 @@ class Superseding:
     when_text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Guideline:
+class Guideline(Struct, frozen=True, eq=False):
     """One treatment in one edition.
 
     Attributes:

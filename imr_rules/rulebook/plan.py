@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from imr_rules.errors import EngineError
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, names
@@ -38,8 +39,7 @@ class Carries(NamedTuple):
     told: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A criterion with its effective condition: applies, not superseded, ``when``, and its limits exist."""
 
     criterion: Criterion
@@ -74,8 +74,7 @@ class Planned:
         return self.criterion.require
 
 
-@dataclass(frozen=True, slots=True)
-class TableLimit:
+class TableLimit(Struct, frozen=True):
     """One number of a limit with rows, as a fact of the row: known once it is settled which rows fit."""
 
     name: str
@@ -118,8 +117,7 @@ def governing_rows(limit: Limit, row: Row) -> tuple[LimitRow | None, tuple[Limit
     return max(fitting, key=lambda each: max(high for _, high in each.amounts.values())), tuple(fitting)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All that can govern one treatment under one set of guidelines.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
+
+from msgspec import Struct, field
 
 from imr_rules._dates import Window
 from imr_rules.case import DisputedItem
@@ -23,8 +24,7 @@ from imr_rules.rulebook.dictionary import (
 _LINES_KEPT = 256
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, dict=True):
     """Every name a case or a guideline may use.
 
     Attributes:

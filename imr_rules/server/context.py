@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from msgspec import Struct
 
 from imr_rules.errors import StoreError
 from imr_rules.rulebook import Rulebook
@@ -26,8 +27,7 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(Struct, frozen=True):
     """One running service. Its tasks are in :mod:`imr_rules.server.tasks`; HTTP is one face of it."""
 
     settings: Settings

@@ -12,12 +12,12 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+from msgspec import Struct
 
 from imr_rules.errors import InputError, Place, Problem
 from imr_rules.rulebook import Rulebook
@@ -56,8 +56,7 @@ class Entry(NamedTuple):
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A row of the form that was filled in.
 
     Attributes:

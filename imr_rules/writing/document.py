@@ -7,8 +7,9 @@ same tree, so a report is put together once. Text is never markup: each writer e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 Style = Literal["strong", "code", "quiet", "good", "bad", "open"]
 """How words look. ``good``, ``bad`` and ``open`` are colors; they only repeat what the words say."""
@@ -80,23 +81,20 @@ def slug(line: Line) -> str:
     return kept.replace(" ", "-")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading. Level 1 is the document's title."""
 
     text: Line
     level: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph."""
 
     text: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry of a list, with what belongs under it.
 
     Attributes:
@@ -108,8 +106,7 @@ class Entry:
     mark: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bullets:
+class Bullets(Struct, frozen=True):
     """A list, with what it is a list of where that is said."""
 
     entries: tuple[Entry, ...]
@@ -121,8 +118,7 @@ class Bullets:
         return cls(tuple(map(Entry, several)), title)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: a line of heads, and rows as long as it. The first cell of a row names the row.
 
     Attributes:
@@ -134,16 +130,14 @@ class Table:
     numbers: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """Text that keeps its lines: a file, a case."""
 
     text: str
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A picture as SVG, with its title and what it shows in words; ``dark`` is for dark screens."""
 
     title: str
@@ -152,16 +146,14 @@ class Figure:
     dark: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Struct, frozen=True):
     """What is shown on demand where a page can do so, and always elsewhere."""
 
     summary: Line
     inner: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SideBySide:
+class SideBySide(Struct, frozen=True):
     """Parts to be compared: each a title and what belongs under it."""
 
     parts: tuple[tuple[str, tuple[Block, ...]], ...]
@@ -170,8 +162,7 @@ class SideBySide:
 Block = Heading | Paragraph | Bullets | Table | Code | Figure | Details | SideBySide
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A document.
 
     Attributes:

@@ -8,9 +8,10 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from textwrap import wrap
 from typing import TYPE_CHECKING, assert_never
+
+from msgspec.structs import replace
 
 from imr_rules.writing.document import (
     Block,

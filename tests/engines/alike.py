@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from imr_rules.expression import AllOf, AnyOf, Compare, Linear, Node, Not, OneOf, Truth
 from imr_rules.rulebook import Rulebook

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from imr_rules._dates import Period, Window
 from imr_rules.expression import reference

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 import z3
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from imr_rules.engines.symbolic import AnyRow, Encoded, encode, pins
 from imr_rules.engines.symbolic.values import all_of, negation

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from copy import deepcopy
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from imr_rules import Case, Rulebook, screen
 from imr_rules.screening import ItemScreening

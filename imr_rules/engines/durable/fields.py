@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from imr_rules.engines.durable.text import bounded, plain_word
 from imr_rules.expression import Compare, Leaf, Linear, OneOf, Truth
@@ -32,8 +33,7 @@ class Form(NamedTuple):
     reading: Reading
 
 
-@dataclass(slots=True)
-class Fields:
+class Fields(Struct):
     """Names the fields that the leaves of some rules need, and fills them in from a row.
 
     Attributes:
@@ -94,17 +94,14 @@ class Fields:
             EngineError: where a number or a word of the row is none that the engine takes as it is.
         """
         written = [_ALWAYS]
-        silent = False
-        for name in self.may_be_silent:
-            if row[name].silent:
-                silent = True
-                break
+        silent = any(row[name].silent for name in self.may_be_silent)
         for low_field, high_field, form, how in self.forms.values():
-            if how != "plain" and not silent:
-                continue
             low, high = bounds(form, row)
-            if _turned([row[name] for name, _ in form.terms], how):
-                low, high = high, low
+            if how != "plain":
+                if not silent:
+                    continue
+                if _turned([row[name] for name, _ in form.terms], how):
+                    low, high = high, low
             written.append(f'"{low_field}":{bounded(low):d},"{high_field}":{bounded(high):d}')
         for leaf, flag in self.flags.items():
             found = _truth(leaf, row)

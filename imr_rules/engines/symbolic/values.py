@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import z3
+from msgspec import Struct, field
 
 from imr_rules.expression.values import FactType, Value
 
@@ -74,8 +74,7 @@ class Terms:
         return term
 
 
-@dataclass
-class Words:
+class Words(Struct):
     """Numbers for the words that choices may be: the same word has the same number wherever it occurs."""
 
     numbers: dict[str, int] = field(default_factory=dict)
@@ -96,8 +95,7 @@ class Words:
         raise KeyError(number)
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolicValue:
+class SymbolicValue(Struct, frozen=True):
     """What is known of one fact: :class:`~imr_rules.expression.values.Value`, as terms.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from imr_rules.reading import Amount, BodyPart, overlap
 from imr_rules.reading.sentences import Statement
@@ -83,8 +84,7 @@ def alike(vocabulary: Vocabulary, one: str | None, other: str | None, *, of_this
     return of_this_item and all("physical_medicine" in lineage for lineage in lineages)
 
 
-@dataclass(frozen=True)
-class Concern:
+class Concern(Struct, frozen=True):
     """An item, as far as it decides which statements are said of it.
 
     Attributes:
@@ -100,8 +100,7 @@ class Concern:
     findings: tuple[Statement, ...] = ()
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Struct, frozen=True):
     """The statements of one letter, or of the records of one case, and how a case writes them.
 
     Attributes:

@@ -8,8 +8,9 @@ disagree each stands for itself and the engine flags the conflict.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from imr_rules.reading import Amount, BodyPart, overlap
 from imr_rules.reading.account.account import Account, Concern, alike, region_of, stated

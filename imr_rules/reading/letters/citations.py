@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from imr_rules.reading.letters.text import LetterText, Span
 
 __all__ = ["Citation", "CitedBy", "read_citations"]
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """One reference.
 
     Attributes:
@@ -55,8 +56,7 @@ class Citation:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class CitedBy:
+class CitedBy(Struct, frozen=True):
     """What one side cited for one item.
 
     Attributes:

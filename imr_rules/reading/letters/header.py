@@ -8,7 +8,8 @@ the label right before a value gets it, and the others are missing rather than s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from imr_rules.reading.dates import DATE, read_date
 from imr_rules.reading.letters.layout import Sections
@@ -17,8 +18,7 @@ from imr_rules.reading.letters.text import LetterText
 __all__ = ["Header", "Reviewer", "read_header", "read_reviewer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What the header says; ``None`` where it does not. Dates are ISO 8601 days."""
 
     case_number: str | None = None
@@ -30,8 +30,7 @@ class Header:
     application_received: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewer:
+class Reviewer(Struct, frozen=True):
     """The expert reviewer's credentials, as printed: specialties and states of licensure."""
 
     specialty: str | None = None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from imr_rules.reading import Amount, BodyPart, RequestLine, ServiceLine, overlap, read_line, read_service
 from imr_rules.reading.account import alike
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """How much of a service: the amount, and the frequency and duration it was written in.
 
     Attributes:
@@ -49,8 +50,7 @@ class Quantity:
         return found | {"section": self.section, "span": self.span.to_dict()}
 
 
-@dataclass(frozen=True, slots=True)
-class Prior:
+class Prior(Struct, frozen=True):
     """Visits before this request, of the item's discipline and part of the body.
 
     Attributes:
@@ -80,8 +80,7 @@ class Prior:
         return found | {"sections": sorted({each.section for each in self.statements})}
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One disputed item.
 
     Attributes:

@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from imr_rules.reading.letters.text import LetterText
 
@@ -31,8 +32,7 @@ SectionKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One section: its kind, where its heading starts, and where its own text starts and ends."""
 
     kind: SectionKind
@@ -41,8 +41,7 @@ class Section:
     end: int
 
 
-@dataclass(frozen=True)
-class Sections:
+class Sections(Struct, frozen=True):
     """The sections of a letter, in order, and the layout they show."""
 
     layout: Layout | None

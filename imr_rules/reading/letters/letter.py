@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from imr_rules.reading.letters.header import Header, Reviewer
 from imr_rules.reading.letters.item import Item
@@ -12,8 +13,7 @@ from imr_rules.reading.letters.text import LetterText, Span
 from imr_rules.reading.sentences import Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A letter that has been read.
 
     Attributes:
@@ -34,7 +34,7 @@ class Letter:
     items: tuple[Item, ...]
     facts: tuple[Statement, ...]
     cautions: tuple[str, ...]
-    source: LetterText = field(repr=False, compare=False)
+    source: LetterText
 
     @property
     def text(self) -> str:

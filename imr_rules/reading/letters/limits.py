@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from imr_rules.reading import NUMBER, Amount, number
 from imr_rules.reading.letters.text import LetterText, Span
 from imr_rules.reading.sentences import Sentence, SentenceReader, sentences
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """One limit on visits that a rationale names.
 
     Attributes:

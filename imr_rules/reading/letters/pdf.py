@@ -13,11 +13,12 @@ import queue
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from msgspec import Struct
 
 from imr_rules._extras import install_command
 from imr_rules.errors import LetterError, Place, Problem
@@ -25,8 +26,7 @@ from imr_rules.errors import LetterError, Place, Problem
 __all__ = ["Limits", "PdfReader", "letter_error"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one letter may cost. Of the letters seen, the longest has ten pages and 27,000 characters.
 
     Attributes:

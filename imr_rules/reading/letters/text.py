@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 __all__ = ["LetterText", "Span", "join_pages"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Where something stands in the letter's text: page (from 1), and character offsets, end excluded."""
 
     page: int
@@ -28,8 +28,7 @@ class Span:
         return {"page": self.page, "start": self.start, "end": self.end}
 
 
-@dataclass(frozen=True)
-class LetterText:
+class LetterText(Struct, frozen=True, dict=True):
     """The text of a letter.
 
     Attributes:
@@ -39,6 +38,10 @@ class LetterText:
 
     text: str
     page_starts: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        """Leave the words out: they are a person's record, and a repr may end in a log."""
+        return f"LetterText({len(self.page_starts)} pages)"
 
     @cached_property
     def flat(self) -> str:

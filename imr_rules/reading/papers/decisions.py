@@ -6,7 +6,8 @@ An item's decision is looked for in its own row, block or sentence alone: standi
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from imr_rules.reading.papers.cited import cited_in
 from imr_rules.reading.papers.decision_blocks import read_blocks

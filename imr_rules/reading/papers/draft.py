@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct, field, to_builtins
+from msgspec.structs import replace
 
 from imr_rules._reading import pointer
 from imr_rules.case import MOST, Case
@@ -23,8 +25,7 @@ _DOUBTFUL = 85
 """Percent; what text recognition read less surely than this is to be looked at word for word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """One value of a draft, as whoever confirms it sees it. Never stored: ``words`` are the paper's own.
 
     Attributes:
@@ -49,11 +50,11 @@ class Proposal:
 
     def to_dict(self) -> dict[str, object]:
         """Return the attributes by name."""
-        return asdict(self)
+        found: dict[str, object] = to_builtins(self)
+        return found
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct, frozen=True, dict=True):
     """A draft case.
 
     Attributes:
@@ -102,8 +103,7 @@ def draft_of(
     return _Writer(matter, vocabulary, tuple(unread)).draft()
 
 
-@dataclass
-class _Writer:
+class _Writer(Struct, dict=True):
     matter: Matter
     vocabulary: Vocabulary
     unread: tuple[tuple[str, int], ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from imr_rules.reading.dates import DATE, read_date
 from imr_rules.reading.papers.page import Flow, Page
@@ -34,8 +35,7 @@ _ADDRESSED = re.compile(
 _FORMS = [(kind, re.compile(form, re.I)) for kind, form in _TITLES]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """The pages of one paper within a file."""
 
     kind: PaperKind

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from imr_rules.reading.papers.page import Flow, Page
 
@@ -92,8 +93,7 @@ _WITH_COLON = frozenset({"approved", "refused", "asked_amount"})
 _BEGIN = re.compile(r"(?:^|(?<=\t)|(?<= ))(?=[A-Za-z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A label and its value: which label, where it begins, and from where to where its value stands."""
 
     name: str

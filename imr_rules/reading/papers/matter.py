@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from imr_rules.reading.papers.paper import Paper, PaperItem
 
@@ -16,8 +17,7 @@ Said = tuple[Paper, PaperItem]
 """An item as one paper has it."""
 
 
-@dataclass
-class Item:
+class Item(Struct):
     """One treatment, as each paper has it."""
 
     asked_for: list[Said] = field(default_factory=list)
@@ -46,8 +46,7 @@ class Item:
         return None
 
 
-@dataclass
-class Matter:
+class Matter(Struct):
     """The papers of one case, matched.
 
     Attributes:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Box:
+
+class Box(Struct, frozen=True):
     """A rectangle, in points from the lower left corner of the page."""
 
     left: float
@@ -44,8 +44,7 @@ class Box:
         return f"box [{self.left:.0f}, {self.bottom:.0f}, {self.right:.0f}, {self.top:.0f}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word and its place.
 
     Attributes:
@@ -59,8 +58,7 @@ class Word:
     field: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """A box to tick, and whether it is ticked."""
 
     box: Box
@@ -70,8 +68,7 @@ class Tick:
 Carrier = Literal["text", "fields", "scan", "nothing"]
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True, dict=True):
     """A page of a paper.
 
     Attributes:
@@ -142,8 +139,7 @@ def _beside(one: Box, other: Box) -> bool:
     return shared > 0.5 * min(one.height, other.height)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something stands: page of the file, box on it, and how surely it was read (percent; text: ``None``)."""
 
     page: int
@@ -151,8 +147,7 @@ class Place:
     confidence: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a flow: its characters, its page and its box."""
 
     start: int
@@ -161,8 +156,7 @@ class Line:
     box: Box
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(Struct, frozen=True, dict=True):
     """The words of several pages as one text, line by line, that knows where each character stands.
 
     Words are parted by a blank, columns by a tab, lines by a line feed.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
+
+from msgspec import Struct, field
 
 from imr_rules.reading.papers.page import Place
 from imr_rules.reading.sentences import Statement
@@ -15,8 +16,7 @@ PaperKind = Literal["rfa", "ur", "imr-application", "determination", "record", "
 Decision = Literal["approved", "modified", "denied", "delayed", "conditionally_denied", "deferred"]
 
 
-@dataclass(frozen=True, slots=True)
-class Read(Generic[T_co]):
+class Read(Struct, Generic[T_co], frozen=True):
     """A value read from a paper.
 
     Attributes:
@@ -39,8 +39,7 @@ class Read(Generic[T_co]):
         return Read(value, self.place, self.where if where is None else where, self.words, kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """A whole number, or bounds, of a unit of the case."""
 
     at_least: int | None
@@ -58,8 +57,7 @@ class Quantity:
         return self.at_least if self.at_least == self.at_most else None
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """A guideline as cited, in the shape a case writes it."""
 
     document: str
@@ -69,8 +67,7 @@ class Citation:
     pages: tuple[int, ...] = ()
 
 
-@dataclass
-class PaperItem:
+class PaperItem(Struct):
     """One treatment a paper asks for, decides or disputes.
 
     ``asked``, ``authorized`` and ``in_dispute`` are three quantities, each where the paper states it or it follows from
@@ -96,8 +93,7 @@ class PaperItem:
     questions: list[str] = field(default_factory=list)
 
 
-@dataclass
-class Paper:
+class Paper(Struct):
     """One paper.
 
     Attributes:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from imr_rules.reading.body_parts import find_body_parts
 from imr_rules.reading.papers.cited import cited_in
@@ -55,8 +57,7 @@ _PLAIN_WORDS = re.compile(r"(?<= )[a-z]+ [a-z]+ ")
 """Where a sentence may be cut: between two words that are no part of a name."""
 
 
-@dataclass
-class Reader:
+class Reader(Struct, dict=True):
     """One paper being read: its pages, and the paper that comes of them."""
 
     paper: Paper

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
 import yaml
+from msgspec.structs import replace
 
 from imr_rules.reading import Amount, find_body_parts
 from imr_rules.reading.account import BY_ITS_DAY, pieces_of

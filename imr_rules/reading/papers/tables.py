@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+
+from msgspec import Struct
 
 from imr_rules.reading.papers.page import Box, Flow, Page, Word
 
@@ -18,8 +19,7 @@ Cell = list[tuple[int, int, Word]]
 """The words of a cell, each with its characters in the flow, in reading order."""
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table of a flow.
 
     Attributes:

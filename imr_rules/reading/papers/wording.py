@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from imr_rules._units import UNITS
 from imr_rules.reading import NUMBER, Amount, ServiceLine, number
@@ -35,8 +36,7 @@ _DECISIONS: list[tuple[Decision | None, str]] = [
 _DECISION = re.compile("|".join(rf"(?P<d{n}>\b(?:{form}))" for n, (_, form) in enumerate(_DECISIONS)), re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionWord:
+class DecisionWord(Struct, frozen=True):
     """A word that decides, and its characters."""
 
     decision: Decision
@@ -163,8 +163,7 @@ def _role(before: str, after: str) -> str | None:
 _KIND_OF_COUNT = {"approved": "authorized", "modified": "authorized", "denied": "in_dispute"}
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """What the words of one item say, in the terms of a case."""
 
     treatment: str | None

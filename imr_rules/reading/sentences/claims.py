@@ -12,9 +12,10 @@ a denial claims nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from imr_rules.reading.sentences.sentence import Sentence
 from imr_rules.reading.sentences.tables import pattern, read_table
@@ -38,8 +39,7 @@ _BACK_TO_WORKER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What a sentence claims of words in it.
 
     Attributes:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from imr_rules.reading import Amount, BodyPart, find_body_parts
 from imr_rules.reading.dates import DATE, read_date

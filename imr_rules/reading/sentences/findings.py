@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
 
 from imr_rules.reading.sentences.claims import Claim, claim
 from imr_rules.reading.sentences.statement import Statement

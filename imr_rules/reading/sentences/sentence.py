@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Sentence:
+
+class Sentence(Struct, frozen=True, dict=True):
     """One sentence: where it stands in its text, and its words with line breaks as blanks."""
 
     start: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from imr_rules.reading.amounts import Amount
 from imr_rules.reading.body_parts import BodyPart
@@ -13,8 +14,7 @@ CountOf = Literal["attended", "authorized", "requested", "left"]
 Section = Literal["summary", "title", "rationale", "record"]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One thing stated.
 
     Attributes:

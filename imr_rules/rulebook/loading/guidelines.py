@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from imr_rules._reading import Document
 from imr_rules.expression import AllOf, Constant, Not, names
@@ -23,8 +24,7 @@ __all__ = ["Known", "read_guideline"]
 _LIMIT = re.compile(r"\blimits\.([a-z0-9_]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What every guideline of a rulebook may name."""
 
     sources: Mapping[str, Source]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from imr_rules.errors import Place, Problem, RulebookError, nearest
 
@@ -23,8 +24,7 @@ _HOMES = {
 """Where what a rulebook names is declared."""
 
 
-@dataclass
-class Problems:
+class Problems(Struct):
     """The problems found so far."""
 
     found: list[Problem] = field(default_factory=list)

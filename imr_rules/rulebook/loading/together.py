@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from msgspec import field
 from pydantic import BaseModel
 
 from imr_rules._reading import Document
@@ -18,8 +18,7 @@ _M = TypeVar("_M", bound=BaseModel)
 _Home = tuple[Document, tuple[str | int, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Together(Document):
+class Together(Document, frozen=True):
     """Several files of one shape as one document, which knows the file that each entry stands in.
 
     ``homes`` maps the path of an entry (``("facts", "prior_visits")``) to its file and its path there.

@@ -8,8 +8,9 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Container
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 __all__ = ["COOKIE", "IDLE_SECONDS", "MOST", "Session", "Sessions"]
 
@@ -28,8 +29,7 @@ PAGE_SECONDS = 600.0
 """How long the parts of a page go with it: whoever asks for one later, or without the page, opens the case anew."""
 
 
-@dataclass
-class Session:
+class Session(Struct):
     """One reader's session.
 
     Attributes:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from imr_rules._reading import read_document
 from imr_rules.case import Case
@@ -37,8 +38,7 @@ def boundary_path(directory: Path, guideline: str) -> Path:
     return directory / f"{guideline}.yaml"
 
 
-@dataclass
-class Boundaries:
+class Boundaries(Struct):
     """The boundary cases of one guideline.
 
     Attributes:

@@ -8,10 +8,10 @@ sums follow from others, by the one table of them. Where derivation makes someth
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import z3
+from msgspec.structs import replace
 
 from imr_rules._dates import Period
 from imr_rules.case import Case, DisputedItem

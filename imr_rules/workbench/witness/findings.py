@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import z3
+from msgspec import Struct
 
 from imr_rules.engines.symbolic.values import FALSE, SymbolicValue, Words, all_of, any_of, negation
 from imr_rules.expression.values import FactType, Silence
@@ -15,8 +15,7 @@ _SEARCHED = "the record"
 _UNSEEN = "not legible"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """All that a finding may say. At most one of the three holds; where none does, nothing is said.
 
     Attributes:

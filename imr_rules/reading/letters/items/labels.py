@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from imr_rules.reading.letters.items.raw import RawItem, Stretch
 from imr_rules.reading.letters.text import LetterText

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from imr_rules.case import Outcome
 
@@ -15,8 +17,7 @@ Doubt = Literal["outcome-contradicted", "title-out-of-place"]
 """Why an outcome that the letter seems to state is withheld."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawItem:
+class RawItem(Struct, frozen=True):
     """One item as found: stretches are pairs of offsets into the letter's text, ``None`` where absent."""
 
     title: str
