@@ -76,4 +76,8 @@ def tokens_of(text: str) -> list[Token]:
 
 def words_of(phrase: str) -> list[str]:
     """Return the tokens of a phrase as they are compared: small letters, without the hyphens that join words."""
+    if (
+        phrase.isascii() and phrase.replace(" ", "").isalpha()
+    ):  # most names of treatments; thousands are read at a start
+        return phrase.lower().split()
     return [token.text.lower() for token in tokens_of(phrase)]

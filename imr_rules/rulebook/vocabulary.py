@@ -103,10 +103,6 @@ class Vocabulary(Struct, frozen=True, dict=True):
         """Return what the words of a request say. Deriving, warning and asking read the same few lines again."""
         return self._lines(service)
 
-    def __getstate__(self) -> dict[str, object]:
-        """Return what a pickle keeps: the words of the rulebook, and no line that was read."""
-        return {name: value for name, value in self.__dict__.items() if name != "_lines"}
-
     def recognize(self, service: str, codes: Iterable[str] = ()) -> str | None:
         """Return the treatment that a request's words and codes name, or None.
 

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from imr_rules import Rulebook
 from imr_rules.reading import lexicon
+from imr_rules.reading.tokens import tokens_of, words_of
+
+
+@given(st.text(alphabet="aExZ l5-."))
+def test_the_words_of_a_phrase_are_its_tokens_whatever_it_is_made_of(phrase: str) -> None:
+    assert words_of(phrase) == [token.text.lower() for token in tokens_of(phrase)]
 
 
 def test_no_phrase_means_two_things() -> None:
