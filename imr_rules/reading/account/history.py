@@ -44,14 +44,15 @@ def courses_told(account: Account) -> dict[str, list[Statement]]:
         treatment = _treatment_of(each, vocabulary)
         if treatment is None or each.count_of == "requested":
             continue
-        if vocabulary.treatments[treatment].unit in _VISITS or any(
+        if vocabulary.treatments[treatment].unit not in _TAKEN_OR_WORN or any(
             item.treatment is not None and alike(vocabulary, treatment, item.treatment) for item in items
         ):
             by_treatment.setdefault(treatment, []).append(each)
     return by_treatment
 
 
-_VISITS = frozenset({"visit", "hour", "day", "injection", "block"})
+_TAKEN_OR_WORN = frozenset({"tablet", "item", "month"})
+"""Units of what is no course of care beside another: drugs and devices are told of in every record."""
 
 
 def _treatment_of(told: Statement, vocabulary: Vocabulary) -> str | None:

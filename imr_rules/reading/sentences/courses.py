@@ -17,7 +17,7 @@ from imr_rules.reading import Amount, BodyPart, find_body_parts
 from imr_rules.reading.dates import DATE, read_date
 from imr_rules.reading.lexicon import lexicon
 from imr_rules.reading.sentences.claims import THIS_WORKER, claim
-from imr_rules.reading.sentences.mentions import THERAPY, Mention, nearest
+from imr_rules.reading.sentences.mentions import MEDICATION, THERAPY, Mention, nearest
 from imr_rules.reading.sentences.statement import CountOf, Statement
 from imr_rules.reading.sentences.told import Told
 
@@ -29,7 +29,7 @@ _SOME_NUMBER = re.compile(
     rf"\d|\b(?:{_SPELLED}|none|any|once|twice|\w+th|first|second|third|no (?:visits|sessions)|not one)\b"
 )
 _NONE_OF = r"\b(?:none|not one|not a single|not any|no (?:visits|sessions)(?= of))\b"
-_UNIT = r"(?:visits?|sessions?|treatments?|appointments?)"
+_UNIT = r"(?:visits?|sessions?|treatments?|appointments?|adjustments?|manipulations?|encounters?)"
 _BOUNDS: dict[str, str] = {
     "at least": r"at least|no (?:fewer|less) than|not (?:fewer|less) than|(?:an? )?minimum of|(?<=the )first",
     "at most": r"up to|at most|no more than|not more than|(?:an? )?maximum of",
@@ -48,7 +48,8 @@ _TIMES = re.compile(
 )
 _NUMBERING = re.compile(
     rf"τ+ {_UNIT}[^.;,]{{0,20}}? (?:number(?:s|ed)?|total(?:s|ed)?|amount(?:s|ed)? to) {_BOUND}(?P<low>{_N})|(?:,|and) (?P<low2>{_N}) of τ+"
-    rf"|(?<![\w.,/-])(?<![a-z]{{3}} )#?(?P<low3>\d{{1,2}}) τ+(?= ?(?:[.,;)]|and\b|to date|so far|$))|, #?(?P<low4>\d{{1,2}}) τ+(?= ?(?:[.,;)]|$))",
+    rf"|\b(?:τ+ )?{_UNIT}(?: of τ+)? (?P<verb>to date|so far|attended|completed|used|received|authori[sz]ed|approved|requested|remaining)(?: (?:is|are|was|were|equals?))?:? ?(?P<low5>{_N})(?: ?(?P<joint>of|out of|/) ?(?P<high>{_N}))?(?![\d/-])"
+    rf"|(?<![\w.,/-])#?(?P<low3>\d{{1,2}}) τ+(?= ?(?:[.,;)]|and\b|to date|so far|$))|, #?(?P<low4>\d{{1,2}}) τ+(?= ?(?:[.,;)]|$))",
 )
 _PART_OF = re.compile(
     rf"(?P<low>\d{{1,3}}) ?(?P<joint>/|of|out of) ?(?P<high>\d{{1,3}}) (?:[\w-]+ ){{0,2}}?(?:{_UNIT} (?:of )?)?τ+",
@@ -57,6 +58,10 @@ _PACE = re.compile(
     rf"\b(?P<times>once|twice|three times|{_N})(?: ?(?:x|times?|visits?|sessions?))?(?: ?(?:a|per|each|every|/|x)? ?(?:weekly|week|wk)\b)"
     rf"(?:,? (?:for|x|times|over)| ?x)?(?: the| a)? ?(?:(?P<length>{_N}) ?(?:weeks?|wks?|(?P<months>months?|mos?))?|(?:(?:whole|full|entire) )?(?P<month>month))\b"
     r"|τ+,? (?P<times2>\d) ?x ?(?P<length2>\d)\b",
+)
+# A number behind one of these counts no visits: "on May 3 PT was begun", "level 2 therapy"
+_NUMBERED = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|level|grade|phase|stage|week|day|visit|number|age)[a-z]* $"
 )
 # Counts whose unit was said before: "of which three have been attended", "and has used 12", "5 remain"
 _BARE = re.compile(
@@ -127,7 +132,7 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
         r"|\b(?:treatments?|care|interventions?|diagnostics?|evaluations?|τ+)(?: and (?:treatments?|diagnostics?|evaluations?|diagnostic testing))?"
         r"(?: to date| rendered| received| history| thus far)*(?:,? ?(?:has|have|had|which))?(?: been)?(?: noted to)? ?includ(?:ed?s?|ing)\b"
         r"|\btreatments? (?:to date|rendered|received)\b:?|\b(?:prior|past|previous|relevant)(?: relevant)? (?:treatments?|care)\b(?: include[sd]?)?"
-        r"|\bstatus post\b|\bs/p\b|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b(?! to (?:attend|show|start|begin|keep|schedule|complete|undergo|receive))|\bprovided\b|\bto date\b|\bso far\b|\bafter\b|\bdespite\b"
+        r"|\bstatus post\b|\bs/p\b|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\bd(?:ischarged|ropped out|ropping out) (?:from|of)\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b(?! to (?:attend|show|start|begin|keep|schedule|complete|undergo|receive))|\bprovided\b|\bto date\b|\bso far\b|\bafter\b|\bdespite\b"
         r"|\bfollowing\b(?! treat)|\bstarted\b|\bbegan\b|\bbegun\b|\bsince\b|\bin response to\b|\b(?:been|was|were|has|had|have) used\b|\bis on\b|\bthere (?:has|have) been\b|\b(?:benefits?|relief) of\b|(?<!may )(?<!might )(?<!could )(?<!would )(?<!can )\bbenefi\w+ (?:from|with)\b"
         r"|\b(?:relief|improve(?:d|ments?)|respon\w+|gains?) (?:[\w-]+ ){0,3}?(?:with|from|to)\b|\bhelp(?:ed|ful|ing)\b"
         rf"|\b(?:{_DID})(?= (?:[\w-]+ ){{0,3}}?(?:{_N}|τ))|\b(?:attends|been (?:to|through)|gone (?:to|through))\b"
@@ -136,7 +141,7 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
 )
 _STATE_CUES = [(state, re.compile(words)) for state, words in _STATES]
 _BEHIND = re.compile(
-    rf"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only|in addition to|besides|on top of|beyond|after|following)\b)[^.;,]){{0,60}}?\b(?P<verb>{_DONE}|authori[sz]ed|approved|certified|requested"
+    rf"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only|in addition to|besides|on top of|beyond|after|following|once|if|when|unless|until|upon)\b)[^.;,]){{0,60}}?\b(?P<verb>{_DONE}|authori[sz]ed|approved|certified|requested"
     r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did nothing|followed by)\b"
     r"(?P<then>[^.;]{0,40}?\band (?:were |have been )?(?:completed|attended|used)\b)?",
 )
@@ -185,12 +190,13 @@ _NEVER = re.compile(
     rf"|\b(?:no|denie[sd](?: the)?(?: use of)?) {_ANY}(?P<of2>{_NAMED}){_PAPERS}(?! (?:helped|relief))"
     rf"|(?<!with )(?<!from )(?<!of )(?<!to )(?<!after )(?<!prior )(?P<of3>{_NAMED})\b(?:;? (?!did\b|does\b|helped\b|gave\b|[τδσ])[\w-]+){{0,7}}? (?:(?:has|have|had|was|were|is|are)(?: also)? (?:not|never|yet to)(?: yet)?|not yet)(?: been| be)?"
     rf"(?: scheduled or)? (?:{_DONE}|start(?:ed)?|beg[aiu]n|attempted|obtained|initiated|undertaken|scheduled)\b"
-    rf"|\bnot (?:a single|one) {_ANY}(?P<of4>{_NAMED})(?: (?:visit|session|treatment))?(?: (?:has|was)(?: ever| yet)?(?: been)? (?:{_DONE}|scheduled|started))?",
+    rf"|\bnot (?:a single|one) {_ANY}(?P<of4>{_NAMED})(?: (?:visit|session|treatment))?(?: (?:has|was)(?: ever| yet)?(?: been)? (?:{_DONE}|scheduled|started))?"
+    rf"|(?P<of5>{_NAMED}),? (?:but|and|yet)(?: s?he| has| have)* (?:never|(?:did |has |have )?not|\w+n't)(?: yet)? (?:go(?:ne)?|went|attend(?:ed)?|start(?:ed)?|beg[aiu]n|show(?:ed|n)?(?: up)?|follow(?:ed)? through|made it|received?|had|have)\b",
 )
 _SILENT = re.compile(
     rf"\b(?:no|not|lack\w*|without|absence|n't)\b[^.;,]{{0,40}}?\b(?:documentation|records?|evidence|mention|document\w*|history|notation|indication|appear)(?: of| for| that| regarding)?"
     rf"(?: the (?:patient|worker|claimant))?(?: has| had| have| received| attended| undergone)* {_ANY}(?P<of>{_NAMED}){_PAPERS}(?! (?:did|has|was|were|helped|led|produced|gave)\b)"
-    rf"|\bno {_ANY}(?P<of2>{_NAMED})(?: visits?| sessions?)?(?: is| was| has been| were| are)? (?:documented|recorded|mentioned|noted)"
+    rf"|\bno {_ANY}(?P<of2>{_NAMED})(?: visits?| sessions?)?(?: is| was| has been| were| are)? (?:documented|recorded|mentioned|noted|on (?:file|record)|(?:found |available |present )?in the (?:file|chart|records?))"
     rf"|(?P<of3>{_NAMED})(?: [\w-]+){{0,7}}? (?:was|were|is|are) not (?:provided|submitted|available|included|attached|enclosed|found)(?: for (?:this )?review| in the (?:file|records?)| with the (?:request|file))"
     rf"|\b(?:not|n't|unclear|unknown)\b[^.;,]{{0,30}}? (?:whether|if) [^.;,]{{0,40}}?\b{_HAD} {_ANY}(?P<of4>{_NAMED})",
 )
@@ -271,15 +277,17 @@ def _counts(text: str) -> Iterator[_Count]:
         low = next((each for name, each in groups.items() if name.startswith("low") and each), None)
         amounts = _amounts(groups | {"low": low})
         if amounts is not None:
-            verb = "attended" if match.re is _NUMBERING and match["low"] else None
+            verb = "attended" if match.re is _NUMBERING and match["low"] else groups.get("verb")
+            if groups.get("low3") and _NUMBERED.search(text, 0, match.start()):
+                continue
             yield _Count(*match.span(), *amounts, groups.get("middle") or "", verb)
     for match in _PACE.finditer(text):
         times = _number(match["times"] or match["times2"])
         length = _number(match["length"] or match["length2"] or "one")
         if times is not None and length is not None:
             months = match["months"] or match["month"]
-            low, high = (4 * length, -(-31 * length // 7)) if months else (length, length)
-            amount = Amount(times * low, times * high, "visit", "frequency x duration")
+            low, high = (28 * length, 31 * length) if months else (7 * length, 7 * length)
+            amount = Amount(times * low // 7, -(-times * high // 7), "visit", "frequency x duration")
             yield _Count(*match.span(), amount)
     for match in _BARE.finditer(text):
         groups = {name: each for name, each in match.groupdict().items() if each}
@@ -582,7 +590,8 @@ def _used_up(found: list[Statement]) -> Iterator[Statement]:
 def _uncounted(told: Told, taken: list[tuple[int, int]], named: set[str | None]) -> Iterator[Statement]:
     """Yield the courses that no count covers: given, never given, or not in the record."""
     text = told.signed
-    by_place = {mention.start: mention for mention in told.mentions}
+    mentions = [mention for mention in told.mentions if mention.name != MEDICATION]
+    by_place = {mention.start: mention for mention in mentions}
     silent = _NO_COUNT.search(text)
     if silent is not None and _NOT_SAID.search(text) and claim(told.sentence, *silent.span()).of_worker:
         mention = nearest(told.mentions, text, *silent.span()) or next(
@@ -635,7 +644,7 @@ def _uncounted(told: Told, taken: list[tuple[int, int]], named: set[str | None])
                     count_of="attended",
                     treatment=mention.name or None,
                 )
-    for mention in told.mentions:
+    for mention in mentions:
         covered = any(start < mention.end and mention.start < end for start, end in taken)
         unnamed = mention.name == THERAPY and not told.of_item
         if (

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 
 from imr_rules.reading.sentences.claims import Claim, claim
+from imr_rules.reading.sentences.mentions import MEDICATION
 from imr_rules.reading.sentences.statement import Statement
 from imr_rules.reading.sentences.tables import pattern, read_table
 from imr_rules.reading.sentences.told import Told
@@ -86,14 +87,17 @@ def _answers(told: Told, row: _Row, match: re.Match[str]) -> Iterator[Statement]
     start, end = match.span()
     what = claim(told.sentence, start, end, within=not row.plainly)
     answer = _value(told, row, what) if what.counts else None
+    if what.why == "lost" and row.answer is False and what.of_worker and not what.earlier:
+        answer = False  # what was lost again is no better
     treatment = told.care_of(start, end, "τ" if row.fact == "medication_reduced" else "τδ")
     if row.fact == "response" and treatment is None and not (answer == "undocumented" and told.of_item):
         return
-    if answer is None or (answer is True and row.fact == "measured_gain" and not _rises(told.signed, start)):
+    if answer is None or (answer is True and _goes_the_other_way(told, row, start, end)):
         return
     # what was used less is said of the drug as well as of the care that brought it about
     drugs = [each.name for each in told.mentions if each.sign == "δ" and start <= each.start < end]
-    for name in dict.fromkeys((treatment, *(drugs if row.fact == "medication_reduced" else ()))):
+    of_drugs = (drugs or [MEDICATION]) if row.fact == "medication_reduced" else []
+    for name in dict.fromkeys((treatment, *of_drugs)):
         yield told.statement(
             row.fact, start, end, _METHODS[answer],
             status="undocumented" if answer == "undocumented" else "known",
@@ -119,7 +123,11 @@ def _value(told: Told, row: _Row, what: Claim) -> Answer | None:
     if (what.partly or (what.briefly and row.fact != "activities_improved")) and row.kind == "effect":
         return None  # "able to sit for an hour" is no short effect
     if what.polarity == "stated":
-        return None if row.answer is True and row.kind == "effect" and told.general else row.answer
+        return (
+            None
+            if row.answer is True and row.kind == "effect" and told.general and row.fact != "measured_gain"
+            else row.answer
+        )
     if row.kind == "example":
         return None  # that one red flag is absent does not say that all are
     if row.kind == "paper":
@@ -131,7 +139,7 @@ def _value(told: Told, row: _Row, what: Claim) -> Answer | None:
 
 _FROM_TO = re.compile(r"\bfrom (?:an? )?(\d+)\D[^.;]{0,30}?\b(?:to|down to|up to) (?:an? )?(\d+)")
 _NOW_AND_THEN = re.compile(
-    r"\b(\d+)[^.;\d]{0,25}? (?:compared (?:with|to)|versus|vs|up from|down from|whereas) [^.;\d]{0,30}?(\d+)"
+    r"\b(\d+)[^.;\d]{0,25}? (?:compared (?:with|to)|versus|vs|up from|down from|whereas|previously|initially|formerly) [^.;\d]{0,30}?(\d+)"
 )
 _BY = re.compile(r"\b(?:by|to)\b[^.;]{0,12}\d|\d+[ -]?(?:%|degrees?|pounds|lbs|kg)")
 _LIFTING = re.compile(
@@ -139,13 +147,27 @@ _LIFTING = re.compile(
 )
 
 
-def _rises(text: str, start: int) -> bool:
-    """Whether a gain is told with its figures, and they rise."""
-    words = re.split(r"[.;](?!\d)", text[start:], maxsplit=1)[0]
-    both = _FROM_TO.search(words)
-    if both is None and (then := _NOW_AND_THEN.search(words)):
-        return int(then[2]) < int(then[1])
-    return int(both[1]) < int(both[2]) if both else _BY.search(text) is not None
+def _change(text: str) -> int | None:
+    """Return by how much the first two figures of a text rise, from the one before to the one now; None without two."""
+    words = re.split(r"[.;](?!\d)", text, maxsplit=1)[0]
+    if both := _FROM_TO.search(words):
+        return int(both[2]) - int(both[1])
+    then = _NOW_AND_THEN.search(words)
+    return int(then[1]) - int(then[2]) if then else None
+
+
+@cache
+def _pain() -> re.Pattern[str]:
+    return pattern("<pain>", read_table("findings.yaml")["parts"])
+
+
+def _goes_the_other_way(told: Told, row: _Row, start: int, end: int) -> bool:
+    """Whether figures speak against a yes: a gain that does not rise, or is told without any; a pain that does."""
+    hurts = row.fact == "response" and _pain().search(told.signed, start, end) is not None
+    change = _change(told.signed[start:].split(",", 1)[0] if hurts else told.signed[start:])
+    if row.fact == "measured_gain":
+        return change <= 0 if change is not None else _BY.search(told.signed) is None
+    return hurts and change is not None and change > 0
 
 
 def _restricted_lifting(told: Told) -> Iterator[Statement]:

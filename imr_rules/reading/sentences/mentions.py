@@ -15,6 +15,8 @@ from imr_rules.reading.tokens import tokens_of
 
 THERAPY = "therapy"
 """The name of care that a sentence calls therapy and nothing else."""
+MEDICATION = "medication"
+"""The name of drugs that a sentence calls medication and nothing else."""
 CARE, DRUG, STUDY = "τ+", "δ+", "σ+"
 """Patterns of a name: of care that is given, of a drug, of a study."""
 
@@ -35,6 +37,10 @@ _NO_COURSE = frozenset(
 )
 _PERSON = re.compile(r"(?:ist|tor)s?$")
 _UNIT = re.compile(r" (?:visits?|sessions?|treatments?)$")
+_MEDICATION = re.compile(r"\b(?:meds|(?:current|present|pain|drug|medication) regimen)\b", re.I)
+_INJECTED = re.compile(
+    r"\b(?:transforaminal|interlaminar)s?(?= (?:on|of|in|at|was|were|dated|gave|helped|provided|did)\b)", re.I
+)
 _THERAPY = re.compile(r"(?<!drug )(?<!opioid )(?<!heat )(?<!cold )(?<!ice )\btherap(?:y|ies)\b", re.I)
 
 
@@ -76,17 +82,21 @@ class Mentions:
             words = text[start:end].lower()
             if words == "rfa" and not _ABLATED.search(text):
                 continue  # a request for authorization
+            if name == MEDICATION and not words.startswith(MEDICATION):
+                continue  # a prescription may be of any care
             if self._signs[name] and (people or not _PERSON.search(words)):
                 yield Mention(start, end - len(words) + len(_UNIT.sub("", words)), name, self._signs[name])
         named = [(match, self._short[match[0]]) for match in self._short_words.finditer(text)]
         named += [(match, THERAPY) for match in _THERAPY.finditer(text)]
+        for name, pattern in ((MEDICATION, _MEDICATION), ("epidural_steroid_injection", _INJECTED)):
+            named += [(match, name) for match in pattern.finditer(text) if name in self._signs]
         for match, name in named:
             if not any(start < match.end() and match.start() < end for start, end in taken):
                 yield Mention(match.start(), match.end(), name, "τ" if name == THERAPY else self._signs[name])
 
 
 def _sign(lineage: tuple[str, ...], unit: str) -> str:
-    if _NO_COURSE & set(lineage) or lineage == ("medication",):
+    if _NO_COURSE & set(lineage):
         return ""
     if unit == "tablet" or "medication" in lineage or "topical_analgesic" in lineage:
         return "δ"

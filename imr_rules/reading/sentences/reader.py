@@ -16,7 +16,7 @@ from imr_rules.reading.sentences.circumstances import (
 )
 from imr_rules.reading.sentences.courses import find_courses, given
 from imr_rules.reading.sentences.findings import find_findings
-from imr_rules.reading.sentences.mentions import THERAPY, Mentions
+from imr_rules.reading.sentences.mentions import MEDICATION, THERAPY, Mentions
 from imr_rules.reading.sentences.scores import Scales, find_scores
 from imr_rules.reading.sentences.sentence import sentences
 from imr_rules.reading.sentences.statement import Section, Statement
@@ -105,8 +105,8 @@ class SentenceReader:
         yield from findings
         for each in findings:  # what helped, or did not, was given
             if (
-                each.fact == "response"
-                and each.treatment != THERAPY
+                each.fact in ("response", "functional_improvement")
+                and each.treatment not in (None, THERAPY, MEDICATION)
                 and each.value is not None
                 and each.treatment not in {course.treatment for course in courses}
             ):

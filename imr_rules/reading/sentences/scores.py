@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from imr_rules.reading.amounts import Amount
 from imr_rules.reading.dates import DATE, read_date
+from imr_rules.reading.lexicon import lexicon
 from imr_rules.reading.sentences.claims import claim
 from imr_rules.reading.sentences.statement import Statement
 from imr_rules.reading.sentences.told import Told
@@ -34,14 +35,18 @@ _GENERAL = re.compile(
     r"|\bthreshold\b|\bscores? (?:above|below|over|under|of \d+ (?:or|to))\b|\bmaximum\b|\bpoints? (?:is|are) (?:considered|needed|required)\b",
     re.I,
 )
+_SPELLED = "|".join(lexicon().numbers)
 _SCORE = re.compile(
-    r"(?<![\d/.-])(?P<low>\d{1,3})(?: ?- ?(?P<high>\d{1,3}))?(?! ?(?:visits?|sessions?|weeks?|months?|years?|days?|mg|points? (?:change|lower|higher)))(?![\d/]|-\d|\.\d)(?: ?%)?(?: ?(?:/|out of) ?\d{1,3})?",
+    rf"(?:(?<![\d/.-])(?P<low>\d{{1,3}})|(?<=\bto )(?P<word>{_SPELLED})\b)(?: ?- ?(?P<high>\d{{1,3}}))?(?! ?(?:visits?|sessions?|weeks?|months?|years?|days?|mg|points? (?:change|lower|higher)))(?![\d/]|-\d|\.\d)(?: ?%)?(?: ?(?:/|out of) ?\d{{1,3}})?",
     re.I,
 )
-
-
-_CHANGED = re.compile(r"\b(?:from|previously|prior|earlier|compared|versus|vs)\b", re.I)
-_TIED = re.compile(r" ?%?,? ?(?:\(|on |in |by |dated |as of )?")
+_CHANGED = re.compile(
+    r"\b(?:from|previously|prior|earlier|compared|versus|vs|fell|rose|dropped|came|went|improved|(?:de|in)creased)\b",
+    re.I,
+)
+_TIED = re.compile(
+    r"(?:(?!\b(?:since|from|than|versus|vs|compared|was|and|to|fell|rose|then)\b)[^\d;.]){0,30}"
+)
 
 
 class Scales:
@@ -112,14 +117,14 @@ def find_scores(told: Told, scales: Scales, carried: str | None) -> Iterator[Sta
         scores = [
             match
             for match in _SCORE.finditer(text, start, stop)
-            if scale.low <= int(match["low"]) <= scale.high
+            if scale.low <= _figure(match) <= scale.high
             and not any(begin <= match.start() < end for begin, end, _ in days)
         ]
         alone = len(scores) == 1 and [each for _, _, each in named].count(scale) == 1
         for match in scores[: max(len(days), 2 if not days or _CHANGED.search(text, start, stop) else 1)]:
             if claim(told.sentence, *match.span()).counts:
                 day, method = _when(text, days, match.start(), match.end(), carried, alone=alone)
-                low = int(match["low"])
+                low = _figure(match)
                 high = int(match["high"] or low)
                 yield told.statement(
                     "score",
@@ -131,6 +136,10 @@ def find_scores(told: Told, scales: Scales, carried: str | None) -> Iterator[Sta
                     out_of=scale.high,
                     date=day,
                 )
+
+
+def _figure(match: re.Match[str]) -> int:
+    return int(match["low"]) if match["low"] else lexicon().numbers[match["word"].lower()]
 
 
 def _when(

@@ -105,6 +105,8 @@ _ABBREVIATION = re.compile(
     r"|b\.i\.d|Fig|al)|\b[A-Z])\.$"
 )
 _BREAK = re.compile(r"[.?!][\"')\]]*(?: +(?=[A-Z0-9\"'(])|(?=[A-Z][a-z]))")
+# A question that the next sentence leaves without an answer: "Has function improved? The notes do not say."
+_NO_ANSWER = re.compile(r"\? [^.?!]{0,60}\b(?:not|no|unclear|unknown|silent)\b[^.?!]{0,40}(?:\.|$)")
 _LONGEST = 2000  # no sentence of a record is this long; what is, is cut, so that no pattern sees more at once
 
 
@@ -113,10 +115,9 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Sen
     end = len(text) if end is None else end
     begin = start
     for match in (*_BREAK.finditer(text, start, end), None):
-        if (
-            match is not None
-            and text[match.start()] == "."
-            and _ABBREVIATION.search(text, max(begin, match.start() - 7), match.start() + 1)
+        if match is not None and (
+            _ABBREVIATION.search(text, max(begin, match.start() - 7), match.start() + 1)
+            or _NO_ANSWER.match(text, match.start())
         ):
             continue
         at = end if match is None else match.end()

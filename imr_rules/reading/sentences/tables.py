@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
 
+@cache
 def read_table(name: str) -> Mapping[str, Any]:
     """Return one of the YAML tables beside this module."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

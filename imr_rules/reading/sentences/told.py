@@ -8,7 +8,7 @@ from typing import Any
 
 from imr_rules.reading.body_parts import BodyPart, find_body_parts
 from imr_rules.reading.sentences.claims import THIS_WORKER
-from imr_rules.reading.sentences.mentions import Mention, signed
+from imr_rules.reading.sentences.mentions import MEDICATION, Mention, signed
 from imr_rules.reading.sentences.sentence import Sentence
 from imr_rules.reading.sentences.statement import Section, Statement
 
@@ -16,14 +16,17 @@ from imr_rules.reading.sentences.statement import Section, Statement
 _LINK = re.compile(
     r"[^.;,]{0,60}?\b(?:with|from|to|on|after|of|by|in|following|using|through|during|despite|for)\b[^.;,]{0,40}"
 )
-
+# "Medication" by itself is behind an effect only where it is tied to it outright: no "decrease in medication".
+_BY_DRUGS = re.compile(r" (?:with|from|on|by)(?: the| his| her| pain| current| these)* ")
 
 _PARTICULAR = re.compile(
     r"\b(?:has|have|had|was|were|did)\b|\b(?:helped|improved|reported|completed|received|attended|demonstrated|provided|gave|showed|noted|documented|increased"
-    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|allowed|failed|denied|underwent|went|progressed|revealed|performed|done|given|administered|recorded|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bthe same\b|\bunchanged\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\bprior\b(?! to)|\bprevious|\bmedications?(?::| includ)",
+    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|allowed|failed|denied|underwent|went|progressed|revealed|performed|done|given|administered|recorded|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bthe same\b|\bunchanged\b|\beasier\b|\bagain\b|\btoday\b|\bstill\b|\bcurrently\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\bprior\b(?! to)|\bprevious|\bmedications?(?::| includ)",
     re.I,
 )
 
+
+_POSSESSIVE = re.compile(r"\b(?:his|her|him)\b")
 
 # "Cut back on", "returned back to", "on the other hand": no parts of the body.
 _NO_PART = re.compile(
@@ -58,7 +61,9 @@ class Told:
     def general(self) -> bool:
         """Whether a sentence of a review's reasons may tell of treatments in general: of no worker, and of no past."""
         low = self.sentence.low
-        return self.of_item and _PARTICULAR.search(low) is None and THIS_WORKER.search(low) is None
+        return self.of_item and not any(
+            words.search(low) for words in (_PARTICULAR, _POSSESSIVE, THIS_WORKER)
+        )
 
     @property
     def of_item(self) -> bool:
@@ -80,7 +85,10 @@ class Told:
         behind = [
             mention
             for mention in here
-            if mention.start >= end and _LINK.fullmatch(self.signed[end : mention.start])
+            if mention.start >= end
+            and (_BY_DRUGS if mention.name == MEDICATION else _LINK).fullmatch(
+                self.signed[end : mention.start]
+            )
         ]
         before = [mention for mention in here if mention.start < end]
         if behind and not before:
