@@ -222,7 +222,7 @@ def _evidence_documents(part: Any, *path: str | int) -> Iterator[tuple[tuple[str
     else:
         steps = enumerate(part) if isinstance(part, tuple) else vars(part).items()
     for step, inner in steps:
-        if type(inner) not in _HOLDS_NO_EVIDENCE:
+        if inner and type(inner) not in _HOLDS_NO_EVIDENCE:
             yield from _evidence_documents(inner, *path, step)
 
 

@@ -207,6 +207,8 @@ _LISTED = 5
 
 def _asked_twice(whole: WholeCase, name: str, item: DisputedItem) -> Iterator[Contradiction]:
     """Yield that another item disputes the very same: one request, or two that happen to be alike."""
+    if len(whole.case.items) == 1:
+        return
     mine = request_of(item, whole.vocabulary)
     alike = (names for other, names in whole.requests.items() if same_request(mine, other))
     twins = [each for names in alike for each in names if each != name]
