@@ -15,7 +15,7 @@ from typing import Literal, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from imr_rules.reading.lexicon import Lexicon, lexicon
+from imr_rules.reading.lexicon import Lexicon, lexicon, word_group
 from imr_rules.reading.marks import Mark, marks_of
 from imr_rules.reading.tokens import tokens_of
 
@@ -48,12 +48,6 @@ class BodyPart(Struct, frozen=True):
         return found
 
 
-_ADJECTIVES = frozenset(
-    ["distal", "proximal", "lateral", "medial", "upper", "lower", "anterior", "posterior", "joint", "joints"]
-)
-_DOCTORS = frozenset(["surgeon", "specialist", "doctor", "clinic", "center", "institute"])
-_THERAPISTS = frozenset(["therapist", "therapy"])
-_BETWEEN_PARTS = frozenset(["the", "his", "her", "to"])
 _SPINE_OF_LETTER = {"C": "neck", "T": "upper_back", "L": "low_back", "S": "low_back"}
 _PART_OF = {("finger", "hand"), ("thumb", "hand"), ("toe", "foot")}
 
@@ -72,8 +66,8 @@ def body_parts_of(marks: Sequence[Mark], text: str, words: Lexicon) -> tuple[Bod
     reader = _Reader(text, words)
     named = [at for at, mark in enumerate(marks) if mark.letter in "bl"]
     followed = {at: marks[at + 1].word for at in named if at + 1 < len(marks)}
-    passed = {at for at, word in followed.items() if word in _DOCTORS}
-    of_therapy = {at for at, word in followed.items() if word in _THERAPISTS}
+    passed = {at for at, word in followed.items() if word in word_group("practitioners")}
+    of_therapy = {at for at, word in followed.items() if word in word_group("therapists")}
     if len(of_therapy | passed) < len(named):
         passed |= of_therapy  # "hand therapy for the left wrist"
     for at, mark in enumerate(marks):
@@ -116,7 +110,7 @@ class _Reader:
                 self._region(mark, region)
         elif letter == ";":
             self.side = None
-        elif letter not in "&|F,e()+" and mark.word not in _BETWEEN_PARTS:
+        elif letter not in "&|F,e()+" and mark.word not in word_group("between_parts"):
             self._word(mark)
 
     def finish(self) -> tuple[BodyPart, ...]:
@@ -135,9 +129,11 @@ class _Reader:
         self.found.append(part)
 
     def _word(self, mark: Mark) -> None:
-        self.half = mark.word if mark.word in _HALVES else None
+        self.half = mark.word if mark.word in word_group("halves") else None
         # an adjective between the side and the limb ("left distal wrist") does not part them
-        if mark.word not in _ADJECTIVES and not mark.word.isdigit():  # "right 1st CMC joint"
+        if (
+            mark.word not in word_group("between_side_and_part") and not mark.word.isdigit()
+        ):  # "right 1st CMC joint"
             if self.side is not None and not self.used:
                 self._settle_behind(self.side)
             self.side = None
@@ -201,7 +197,6 @@ class _Reader:
             self.loose = side
 
 
-_HALVES = frozenset(("upper", "lower", "low", "mid", "middle"))
 _WHOLES = frozenset(("upper_back", "low_back", "upper_extremity", "lower_extremity"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from imr_rules.reading.body_parts import BodyPart
+from imr_rules.reading.lexicon import word_group
 from imr_rules.reading.marks import Mark
 from imr_rules.reading.names import Mention
 from imr_rules.reading.shapes import Shapes
@@ -61,7 +62,6 @@ def after_an_operation(marks: Sequence[Mark]) -> bool:
 
 
 _ALWAYS = ("continue", "cont", "resum", "renew")
-_HOME_PROGRAM = frozenset(("home", "hep", "self", "independent"))
 
 
 def course_of(marks: Sequence[Mark], mentions: Sequence[Mention]) -> tuple[bool, bool]:
@@ -83,7 +83,7 @@ def course_of(marks: Sequence[Mark], mentions: Sequence[Mention]) -> tuple[bool,
             if before is not None and (before.letter in "N|B" or before.word in ("no", "not", "or")):
                 continue
             if mark.word.startswith(_ALWAYS):
-                continuing |= not (following and following[0].word in _HOME_PROGRAM)
+                continuing |= not (following and following[0].word in word_group("home_program"))
             else:
                 continuing |= named or counted or (before is not None and before.letter == "n")
         elif mark.letter == "i" or mark.word == "first":

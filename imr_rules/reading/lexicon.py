@@ -128,6 +128,8 @@ class Lexicon(Struct, frozen=True, dict=True):
     """The forms of drugs, and the single words that name each: its own, and those of its usual route."""
     abbreviations: Mapping[str, str]
     """Short words, and the words they stand for in the names of services."""
+    groups: Mapping[str, frozenset[str]]
+    """Single words that matter beside others, by what the reader uses them for."""
 
     @cached_property
     def phrases(self) -> Phrases[Word]:
@@ -173,7 +175,13 @@ def lexicon() -> Lexicon:
         frozenset(data["of_care"]),
         _forms_of_drugs(data),
         data["abbreviations"],
+        {name: frozenset(words) for name, words in data["groups"].items()},
     )
+
+
+def word_group(name: str) -> frozenset[str]:
+    """Return the words of one of the lexicon's groups."""
+    return lexicon().groups[name]
 
 
 _BY_ROUTE = {"tablet": "oral", "cream": "topical", "injection": "injected"}

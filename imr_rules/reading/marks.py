@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from imr_rules.reading.lexicon import Lexicon, Phrases, Word
+from imr_rules.reading.lexicon import Lexicon, Phrases, Word, word_group
 from imr_rules.reading.numbers import Number
 from imr_rules.reading.tokens import Token
 
@@ -69,38 +69,6 @@ minutes, ``l`` a spinal level, ``C`` a code, ``@`` a date, ``X`` a number that i
 
 _SIGNS = {"[": "(", "]": ")", "{": "(", "}": ")", "=": ":", "?": ".", "!": ".", "%": "g", "#": "#"}
 _PLAIN_SIGNS = frozenset("(),;:.+-$")
-_MONTHS = frozenset(
-    [
-        "jan",
-        "january",
-        "feb",
-        "february",
-        "mar",
-        "march",
-        "apr",
-        "april",
-        "may",
-        "jun",
-        "june",
-        "jul",
-        "july",
-        "aug",
-        "august",
-        "sep",
-        "sept",
-        "september",
-        "oct",
-        "october",
-        "nov",
-        "november",
-        "dec",
-        "december",
-    ]
-)
-_ORDINAL = frozenset(("st", "nd", "rd", "th"))
-_RANGE_WORDS = frozenset(("to", "or", "through", "thru"))
-_ONLY_AFTER_A_NUMBER = frozenset(("h", "w", "m", "mo", "g", "min"))
-_ONLY_IN_CAPITALS = frozenset(("le", "les", "ue", "ues"))
 _BELOW_AND_ABOVE = {"<": "below", ">": "above", "\u2264": "at_most", "\u2265": "at_least"}
 
 
@@ -150,9 +118,9 @@ def marks_of(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Mark]
                 letter = _LETTERS.get(value.kind, "w")
                 if value.kind == "period":
                     letter = {"hour": "h", "minute": "m"}.get(value.value, "p")
-                if word in _ONLY_AFTER_A_NUMBER and before not in "nfexo" and end == at + 1:
+                if word in word_group("only_after_a_number") and before not in "nfexo" and end == at + 1:
                     letter, value = "w", None
-                elif word in _ONLY_IN_CAPITALS and not text[token.start].isupper():
+                elif word in word_group("only_in_capitals") and not text[token.start].isupper():
                     letter, value = "w", None
             elif word in ("l", "r", "b") and _takes_a_side(tokens, words, at + 1, phrases, lexicon):
                 letter, value = "s", Word("side", {"l": "left", "r": "right", "b": "bilateral"}[word])
@@ -165,7 +133,7 @@ def marks_of(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Mark]
                 letter, value = "<", Word("apart", "old")
             elif word == "t" and token.joined and before == "n":
                 letter, value = "g", Word("strength", "tesla")
-            elif word in _MONTHS:
+            elif word in word_group("months"):
                 end = _date(tokens, words, at)
                 letter = "@" if end > at + 1 else "w"
             elif word[0] == "x" and (found := phrases.longest([word[1:]], 0)) and found[0].kind in _PACE:
@@ -223,7 +191,7 @@ def _numeric(
     low, end = _number(tokens, words, at, numbers)
     text = words[at]
     count = len(tokens)
-    if end < count and words[end] in _ORDINAL and tokens[end].joined:
+    if end < count and words[end] in word_group("ordinal_endings") and tokens[end].joined:
         return "w", None, end + 1
     if tokens[at].kind == "number" and low >= 10_000 and len(text) == 5 and text.isdigit():
         if end + 1 < count and words[end] == "-" and tokens[end + 1].joined and len(words[end + 1]) == 2:
@@ -244,7 +212,7 @@ def _numeric(
     joint = words[end] if end < count else ""
     if joint == "and" and at and words[at - 1] == "between":
         joint = "to"
-    if (joint == "-" or joint in _RANGE_WORDS) and _is_number(tokens, end + 1, numbers):
+    if (joint == "-" or joint in word_group("range_joints")) and _is_number(tokens, end + 1, numbers):
         other, after = _number(tokens, words, end + 1, numbers)
         if low <= other:
             high, end = other, after
@@ -259,7 +227,7 @@ def _numeric(
         if after < count and words[after] == ")" and ((again, other) == (low, high) or spelled):
             low, high, end = min(low, again), max(high, other), after + 1  # "six (6)"; "six (8)" is 6 to 8
             joint = words[end] if end < count else ""
-            if (joint == "-" or joint in _RANGE_WORDS) and _is_number(tokens, end + 1, numbers):
+            if (joint == "-" or joint in word_group("range_joints")) and _is_number(tokens, end + 1, numbers):
                 kind, value, after = _numeric(tokens, words, end + 1, lexicon)  # "six (6) to eight (8)"
                 if kind == "n" and value[1] >= high:
                     high, end = value[1], after
@@ -325,7 +293,7 @@ def _date(tokens: Sequence[Token], words: Sequence[str], at: int) -> int:
     following = [
         each
         for each in range(at + 1, min(at + 5, len(words)))
-        if words[each] != "," and words[each] not in _ORDINAL
+        if words[each] != "," and words[each] not in word_group("ordinal_endings")
     ]
     if not following or tokens[following[0]].kind != "number":
         return at + 1

@@ -5,34 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from imr_rules.reading.lexicon import Phrases, lexicon
+from imr_rules.reading.lexicon import Phrases, lexicon, word_group
 from imr_rules.reading.marks import Mark
 from imr_rules.reading.spelling import Spelling
 from imr_rules.reading.tokens import Token
 
 _BEFORE_A_SHORT_NAME = frozenset("(e+&|,:;cinuQARF-C@.")
 """What an abbreviation that means other things too ("pt") may follow to be a treatment; or nothing, or these:"""
-_WORDS_BEFORE = frozenset(
-    (
-        "home",
-        "outpatient",
-        "supervised",
-        "operative",
-        "op",
-        "surgical",
-        "postop",
-        "postoperative",
-        "based",
-        "aquatic",
-        "formal",
-        "with",
-        "w/",
-    )
-)
 _AFTER_A_SHORT_NAME = frozenset(")e+&|,:;(#-nfxuoqEslbtC.B~hSQTcP")
-_WORDS_AFTER = frozenset(("extension", "only", "program", "for", "to", "of", "on", "as", "s/p", "tid"))
-_CLOTTING = frozenset(("ptt", "inr", "ht"))
-_ARTICLES = frozenset(("the", "his", "her", "their", "this", "a", "an", "home"))
 INJECTION, MODALITY = "injection", "passive_modality"
 MEDICATION, SURGERY, MIXTURE, ASSISTANT = "medication", "surgery", "compounded_topical", "surgical_assistant"
 """The treatments of the rulebook that every drug, operation and mixture of drugs is a kind of; and who helps operate."""
@@ -165,10 +145,9 @@ class TreatmentNames:
         while at < count:
             found = longest(words, at)
             if found is None and words[at + 1 : at + 2] in _PARTING:
+                # "therapy, aquatic"
                 turned = longest([*words[at + 2 : at + 3], words[at]], 0) if at + 2 < count else None
-                found = (
-                    (turned[0], at + 3) if turned is not None and turned[1] == 2 else None
-                )  # "therapy, aquatic"
+                found = (turned[0], at + 3) if turned is not None and turned[1] == 2 else None
             if found is None:
                 at += 1
             else:
@@ -184,36 +163,28 @@ class TreatmentNames:
             if name is None or mark.first in taken or mark.last - mark.first > 1:
                 continue
             following = marks[index + 1 : index + 5]
-            if any(each.word in _CLOTTING for each in following[:3]):
+            if any(each.word in word_group("clotting") for each in following[:3]):
                 continue
             before = marks[index - 1] if index else None
-            loud = (
-                text[mark.start : mark.end].isupper() and not text.isupper()
-            )  # "PT", and not "pt", a patient
-            sure = loud or "".join(each.letter for each in following[:2]) in (
-                "nu",
-                "nx",
-                "ne",
-            )  # "pt 8 visits"
+            # "PT" is the therapy, "pt" a patient; "pt 8 visits" is the therapy again
+            loud = text[mark.start : mark.end].isupper() and not text.isupper()
+            sure = loud or "".join(each.letter for each in following[:2]) in ("nu", "nx", "ne")
             if not (
                 before is None
-                or (sure and before.word not in _ARTICLES)
+                or (sure and before.word not in word_group("articles"))
                 or before.letter in _BEFORE_A_SHORT_NAME
-                or before.word in _WORDS_BEFORE
-                or words[before.last - 1] in _WORDS_BEFORE
+                or before.word in word_group("before_a_short_name")
+                or words[before.last - 1] in word_group("before_a_short_name")
             ):
                 continue
-            if (
-                following
-                and following[0].letter == ")"
-                and (len(following) == 1 or following[1].letter != "n")
-            ):
+            behind = [each.letter for each in following[:2]]
+            if behind[:1] == [")"] and behind[1:] != ["n"]:
                 continue  # "overtime (OT) pay", and not "(PT) 8 visits"
             counted = before is not None and before.letter == "F" and marks[index - 2].letter in "nu"
             if loud or counted or not following or following[0].letter in _AFTER_A_SHORT_NAME:
                 yield Mention(name, mark.first, mark.last)
-            elif following[0].word in _WORDS_AFTER:
-                after = [each for each in following[1:] if each.word not in _ARTICLES]
+            elif following[0].word in word_group("after_a_short_name"):
+                after = [each for each in following[1:] if each.word not in word_group("articles")]
                 if following[0].letter != "r" or (after and after[0].letter in "sblOnc"):
                     yield Mention(name, mark.first, mark.last)
 
@@ -226,55 +197,41 @@ class TreatmentNames:
         own = self.treatments[mention.name].lineage
         at = next(index for index, mark in enumerate(marks) if mark.last > mention.first)
         mark, first = marks[at], found[0]
+        kind = self.treatments[first.name]
         if mark.value is not None and mark.value[0] == "form" and mark.last >= mention.last:
             return any(each.name in own and each.name != own[-1] for each in found if each is not mention)
         following = [each.word for each in marks[at + 1 : at + 3]]
         if mention is first and ("include" in following or "including" in following[:1]):
             return mention.name in _LISTS  # "labs to include: EKG"
-        if mark.word in _JOINTS and mention.last == mark.last:  # "radiofrequency ablation of the facets"
-            return any(
-                INJECTION in self.treatments[each.name].lineage for each in found if each.name != mention.name
-            )
+        if mark.word in word_group("joints") and mention.last == mark.last:
+            # "radiofrequency ablation of the facets"
+            others = (each.name for each in found if each.name != mention.name)
+            return any(INJECTION in self.treatments[name].lineage for name in others)
         if mention is first or not at:
             return False
+        accompanied = marks[at - 1].word in word_group("accompanied")
         if mention.name in _SUPPLIES:
-            return marks[at - 1].word in _WITH and self.treatments[first.name].unit in ("item", "month")
-        if (
-            mention.name in _VISITS
-            and self.treatments[first.name].unit == "visit"
-            and first.name not in _VISITS
-        ):
-            return (
-                marks[at - 1].letter in "nu,+" or marks[at - 1].word in _WITH
-            )  # "PT evaluation and 8 follow-up visits"
-        if (
-            MODALITY in own
-            and self.treatments[first.name].unit == "visit"
-            and MODALITY not in self.treatments[first.name].lineage
-        ):
+            return accompanied and kind.unit in ("item", "month")
+        if mention.name in _VISITS and kind.unit == "visit" and first.name not in _VISITS:
+            # "PT evaluation and 8 follow-up visits"
+            return accompanied or marks[at - 1].letter in "nu,+"
+        if MODALITY in own and kind.unit == "visit" and MODALITY not in kind.lineage:
             between = [each for each in marks[:at] if each.first >= first.last]
-            return any(each.word in _INCLUDING for each in between) and not any(
-                each.letter == ";" for each in between
-            )
-        gap = next(
-            (each for each in reversed(marks[max(0, at - 3) : at]) if each.word not in _ARTICLES), mark
-        )
-        serves = MEDICATION in self.treatments[first.name].lineage or first.name in _FOR_ANOTHER
-        return serves and gap.word in _PURPOSE and MEDICATION not in own
+            including = any(each.word in word_group("including") for each in between)
+            return including and not any(each.letter == ";" for each in between)
+        articles = word_group("articles")
+        gap = next((each for each in reversed(marks[max(0, at - 3) : at]) if each.word not in articles), mark)
+        serves = MEDICATION in kind.lineage or first.name in _FOR_ANOTHER
+        return serves and gap.word in word_group("purpose") and MEDICATION not in own
 
     def _comes_after(self, care: Mention, operation: Mention, marks: Sequence[Mark]) -> bool:
         """Whether care is asked for after an operation that is named behind it: "post-op PT, left knee arthroscopy"."""
         if SURGERY not in self.treatments[operation.name].lineage:
             return False
         before = [mark for mark in marks if mark.first < operation.first]
-        joined = any(
-            mark.letter in "&+|t" or mark.word in _WITH for mark in before if mark.first >= care.last
-        )
-        said = any(
-            mark.value is not None and mark.value[0] == "post_operative"
-            for mark in before
-            if mark.letter == "w"
-        )
+        between = [mark for mark in before if mark.first >= care.last]
+        joined = any(mark.letter in "&+|t" or mark.word in word_group("accompanied") for mark in between)
+        said = any(mark.letter == "w" and mark.value and mark.value[0] == "post_operative" for mark in before)
         return said and not joined and SURGERY not in self.treatments[care.name].lineage
 
     def _aside(self, mention: Mention, first: Mention, marks: Sequence[Mark]) -> bool:
@@ -303,21 +260,15 @@ def _strengths(marks: Sequence[Mark]) -> set[int]:
     """Return the tokens of numbers with their units of strength."""
     found: set[int] = set()
     for at, mark in enumerate(marks):
-        if mark.letter == "g" or (
-            mark.letter in "nf" and at + 1 < len(marks) and marks[at + 1].letter == "g"
-        ):
+        measured = at + 1 < len(marks) and marks[at + 1].letter == "g"
+        if mark.letter == "g" or (mark.letter in "nf" and measured):
             found.update(range(mark.first, mark.last))
     return found
 
 
 _ASIDE = frozenset(("guidance", "post_operative"))
 _SUPPLIES, _VISITS = frozenset(("medical_supplies",)), frozenset(("office_visit",))
-_INCLUDING = frozenset(("with", "w/", "including", "include", "includes", "incl"))
-"""Before the modalities that a visit is to hold: "acupuncture with infrared heat"."""
 _PARTING = ([","], [":"], ["-"])
-_JOINTS = frozenset(("facet", "facets"))
 _FOR_ANOTHER = frozenset(("transportation", "medical_supplies"))
 """What is asked for to be used with something else: rides to therapy, electrodes for a device."""
 _LISTS = frozenset(("laboratory_test",))
-_WITH = frozenset(("with", "w/", "and", "&", "plus", "+"))
-_PURPOSE = frozenset(("for", "before", "prior", "to", "from", "during"))

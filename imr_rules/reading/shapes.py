@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from imr_rules.reading.amounts import Amount, Period, Rate
-from imr_rules.reading.lexicon import Drug
+from imr_rules.reading.lexicon import Drug, word_group
 from imr_rules.reading.marks import Mark
 from imr_rules.reading.numbers import Number
 
@@ -143,7 +143,6 @@ _OFTEN = r"(?:q|oep|oq|enh|nx?ep|nxq|ep)"
 _DOSE = re.compile(rf"(?<![#x:])(?P<n>[nf])u?[wr]{{0,3}}{_OFTEN}")
 _TAKE = re.compile(r"j[nf]u?")
 _TAKEN = re.compile(rf"(?<!n)(?<!nx){_OFTEN}")
-_CONTAINERS = ("box", "bottle", "pack", "kit", "container")
 _UP_TO_A_DAY = 8
 """A dose is no more than so many at a time; "60 tablets bid" are sixty tablets."""
 
@@ -186,7 +185,7 @@ def explain_what_is_no_quantity(found: Shapes, drug: Drug | None) -> None:
         if found.marks[match.end() - 1].value.value == "visit":
             found.take(*match.span(), "aside")
     for match in found.each(_CONTENT) if "u(" in letters else ():
-        if found.marks[match.start() + 1].word.startswith(_CONTAINERS):
+        if found.marks[match.start() + 1].word in word_group("containers"):
             found.take(match.start() + 2, match.end(), "size")  # "1 box (30)"
     if drug is not None:
         _doses(found, drug)
@@ -483,7 +482,6 @@ _COUNTS = re.compile(
 _BRACKETED = re.compile(r"\((?P<n>n)\)")
 _TRAILING = re.compile(r"[,;](?P<n>n)[ ),;]*$")
 _OF_A_PART = re.compile(r"(?P<n>n)rw?s?b")
-_SERIES = frozenset(("series", "set", "course", "trial", "pack", "total"))
 
 _STATES: dict[str, State] = {
     "A": "authorized",
@@ -564,7 +562,7 @@ def _counted(found: Shapes, match: re.Match[str], *, numbered: bool) -> None:
         if match[name]
     )
     at = match.start(group)
-    if group == "n8" and found.marks[match.start()].word not in _SERIES:
+    if group == "n8" and found.marks[match.start()].word not in word_group("series"):
         return
     if group == "o" and found.counts:
         return
@@ -586,7 +584,7 @@ def _counted(found: Shapes, match: re.Match[str], *, numbered: bool) -> None:
     elif group == "n2":
         unit = _unit(found.marks[match.start("u2")])
         low, high = found.bounds(at)
-        one = found.marks[match.start()].word in _ONE_OF_A_ROW and match["sign"] == "#"
+        one = found.marks[match.start()].word in word_group("one_of_a_row") and match["sign"] == "#"
         if one or (match["sign"] in (None, "#") and low != high):
             _numbered(found, match, at, unit)
             return
@@ -594,10 +592,6 @@ def _counted(found: Shapes, match: re.Match[str], *, numbered: bool) -> None:
         _numbered(found, match, at, unit)
         return
     _count(found, at, match, unit)
-
-
-_ONE_OF_A_ROW = frozenset(("visit", "session", "treatment", "appointment", "injection", "block"))
-"""Singulars with a number of their own: "session #7" may be the seventh."""
 
 
 def _numbered(found: Shapes, match: re.Match[str], at: int, unit: str | None) -> None:
