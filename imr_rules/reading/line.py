@@ -27,7 +27,15 @@ from imr_rules.reading.features import (
 )
 from imr_rules.reading.lexicon import Drug, Word, lexicon
 from imr_rules.reading.marks import Mark, marks_of
-from imr_rules.reading.names import MEDICATION, MIXTURE, SURGERY, Mention, TreatmentNames
+from imr_rules.reading.names import (
+    INJECTION,
+    MEDICATION,
+    MIXTURE,
+    SURGERY,
+    Mention,
+    TreatmentNames,
+    injected_drug,
+)
 from imr_rules.reading.plain import plain
 from imr_rules.reading.quantities import Quantities, Service, places_of, quantities_of
 from imr_rules.reading.shapes import (
@@ -146,11 +154,18 @@ def read_service(text: str, names: TreatmentNames | None = None) -> ServiceLine:
     text = " ".join(plain(text[: 2 * LONGEST]).split()).strip(" .;:,")
     doubts = ["cut"] if len(text) > LONGEST else []
     text = text[:LONGEST]
+    if names is None:
+        return _read(tokens_of(text), text, names, doubts)
+    text, scanned = names.spelling.letters_for_digits(text)
+    found = _mended(text, names, [*doubts, *(["spelling"] if scanned else [])])
+    return replace(found, corrected=(*scanned.items(), *found.corrected)) if scanned else found
+
+
+def _mended(text: str, names: TreatmentNames, doubts: Sequence[str]) -> ServiceLine:
+    """Read a line with its short words spelled out and its slips mended, where that tells more of it."""
     tokens = tokens_of(text)
-    found = _read(tokens, text, names, doubts)
-    if names is not None and found.treatment is None:
-        tokens, found = _spelled_out(tokens, found, text, names, doubts)
-    if names is None or (found.treatment is not None and _parts_known(found) and not found.left_over):
+    tokens, found = _spelled_out(tokens, _read(tokens, text, names, doubts), text, names, doubts)
+    if found.treatment is not None and _parts_known(found) and not found.left_over:
         return found
     parts_only = found.treatment is not None and not found.left_over
     mended = names.spelling.mend(tokens, parts_only=parts_only)
@@ -177,8 +192,10 @@ def _spelled_out(
         if token.text != "." or before.text not in short  # "phys. therapy"
     ]
     better = _read(longer, text, names, doubts)
-    tells = better.treatment is not None and {*found.mentions} <= {*better.mentions}
-    return (longer, better) if tells else (tokens, found)
+    if better.treatment in (None, found.treatment):
+        return tokens, found
+    closer = found.treatment in names.treatments[better.treatment].lineage
+    return (longer, better) if closer or {*found.mentions} <= {*better.mentions} else (tokens, found)
 
 
 def _understood(line: ServiceLine) -> tuple[bool, int, int]:
@@ -196,10 +213,10 @@ def _read(
     words = lexicon()
     marks = marks_of(tokens, text, words)
     mentions = names.mentions([token.text for token in tokens], marks, text) if names is not None else []
-    treatment = names.recognize(mention.name for mention in mentions) if names is not None else None
+    treatment = names.asked_for(mentions, marks) if names is not None else None
     codes = tuple(mark.word for mark in marks if mark.letter == "C")
     if treatment is None and not mentions and names is not None and codes:
-        treatment = names.recognize(names.codes[code] for code in codes if code in names.codes)
+        treatment = names.of_codes(codes)
     if names is not None and MIXTURE in names.treatments:
         treatment = _on_the_skin(marks, treatment, names) or treatment
     drug = _drug(marks, treatment, names)
@@ -273,7 +290,8 @@ def _line(
         if mark.value is not None and mark.letter not in "nfXC@l"
     }
     letters = letters_of(marks)
-    body_parts = () if {"b", "l", "O"}.isdisjoint(letters) else body_parts_of(marks, text, lexicon())
+    placed = {"b", "l", "O"} & letters
+    body_parts = body_parts_of(_without_reasons(marks), text, lexicon()) if placed else ()
     acquired = {
         mark.value.value
         for mark in marks
@@ -284,7 +302,9 @@ def _line(
     equipment = (treatment is None and names is not None) or (
         unit in ("day", "month", "week", "item") and not operated
     )
-    service = Service(unit, drug, bool(acquired) or (equipment and drug is None), unit in ("hour", "day"))
+    injected = any(mark.value == Word("route", "injected") for mark in marks if mark.letter == "w")
+    rented = bool(acquired) or (equipment and drug is None)
+    service = Service(unit, drug, rented, unit in ("hour", "day"), injected)
     if "open_ended" in kinds and drug is None:
         doubts.append("open_ended")
     amounts = quantities_of(found, service, [*places_of(found, "bOls")])
@@ -304,7 +324,10 @@ def _line(
         amounts.asked = amounts.authorized = amounts.in_dispute = None
     levels = levels_of(found, body_parts)
     mixed = treatment is not None and names is not None and names.treatments[treatment].decides
-    others = _other_drugs(marks, names, _shares(marks) if mixed else set())
+    mixture = _shares(marks) if mixed else set()
+    if treatment is not None and names is not None and INJECTION in names.treatments[treatment].lineage:
+        mixture |= {mark for mark in marks if injected_drug(mark)}
+    others = _other_drugs(marks, names, mixture)
     several = [*dict.fromkeys(mention.name for mention in mentions), *others]
     if len(several) > len({mention.name for mention in mentions}):
         treatment = None  # a drug beside it is one that the rulebook does not name
@@ -326,6 +349,8 @@ def _line(
         doubts += _why_no_quantity(found, mentions, body_parts, unit, kinds, evaluated=evaluated)
     elif evaluated and amounts.asked.value == 1 and unit in _COUNTED and not _treated(marks):
         doubts.append("evaluation_only")  # one evaluation for a course, and not one day of it
+    if unit in ("item", "month") and _evaluated(marks, mentions):
+        doubts.append("evaluation_only")
     if unit == "item" and "O" in letters and not body_parts:
         doubts.append("no_body_part")
     continuing, initial = course_of(marks, mentions)
@@ -366,6 +391,21 @@ def _line(
         left_over=tuple(each.text for each in found.left_over),
         doubts=tuple(dict.fromkeys(doubts)),
     )
+
+
+def _without_reasons(marks: Sequence[Mark]) -> Sequence[Mark]:
+    """Return the marks of a line without the parts of the body in its reason, where others stand before it.
+
+    "EMG right arm to rule out C6 radiculopathy" is for the arm.
+    """
+    reasons = [at for at, mark in enumerate(marks) if mark.letter == "G"]
+    if not reasons or all(mark.letter not in "bl" for mark in marks[: reasons[0]]):
+        return marks
+    end = next((at for at in range(reasons[0], len(marks)) if marks[at].letter in ";()."), len(marks))
+    return [
+        mark._replace(letter="w") if reasons[0] < at < end and mark.letter in "blO" else mark
+        for at, mark in enumerate(marks)
+    ]
 
 
 _OF_QUANTITIES = frozenset(
@@ -521,6 +561,12 @@ _COUNTED = frozenset(("visit", "hour", "day", "block", "injection", "tablet"))
 
 def _treated(marks: Sequence[Mark]) -> bool:
     return any(mark.word.startswith(("treat", "tx")) for mark in marks)
+
+
+def _evaluated(marks: Sequence[Mark], mentions: Sequence[Mention]) -> bool:
+    """Whether what is evaluated is what a line names: "wheelchair evaluation"."""
+    ends = {mention.last for mention in mentions}
+    return any(mark.letter == "E" and mark.first in ends for mark in marks)
 
 
 def _why_no_quantity(

@@ -59,6 +59,7 @@ _LETTERS = {
     "together": "&",
     "either": "|",
     "appointed": "W",
+    "reason": "G",
 }
 """The letter of each section of the lexicon; a word of any other is ``w``.
 
@@ -118,12 +119,16 @@ def marks_of(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Mark]
                 letter = _LETTERS.get(value.kind, "w")
                 if value.kind == "period":
                     letter = {"hour": "h", "minute": "m"}.get(value.value, "p")
-                if word in word_group("only_after_a_number") and before not in "nfexo" and end == at + 1:
+                alone = word in word_group("only_after_a_number") and before not in "nfexo" and end == at + 1
+                capital = text[token.start].isupper()
+                whispered = word in word_group("only_in_capitals") and not capital
+                if alone or whispered or (word == "d" and capital):  # "3D"
                     letter, value = "w", None
-                elif word in word_group("only_in_capitals") and not text[token.start].isupper():
-                    letter, value = "w", None
-            elif word in ("l", "r", "b") and _takes_a_side(tokens, words, at + 1, phrases, lexicon):
-                letter, value = "s", Word("side", {"l": "left", "r": "right", "b": "bilateral"}[word])
+            elif word in _SIDES and (
+                _takes_a_side(tokens, words, at + 1, phrases, lexicon)
+                or _behind_a_part(marks, words, at, lexicon)
+            ):
+                letter, value = "s", Word("side", _SIDES[word])
             elif word == "half" and "dozen" in words[at + 1 : at + 3]:
                 end = words.index("dozen", at) + 1
                 letter, value = "n", (6, 6)  # "half a dozen"
@@ -177,6 +182,7 @@ def marks_of(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Mark]
 
 
 _PACE = ("period", "frequency")
+_SIDES = {"l": "left", "r": "right", "b": "bilateral"}
 
 
 def _is_number(tokens: Sequence[Token], at: int, numbers: Mapping[str, int]) -> bool:
@@ -303,6 +309,23 @@ def _date(tokens: Sequence[Token], words: Sequence[str], at: int) -> int:
     if len(following) > 1 and len(words[following[1]]) == 4 and words[following[1]].startswith(("19", "20")):
         return following[1] + 1
     return at + 1
+
+
+def _behind_a_part(marks: Sequence[Mark], words: Sequence[str], at: int, lexicon: Lexicon) -> bool:
+    """Whether a side's letter stands behind a part of the body that has sides.
+
+    Right behind it ("TKA L"), or later where a clause ends: "hip injection (R)", "shoulder arthroscopy L, outpatient".
+    """
+    if not words[at + 1 : at + 2] or words[at + 1] in ",;()":
+        return any(_has_sides(mark, lexicon) for mark in marks)
+    return bool(marks) and _has_sides(marks[-1], lexicon)
+
+
+def _has_sides(mark: Mark, lexicon: Lexicon) -> bool:
+    if mark.letter not in "bO" or mark.value[0] == "limb":
+        return False
+    region = mark.value[1] if mark.letter == "b" else lexicon.operations[mark.value[1]]
+    return region is None or not lexicon.regions[region].axial
 
 
 def _takes_a_side(

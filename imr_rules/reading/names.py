@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from imr_rules.reading.lexicon import Phrases, lexicon, word_group
 from imr_rules.reading.marks import Mark
 from imr_rules.reading.spelling import Spelling
-from imr_rules.reading.tokens import Token
+from imr_rules.reading.tokens import Token, words_of
 
 _BEFORE_A_SHORT_NAME = frozenset("(e+&|,:;cinuQARF-C@.")
 """What an abbreviation that means other things too ("pt") may follow to be a treatment; or nothing, or these:"""
 _AFTER_A_SHORT_NAME = frozenset(")e+&|,:;(#-nfxuoqEslbtC.B~hSQTcP")
-INJECTION, MODALITY = "injection", "passive_modality"
+INJECTION, EQUIPMENT = "injection", "durable_medical_equipment"
 MEDICATION, SURGERY, MIXTURE, ASSISTANT = "medication", "surgery", "compounded_topical", "surgical_assistant"
 """The treatments of the rulebook that every drug, operation and mixture of drugs is a kind of; and who helps operate."""
 _A_LIST = 3
@@ -75,6 +76,7 @@ class TreatmentNames:
             found += self._abbreviated(words, marks, taken, text)
         if not found and MEDICATION in self.treatments:
             found += _other_drug(marks)
+        found = [self._of_its_part(each, found, words, marks) for each in found]
         found.sort(key=lambda mention: mention.first)
         if len(found) > 1:
             found = [mention for mention in found if not self._goes_with(mention, found, marks)]
@@ -123,17 +125,80 @@ class TreatmentNames:
         )
         return None if shared == MEDICATION else shared  # two classes of drugs are two requests
 
+    def of_codes(self, codes: Iterable[str]) -> str | None:
+        """Return the one treatment that codes speak of, what is done at its visits left out; or None."""
+        found = [self.codes[code] for code in codes if code in self.codes]
+        return self.recognize([name for name in found if not self._at_visits(name)] or found)
+
+    def _at_visits(self, name: str) -> bool:
+        return not _AT_VISITS.isdisjoint(self.treatments[name].lineage)
+
+    def asked_for(self, mentions: Sequence[Mention], marks: Sequence[Mark]) -> str | None:
+        """Return the one treatment that a line's mentions speak of; of several operations, surgery."""
+        found = self.recognize(mention.name for mention in mentions)
+        if found is None or found == SURGERY or SURGERY not in self.treatments[found].lineage:
+            return found
+        operations = {mark.value.value for mark in marks if mark.letter == "O"}
+        others = {self._operation(each) for each in operations - word_group("any_operation")}
+        return SURGERY if SURGERY in others else found
+
     def _root(self, name: str) -> str:
         return self.treatments[name].lineage[-1]
 
     def _by_the_lexicon(self, marks: Sequence[Mark], taken: set[int]) -> Iterator[Mention]:
-        """Yield the drugs and operations of the lexicon whose class the rulebook names, and not they themselves."""
+        """Yield the drugs, operations and devices of the lexicon that the rulebook names by their class alone."""
         for mark in marks:
-            if mark.letter not in "dO" or mark.first in taken:
-                continue
-            name = mark.value.value.treatment if mark.letter == "d" else SURGERY
-            if name in self.treatments:
+            if mark.letter == "d":
+                name = mark.value.value.treatment
+            elif mark.letter == "O":
+                name = self._operation(mark.value.value)
+            else:
+                name = EQUIPMENT if mark.value is not None and mark.value[0] == "device" else ""
+            if name in self.treatments and mark.first not in taken:
                 yield Mention(name, mark.first, mark.last)
+
+    @cached_property
+    def _by_part(self) -> Phrases[Mapping[str, str]]:
+        """What names say behind the part of the body that they begin with: a brace, and which it is of which part."""
+        behind: dict[str, dict[str, str]] = {}
+        for treatment in self.treatments.values():
+            for name in treatment.words:
+                part = lexicon().phrases.longest(words := words_of(name), 0)
+                if part is None or part[0].kind != "region" or part[1] == len(words):
+                    continue
+                whole = (
+                    lexicon().regions[part[0].value].axial or words[0] in part[0].value
+                )  # and no bursa of it
+                if whole:
+                    kinds = behind.setdefault(" ".join(words[part[1] :]), {})
+                    kinds.setdefault(part[0].value, treatment.name)
+        return Phrases(behind.items())
+
+    def _of_its_part(
+        self, mention: Mention, mentions: Sequence[Mention], words: Sequence[str], marks: Sequence[Mark]
+    ) -> Mention:
+        """Return a mention as of the kind that its part of the body makes it: "hinged brace, left knee" is a knee brace."""
+        if any(mention.name in self.treatments[each.name].lineage[1:] for each in mentions):
+            return mention  # "Synvisc injection"
+        named = [*words[mention.first : mention.last]]
+        if mention.name == INJECTION and any(_is_drug(mark, "corticosteroid") for mark in marks):
+            named = ["steroid", "injection"]
+        found = self._by_part.longest(named, 0)
+        if found is None or found[1] != len(named):
+            return mention
+        regions = {mark.value[1] for mark in marks if mark.letter == "b"}
+        kinds = {name for region, name in found[0].items() if region in regions}
+        kind = kinds.pop() if len(kinds) == 1 else mention.name
+        finer = mention.name in self.treatments[kind].lineage
+        broader = kind in self.treatments[mention.name].lineage  # a fusion of the ankle is none of the spine
+        return mention._replace(name=kind) if finer or broader else mention
+
+    def _operation(self, name: str) -> str:
+        """Return the treatment that an operation's own name is of; else surgery, of which each is a kind."""
+        words = words_of(name)
+        found = self._phrases.longest(words, 0)
+        named = found is not None and found[1] == len(words) and SURGERY in self.treatments[found[0]].lineage
+        return found[0] if found is not None and named else SURGERY
 
     def _named(self, words: Sequence[str], marks: Sequence[Mark]) -> Iterator[Mention]:
         places: Sequence[int] = range(len(words))
@@ -198,6 +263,8 @@ class TreatmentNames:
         at = next(index for index, mark in enumerate(marks) if mark.last > mention.first)
         mark, first = marks[at], found[0]
         kind = self.treatments[first.name]
+        if injected_drug(mark):
+            return any(INJECTION in self.treatments[each.name].lineage for each in found)
         if mark.value is not None and mark.value[0] == "form" and mark.last >= mention.last:
             return any(each.name in own and each.name != own[-1] for each in found if each is not mention)
         following = [each.word for each in marks[at + 1 : at + 3]]
@@ -215,10 +282,15 @@ class TreatmentNames:
         if mention.name in _VISITS and kind.unit == "visit" and first.name not in _VISITS:
             # "PT evaluation and 8 follow-up visits"
             return accompanied or marks[at - 1].letter in "nu,+"
-        if MODALITY in own and kind.unit == "visit" and MODALITY not in kind.lineage:
+        if kind.unit == "visit" and not self._at_visits(first.name):
             between = [each for each in marks[:at] if each.first >= first.last]
+            letters = "".join(each.letter for each in between)
+            bracketed = letters.count("(") > letters.count(")")
             including = any(each.word in word_group("including") for each in between)
-            return including and not any(each.letter == ";" for each in between)
+            if self._at_visits(mention.name):
+                return (including or bracketed) and ";" not in letters
+            if EQUIPMENT in own:
+                return bracketed  # "OT x 8 (splint made at the first visit)"
         articles = word_group("articles")
         gap = next((each for each in reversed(marks[max(0, at - 3) : at]) if each.word not in articles), mark)
         serves = MEDICATION in kind.lineage or first.name in _FOR_ANOTHER
@@ -229,8 +301,8 @@ class TreatmentNames:
         if SURGERY not in self.treatments[operation.name].lineage:
             return False
         before = [mark for mark in marks if mark.first < operation.first]
-        between = [mark for mark in before if mark.first >= care.last]
-        joined = any(mark.letter in "&+|t" or mark.word in word_group("accompanied") for mark in between)
+        nearest = [mark for mark in before if mark.letter not in "sbl"][-1:]  # "and left knee arthroscopy"
+        joined = any(mark.letter in "&+|t" or mark.word in word_group("accompanied") for mark in nearest)
         said = any(mark.letter == "w" and mark.value and mark.value[0] == "post_operative" for mark in before)
         return said and not joined and SURGERY not in self.treatments[care.name].lineage
 
@@ -244,9 +316,18 @@ class TreatmentNames:
         for before in reversed(marks[:at]):
             if before.letter in _ENDS_A_CLAUSE:
                 break
-            if before.letter == "S" and before.last <= mention.first:
-                return operation or mention is not first
+            if before.letter in "SG" and before.last <= mention.first:
+                return (operation and before.letter == "S") or mention is not first
         return bool(at) and marks[at - 1].letter == "N"
+
+
+def injected_drug(mark: Mark) -> bool:
+    """Whether a mark is a drug that is part of an injection, where a line asks for one: a steroid, an anesthetic."""
+    return any(_is_drug(mark, kind) for kind in _INJECTED)
+
+
+def _is_drug(mark: Mark, kind: str) -> bool:
+    return mark.letter == "d" and mark.value.value.treatment == kind
 
 
 def _other_drug(marks: Sequence[Mark]) -> Iterator[Mention]:
@@ -266,9 +347,12 @@ def _strengths(marks: Sequence[Mark]) -> set[int]:
     return found
 
 
-_ASIDE = frozenset(("guidance", "post_operative"))
+_ASIDE = frozenset(("guidance", "post_operative", "no_service"))
 _SUPPLIES, _VISITS = frozenset(("medical_supplies",)), frozenset(("office_visit",))
 _PARTING = ([","], [":"], ["-"])
+_AT_VISITS = frozenset(("passive_modality", "electrical_stimulation", "manual_therapy"))
+"""What is done at visits for something else: "acupuncture with infrared heat", "PT (manual therapy)"."""
+_INJECTED = ("corticosteroid", "topical_lidocaine", "anesthetic")
 _FOR_ANOTHER = frozenset(("transportation", "medical_supplies"))
 """What is asked for to be used with something else: rides to therapy, electrodes for a device."""
 _LISTS = frozenset(("laboratory_test",))

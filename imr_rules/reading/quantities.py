@@ -31,12 +31,14 @@ class Service(Struct, frozen=True):
         drug: the drug asked for.
         rented: it is rented, or is equipment: "for 30 days" is how much of it is asked for.
         at_home: it comes every day of the week.
+        injected: the drug is given by injection.
     """
 
     unit: str | None
     drug: Drug | None
     rented: bool
     at_home: bool
+    injected: bool
 
 
 class Quantities(Struct):
@@ -230,7 +232,7 @@ def _asked(
     parts_at: Sequence[int],
 ) -> Amount | None:
     """Return what is asked for: what is counted, held against frequency times duration."""
-    chosen = _of_one_unit(found, counts, service)
+    chosen = _of_one_unit(found, _said_once(found, counts), service)
     if not chosen:
         return derived[0] if derived else None
     amounts = [Amount(count.low, count.high, count.unit) for count in chosen]
@@ -263,6 +265,17 @@ def _asked(
     return amount
 
 
+def _said_once(found: Shapes, counts: Sequence[Count]) -> list[Count]:
+    """Return counts without those that say another again in brackets of their own: "x 3 (series of 3)"."""
+    kept: list[Count] = []
+    for count in counts:
+        behind = "".join(mark.letter for mark in found.marks[: count.at]).rpartition("(")
+        own = bool(behind[1]) and ")" not in behind[2] and {"b", "s", "l", "t", "+"}.isdisjoint(behind[2])
+        if not own or all((count.low, count.high) != (each.low, each.high) for each in kept):
+            kept.append(count)
+    return kept
+
+
 def _of_one_unit(found: Shapes, counts: Sequence[Count], service: Service) -> list[Count]:
     """Return the counts in the service's own unit, or in that of the first one; hours and visits may stand together."""
     if not counts:
@@ -289,6 +302,8 @@ def _in_unit(count: Count, service: Service, found: Shapes) -> Count:
 def _unit(stated: str | None, service: Service) -> str | None:
     """Return the unit of a count: the stated one, else the one the service is counted in."""
     if stated is None:
+        if service.drug is not None and service.injected:
+            return "injection"
         if service.drug is not None:
             return "tablet" if service.drug.form == "tablet" and service.unit != "item" else "item"
         return {"hour": "visit", "month": "item", "week": "item"}.get(service.unit or "", service.unit)

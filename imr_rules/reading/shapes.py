@@ -225,11 +225,12 @@ def _doses(found: Shapes, drug: Drug) -> None:
     for match in found.each(_AFTER_A_DRUG):
         at = match.start("n")
         written = found.text[found.marks[at].start : found.marks[at].end].replace("-", "/")
-        if match["n"] == "f" or written in drug.strengths or written.lstrip("#") in drug.strengths:
+        if match["n"] == "f" or written.lstrip("#") in drug.strengths:
             found.take(at, at + 1, "strength")
-    for match in found.each(re.compile("f")):
-        if found.bounds(match.start())[0] > 1:
-            found.take(match.start(), match.end(), "strength")  # 10/325, wherever it stands
+    for match in found.each(re.compile("f")):  # 10/325, wherever it stands
+        mark = found.marks[match.start()]
+        if found.bounds(match.start())[0] > 1 or found.text[mark.start : mark.end] in drug.strengths:
+            found.take(*match.span(), "strength")
     for match in found.each(_DOSE):
         if found.bounds(match.start("n"))[0] <= _UP_TO_A_DAY:
             found.take(*match.span(), "dose")
@@ -248,7 +249,7 @@ _HOURS = re.compile(
 _PLAIN_HOURS = re.compile(r"[B~]?nh")
 _MINUTES = re.compile(r"nm")
 _RATES = re.compile(
-    r"(?P<days>np)(?:e(?P<p1>p)|(?P<q1>q))"  # 5 days a week
+    r"(?P<days>np)(?:e(?P<p1>p)|(?P<q1>q)|(?=xnp))"  # 5 days a week, 5 days x 4 weeks
     r"|(?P<a>[no])[xuv]*,?e(?P<n2>n)(?P<p2>p)"  # once every 2 weeks
     r"|(?P<b>B?[no])[xuv]*,?e+(?P<p3>p)"  # 3 times a week, 2x/wk, once a month
     r"|(?P<c>n)x(?P<n4>n)(?P<p4>p)"  # 2 x 4 weeks
@@ -263,6 +264,7 @@ _RATES = re.compile(
 _RATE_GROUPS = ("days", "a", "b", "c", "d", "s", "f", "g", "n8", "e9", "q10")
 _LENGTH = re.compile(r"(?P<b>B?)~?(?P<n>n)c?(?P<p>p)")
 _ONE_PERIOD, _FOR_A = re.compile(r"re(?P<p>p)"), (("for", "a"), ("over", "a"), ("for", "an"))
+_DAYS_OF_A_WEEK = 7
 _MOST_HOURS = 12
 """Of a visit; more hours than that are those of a whole course."""
 _BARE_LENGTH = re.compile(r",?(?:[xe]|r)(?P<n>n)(?![phmguvwscdblOxeq#n])")
@@ -352,7 +354,12 @@ def _rate(found: Shapes, match: re.Match[str], by_visit: bool) -> None:
         if found.marks[match.start("days") + 1].value.value != "day":
             return
         low, high = found.bounds(match.start("days"))
-        per = _period(found, match, "p1") if match["p1"] else found.marks[match.start("q1")].value.value.per
+        if match["p1"]:
+            per = _period(found, match, "p1")
+        elif match["q1"]:
+            per = found.marks[match.start("q1")].value.value.per
+        elif high > _DAYS_OF_A_WEEK or found.marks[match.end() + 2].value.value == "day":
+            return
     elif name == "n8":
         if found.marks[match.start()].word not in ("every", "each", "q"):
             return

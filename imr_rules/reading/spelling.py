@@ -7,12 +7,15 @@ The names of drugs differ by so little that only long ones are mended, by one le
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 from imr_rules.reading.lexicon import lexicon
 from imr_rules.reading.tokens import Token, words_of
 
+_SCANNED = re.compile(r"(?<![\w.,/-])(?=[a-z]*[01])(?=[01]*[a-z]{3}|[a-z]+[01]+[a-z])[a-z01]{4,}(?!\w)", re.I)
+_LOOK_ALIKE = str.maketrans("01", "ol")
 _SHORTEST = 5
 _SHORTEST_OF_DRUGS = 9
 _LONG = 9
@@ -62,6 +65,22 @@ class Spelling:
     def _known(self) -> frozenset[str]:
         singular = {*self._words, *self._drugs, *lexicon().numbers, *lexicon().ordinary}
         return frozenset(singular | {f"{word}s" for word in singular} | {f"{word}es" for word in singular})
+
+    def letters_for_digits(self, text: str) -> tuple[str, dict[str, str]]:
+        """Return a text with the ones and zeros inside its words read as letters, and the words: "Physica1 therapy".
+
+        Only where what comes out is a word that is known, so that "x10" and "PTx1" stay as they are.
+        """
+        read: dict[str, str] = {}
+
+        def mended(match: re.Match[str]) -> str:
+            word = match[0].translate(_LOOK_ALIKE)
+            if word.lower() not in self._known:
+                return match[0]
+            read[match[0].lower()] = word.lower()
+            return word
+
+        return (_SCANNED.sub(mended, text) if _SCANNED.search(text) else text), read
 
     def mend(self, tokens: Sequence[Token], *, parts_only: bool = False) -> dict[int, str]:
         """Return the tokens that are slips of known words, by their place, with those words.

@@ -318,7 +318,7 @@ HOW_MANY = {
         ("TENS unit 30-day rental then purchase", "tens", "30 day"),
         ("LSO back brace purchase, L0637", "lumbar_support", "-"),
         ("Cold therapy unit rental x 14 days post-op", "cold_or_heat_therapy", "14 day"),
-        ("CPM machine 21 day rental right knee", "-", "21 day"),
+        ("CPM machine 21 day rental right knee", "durable_medical_equipment", "21 day"),
         ("H-Wave home unit, 30 day trial", "h_wave", "30 day"),
         ("rental of interferential unit for 2 months", "interferential_current", "2 month"),
         ("Wheelchair rental, one month", "mobility_aid", "1 month"),
