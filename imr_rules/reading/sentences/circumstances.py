@@ -151,6 +151,7 @@ _DONE_BEFORE = re.compile(
 )
 _DONE_BEHIND = re.compile(
     rf"(?P<what>(?:[\w-]+ ){{0,5}}(?:{_OPERATION})(?: [\w-]+){{0,6}}?) (?:was|were) (?:\w+ )?(?:performed|done|carried out|completed)\b|(?P<listed>(?:[a-z]+ ){{0,4}}surger(?:y|ies)) \((?P<date>{DATE})\)"
+    rf"|\bwith (?P<along>(?:[\w-]+ ){{0,3}}(?:{_OPERATION})) (?=(?:on|in) {DATE})"
     r"|\bsurgical history (?:is )?(?:positive for|includes?) (?P<history>[^.;]{3,80})|\b(?P<around>(?:pre|post)-?operative(?:ly)?)\b",
     re.I,
 )

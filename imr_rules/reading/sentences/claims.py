@@ -105,7 +105,11 @@ def _reaches(sentence: Sentence, hit: _Hit, start: int, end: int) -> bool:
         return THIS_WORKER.search(words) is None
     if (before and hit.reach == "back") or (not before and hit.reach in ("forward", "onward")):
         return False
-    near, far = (hit.start, start) if before else (start, hit.start)
+    near, far = (
+        (hit.start, start)
+        if before
+        else (end - 1 if hit.says in ("denied", "recorded") else start, hit.start)
+    )
     if hit.says == "someone else":
         return _BACK_TO_WORKER.search(sentence.low, near, far) is None
     across = hit.reach in ("onward", "segment")

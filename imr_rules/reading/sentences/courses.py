@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from imr_rules.reading import Amount, BodyPart, find_body_parts
 from imr_rules.reading.dates import DATE, read_date
 from imr_rules.reading.lexicon import lexicon
-from imr_rules.reading.sentences.claims import THIS_WORKER, claim
+from imr_rules.reading.sentences.claims import claim
 from imr_rules.reading.sentences.mentions import MEDICATION, THERAPY, Mention, nearest
 from imr_rules.reading.sentences.statement import CountOf, Statement
 from imr_rules.reading.sentences.told import Told
@@ -49,6 +49,7 @@ _TIMES = re.compile(
 _NUMBERING = re.compile(
     rf"τ+ {_UNIT}[^.;,]{{0,20}}? (?:number(?:s|ed)?|total(?:s|ed)?|amount(?:s|ed)? to) {_BOUND}(?P<low>{_N})|(?:,|and) (?P<low2>{_N}) of τ+"
     rf"|\b(?:τ+ )?{_UNIT}(?: of τ+)? (?P<verb>to date|so far|attended|completed|used|received|authori[sz]ed|approved|requested|remaining)(?: (?:is|are|was|were|equals?))?:? ?(?P<low5>{_N})(?: ?(?P<joint>of|out of|/) ?(?P<high>{_N}))?(?![\d/-])"
+    rf"|\b(?P<verb2>seen|treated)(?: (?:in|for|with) τ+)? (?P<low6>{_N}) times\b"
     rf"|(?<![\w.,/-])#?(?P<low3>\d{{1,2}}) τ+(?= ?(?:[.,;)]|and\b|to date|so far|$))|, #?(?P<low4>\d{{1,2}}) τ+(?= ?(?:[.,;)]|$))",
 )
 _PART_OF = re.compile(
@@ -101,6 +102,7 @@ _ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) (?:and (?:last|final) )?(?:[\w-]+ ){{0,3}}?(?:visit|session|treatment|appointment)\b(?!s)"
     rf"|\b(?P<nth>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) of (?:the |his |her )?(?:{_N}) (?:[\w-]+ ){{0,3}}?(?:visits|sessions|treatments|appointments)\b"
     r"|\bnotes?\b[^.;]{0,40}? (?:visits|sessions|treatments) #?1 ?(?:-|to|through|thru) ?#?(?P<last>\d{1,2})\b"
+    rf"|\b(?P<notes>{_N}) τ+ (?:\w+ )?notes\b"
     r"|\b(?:visit|session|treatment) ?(?:#|number|no\.)? ?(?P<now>\d{1,2}) ?(?:(?:of|/|out of) ?\d{1,2}\b|(?=(?:of|for) (?:\w+ )?τ))",
 )
 
@@ -109,7 +111,7 @@ _TODAY = re.compile(r"\b(?:today|this) (?:is|was)\b|\bis on\b|\b(?:presents|is s
 # --- what a count counts, by the words around it
 
 _DONE = (
-    r"completed|finished|attended|received|undergone|had|done|used|utilized|taken|tried|trialed|provided|rendered|given|directed|performed"
+    r"kept|completed|finished|attended|received|undergone|had|done|used|utilized|taken|tried|trialed|provided|rendered|given|directed|performed"
     r"|administered|delivered|participated in|(?:been|gone) (?:to|through)|seen for|shown up for"
 )
 _DID = r"completed|finished|attended|received|underwent|did|used|utilized|participated in|went (?:to|through)|made it to|showed up (?:to|for)"
@@ -142,7 +144,7 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
 _STATE_CUES = [(state, re.compile(words)) for state, words in _STATES]
 _BEHIND = re.compile(
     rf"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only|in addition to|besides|on top of|beyond|after|following|once|if|when|unless|until|upon)\b)[^.;,]){{0,60}}?\b(?P<verb>{_DONE}|authori[sz]ed|approved|certified|requested"
-    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did nothing|followed by)\b"
+    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did nothing|followed by|with (?:\\w+ )?(?:relief|benefit|results?|improvement|success))\b"
     r"(?P<then>[^.;]{0,40}?\band (?:were |have been )?(?:completed|attended|used)\b)?",
 )
 # "12 visits of this and 8 of that were completed"
@@ -155,7 +157,7 @@ _THAT_WERE = re.compile(
     re.I,
 )
 _VERBS: dict[CountOf, str] = {
-    "attended": rf"{_DONE}|attend|took|to date|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did|followed",
+    "attended": rf"{_DONE}|attend|took|to date|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did|followed|with|seen|treated",
     "authorized": r"authori|approv|certified",
     "requested": r"request|order|recommend|prescri|pending|planned|scheduled",
     "left": r"remain|left",
@@ -182,7 +184,7 @@ _ADDS = re.compile(
 
 # --- care told without a count
 
-_ANY = r"(?:(?:any|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|approved|certified|scheduled|further|more|his|her|single|(?:visits?|sessions?) of|shoulder|knee|neck|back|lumbar|cervical) )*"
+_ANY = r"(?:(?:any|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|approved|certified|scheduled|further|more|his|her|single|advanced|new|repeat|current|updated|other|additional|(?:visits?|sessions?) of|shoulder|knee|neck|back|lumbar|cervical) )*"
 _NAMED = r"[τδσ]++"
 _PAPERS = r"(?! (?:(?!in\b|from\b)\w+ ){0,2}(?:notes?|records?|reports?|documentation|progress|guidelines?|evaluation|referral)\b)"
 _NEVER = re.compile(
@@ -197,14 +199,15 @@ _SILENT = re.compile(
     rf"\b(?:no|not|lack\w*|without|absence|n't)\b[^.;,]{{0,40}}?\b(?:documentation|records?|evidence|mention|document\w*|history|notation|indication|appear)(?: of| for| that| regarding)?"
     rf"(?: the (?:patient|worker|claimant))?(?: has| had| have| received| attended| undergone)* {_ANY}(?P<of>{_NAMED}){_PAPERS}(?! (?:did|has|was|were|helped|led|produced|gave)\b)"
     rf"|\bno {_ANY}(?P<of2>{_NAMED})(?: visits?| sessions?)?(?: is| was| has been| were| are)? (?:documented|recorded|mentioned|noted|on (?:file|record)|(?:found |available |present )?in the (?:file|chart|records?))"
-    rf"|(?P<of3>{_NAMED})(?: [\w-]+){{0,7}}? (?:was|were|is|are) not (?:provided|submitted|available|included|attached|enclosed|found)(?: for (?:this )?review| in the (?:file|records?)| with the (?:request|file))"
+    rf"|(?P<of3>{_NAMED})(?: [\w-]+){{0,7}}? (?:was|were|is|are) not (?:(?:provided|submitted|available|included|attached|enclosed|found)(?: for (?:this )?review| in the (?:file|records?)| with the (?:request|file))|submitted|attached|enclosed)"
     rf"|\b(?:not|n't|unclear|unknown)\b[^.;,]{{0,30}}? (?:whether|if) [^.;,]{{0,40}}?\b{_HAD} {_ANY}(?P<of4>{_NAMED})",
 )
 _NO_COUNT = re.compile(
     rf"(?:\bhow many\b|\b(?:number|amount|total|count) of\b)[^.;]{{0,60}}?{_UNIT}[^.;]*", re.I
 )
 _NOT_SAID = re.compile(
-    r"\bno\b|\bnot\b|\black|\bunknown\b|\bunclear\b|\bwithout\b|\bunspecified\b|\bfail", re.I
+    r"\bno\b|\bnot\b|\bn(?:either|or)\b|\black|\bunknown\b|\bunclear\b|\bwithout\b|\bunspecified\b|\bfail",
+    re.I,
 )
 _STUDIED = re.compile(
     r"\b(?:dated|performed|obtained|done|completed|taken|reveal\w*|show(?:ed|s|ing)|demonstrat\w*|report(?:ed|s)|confirm\w*|noted|had an?|underwent|prior|previous"
@@ -214,6 +217,9 @@ _TAKES = re.compile(
     r"\b(?:tak(?:es|ing|en)|us(?:es|ing|ed)|continu\w+|current|medications?|includ\w+|treated with|tried|trial\w*|stopped|discontinued|started|receiv\w+|weaned|no longer|dispensed|managed with)\b|^\W*δ",
 )
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|quit|no longer|weaned)\b")
+_LONG = re.compile(
+    r"\b(?:since|been (?:prescribed|given|on)|for (?:the (?:past|last)|over|more than|many|several))\b"
+)
 _PRESCRIBED = re.compile(r"\b(?:prescribed|on|since|requires|with)\b")
 _ASKED = re.compile(
     r"\b(?:request\w*|recommend\w*|plan\w*|would|will|should|refills?|authoriz\w*|ordered)\b", re.I
@@ -241,7 +247,7 @@ def find_courses(told: Told) -> list[Statement]:
         mention = nearest(told.mentions, told.signed, count.start, count.end) or _said_before(
             found, told, count
         )
-        if mention is None and told.of_item and THIS_WORKER.search(told.sentence.low):
+        if mention is None and told.of_item and not told.general:
             mention = Mention(count.start, count.end, "", "τ")  # visits of the care this rationale is about
         if mention is None or any(start < count.end and count.start < end for start, end in taken):
             continue
@@ -259,13 +265,15 @@ def _counts(text: str) -> Iterator[_Count]:
         return
     for match in _ORDINAL.finditer(text):
         ordinal = match["ordinal"] or match["nth"] or ""
-        least = _ORDINALS.get(ordinal.lower()) or int(
-            re.sub(r"\D", "", ordinal or match["last"] or match["now"])
+        least = _ORDINALS.get(ordinal) or _number(
+            re.sub(r"(?<=\d)[a-z]+", "", ordinal) or match["last"] or match["now"] or match["notes"]
         )
         yield _Count(
             *match.span(),
             Amount(least, None, "visit", "stated, by the number of a visit"),
-            verb="attended" if match["now"] or match["last"] or _TODAY.search(text) else None,
+            verb="attended"
+            if match["now"] or match["last"] or match["notes"] or _TODAY.search(text)
+            else None,
         )
     for match in (
         *_PART_OF.finditer(text),
@@ -277,7 +285,11 @@ def _counts(text: str) -> Iterator[_Count]:
         low = next((each for name, each in groups.items() if name.startswith("low") and each), None)
         amounts = _amounts(groups | {"low": low})
         if amounts is not None:
-            verb = "attended" if match.re is _NUMBERING and match["low"] else groups.get("verb")
+            verb = (
+                "attended"
+                if match.re is _NUMBERING and match["low"]
+                else groups.get("verb") or groups.get("verb2")
+            )
             if groups.get("low3") and _NUMBERED.search(text, 0, match.start()):
                 continue
             yield _Count(*match.span(), *amounts, groups.get("middle") or "", verb)
@@ -535,6 +547,7 @@ def _where_and_when(told: Told, start: int, end: int) -> tuple[tuple[BodyPart, .
     if day is not None:
         return parts, read_date(day[0])
     year = re.search(r"\b(?:in|since|of|a) ((?:19|20)\d\d)\b", text[max(0, start - 40) : end + 40])
+    year = year or re.search(r"\b((?:19|20)\d\d) (?:\w+ ){0,2}$", text[:start])
     year = year or re.match(r"(?:Back )?[Ii]n ((?:19|20)\d\d)\b", text)
     return parts, year[1] if year else None
 
@@ -625,7 +638,15 @@ def _uncounted(told: Told, taken: list[tuple[int, int]], named: set[str | None])
             ):
                 continue
             seen.add(mention.name)
-            if pattern is _SILENT:
+            if (
+                pattern is _SILENT
+                and mention.sign == "σ"
+                and _where_and_when(told, mention.start, mention.end)[1]
+            ):
+                yield given(
+                    told, mention.start, mention.end, mention.name
+                )  # its day is known, and its report missing
+            elif pattern is _SILENT:
                 yield told.statement(
                     "course",
                     *match.span(),
@@ -685,7 +706,7 @@ def _was_given(told: Told, mention: Mention) -> bool:
             what.why == "hoped"
             and mention.sign == "δ"
             and what.of_worker
-            and _TAKES.search(text, mention.end) is not None
+            and (_TAKES.search(text, mention.end) or _LONG.search(text)) is not None
         )
     if _of_earlier_injury(told, _where_and_when(told, mention.start, mention.end)[1]) or not re.match(
         _PAPERS, text[mention.end :], re.I

@@ -25,21 +25,28 @@ Answer = bool | Literal["undocumented"]
 class _Row(NamedTuple):
     """Words for one fact; ``answer`` is None where they say something only where they are denied.
 
-    Words that answer ``plainly`` hold their own denial. ``near``, ``anywhere`` and ``never`` are words that must stand in
+    ``says`` is how they say it: words that say so plainly hold their own denial. ``near``, ``anywhere`` and ``never`` are words that must stand in
     the same clause, must stand in the sentence, and may not.
     """
 
     fact: str
     kind: str | None
     answer: bool | None
-    plainly: bool
+    says: str
     words: re.Pattern[str]
     near: re.Pattern[str] | None
     anywhere: re.Pattern[str] | None
     never: re.Pattern[str] | None
 
 
-_ANSWERS = {"so": True, "not": False, "denied": None, "plainly so": True, "plainly not": False}
+_ANSWERS = {
+    "so": True,
+    "not": False,
+    "denied": None,
+    "silent": None,
+    "plainly so": True,
+    "plainly not": False,
+}
 _METHODS: dict[Answer, str] = {
     True: "said to be so", False: "said not to be so", "undocumented": "said not to be documented"
 }  # fmt: skip
@@ -56,9 +63,7 @@ def _rows() -> list[_Row]:
             for key in (name, "near", "with", "never")
         )
         assert words is not None
-        rows.append(
-            _Row(row["fact"], row.get("kind"), _ANSWERS[name], name.startswith("plainly"), words, *others)
-        )
+        rows.append(_Row(row["fact"], row.get("kind"), _ANSWERS[name], name, words, *others))
     return rows
 
 
@@ -85,12 +90,13 @@ def find_findings(told: Told) -> list[Statement]:
 
 def _answers(told: Told, row: _Row, match: re.Match[str]) -> Iterator[Statement]:
     start, end = match.span()
-    what = claim(told.sentence, start, end, within=not row.plainly)
+    what = claim(told.sentence, start, end, within="plainly" not in row.says)
     answer = _value(told, row, what) if what.counts else None
     if what.why == "lost" and row.answer is False and what.of_worker and not what.earlier:
         answer = False  # what was lost again is no better
     treatment = told.care_of(start, end, "τ" if row.fact == "medication_reduced" else "τδ")
-    if row.fact == "response" and treatment is None and not (answer == "undocumented" and told.of_item):
+    silent_of_item = answer == "undocumented" and (told.of_item or _VISITS.search(told.signed) is not None)
+    if row.fact == "response" and treatment is None and not silent_of_item:
         return
     if answer is None or (answer is True and _goes_the_other_way(told, row, start, end)):
         return
@@ -107,6 +113,7 @@ def _answers(told: Told, row: _Row, match: re.Match[str]) -> Iterator[Statement]
         )  # fmt: skip
 
 
+_VISITS = re.compile(r"\b(?:visits|sessions|treatments?)\b")
 _ON_EXAMINATION = re.compile(
     r"\b(?:on|upon|by|clinical|physical) (?:physical |clinical )?exam|\bexam\w* (?:show|reveal|found|demonstrat)|\bfound\b"
 )
@@ -128,7 +135,7 @@ def _value(told: Told, row: _Row, what: Claim) -> Answer | None:
             if row.answer is True and row.kind == "effect" and told.general and row.fact != "measured_gain"
             else row.answer
         )
-    if row.kind == "example":
+    if row.kind == "example" or row.says == "silent":
         return None  # that one red flag is absent does not say that all are
     if row.kind == "paper":
         return "undocumented"  # that there is none means that none is documented
@@ -137,9 +144,12 @@ def _value(told: Told, row: _Row, what: Claim) -> Answer | None:
     return False
 
 
-_FROM_TO = re.compile(r"\bfrom (?:an? )?(\d+)\D[^.;]{0,30}?\b(?:to|down to|up to) (?:an? )?(\d+)")
+_FROM_TO = re.compile(
+    r"\bfrom (?:an? )?(\d+)\D[^.;]{0,30}?\b(?:to|down to|up to) (?:an? )?(\d+)|(\d+) ?-{0,2}> ?(\d+)"
+    r"|\b(?:initial(?:ly)?|was|previous(?:ly)?|before)\b[^.;\d]{0,10}(\d+)[^.;\d]{0,15}? (?:current(?:ly)?|now|today)\b[^.;\d]{0,10}(\d+)"
+)
 _NOW_AND_THEN = re.compile(
-    r"\b(\d+)[^.;\d]{0,25}? (?:compared (?:with|to)|versus|vs|up from|down from|whereas|previously|initially|formerly) [^.;\d]{0,30}?(\d+)"
+    r"\b(\d+)[^.;\d]{0,25}? (?:compared (?:with|to)|versus|vs|up from|down from|whereas|previously|initially|formerly|(?<=,) was) [^.;\d]{0,30}?(\d+)"
 )
 _BY = re.compile(r"\b(?:by|to)\b[^.;]{0,12}\d|\d+[ -]?(?:%|degrees?|pounds|lbs|kg)")
 _LIFTING = re.compile(
@@ -149,9 +159,10 @@ _LIFTING = re.compile(
 
 def _change(text: str) -> int | None:
     """Return by how much the first two figures of a text rise, from the one before to the one now; None without two."""
-    words = re.split(r"[.;](?!\d)", text, maxsplit=1)[0]
+    words = re.split(r"[.;](?!\d)", re.sub(r"(?<=[0-5])[+-]?/5\b", "", text), maxsplit=1)[0]
     if both := _FROM_TO.search(words):
-        return int(both[2]) - int(both[1])
+        before, now = (int(each) for each in both.groups() if each)
+        return now - before
     then = _NOW_AND_THEN.search(words)
     return int(then[1]) - int(then[2]) if then else None
 
@@ -176,6 +187,7 @@ def _restricted_lifting(told: Told) -> Iterator[Statement]:
         both = _FROM_TO.search(told.signed, limit.start(), limit.end() + 60)
         if (
             both is not None
+            and both[1] is not None
             and both[1] != both[2]
             and claim(told.sentence, *both.span()).polarity == "stated"
         ):

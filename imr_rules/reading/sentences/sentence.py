@@ -41,7 +41,7 @@ class Sentence(Struct, frozen=True, dict=True):
     @cached_property
     def concludes(self) -> bool:
         """Whether it states the conclusion, or judges the request against a limit."""
-        return _CONCLUDES.search(self.low) is not None
+        return _CONCLUDES.search(self.low) is not None and _FACTORS.search(self.low) is None
 
     @cached_property
     def tells_of_utilization_review(self) -> bool:
@@ -55,7 +55,7 @@ class Sentence(Struct, frozen=True, dict=True):
 
 
 _NEW_SUBJECT = re.compile(
-    r"^(?:although|though|even though|while|whereas|unlike|despite|of|out of)\b[^,]*, |; (?=\w)|\. |(?:,? |^)\b(?:(?<!all )but|however|although|though|whereas|while|nevertheless|except|unlike)\b,? |, yet\b(?! to\b),? "
+    r"^(?:although|though|even though|while|whereas|unlike|despite|of|out of|with)\b[^,]*, |; (?=\w)|\. |(?:,? |^)\b(?:(?<!all )but|however|although|though|whereas|while|nevertheless|except|unlike)\b,? |, yet\b(?! to\b),? "
     r"|(?: and|, and|, then) (?=(?:he|she|it|they|there|this|the (?:patient|claimant|worker|injured worker|applicant|"
     r"employee|provider|physician|records?|notes?)|(?:six|one|two|three|four|five|ten|\d+) (?:more|further|additional))\b)",
 )
@@ -84,6 +84,9 @@ _CONCLUDES = re.compile(
     r"|published |evidence[- ]based )*(?:guideline|criteria)"
     r"|\b(?:overturn|uphold|upheld|revers(?:e|ing) the)\b|\bnon-? ?certif|\bargued? against\b|\bcontingent"
     r" upon\b",
+)
+_FACTORS = re.compile(
+    r"\b(?:exceptional|extenuating|special) (?:factors?|circumstances?)\b[^.;]{0,20}\b(?:that|which|to)\b"
 )
 _UTILIZATION_REVIEW = re.compile(
     r"utilization review|\bur\b|\bnon-? ?certif|\bdenial\b"

@@ -14,7 +14,7 @@ from imr_rules.reading.sentences.statement import Section, Statement
 
 # What ties an effect to the care behind it: "relief from", "improvement in pain with the last six visits of".
 _LINK = re.compile(
-    r"[^.;,]{0,60}?\b(?:with|from|to|on|after|of|by|in|following|using|through|during|despite|for)\b[^.;,]{0,40}"
+    r"[^.;,]{0,60}?\b(?:with|from|to|on|after|of|by|in|following|using|through|during|despite|for|since)\b[^.;,]{0,40}"
 )
 # "Medication" by itself is behind an effect only where it is tied to it outright: no "decrease in medication".
 _BY_DRUGS = re.compile(r" (?:with|from|on|by)(?: the| his| her| pain| current| these)* ")
