@@ -23,11 +23,15 @@ _LEAD = re.compile(
 )  # fmt: skip
 _TAIL = re.compile(r"(?:,? (?:and(?: for)?|is|are|was|were|has|have|been|be|which))+\W*$|[\s,.;:]+$")
 
+_BECAUSE = re.compile(r",? (?:because|since|as (?:there|the|no|it)|due to)\b", re.I)
+_OF_IT = re.compile(r"\b(?:it|this|these|them|they|the request|th(?:e|is|at|ose) treatments?|that)\b", re.I)
+
 
 def read_prose(reader: Reader) -> None:
     """Take the items that sentences decide, each with what was asked for in another sentence."""
     text = reader.flat
     asked: list[tuple[str, int, int]] = []
+    recent: list[tuple[str, int, int]] = []  # what the last sentence that asks names, until it is decided
     decided: list[tuple[PaperItem, list[str], int, int]] = []
     for start, end in reader.sentences:
         sentence = text[start:end]
@@ -35,15 +39,21 @@ def read_prose(reader: Reader) -> None:
             continue
         ask = _ASKED.search(sentence)
         if not decision_words(sentence):
-            asked += _services(reader, start + ask.end(), end) if ask is not None else []
+            recent = _services(reader, start + ask.end(), end) if ask is not None else recent
+            asked += recent if ask is not None else []
             continue
         for first, last in _clauses(sentence, start):
             inside = decision_words(text[first:last])
             if not inside:
                 continue
+            why = _BECAUSE.search(text, first, last)
+            until = max(first + inside[0].end, why.start() if why else last)
             names = _services(reader, first, first + inside[0].start) or _services(
-                reader, first + inside[0].end, last
+                reader, first + inside[0].end, until
             )
+            if not names and _OF_IT.search(text, first, until):
+                names = recent  # "A bone scan was asked for. We did not approve it"
+            recent = [] if names else recent
             if not names and decided:
                 # "four of the six are authorized, the other two are not": of the item before
                 item, clauses, begin, _ = decided[-1]

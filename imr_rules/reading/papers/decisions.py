@@ -9,19 +9,20 @@ import re
 
 from msgspec.structs import replace
 
+from imr_rules.reading.papers.blocks import read_blocks
 from imr_rules.reading.papers.cited import cited_in
-from imr_rules.reading.papers.decision_blocks import read_blocks
 from imr_rules.reading.papers.decision_prose import read_prose
-from imr_rules.reading.papers.decision_table import read_tables
+from imr_rules.reading.papers.lists import read_labeled, read_lists
 from imr_rules.reading.papers.paper import Citation, PaperItem
 from imr_rules.reading.papers.reader import Reader
 from imr_rules.reading.papers.reasons import like, named_first, opening, reasons_by_paragraph, stretches
+from imr_rules.reading.papers.rows import read_rows
 from imr_rules.reading.papers.values import ANY_DATE
 
 
 def read_decision(reader: Reader) -> None:
     """Read a decision: its items by table, by blocks or by sentences; its dates, diagnoses and citations."""
-    for read in (read_tables, read_blocks, read_prose):
+    for read in (read_rows, read_lists, read_blocks, read_labeled, read_prose):
         if not reader.paper.items:
             read(reader)
     reader.injury()

@@ -4,34 +4,15 @@ from __future__ import annotations
 
 import re
 
-from imr_rules.reading import NUMBER
+from imr_rules.reading.papers.blocks import read_stacked
+from imr_rules.reading.papers.lists import points_below, read_asked, several
 from imr_rules.reading.papers.outcome import one_of_a_kind, settle_disputed
-from imr_rules.reading.papers.paper import PaperItem, Read
-from imr_rules.reading.papers.reader import POINT, Reader
-from imr_rules.reading.papers.tables import Cell, find_tables, words_of
-from imr_rules.reading.papers.values import days, service_codes
+from imr_rules.reading.papers.paper import Read
+from imr_rules.reading.papers.reader import Reader
+from imr_rules.reading.papers.rows import read_rows
+from imr_rules.reading.papers.values import days
 
-_COLUMNS = {
-    "diagnosis": r"(?:diagnos[ie]s|dx)(?: description)?",
-    "icd": r"icd(?:[- ]?(?:9|10))?(?:[- ]cm)?(?:[- ]codes?)?|diagnosis codes?",
-    "service": r"(?:(?:procedure|service|treatment)s?(?: ?/ ?(?:good|item|procedure|service)s?)?(?: requested)?|requested (?:service|treatment|procedure)s?(?:/(?:good|item)s?)?)",
-    "code": r"(?:cpt|hcpcs|cptihcpcs)(?: ?/? ?(?:hcpcs|cpt))?(?: codes?)?|procedure codes?|codes?",
-    "other": r"other information|freq(?:uency)?(?:[,/]? ?(?:(?:and|&) )?(?:duration|quantity))*|quantity|qty|details",
-    "often": r"freq(?:uency)?|how often",
-    "long": r"duration|length|how long",
-    "quantity": r"quantity|qty\.?|units|(?:number|no\.|#) of (?:visits|sessions|units)|visits|sessions|how many",
-}  # fmt: skip
-_AMOUNTS = ("other", "often", "long", "quantity")
-"""Columns of how much: one for all of it, or one for each part, in any order."""
-_AFTER_THE_TABLE = r"\W*(?:(?:requesting |treating )?(?:physician|provider)(?:'s)? signature|(?:electronically )?sign(?:ed|ature)|claims administrator|date:|dwc form)"
-_SAME = re.compile(
-    r"\W*(?:same(?: as (?:above|row \d|#?\d))?|ditto|as above|see above|do\.?|[\"”'’,]{1,2}|id\.?|idem)\W*",
-    re.I,
-)
-_ELSEWHERE = re.compile(
-    r"\b(?:see|as (?:noted|outlined|described|listed)|per|refer to)\b[^.]{0,40}\b(?:report|page|pg|p\.|pr-?2|narrative|attach\w*|note)",
-    re.I,
-)
+_AFTER_A_LIST = r"\W*(?:(?:requesting |treating )?(?:physician|provider)(?:'s)? signature|(?:electronically )?sign(?:ed|ature)|claims administrator|date:|dwc form)"
 _RESPONSE = re.compile(
     r"^.{0,4}claims administrator.{0,45}response|^.{0,4}(?:uro|utilization review).{0,20}response",
     re.I | re.M,
@@ -57,8 +38,7 @@ def read_request_form(reader: Reader) -> None:
     paper, flow = reader.paper, reader.flow
     answer = _RESPONSE.search(flow.text)
     end = answer.start() if answer else len(flow.text)
-    tables = find_tables(flow, reader.pages, _COLUMNS, ["service"], _AFTER_THE_TABLE)
-    reader.tables += [(table.start, table.end) for table in tables]
+    read_rows(reader)
     _request_dates(reader, end)
     reader.injury()
     signed = paper.date("request")
@@ -85,12 +65,10 @@ def read_request_form(reader: Reader) -> None:
         if specialty
         else None
     )
-    rows = [row for table in tables for row in table.rows]
-    _rows(reader, rows)
     if not paper.items:
-        _stacked(reader, end)
+        read_stacked(reader, end)
     if not paper.items:
-        _narrative(reader, end)
+        read_asked(reader, end, lambda text: re.match(_AFTER_A_LIST, text, re.I))
     for entry in reader.named("diagnosis", "icd", end=end) if not paper.diagnoses else ():
         reader.diagnoses(reader.text(entry), "", reader.value(entry, "diagnosis"))
     for item in paper.items:
@@ -135,147 +113,6 @@ def _request_dates(reader: Reader, end: int) -> None:
                     Read(value, place, "date of the fax", text[first:last], True)
                 ]
                 return
-
-
-def _rows(reader: Reader, rows: list[dict[str, Cell]]) -> None:
-    """Take the diagnoses and items of a table's rows; "same" and blanks repeat the row above."""
-    above: dict[str, Cell] = {}
-    number = len(reader.paper.items)
-    for row in rows:
-        if not any(words_of(cell).strip(" .-_|") for cell in row.values()):
-            continue
-        cells = dict(row)
-        for name in ("diagnosis", "icd", "service", "code"):
-            said = words_of(cells.get(name, []))
-            if _SAME.fullmatch(said) or (not said.strip() and name == "diagnosis"):
-                # a code left out is no other row's code; a diagnosis left out is that of the row above
-                cells[name] = above.get(name, [])
-        diagnosis, icd = cells.get("diagnosis", []), cells.get("icd", [])
-        if (diagnosis or icd) and (row.get("diagnosis") or row.get("icd")):
-            where = f"diagnosis of row {number + 1} of the treatments"
-            reader.diagnoses(words_of(diagnosis), words_of(icd), reader.of_cell("", where, diagnosis or icd))
-        above |= {name: cell for name, cell in cells.items() if cell}
-        service, code = (cells.get(name, []) for name in ("service", "code"))
-        amounts = {name: cell for name in _AMOUNTS if (cell := cells.get(name, []))}
-        other = [word for cell in amounts.values() for word in cell]
-        beside = [
-            re.sub(r"^(?=\d)", "quantity ", words_of(cell)) if name == "quantity" else words_of(cell)
-            for name, cell in amounts.items()
-        ]
-        if not service and not service_codes(words_of(code)) and not other:
-            continue
-        for words, much, numbers in _split(service, code, ", ".join(beside)):
-            number += 1
-            _add(reader, number, words, much, numbers, service or code or other, other, code)
-
-
-def _add(
-    reader: Reader, number: int, words: str, beside: str, numbers: str, service: Cell, other: Cell, code: Cell
-) -> None:
-    where = f"treatment {number}"
-    more = reader.of_cell(beside, where, other) if other else None
-    codes = reader.of_cell(numbers, where, code) if code else None
-    item = reader.item(reader.of_cell(words, where, service), more, codes)
-    if not words.strip() and not item.codes:
-        item = reader.item(reader.of_cell(beside, where, other), None, codes)
-    _incomplete(reader, item, f"{words} {beside}")
-    reader.paper.items.append(item)
-
-
-def _incomplete(reader: Reader, item: PaperItem, words: str) -> None:
-    if _ELSEWHERE.search(words) and item.treatment is None:
-        if "request_incomplete" in reader.vocabulary.facts:
-            item.findings["request_incomplete"] = [item.service.of(True)]
-        reader.paper.questions.append(f"{item.service.where} names a page of a report instead of a service")
-
-
-def _split(service: Cell, code: Cell, beside: str) -> list[tuple[str, str, str]]:
-    """Return the items of one row: several where a cell lists them line by line."""
-    words, numbers = words_of(service), words_of(code)
-    lines = [line for line in words.split("\n") if line.strip()]
-    if len(lines) > 1 and all(POINT.match(line) for line in lines):
-        beside_lines = [line for line in beside.split("\n") if line.strip()]
-        code_lines = [line for line in numbers.split("\n") if line.strip()]
-        return [
-            (
-                POINT.sub("", line),
-                POINT.sub("", beside_lines[index]) if len(beside_lines) == len(lines) else "",
-                code_lines[index] if len(code_lines) == len(lines) else "",
-            )
-            for index, line in enumerate(lines)
-        ]
-    return [(words, beside, numbers)]
-
-
-def _stacked(reader: Reader, end: int) -> None:
-    """Take items whose fields stand under one another, label by label: a new one where a label comes again."""
-    group: dict[str, Read[str]] = {}
-    above: dict[str, Read[str]] = {}
-
-    def close() -> None:
-        nonlocal group
-        if "diagnosis" in group or "icd" in group:
-            at = group.get("diagnosis") or group["icd"]
-            said = {name: group[name].value if name in group else "" for name in ("diagnosis", "icd")}
-            reader.diagnoses(said["diagnosis"], said["icd"], at)
-        if "service" in group:
-            item = reader.item(group["service"], group.get("other"), group.get("code"))
-            _incomplete(reader, item, item.service.value)
-            reader.paper.items.append(item)
-        group = {}
-
-    for entry in reader.named("diagnosis", "icd", "service", "code", "other", end=end):
-        if entry.name in group and (entry.name != "other"):
-            close()
-        if entry.name == "service" and len(reader.points(entry.start, entry.end)) > 1:
-            continue  # a numbered list, and no field
-        number = len(reader.paper.items) + 1
-        where = f"{'diagnosis' if entry.name in ('diagnosis', 'icd') else 'treatment'} {number}"
-        read = reader.value(entry, where)
-        if entry.name in ("diagnosis", "icd"):
-            read = above.get(entry.name, read) if _SAME.fullmatch(read.value) else read
-            above[entry.name] = read
-        if entry.name in group:
-            read = read.of(f"{group[entry.name].value}, {read.value}")
-        group[entry.name] = read
-    close()
-
-
-_ASKS = re.compile(
-    r"(?:request(?:s|ing|ed)?|seek(?:s|ing)?|ask(?:s|ing)?)[^.\n]{0,60}authori[sz]ation|treatment requested|authori[sz]ation is requested|services? requested",
-    re.I,
-)
-
-
-def _narrative(reader: Reader, end: int) -> None:
-    """Take the numbered lines that follow words asking for authorization."""
-    flow = reader.flow
-    asks = _ASKS.search(flow.text, 0, end)
-    if asks is None:
-        return
-    lines = [line for line in flow.lines if asks.start() < line.end <= end]
-    start: int | None = None
-    points: list[tuple[int, int]] = []
-    for index, line in enumerate(lines):
-        text = flow.text[line.start : line.end]
-        if POINT.match(text):
-            if start is not None:
-                points.append((start, lines[index - 1].end))
-            start = line.start
-        elif start is not None and (
-            re.match(_AFTER_THE_TABLE, text, re.I)
-            or lines[index - 1].box.middle - line.box.middle > 1.9 * line.box.height
-            or line.page != lines[index - 1].page
-        ):
-            points.append((start, lines[index - 1].end))
-            start = None
-    if start is not None:
-        points.append((start, lines[-1].end))
-    for number, (first, last) in enumerate(points, 1):
-        words = POINT.sub("", flow.cut(first, last)).rstrip(". ")
-        item = reader.item(reader.read(words, f"treatment {number}", first, last), None, None)
-        if item.treatment is not None or item.codes is not None:
-            reader.paper.items.append(item)
 
 
 _KINDS = {
@@ -351,67 +188,27 @@ def _liability(reader: Reader) -> None:
 
 def _disputed(reader: Reader) -> None:
     """Take the services in dispute: numbered lines, form fields or free text under their heading."""
+    read_rows(reader)
     flow = reader.flow
     heading = None
     for match in _DISPUTED.finditer(flow.text):
         heading = match
-    if heading is None:
+    if heading is None or reader.paper.items:
         return
-    first = flow.line_at(heading.start()) + 1
-    stop = re.compile(
-        r"\W*(?:request for review|consent|i (?:ask|request|certify|am|allow)|employee signature|signature|dwc form|reason:|date:|(?:treatment|service)s? (?:is|was|were|are) )",
-        re.I,
-    )
-    pieces: list[tuple[int, int]] = []
     inline = flow.text[heading.start() : heading.end()].partition(":")[2].strip(" _\t")
+    pieces: list[tuple[int, int]] = []
     if re.search(r"[A-Za-z]{4}", re.sub(r"\([^)]*\)|add pages.*", "", inline)):
         pieces.append((heading.end() - len(inline), heading.end()))
-    for line in flow.lines[first:]:
-        text = flow.text[line.start : line.end]
-        if stop.match(text):
-            break
-        if (
-            re.match(r"\s*(?:\d{1,2}\s*[.)]|\(?[a-k][.)]\s|[-•*])", text)
-            or not pieces
-            or flow.lines[flow.line_at(pieces[-1][1] - 1)].box.middle - line.box.middle
-            > 1.4 * line.box.height
-        ):
-            pieces.append((line.start, line.end))
-        else:
-            pieces[-1] = (pieces[-1][0], line.end)
-    for start, end in pieces:
-        for words, begin, last in _several(flow.text, start, end):
-            clean = re.sub(
-                r"^\W*(?:\d{1,2}\s*[.)]\s*|[a-k][.)]\s+|\d{1,2}\s+(?=[A-Z]))?\W*",
-                "",
-                re.sub(r"\s+", " ", words),
-            ).strip(" _|")
-            if sum(map(str.isalpha, clean)) < 3:
-                continue
+    below = points_below(reader, flow.line_at(heading.start()) + 1, _AFTER_THE_DISPUTED.match, unmarked=True)
+    for start, end in [*pieces, *((point.start, point.end) for point in below)]:
+        for words, first, last in several(flow.text, start, end):
             number = len(reader.paper.items) + 1
-            item = reader.item(reader.read(clean, f"service {number} in dispute", begin, last), None, None)
-            settle_disputed(item, clean, reader.vocabulary)
+            item = reader.item(reader.read(words, f"service {number} in dispute", first, last), None, None)
+            settle_disputed(item, words, reader.vocabulary)
             reader.paper.items.append(item)
 
 
-_MORE_OF_IT = rf"(?:only |just |the (?:other|remaining|rest)|of (?:these|which|them),? )?(?:{NUMBER})?[^;\n]{{0,20}}?\b(?:approv|certif|authori[sz]|den(?:y|ied)|remain|refus|request|not )"
-"""How a second part of one service goes on: "5 sessions; 2 were approved"."""
-
-
-def _several(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
-    """Return the parts of free text parted by semicolons or numbers."""
-    found = []
-    at = start
-    for match in [
-        *re.finditer(
-            rf";\s+(?!{_MORE_OF_IT})(?![^()]*\))|\s(?=\d[.)] [A-Z])|\n(?=\d{{1,2}}[.)])",
-            text[start:end],
-            re.I,
-        ),
-        None,
-    ]:
-        stop = start + match.start() if match is not None else end
-        if text[at:stop].strip(" ;\t\n"):
-            found.append((text[at:stop], at, stop))
-        at = start + match.end() if match is not None else end
-    return found
+_AFTER_THE_DISPUTED = re.compile(
+    r"\W*(?:request for review|consent|i (?:ask|request|certify|am|allow)|employee signature|signature|dwc form|reason:|date:|(?:treatment|service)s? (?:is|was|were|are) )",
+    re.I,
+)

@@ -53,7 +53,11 @@ def title_of(page: Page) -> tuple[PaperKind, str] | None:
                 column.rstrip().endswith((".", ",", ";")) and words.upper() != words
             ):
                 continue
-            if re.search(r"continuation|continued|page [2-9]", words, re.I) or _ADDRESSED.fullmatch(words):
+            if re.search(
+                r"continuation|continued|page [2-9]|(?:attachment|addendum|supplement) to|additional (?:items|services|treatments|requests|sheet|page)",
+                words,
+                re.I,
+            ) or _ADDRESSED.fullmatch(words):
                 continue
             for kind, form in _FORMS:
                 if form.fullmatch(words) and not re.search(

@@ -38,7 +38,7 @@ PRIVATE = {
 """Labels whose values are never kept. Of the birth date the age is worked out, and the date dropped."""
 
 KEPT = {
-    "injury": r"(?:date|day) of (?:injury|accident|loss|incident)(?:\(s\))?|(?:injury|accident|loss) date|d\.?o\.?i\.?|date injured|injury"
+    "injury": r"(?:date|day) of (?:injury|accident|loss|incident)(?:\(s\))?|(?:injury|accident|loss) date|d(?:\.?o\.?|/)i\.?|date injured|injury"
     r"|injured(?: on)?|cumulative trauma|ct(?: dates?)?|dates? of injury",
     "request_and_received": r"(?:rfa|request)(?: dates?)? signed ?/ ?received|(?:rfa|request) dated ?/ ?received|date signed ?/ ?received",
     "request": r"(?:date of (?:the )?(?:request|rfa)|(?:rfa|request)(?: was)? (?:dated?|signed|date signed)|date (?:rfa|request) signed"

@@ -33,8 +33,9 @@ def unit_of(item: PaperItem, words: str, vocabulary: Vocabulary) -> str | None:
 
 
 def one_of_a_kind(item: PaperItem, vocabulary: Vocabulary) -> Read[Quantity] | None:
-    """Return one of what is asked for by the piece or study, where a paper names it without a number."""
+    """Return one of what is asked for by the piece or study, or to be bought, where a paper names it without a number."""
     unit = vocabulary.treatments[item.treatment].unit if item.treatment else None
+    unit = "item" if "purchase_requested" in item.findings and unit != "study" else unit
     if unit not in ("item", "study"):
         return None
     return item.service.of(Quantity.exactly(1, unit), f"how much, {item.service.where}", derived=True)
@@ -54,8 +55,32 @@ def bare_count(words: str) -> int | None:
     return value * fills if isinstance(value, int) else None
 
 
+_RATE = re.compile(
+    r"\d[^\d]+\d|\b(?:per|x|times?|twice|thrice|every|an?|each|daily|weekly|monthly|bid|tid|qid|qhs|q\d?[dh])\b|\d ?/",
+    re.I,
+)
+
+
+def plain_count(words: str) -> int | None:
+    """Return the number that a field of amounts holds where it holds nothing but a count: not "2x week", "3 per day"."""
+    without = REFILLS.sub("", re.sub(r"\(\s*#?\d+\s*\)|\s+", " ", words))
+    return None if _RATE.search(without) else bare_count(words)
+
+
+_EARLIER = re.compile(
+    r"\b(?:previous\w*|prior|already|earlier|past|last|completed|attended|received|had|to date|guidelines?|up to|recommends?|(?:19|20)\d\d)\b",
+    re.I,
+)
+"""Words of a comment whose counts may be of other care, or a guideline's."""
+
+
 def settle(
-    item: PaperItem, words: str, at: Read[str], vocabulary: Vocabulary, counts: dict[str, int] | None = None
+    item: PaperItem,
+    words: str,
+    at: Read[str],
+    vocabulary: Vocabulary,
+    counts: dict[str, int] | None = None,
+    comment: str = "",
 ) -> None:
     """Put together what a decision says of an item.
 
@@ -64,9 +89,14 @@ def settle(
         words: those that decide. at: where they stand.
         vocabulary: for what kinds of care are counted in.
         counts: counts that columns or fields of their own give; they come before the words.
+        comment: what stands beside the decision; asked how much of a modified item only where nothing else says it.
     """
     said = amounts_in(words) | (counts or {})
     decision = decision_in(words)
+    if decision == "modified" and not said.keys() & {"authorized", "in_dispute"}:
+        first = re.split(r"[.;](?:\s|$)", comment, maxsplit=1)[0]
+        told = {} if _EARLIER.search(first) else amounts_in(first)
+        said |= {name: count for name, count in told.items() if name != "asked"}
     item.asked = item.asked or item.in_dispute or one_of_a_kind(item, vocabulary)
     item.authorized = item.in_dispute = None
     stated = said.get("asked")

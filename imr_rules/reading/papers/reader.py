@@ -37,7 +37,7 @@ T = TypeVar("T")
 POINT = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-k])[.)]|[-•*])\s+", re.M)
 """What begins a point of a list."""
 _SENTENCE = re.compile(
-    r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bno)(?<!\bp)(?<!\bpp)(?<! [A-Z])[.?!](?:\"|\))? +(?=[A-Z0-9\"(])"
+    r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\b[Nn]o)(?<!\b[Nn]os)(?<!\bp)(?<!\bpp)(?<! [A-Z])[.?!](?:\"|\))? +(?=[A-Z0-9\"(])"
 )
 _BODY = re.compile(
     r"\b(?:[A-Z][\w'&-]+ ){1,4}(?:Associates|Group|Clinic|Center|Centre|Hospital|Mutual|Inc|LLC|LLP|Insurance|Company|Corporation|Corp|Partners|Administrators|Services)\b\.?"
@@ -53,6 +53,11 @@ _CUT_BEFORE_A_NUMBER = re.compile(
 """A line that ends so goes on with its number: "page" and "98. The worker ..." on the next."""
 _SHOWN = 600
 """Of a longer sentence, so many characters before and behind a value are shown to whoever confirms it."""
+_ELSEWHERE = re.compile(
+    r"\b(?:see|as (?:noted|outlined|described|listed)|per|refer to)\b[^.]{0,40}\b(?:report|page|pg|p\.|pr-?2|narrative|attach\w*|note)",
+    re.I,
+)
+"""A request that names a page of a report instead of a service."""
 _PLAIN_WORDS = re.compile(r"(?<= )[a-z]+ [a-z]+ ")
 """Where a sentence may be cut: between two words that are no part of a name."""
 
@@ -172,7 +177,7 @@ class Reader(Struct, dict=True):
         running = sorted(
             a.box.middle - b.box.middle
             for a, b in pairwise(lines)
-            if a.page == b.page and self._runs_on(a, b) and a.box.middle - b.box.middle < 2 * usual
+            if a.page == b.page and self.runs_on(a, b) and a.box.middle - b.box.middle < 2 * usual
         )
         if self.paper.carrier == "scan" and running:
             usual = max(usual, running[len(running) // 2])
@@ -191,7 +196,7 @@ class Reader(Struct, dict=True):
                 found.append((line.start, line.end))
         return found
 
-    def _runs_on(self, line: Line, below: Line) -> bool:
+    def runs_on(self, line: Line, below: Line) -> bool:
         """Whether a long line breaks off within a sentence that the line below goes on with."""
         text = self.flow.text[line.start : line.end].rstrip()
         widest = max(each.box.right for each in self.flow.lines)
@@ -401,6 +406,10 @@ class Reader(Struct, dict=True):
         if said.purchase and "purchase_requested" in self.vocabulary.facts:
             item.findings["purchase_requested"] = [counted.of(True, f"purchase, {where}")]
         item.questions += [f"{where}: {caution}" for caution in said.cautions]
+        if self.paper.kind == "rfa" and item.treatment is None and _ELSEWHERE.search(f"{words} {beside}"):
+            if "request_incomplete" in self.vocabulary.facts:
+                item.findings["request_incomplete"] = [item.service.of(True)]
+            self.paper.questions.append(f"{where} names a page of a report instead of a service")
         return item
 
     def cite(self, item: PaperItem, start: int, end: int) -> None:

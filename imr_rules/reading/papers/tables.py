@@ -7,7 +7,7 @@ some, else by where the words leave a gap or every column begins anew.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -58,9 +58,10 @@ def find_tables(
     found: list[Table] = []
     number = 0
     while number < len(flow.lines):
-        headings = _headings(flow, number, columns)
-        if len(headings) >= 3 and all(name in headings for name in needed):
-            page = next(page for page in pages if page.number == flow.lines[number].page)
+        page = next(page for page in pages if page.number == flow.lines[number].page)
+        headings = _headings(flow, page, number, columns, needed)
+        known = headings.keys() - {name for name in headings if name.startswith("?")}
+        if len(known) >= 3 and known >= set(needed):
             table, number = _table(flow, page, number, headings, stop)
             found.append(table)
         else:
@@ -68,22 +69,84 @@ def find_tables(
     return found
 
 
-def _headings(flow: Flow, number: int, columns: Mapping[str, str]) -> dict[str, Box]:
-    """Return where a line, with the parts of it that wrap under or over it, names columns."""
+_LONGEST_HEADING = 60
+
+
+def _headings(
+    flow: Flow, page: Page, number: int, columns: Mapping[str, str], needed: Sequence[str]
+) -> dict[str, Box]:
+    """Return where a line, with the parts of it that wrap under it, names columns; ``?1`` is one that names nothing known."""
     line = flow.lines[number]
-    text = flow.text[line.start : line.end]
-    taken: list[tuple[int, int]] = []
     found: dict[str, Box] = {}
-    for name, form in columns.items():
-        # text recognition runs words of a heading together
-        loose = re.sub(r" (?![?*\]])", " ?", form)
-        for match in re.finditer(rf"(?:^|(?<=[\t )]))(?:{loose})(?=[\t\n :(]|$)", text, re.I):
-            if not any(match.start() < end and start < match.end() for start, end in taken):
-                taken.append(match.span())
-                found[name] = flow.place(line.start + match.start(), line.start + match.end()).box
+    also: dict[str, str] = {}  # a needed column, by the name that another one took its heading for
+    named = letters = 0
+    start = line.start
+    for column in flow.text[line.start : line.end].split("\t"):
+        box = flow.place(start, start + max(1, len(column))).box
+        known: list[str] = []
+        for whole, under in _wrapped(flow, page, number, column, box):
+            known = [
+                name
+                for name, form in columns.items()
+                if name not in found
+                and re.fullmatch(rf"\W*(?:{_loose(form)})\W*(?:\([^)]*\)?)?", whole.strip(), re.I)
+            ]
+            if known:
+                box = under
                 break
-    named = sum(end - start for start, end in taken)
-    return found if named >= 0.6 * len(re.sub(r"\s|\([^)]*\)", "", text)) else {}
+        if known:
+            found[known[0]] = box
+            also |= {name: known[0] for name in known[1:] if name in needed}
+            named += len(column)
+        else:
+            # text recognition runs headings together
+            taken: list[tuple[int, int]] = []
+            for name, form in columns.items():
+                match = re.search(rf"(?:^|(?<=[ )\]]))(?:{_loose(form)})(?=[ :(]|$)", column, re.I)
+                if (
+                    match
+                    and name not in found
+                    and not any(match.start() < end and first < match.end() for first, end in taken)
+                ):
+                    taken.append(match.span())
+                    found[name] = flow.place(start + match.start(), start + match.end()).box
+            named += sum(end - first for first, end in taken)
+            if not taken and len(column) <= _LONGEST_HEADING and re.search("[A-Za-z#]", column):
+                found[f"?{len(found)}"] = box
+                named += len(column) // 2
+        letters += len(re.sub(r"\([^)]*\)", "", column))
+        start += len(column) + 1
+    for name, other in also.items():
+        if name not in found:  # "Item" is a number, or the treatment itself
+            found[name] = found.pop(other)
+    return found if named >= 0.6 * letters else {}
+
+
+def _loose(form: str) -> str:
+    """Return the form of a heading with the blanks that text recognition leaves out."""
+    return re.sub(r" (?![?*\]])", " ?", form)
+
+
+def _wrapped(flow: Flow, page: Page, number: int, column: str, box: Box) -> Iterator[tuple[str, Box]]:
+    """Yield the words of a heading with those that may stand under them, the most first: down to a ruled line."""
+    whole = [(column, box)]
+    for below in flow.lines[number + 1 : number + 3]:
+        ruled = any(
+            below.box.middle < each.middle < box.middle and each.left < box.right and each.right > box.left
+            for each in page.across
+        )
+        if below.page != page.number or ruled or box.middle - below.box.middle > 40:
+            break
+        start = below.start
+        for part in flow.text[below.start : below.end].split("\t"):
+            place = flow.place(start, start + max(1, len(part))).box
+            if place.left < box.right + 4 and place.right > box.left - 4:
+                words, under = whole[-1]
+                whole.append((f"{words} {part}", under | place))
+            start += len(part) + 1
+    for words, under in reversed(whole):
+        yield words, under
+        yield words.replace(f"{column} ", column, 1), under
 
 
 def _table(flow: Flow, page: Page, number: int, headings: Mapping[str, Box], stop: str) -> tuple[Table, int]:
@@ -163,6 +226,9 @@ def _below_headings(
     found: set[int] = set()
     for at in body[:3]:
         line = flow.lines[at]
+        if line.box.middle > bottom:
+            found.add(at)
+            continue
         if rule is not None and bottom - rule < 40:
             if line.box.middle > rule:
                 found.add(at)

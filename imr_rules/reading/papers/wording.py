@@ -148,16 +148,16 @@ def _role(before: str, after: str) -> str | None:
     words = decision_words(near[0] if near else "")
     if behind and not (words and words[0].start < behind.start("word")):
         return "asked"
-    if words:  # "12 visits are modified to 6": what is modified was asked for
+    earlier = decision_words(before)
+    led = bool(earlier) and re.fullmatch(
+        rf"[\s:(–—-]*(?:{_DRUG})?{_FILLERS}{{0,5}}[\s:(#–—-]*", before[earlier[-1].end :], re.I
+    )
+    if words and not (led and re.search(r"\b(?:and|but)\b", after[: words[0].start])):
+        # "12 visits are modified to 6": what is modified was asked for
         return {**_KIND_OF_COUNT, "modified": "asked"}.get(words[0].decision)
     if re.search(r"\b(?:remaining|other|rest|balance)\b(?: of)?(?: the)? ?$", before, re.I):
         return "in_dispute"
-    words = decision_words(before)
-    if words and re.fullmatch(
-        rf"[\s:(–—-]*(?:{_DRUG})?{_FILLERS}{{0,3}}[\s:(#–—-]*", before[words[-1].end :], re.I
-    ):
-        return _KIND_OF_COUNT.get(words[-1].decision)
-    return None
+    return _KIND_OF_COUNT.get(earlier[-1].decision) if led else None
 
 
 _KIND_OF_COUNT = {"approved": "authorized", "modified": "authorized", "denied": "in_dispute"}

@@ -1,4 +1,4 @@
-"""Decisions that stand in blocks of labels: what was requested, what was decided, why; ticked boxes and answers too."""
+"""Treatments that stand in blocks of labels: what is asked for; what was decided and why, ticked boxes and answers too."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from imr_rules.reading import NUMBER
 from imr_rules.reading.papers.labels import Entry, ticked
 from imr_rules.reading.papers.outcome import bare_count, settle
-from imr_rules.reading.papers.paper import Decision
-from imr_rules.reading.papers.reader import POINT, Reader
+from imr_rules.reading.papers.paper import Decision, Read
+from imr_rules.reading.papers.reader import Reader
 from imr_rules.reading.papers.reasons import reason_in_block
-from imr_rules.reading.papers.values import service_codes
+from imr_rules.reading.papers.rows import same_as_above
+from imr_rules.reading.papers.wording import decision_words
 
 _OF_AN_ITEM = (
     "service",
@@ -41,21 +42,16 @@ def read_blocks(reader: Reader) -> None:
     for index, entry in enumerate(services):
         stop = services[index + 1].at if index + 1 < len(services) else len(reader.flow.text)
         _block(reader, entry, [other for other in entries if entry.at <= other.at < stop], stop, index + 1)
-    if not services:
-        _lists(reader)
 
 
 def _block(reader: Reader, service: Entry, own: Sequence[Entry], stop: int, number: int) -> None:
     where = f"request {number} of the decision"
-    told = [entry for entry in own if entry.name == "decision"]
+    decides = [entry for entry in own if entry.name == "decision"]
     code = next((reader.value(entry, where) for entry in own if entry.name == "code"), None)
-    amounts = [
-        reader.value(entry, where) for entry in own if entry.name in ("other", "refills", "asked_amount")
-    ]
-    more = amounts[0].of(", ".join(each.value for each in amounts)) if amounts else None
-    words = " ".join(reader.text(entry) for entry in told)
+    more = how_much(reader, own, where)
+    words = " ".join(reader.text(entry) for entry in decides)
     counts: dict[str, int] = {}
-    given = told[:1]
+    given = decides[:1]
     for entry in own:
         count = bare_count(reader.text(entry)) if entry.name in ("approved", "refused") else None
         if count is not None:
@@ -65,14 +61,64 @@ def _block(reader: Reader, service: Entry, own: Sequence[Entry], stop: int, numb
     boxes = _ticked(reader, service.end, stop)
     if boxes is not None:
         words, place = boxes[0].replace("_", " "), boxes[1:]
+    comment = next((reader.text(entry) for entry in own if entry.name == "why"), "")
     for text, start, end in _services(reader, service):
         item = reader.item(reader.read(text, where, start, end), more, code)
-        settle(item, words, reader.read(words, where, *place), reader.vocabulary, counts or None)
+        told = reader.read(words, where, *place)
+        settle(item, words, told, reader.vocabulary, counts or None, comment)
         for entry in own:
             if entry.name in ("guideline", "why", "decision"):
                 reader.cite(item, entry.start, entry.end)
         item.why = reason_in_block(reader, own, stop, where)
         reader.paper.items.append(item)
+
+
+def how_much(reader: Reader, own: Sequence[Entry], where: str) -> Read[str] | None:
+    """Return what a block's fields of amounts say, together."""
+    told: Read[str] | None = None
+    for entry in own:
+        if entry.name in ("other", "refills", "asked_amount"):
+            read = reader.value(entry, where)
+            if entry.name == "refills" and re.fullmatch(rf"\W*{NUMBER}\W*", read.value, re.I):
+                read = read.of(f"{read.value} refills")
+            told = read if told is None else told.of(f"{told.value}, {read.value}")
+    return told
+
+
+def read_stacked(reader: Reader, end: int) -> None:
+    """Take the items of a request whose fields stand under one another, label by label: a new one where a label comes again."""
+    group: dict[str, Entry] = {}
+    amounts: list[Entry] = []
+    above: dict[str, Read[str]] = {}
+
+    def close() -> None:
+        number = len(reader.paper.items) + 1
+        said = {}
+        for name in ("diagnosis", "icd"):
+            if name in group:
+                read = reader.value(group[name], f"diagnosis {number}")
+                said[name] = above[name] = above.get(name, read) if same_as_above(read.value) else read
+        if said:
+            words = [said[name].value if name in said else "" for name in ("diagnosis", "icd")]
+            reader.diagnoses(words[0], words[1], next(iter(said.values())))
+        if "service" in group:
+            where = f"treatment {number}"
+            code = reader.value(group["code"], where) if "code" in group else None
+            more = how_much(reader, amounts, where)
+            reader.paper.items.append(reader.item(reader.value(group["service"], where), more, code))
+        group.clear()
+        amounts.clear()
+
+    for entry in reader.named("diagnosis", "icd", "service", "code", "other", "refills", end=end):
+        if entry.name in group:
+            close()
+        if entry.name in ("other", "refills"):
+            amounts.append(entry)
+        elif (
+            entry.name != "service" or len(reader.points(entry.start, entry.end)) < 2
+        ):  # else a list, and no field
+            group[entry.name] = entry
+    close()
 
 
 def _services(reader: Reader, entry: Entry) -> list[tuple[str, int, int]]:
@@ -93,42 +139,13 @@ def _services(reader: Reader, entry: Entry) -> list[tuple[str, int, int]]:
     return [(reader.flow.cut(start, end), start, end)]
 
 
-_BOXES: list[tuple[Decision, str]] = [
-    ("conditionally_denied", r"conditional(?:ly)? (?:non-?certif\w+|den\w+)"),
-    ("denied", r"non-?certif\w+|not certified|not approved|not authorized|denied|deny"),
-    ("modified", r"modif\w+|partial(?:ly)? (?:certif|approv)\w+"),
-    ("deferred", r"defer\w*"),
-    ("delayed", r"delay\w*"),
-    ("approved", r"(?<!not )(?<!non-)(?:certif|approv|authori[sz])\w+"),
-]
-
-
 def _ticked(reader: Reader, start: int, stop: int) -> tuple[str, int, int] | None:
     """Return the one decision ticked among the boxes between two offsets, and the characters of its words."""
-    found: list[tuple[str, int, int]] = []
-    boxes = 0
-    for name, form in _BOXES:
-        for match in re.compile(rf"\b(?:{form})\b", re.I).finditer(reader.flow.text, start, stop):
-            state = ticked(reader.flow, reader.pages, *match.span())
-            if state is not None:
-                boxes += 1
-                if state and not any(first <= match.start() < last for _, first, last in found):
-                    found.append((name, *match.span()))
-                break
-    return found[0] if boxes >= 2 and len(found) == 1 else None
-
-
-def _lists(reader: Reader) -> None:
-    """Take items from lists under "approved" and "denied"."""
-    for entry in reader.named("approved", "refused"):
-        label = reader.flow.cut(entry.at, entry.start)
-        for words, start, end in reader.points(entry.start, entry.end) or [
-            (reader.text(entry), entry.start, entry.end)
-        ]:
-            if reader.recognized(words) or service_codes(words):
-                service = reader.read(
-                    POINT.sub("", words), f"item {len(reader.paper.items) + 1} of the decision", start, end
-                )
-                item = reader.item(service, None, None)
-                settle(item, f"{label} {words}", service, reader.vocabulary)
-                reader.paper.items.append(item)
+    boxes: dict[Decision, tuple[bool, tuple[int, int]]] = {}
+    for word in decision_words(reader.flow.text[start:stop]):
+        place = start + word.start, start + word.end
+        state = ticked(reader.flow, reader.pages, *place)
+        if state is not None:
+            boxes.setdefault(word.decision, (state, place))
+    on = [(name, *place) for name, (state, place) in boxes.items() if state]
+    return on[0] if len(boxes) >= 2 and len(on) == 1 else None

@@ -1,0 +1,298 @@
+"""Lists, rows and blocks in the ways that offices and reviewers lay them out: each kind in several variants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from imr_rules.reading.papers import Draft
+from tests.reading.papers.drawing import Sheet
+from tests.reading.papers.test_amounts import HEAD, amounts
+from tests.reading.papers.test_forms_and_decisions import count, lines
+from tests.reading.papers.test_forms_and_decisions import read as read  # the fixture
+
+APPLICATION = ("APPLICATION FOR INDEPENDENT MEDICAL REVIEW", "Date of Injury: 07/07/2020")
+DISPUTED = "List each specific requested medical service that was denied or modified:"
+Read = Callable[..., Draft]
+
+
+def decided(draft: Draft) -> list[tuple[object, ...]]:
+    return [
+        (item.treatment, item.utilization_review and item.utilization_review.decision, count(item, "asked"), count(item, "authorized"))
+        for item in draft.case.items
+    ]  # fmt: skip
+
+
+def columns(
+    *rows: Sequence[str], at: Sequence[float], head: Sequence[str] = HEAD, after: Sequence[str] = ()
+) -> bytes:
+    """A page with a table without rules."""
+    sheet = Sheet()
+    for words in (*head, ""):
+        sheet.print(54, words)
+        sheet.down()
+    for row in rows:
+        for x, words in zip(at, row, strict=True):
+            if words:
+                sheet.print(x, words)
+        sheet.down()
+    for words in ("", *after):
+        sheet.print(54, words)
+        sheet.down()
+    return sheet.bytes()
+
+
+@pytest.mark.parametrize(
+    ("approved", "modified", "denied"),
+    [
+        (
+            "The following is certified:",
+            "The following is certified with modification:",
+            "The following is non-certified:",
+        ),
+        ("APPROVED TREATMENT", "MODIFIED TREATMENT", "DENIED TREATMENT"),
+        (
+            "We authorize these services:",
+            "We partially approve these services:",
+            "We do not authorize these services:",
+        ),
+        ("Medically necessary:", "Partially certified:", "Not medically necessary:"),
+        ("Items that were approved:", "Items that were modified:", "Items that were denied:"),
+    ],
+)
+@pytest.mark.parametrize("mark", ["- ", "\u2022 ", "1. "])
+def test_a_heading_decides_what_is_listed_below_it(
+    read: Read, approved: str, modified: str, denied: str, mark: str
+) -> None:
+    draft = read(
+        lines(
+            *HEAD, approved, f"{mark}Follow-up visit with the hand surgeon", modified, f"{mark}Acupuncture, neck, 12 visits requested, 5 visits approved",
+            denied, f"{mark}Massage therapy, 6 visits", f"{mark.replace('1', '2')}Wrist splint, left, purchase",
+            "Rationale: Acupuncture is given as a trial of five visits before more of it is considered.",
+        )
+    )  # fmt: skip
+    assert decided(draft) == [
+        ("acupuncture", "modified", 12, 5),
+        ("massage_therapy", "denied", 6, 0),
+        ("wrist_splint", "denied", 1, 0),
+    ]
+    assert [kind for _, kind in draft.settled] == ["approved"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Items 1 and 3 are non-certified. Item 2 is certified for 6 visits and otherwise denied.",
+        "Request 1 is denied. Request 2 is modified to 6 visits. Request 3 is denied.",
+        "Requests #1 and #3 are not medically necessary. Request #2 is approved for 6 visits, 4 visits are denied.",
+        "The determination is that items 1, 3 are not certified, and item 2 is modified to 6 visits.",
+        "No. 1 and 3 are not authorized. No. 2 is partially approved: 6 of the 10 visits.",
+    ],
+)
+def test_sentences_may_decide_by_number_what_a_list_names(read: Read, told: str) -> None:
+    draft = read(
+        lines(
+            *HEAD, "We received a request for authorization of:", "1. Lumbar epidural steroid injection at L5-S1", "2. Acupuncture, low back, 10 visits",
+            "3. Tizanidine 4 mg, 3 refills, #30", "", told,
+        )
+    )  # fmt: skip
+    kinds = {item.treatment: item.utilization_review for item in draft.case.items}
+    assert {name: review and review.decision for name, review in kinds.items()} == {
+        "epidural_steroid_injection": "denied",
+        "acupuncture": "modified",
+        "tizanidine": "denied",
+    }
+    assert amounts(draft)[1:] == [(10, 6, 4), (120, 0, 120)]
+
+
+@pytest.mark.parametrize(
+    ("headings", "rows", "asked"),
+    [
+        (("Item", "Requested Treatment", "Codes", "Status"), ("1", "Acupuncture, neck, 8 visits", "97810", "Denied"), 8),
+        (("Line", "Treatment", "Panel", "Decision"), ("4", "Acupuncture, neck, 8 visits", "B 12", "Denied"), 8),
+        (("#", "Service", "Reviewer", "Outcome"), ("2", "Acupuncture, neck, 8 visits", "JQ", "Denied"), 8),
+        (("Diagnosis", "Procedure", "Body part", "Determination"), ("Neck pain", "Acupuncture, 8 visits", "Neck", "Denied"), 8),
+        (("Medication", "Strength", "Qty", "Decision"), ("Tizanidine", "4 mg", "#30", "Denied"), 30),
+    ],
+)  # fmt: skip
+def test_a_column_with_any_heading_stays_out_of_the_others(
+    read: Read, headings: Sequence[str], rows: Sequence[str], asked: int
+) -> None:
+    draft = read(columns(headings, rows, rows, at=(54, 130, 330, 420)))
+    assert {count(item, "asked") for item in draft.case.items} == {asked}
+    assert len(draft.case.items) == 2
+    (service,) = {item.service for item in draft.case.items}
+    assert not service.startswith(("1", "2", "4")) and "JQ" not in service and "B 12" not in service
+    if "Body part" in headings:
+        part = draft.case.items[0].body_part
+        assert part is not None and part.region == "neck"
+
+
+@pytest.mark.parametrize(
+    ("first", "under"),
+    [
+        ("Visits/", "Units"),
+        ("No. of", "visits"),
+        ("Number", "of sessions"),
+        ("Units/", "Visits"),
+        ("How", "many"),
+    ],
+)
+def test_a_heading_may_wrap_under_its_first_line(read: Read, first: str, under: str) -> None:
+    head = ("REQUEST FOR AUTHORIZATION (RFA)", "Date of Injury: 05/23/2023")
+    draft = read(
+        columns(
+            ("Diagnosis", "Treatment Requested", "CPT", first, "Frequency/"), ("", "", "", under, "Duration"),
+            ("Low back strain", "Chiropractic, lumbar spine", "98941", "8", "2 per week, 4 weeks"), ("Low back strain", "Acupuncture, lumbar spine", "97810", "6", ""),
+            at=(54, 150, 300, 360, 430), head=head,
+        )
+    )  # fmt: skip
+    assert [(item.treatment, count(item, "asked")) for item in draft.case.items] == [
+        ("chiropractic", 8),
+        ("acupuncture", 6),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cells", [("60", "2"), ("#60", "2 refills"), ("60 tablets", "two"), ("Sixty", "2"), ("60", "2 RF")]
+)
+def test_refills_may_have_a_field_of_their_own(read: Read, cells: tuple[str, str]) -> None:
+    quantity, refills = cells
+    draft = read(
+        lines(
+            "REQUEST FOR AUTHORIZATION (RFA)", "Date of Injury: 05/23/2023", "Service: Naproxen 500 mg", f"Quantity: {quantity}", f"Refills: {refills}",
+            "Service: Acupuncture, low back", "Quantity: 6 visits",
+        )
+    )  # fmt: skip
+    assert [count(item, "asked") for item in draft.case.items] == [180, 6]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Attachment to Application for Independent Medical Review", "ADDENDUM TO APPLICATION FOR INDEPENDENT MEDICAL REVIEW",
+        "Application for Independent Medical Review, continued", "Supplement to DWC Form IMR", "Additional items, DWC Form IMR",
+    ],
+)  # fmt: skip
+def test_the_numbers_of_an_application_go_on_over_the_page(read: Read, title: str) -> None:
+    sheet = Sheet()
+    first = (
+        "1. Acupuncture, neck, 8 visits",
+        "2. Massage therapy, 6 visits",
+        "Employee Signature: Q. Marwick   Date: 05/20/2023",
+    )
+    for page in ((*APPLICATION, DISPUTED, *first), (title, "Claim Number: 88", "3. Chiropractic, neck, 4 visits")):  # fmt: skip
+        for words in page:
+            sheet.print(54, words)
+            sheet.down(20)
+        if page[0] != title:
+            sheet.new_page()
+    case = read(sheet.bytes()).case
+    assert [(item.treatment, count(item, "in_dispute")) for item in case.items] == [
+        ("acupuncture", 8),
+        ("massage_therapy", 6),
+        ("chiropractic", 4),
+    ]
+    assert len(case.documents or ()) == 1
+
+
+def test_an_application_may_list_its_services_in_a_table(read: Read) -> None:
+    draft = read(
+        columns(
+            ("Treatment", "Requested", "Approved", "In dispute"), ("Acupuncture, neck", "12 visits", "4 visits", "8 visits"), ("Wrist splint, left", "1", "0", "1"),
+            at=(54, 250, 340, 430), head=(*APPLICATION, DISPUTED), after=("Employee Signature: Q. Marwick   Date: 05/20/2023",),
+        )
+    )  # fmt: skip
+    assert amounts(draft) == [(12, 4, 8), (1, 0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("comment", "authorized"),
+    [
+        ("Certify 5 visits for a trial", 5),
+        ("5 visits approved of the 12 requested; more needs proof of gain", 5),
+        ("7 visits denied", 5),
+        ("5 authorized", 5),
+        ("Approved for 5 visits only", 5),
+        ("The worker had 5 visits authorized before", None),
+        ("The guideline approves 5 visits", None),
+        ("5 visits were certified in 2021", None),
+    ],
+)
+@pytest.mark.parametrize("layout", ["table", "block"])
+def test_a_comment_says_how_much_of_a_modified_item_unless_it_tells_of_other_care(
+    read: Read, comment: str, authorized: int | None, layout: str
+) -> None:
+    service = "Acupuncture, neck, 12 visits"
+    if layout == "table":
+        page = columns(
+            ("Treatment", "Decision", "Comments"), (service, "Modified", comment), at=(54, 250, 330)
+        )
+    else:
+        page = lines(*HEAD, f"Requested: {service}", "Decision: Modified", f"Comment: {comment}.")
+    draft = read(page)
+    assert amounts(draft) == [(12, authorized, authorized and 12 - authorized)]
+    assert authorized or any("how much was authorized cannot be read" in each for each in draft.cautions)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "We did not approve it, because the X-ray shows that the fracture has healed.",
+        "This was denied since an MRI of the neck was done in May.",
+        "We have denied this treatment.",
+        "The request is not certified, as the CT scan was normal.",
+        "It is not medically necessary.",
+    ],
+)
+def test_a_sentence_may_decide_what_the_one_before_it_asks_for(read: Read, told: str) -> None:
+    draft = read(
+        lines(
+            *HEAD, "The request for 6 visits of massage therapy is denied.", "Your doctor also asked for a bone scan.", told,
+        )
+    )  # fmt: skip
+    assert decided(draft) == [("massage_therapy", "denied", 6, 0), ("bone_scan", "denied", 1, 0)]
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "Home cervical traction unit, purchase", "Purchase of an interferential unit", "H-wave device (purchase)", "Home exercise kit, purchase",
+        "Neuromuscular stimulator for purchase",
+    ],
+)  # fmt: skip
+def test_what_is_bought_is_one_of_it(read: Read, service: str) -> None:
+    (item,) = read(lines(*APPLICATION, DISPUTED, f"1. {service}")).case.items
+    assert count(item, "in_dispute") == 1
+    assert item.in_dispute is not None and item.in_dispute[0].unit == "item"
+
+
+def test_a_list_that_is_asked_for_is_asked_for_whole_and_ends_with_its_paragraph(read: Read) -> None:
+    sheet = Sheet()
+    for words in (
+        "REQUEST FOR AUTHORIZATION",
+        "Date of Injury: 05/23/2023",
+        "Diagnoses:",
+        "1. Neck strain",
+        "2. Headache",
+        "",
+    ):
+        sheet.print(54, words)
+        sheet.down()
+    for words in (
+        "I request authorization for the following:",
+        "1. Acupuncture, neck, 6 visits",
+        "2. Zorvexin lozenges 5 mg",
+        "3. Follow-up visit",
+    ):
+        sheet.print(54, words)
+        sheet.down()
+    sheet.down(8)
+    sheet.print(54, "The worker has attended 10 visits of therapy with benefit.")
+    draft = read(sheet.bytes())
+    assert [item.service for item in draft.case.items] == [
+        "Acupuncture, neck, 6 visits",
+        "Zorvexin lozenges 5 mg",
+        "Follow-up visit",
+    ]
