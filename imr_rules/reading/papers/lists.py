@@ -16,6 +16,8 @@ from imr_rules.reading.papers.wording import decision_in, decision_words
 _MARK = re.compile(r"\s*\(?(?P<mark>\d{1,2}|[a-k]|[-•*])[.)]?\s")
 _FAR = 1.9
 """So many heights below a line, the next one goes on with nothing."""
+_LATEST = 200
+"""So many lines behind a point at most, its list goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,10 @@ def points_below(
     found: list[Point] = []
     open_ = True
     stopped = False
+    latest = len(flow.lines)
     for number in range(first, len(flow.lines)):
+        if number > latest:
+            break
         line = flow.lines[number]
         text = flow.text[line.start : line.end]
         above = flow.lines[number - 1] if number else line
@@ -57,10 +62,10 @@ def points_below(
         stopped = stopped or (bool(found or unmarked) and bool(stop(text)))
         if mark and not stopped and (last is None or open_ or _goes_on(last.number, at)):
             found.append(Point(line.start, line.end, at))
-            open_ = True
+            open_, latest = True, number + _LATEST
         elif mark and stopped and last and _goes_on(last.number, at) and reader.recognized(text):
             found.append(Point(line.start, line.end, at))
-            open_, stopped = True, False
+            open_, stopped, latest = True, False, number + _LATEST
         elif last and at == 1:
             break  # another list
         elif stopped:
@@ -97,14 +102,18 @@ _ASKS = re.compile(
 def read_asked(reader: Reader, end: int, stop: Callable[[str], object]) -> None:
     """Take the points of the lists that follow words asking for authorization; others than treatments only right below them."""
     flow = reader.flow
-    taken = 0
+    seen = 0
     for asks in _ASKS.finditer(flow.text, 0, end):
-        below = points_below(reader, flow.line_at(asks.start()), stop)
-        points = [each for each in below if taken <= each.start and each.end <= end]
+        if asks.start() < seen:
+            continue
+        points = [each for each in points_below(reader, flow.line_at(asks.start()), stop) if each.end <= end]
+        if not points:
+            return
+        seen = points[0].start
         known = [bool(reader.recognized(flow.cut(each.start, each.end))) for each in points]
         if not any(known):
             continue
-        taken = points[-1].end
+        seen = points[-1].end
         whole = _asked_right_above(reader, points[0])
         for point, treatment in zip(points, known, strict=True):
             if treatment or whole:
