@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from imr_rules.reading import NUMBER
 from imr_rules.reading.papers.outcome import settle
@@ -20,8 +21,7 @@ _LATEST = 200
 """So many lines behind a point at most, its list goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A point of a list: its characters, and its number where it has one."""
 
     start: int
