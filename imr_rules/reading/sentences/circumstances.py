@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from imr_rules.reading.amounts import Amount
 from imr_rules.reading.body_parts import find_body_parts
 from imr_rules.reading.dates import DATE, read_date
+from imr_rules.reading.lexicon import lexicon
 from imr_rules.reading.persons import without_names
 from imr_rules.reading.sentences.claims import claim
 from imr_rules.reading.sentences.statement import Statement
@@ -139,14 +140,19 @@ def find_work_status(told: Told, dates: list[str], carried: str | None) -> Itera
 
 # --- operations
 
+_SHORT = {
+    form.upper()
+    for form, word in lexicon().entries
+    if word.kind == "operation" and form.isalpha() and len(form) < 6
+}
 _OPERATION = (
     r"surger(?:y|ies)|operations?|\w+(?:ectomy|otomy|plasty|scopy|scopic \w+|desis)\b|\bORIF\b|(?:internal )?fixation"
     r"|\brepair\b|\bfusion\b|\brelease\b|\bexcision\b|\bresection\b|reconstruction|decompression|amputation|debridement"
-    r"|\b(?:rcr|aclr|acdf|tka|tkr|tha|thr|tsa)\b"
+    rf"|\b(?-i:{'|'.join(sorted(_SHORT))})\b"
 )
-_ANY_OPERATION = re.compile(rf"{_OPERATION.lower()}|(?:pre|post)-?operative")
+_ANY_OPERATION = re.compile(rf"{_OPERATION}|(?:pre|post)-?operative", re.I)
 _DONE_BEFORE = re.compile(
-    rf"\b(?:status post|s/p|underwent|has had|have had|had had|had|undergone|following|after|since)(?: an?| the| his| her| prior| previous| recent)? (?P<what>[^.;,]{{0,80}}?(?:{_OPERATION})[^.;,]{{0,60}})",
+    rf"\b(?:status post|s/p|underwent|has had|have had|had had|had|undergone|following|after|since|out from|recovering from)(?: an?| the| his| her| prior| previous| recent)? (?P<what>[^.;,]{{0,80}}?(?:{_OPERATION})[^.;,]{{0,60}})",
     re.I,
 )
 _DONE_BEHIND = re.compile(
@@ -165,7 +171,7 @@ _CALLED_OFF = re.compile(
 def find_surgery(told: Told) -> Iterator[Statement]:
     """Yield an operation that was done."""
     text = told.sentence.text
-    if not _ANY_OPERATION.search(told.sentence.low):
+    if not _ANY_OPERATION.search(text):
         return
     for match in (*_DONE_BEFORE.finditer(text), *_DONE_BEHIND.finditer(text)):
         name = next(each for each, found in match.groupdict().items() if found and each != "date")

@@ -49,6 +49,7 @@ _TIMES = re.compile(
 _NUMBERING = re.compile(
     rf"τ+ {_UNIT}[^.;,]{{0,20}}? (?:number(?:s|ed)?|total(?:s|ed)?|amount(?:s|ed)? to) {_BOUND}(?P<low>{_N})|(?:,|and) (?P<low2>{_N}) of τ+"
     rf"|\b(?:τ+ )?{_UNIT}(?: of τ+)? (?P<verb>to date|so far|attended|completed|used|received|authori[sz]ed|approved|requested|remaining)(?: (?:is|are|was|were|equals?))?:? ?(?P<low5>{_N})(?: ?(?P<joint>of|out of|/) ?(?P<high>{_N}))?(?![\d/-])"
+    rf"|\b(?P<verb3>authori[sz]ed|approved|certified|completed|attended|used|remaining|left): ?(?P<low7>{_N})(?![\d/-])"
     rf"|\b(?P<verb2>seen|treated)(?: (?:in|for|with) τ+)? (?P<low6>{_N}) times\b"
     rf"|(?<![\w.,/-])#?(?P<low3>\d{{1,2}}) τ+(?= ?(?:[.,;)]|and\b|to date|so far|$))|, #?(?P<low4>\d{{1,2}}) τ+(?= ?(?:[.,;)]|$))",
 )
@@ -74,6 +75,7 @@ _BARE = re.compile(
     rf"|\b(?P<verb5>post-?operative|pre-?operative)(?<= .) (?P<low5>{_N})|\band (?P<low6>{_N}) (?P<verb6>post-?operative|pre-?operative)"
     rf"|\band (?:another )?(?P<low9>{_NONE_OF}|{_N}) (?=(?P<verb9>in|during|last|(?:for|to|on) (?:the|his|her))\b)"
     rf"|\b(?P<verb11>attended|completed|used|received|finished|undergone|had|done|did) (?P<low11>{_N}) ?(?:out of|of|/) ?(?P<high11>{_N})(?! ?(?:[\w-]+ ){{0,2}}{_UNIT})"
+    rf"|\b(?:second|third|another|additional|further|later|new) (?:block|course|round|set|series|batch) of (?P<low12>{_N})(?! ?(?:[\w-]+ ){{0,2}}{_UNIT})"
     rf"|\band (?P<low8>{_N}) (?P<verb8>before|after|since|afterwards?)\b"
     rf"|\b(?P<verb10>authori[sz]ation|approval) (?:of|for) (?P<low10>{_N})(?= ?(?:[.,;)]|$))"
     rf"|\b(?:of|out of) (?:the |those )?(?P<low7>{_N})(?: that (?:were|was))? (?P<verb7>authori[sz]ed|approved|certified)\b(?! (?:[\w-]+ ){{0,2}}{_UNIT})",
@@ -102,6 +104,7 @@ _ORDINAL = re.compile(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) (?:and (?:last|final) )?(?:[\w-]+ ){{0,3}}?(?:visit|session|treatment|appointment)\b(?!s)"
     rf"|\b(?P<nth>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) of (?:the |his |her )?(?:{_N}) (?:[\w-]+ ){{0,3}}?(?:visits|sessions|treatments|appointments)\b"
     r"|\bnotes?\b[^.;]{0,40}? (?:visits|sessions|treatments) #?1 ?(?:-|to|through|thru) ?#?(?P<last>\d{1,2})\b"
+    rf"|\b(?:stopped|quit|discontinued|ended)[^.;,]{{0,25}} after (?:the |her |his )?(?P<stopped>{'|'.join(_ORDINALS)})\b(?! (?:week|month|day))"
     rf"|\b(?P<notes>{_N}) τ+ (?:\w+ )?notes\b"
     r"|\b(?:visit|session|treatment) ?(?:#|number|no\.)? ?(?P<now>\d{1,2}) ?(?:(?:of|/|out of) ?\d{1,2}\b|(?=(?:of|for) (?:\w+ )?τ))",
 )
@@ -151,6 +154,7 @@ _BEHIND = re.compile(
 _BOTH_BEHIND = re.compile(
     r"[^.;]{0,80}?\b(?:were|was|have been|has been) (?:completed|attended|received|provided|used)\b", re.I
 )
+_ONGOING = re.compile(r"\b(?:ongoing|chronic|long-term) $")
 _THAT_WERE = re.compile(
     r"^(?: of \w+)? (?:that|which) (?:were|was|had been) (?:authori[sz]ed|approved|certified)"
     r"|(?<=^ of) (?:the |his |her )?(?:authori[sz]ed|approved|certified)(?= [τ])",
@@ -177,14 +181,14 @@ _NOT_ALL = re.compile(rf"\b(?:not|n't|never)(?: yet)? {_HAD} (?:all )?(?:the |of
 _ALL_OF = re.compile(rf"\b(?:{_HAD}|exhausted|finished) all (?:of )?(?:the |his |her |these |those )*$")
 _NOT_ANY = re.compile(rf"\b(?:not|n't|never)(?: yet)? {_HAD} any of (?:the |his |her |these |those )*$")
 _ADDS = re.compile(
-    r"\b(?:another|additional|more|further|then|followed by|before|after|pre-?op\w*|post-?op\w*)\b"
+    r"\b(?:another|additional|more|further|(?:second|third) (?:block|course|round|set|series|batch)|then|followed by|before|after|pre-?op\w*|post-?op\w*)\b"
     r"|\band \w+ (?:in|during|last)\b",
     re.I,
 )
 
 # --- care told without a count
 
-_ANY = r"(?:(?:any|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|approved|certified|scheduled|further|more|his|her|single|advanced|new|repeat|current|updated|other|additional|(?:visits?|sessions?) of|shoulder|knee|neck|back|lumbar|cervical) )*"
+_ANY = r"(?:(?:any|of|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|approved|certified|scheduled|further|more|his|her|single|advanced|new|repeat|current|updated|other|additional|(?:visits?|sessions?) of|shoulder|knee|neck|back|lumbar|cervical) )*"
 _NAMED = r"[τδσ]++"
 _PAPERS = r"(?! (?:(?!in\b|from\b)\w+ ){0,2}(?:notes?|records?|reports?|documentation|progress|guidelines?|evaluation|referral)\b)"
 _NEVER = re.compile(
@@ -226,6 +230,10 @@ _ASKED = re.compile(
 )
 
 
+_THE_REST = "stated, as the rest"
+"""The method of a count that follows from what is left of a whole."""
+
+
 class _Count(NamedTuple):
     """A count with its place, before it is known what it counts."""
 
@@ -255,7 +263,7 @@ def find_courses(told: Told) -> list[Statement]:
         own = [*_counted(told, count, mention, place, found)]
         taken += [place] if own else []
         found += own
-    found = [*_added_up(found), *_used_up(found)]
+    found = [*_added_up(_stated_outright(found)), *_used_up(found)]
     return [*found, *_uncounted(told, taken, {each.treatment for each in found})]
 
 
@@ -264,15 +272,15 @@ def _counts(text: str) -> Iterator[_Count]:
     if not _SOME_NUMBER.search(text):
         return
     for match in _ORDINAL.finditer(text):
-        ordinal = match["ordinal"] or match["nth"] or ""
+        ordinal = match["ordinal"] or match["nth"] or match["stopped"] or ""
         least = _ORDINALS.get(ordinal) or _number(
             re.sub(r"(?<=\d)[a-z]+", "", ordinal) or match["last"] or match["now"] or match["notes"]
         )
         yield _Count(
             *match.span(),
-            Amount(least, None, "visit", "stated, by the number of a visit"),
+            Amount(least, least if match["stopped"] else None, "visit", "stated, by the number of a visit"),
             verb="attended"
-            if match["now"] or match["last"] or match["notes"] or _TODAY.search(text)
+            if match["stopped"] or match["now"] or match["last"] or match["notes"] or _TODAY.search(text)
             else None,
         )
     for match in (
@@ -288,7 +296,7 @@ def _counts(text: str) -> Iterator[_Count]:
             verb = (
                 "attended"
                 if match.re is _NUMBERING and match["low"]
-                else groups.get("verb") or groups.get("verb2")
+                else groups.get("verb") or groups.get("verb2") or groups.get("verb3")
             )
             if groups.get("low3") and _NUMBERED.search(text, 0, match.start()):
                 continue
@@ -303,7 +311,7 @@ def _counts(text: str) -> Iterator[_Count]:
             yield _Count(*match.span(), amount)
     for match in _BARE.finditer(text):
         groups = {name: each for name, each in match.groupdict().items() if each}
-        verb = next(each for name, each in groups.items() if name.startswith("verb"))
+        verb = next((each for name, each in groups.items() if name.startswith("verb")), None)
         value = _number(next(each for name, each in groups.items() if name.startswith("low")))
         if value is not None:
             amount, most = (
@@ -452,7 +460,7 @@ def _counted(
             amount = Amount(amount.at_least, None, "visit", "stated, of one authorization")
         yield course(amount, state)
         return
-    rest = Amount(whole.value - amount.value, whole.value - amount.value, "visit", "stated, as the rest")
+    rest = Amount(whole.value - amount.value, whole.value - amount.value, "visit", _THE_REST)
     if _missed(told, count):
         yield course(Amount(None, rest.value, "visit", "stated, less those missed"), "attended")
         return
@@ -552,6 +560,17 @@ def _where_and_when(told: Told, start: int, end: int) -> tuple[tuple[BodyPart, .
     return parts, year[1] if year else None
 
 
+def _stated_outright(found: list[Statement]) -> list[Statement]:
+    """Return the courses without those that only follow from what is left, where the attended are counted outright."""
+    attended = [each for each in found if each.count_of == "attended"]
+    outright = {each.treatment for each in attended if each.method != _THE_REST}
+    return [
+        each
+        for each in found
+        if each not in attended or each.method != _THE_REST or each.treatment not in outright
+    ]
+
+
 def _added_up(found: list[Statement]) -> Iterator[Statement]:
     """Yield statements with those that come on top of one before added to it: "six visits, and six more"."""
     sums: list[Statement] = []
@@ -595,8 +614,8 @@ def _used_up(found: list[Statement]) -> Iterator[Statement]:
         yield replace(
             left,
             count_of="attended",
-            amount=Amount(used, used, "visit", "stated, as the rest"),
-            method="stated, as the rest",
+            amount=Amount(used, used, "visit", _THE_REST),
+            method=_THE_REST,
         )
 
 
@@ -722,6 +741,8 @@ def _was_given(told: Told, mention: Mention) -> bool:
             and _STUDIED.search(text, begin, end) is not None
         )
     if mention.sign == "δ":
+        if _ONGOING.search(text[: mention.start]):
+            return True
         if what.polarity != "stated":
             return _STOPPED.search(text, begin, end) is not None
         return _TAKES.search(text, begin, end) is not None or (

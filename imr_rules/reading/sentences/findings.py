@@ -85,6 +85,8 @@ def find_findings(told: Told) -> list[Statement]:
             for statement in _answers(told, row, match):
                 seen.add((row.fact, begin))
                 found.append(statement)
+    if any(each.fact == "goals_met" and each.value is False for each in found):
+        found = [each for each in found if each.fact != "goals_met" or each.value is False]  # not all of them
     return [*found, *_restricted_lifting(told), *_left_out(told, found)]
 
 
@@ -103,7 +105,8 @@ def _answers(told: Told, row: _Row, match: re.Match[str]) -> Iterator[Statement]
     # what was used less is said of the drug as well as of the care that brought it about
     drugs = [each.name for each in told.mentions if each.sign == "δ" and start <= each.start < end]
     of_drugs = (drugs or [MEDICATION]) if row.fact == "medication_reduced" else []
-    for name in dict.fromkeys((treatment, *of_drugs)):
+    listed = told.listed_with(treatment, start, end) if row.fact == "response" else []
+    for name in dict.fromkeys((treatment, *of_drugs, *listed)):
         yield told.statement(
             row.fact, start, end, _METHODS[answer],
             status="undocumented" if answer == "undocumented" else "known",
@@ -146,7 +149,7 @@ def _value(told: Told, row: _Row, what: Claim) -> Answer | None:
 
 _FROM_TO = re.compile(
     r"\bfrom (?:an? )?(\d+)\D[^.;]{0,30}?\b(?:to|down to|up to) (?:an? )?(\d+)|(\d+) ?-{0,2}> ?(\d+)"
-    r"|\b(?:initial(?:ly)?|was|previous(?:ly)?|before)\b[^.;\d]{0,10}(\d+)[^.;\d]{0,15}? (?:current(?:ly)?|now|today)\b[^.;\d]{0,10}(\d+)"
+    r"|\b(?:initial(?:ly)?|was|prior|previous(?:ly)?|before)\b[^.;\d]{0,10}(\d+)[^.;\d]{0,15}? (?:current(?:ly)?|now|today)\b[^.;\d]{0,10}(\d+)"
 )
 _NOW_AND_THEN = re.compile(
     r"\b(\d+)[^.;\d]{0,25}? (?:compared (?:with|to)|versus|vs|up from|down from|whereas|previously|initially|formerly|(?<=,) was) [^.;\d]{0,30}?(\d+)"

@@ -109,8 +109,32 @@ _ABBREVIATION = re.compile(
 )
 _BREAK = re.compile(r"[.?!][\"')\]]*(?: +(?=[A-Z0-9\"'(])|(?=[A-Z][a-z]))")
 # A question that the next sentence leaves without an answer: "Has function improved? The notes do not say."
-_NO_ANSWER = re.compile(r"\? [^.?!]{0,60}\b(?:not|no|unclear|unknown|silent)\b[^.?!]{0,40}(?:\.|$)")
+_NO_ANSWER = re.compile(
+    r"\? (?:Y|N|Yes|No)\b(?! \w)|\? [^.?!]{0,60}\b(?:not|no|unclear|unknown|silent)\b[^.?!]{0,40}(?:\.|$)"
+)
 _LONGEST = 2000  # no sentence of a record is this long; what is, is cut, so that no pattern sees more at once
+
+
+_BOX = r"(?:\[ ?\]|\( \)|[\u2610\u25a1])"
+_UNTICKED = re.compile(
+    rf"{_BOX} ?[^\[\](){{}}\u2610-\u2612\u25a1;.]*?(?=\s*(?:[\[(\u2610-\u2612\u25a1;.]|\s{{2}}|$))"
+)
+_TICKED_LINE = re.compile(r"_ ?[xX\u2713] ?_")
+_LEFT_BLANK = re.compile(r"[\w/-]+ ?_{2,}(?! ?[xX\u2713])")
+
+
+def _as_ticked(words: str) -> str:
+    """Return the words of a form with every choice blanked that was not ticked, each place as it was.
+
+    >>> _as_ticked("[ ] TTD [X] Modified duty [ ] Full duty")
+    '        [X] Modified duty              '
+    """
+
+    def blank(match: re.Match[str]) -> str:
+        return " " * len(match[0])
+
+    words = _UNTICKED.sub(blank, words) if "[" in words or "(" in words or not words.isascii() else words
+    return _LEFT_BLANK.sub(blank, words) if _TICKED_LINE.search(words) else words
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Sentence]:
@@ -128,5 +152,5 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Sen
             words = text[piece : min(piece + _LONGEST, at)]
             blank = len(words) - len(words.lstrip())
             if words.strip():
-                yield Sentence(piece + blank, piece + len(words), words[blank:])
+                yield Sentence(piece + blank, piece + len(words), _as_ticked(words[blank:]))
         begin = at

@@ -14,8 +14,9 @@ from imr_rules.reading.sentences.statement import Section, Statement
 
 # What ties an effect to the care behind it: "relief from", "improvement in pain with the last six visits of".
 _LINK = re.compile(
-    r"[^.;,]{0,60}?\b(?:with|from|to|on|after|of|by|in|following|using|through|during|despite|for|since)\b[^.;,]{0,40}"
+    r"(?:[^.;,]|, (?=(?:an?|the|or|and)\b)){0,80}?\b(?:with|from|to|on|after|of|by|in|following|using|through|during|despite|for|since)\b[^.;,]{0,40}(?:, [\w ]{0,25}){0,2}"
 )
+_LISTED = re.compile(r",? ?(?:\w+,? ){0,2}(?:and|or|nor|/) ?(?:\w+ )?|, (?:\w+ )?")
 # "Medication" by itself is behind an effect only where it is tied to it outright: no "decrease in medication".
 _BY_DRUGS = re.compile(r" (?:with|from|on|by)(?: the| his| her| pain| current| these)* ")
 
@@ -97,6 +98,18 @@ class Told:
             return before[-1].name if not behind or before[-1].sign == "τ" else behind[0].name
         past = [mention for mention in own if mention.end <= begin]
         return past[-1].name if past else None
+
+    def listed_with(self, treatment: str | None, start: int, end: int) -> list[str]:
+        """Return the cares and drugs in one list with the one that what stands between two places is said of."""
+        begin, stop = self.sentence.clause(start)
+        own = [each for each in self.mentions if each.sign in "τδ" and begin <= each.start < max(stop, end)]
+        lists: list[list[Mention]] = []
+        for each in own:
+            if lists and _LISTED.fullmatch(self.signed, lists[-1][-1].end, each.start):
+                lists[-1].append(each)
+            else:
+                lists.append([each])
+        return [each.name for one in lists if treatment in {other.name for other in one} for each in one]
 
     def statement(self, fact: str, start: int, end: int, method: str, **more: Any) -> Statement:
         """Return a statement with its place, by offsets into the sentence."""
