@@ -82,6 +82,7 @@ def test_whole_cases_flip_as_screen_has_it(shipped: Rulebook, tmp_path: Path, fo
     assert found.to_dict()["flips"][0]["example"]["row"] == 1
 
 
+@pytest.mark.long
 def test_tables_flip_as_two_batches_do(generated: Path, tmp_path: Path) -> None:
     old = Rulebook.load(generated)
     folder = tmp_path / "edited"
@@ -135,6 +136,7 @@ def test_diff_counts_what_a_corpus_does(tmp_path: Path) -> None:
     assert sum(each["items"] for each in corpus["flips"]) == len(receipt["fixtures"]["flips"]) > 0
 
 
+@pytest.mark.long
 def test_agreement_over_tables_is_agreement_over_cases(shipped: Rulebook, tmp_path: Path) -> None:
     cases = {path: Case.from_file(path) for path in sorted(FIXTURES.rglob("*.yaml"))}
     one_by_one = agreement(

@@ -248,6 +248,7 @@ def undecided(rulebook: Rulebook) -> list[Path]:
     ]
 
 
+@pytest.mark.long
 def test_giving_what_what_if_says_decides_does_decide(rulebook: Rulebook) -> None:
     assert tried_ways(undecided(rulebook), rulebook) > 15
 

@@ -48,6 +48,8 @@ from tests.paths import ROOT
 from tests.server import hostile
 
 MULTIPART = "multipart/form-data; boundary=b"
+pytestmark = pytest.mark.long
+
 RULEBOOK = Rulebook.load()
 SMALL = ROOT / "tests" / "workbench" / "lint" / "base"
 SESSIONS = Sessions()

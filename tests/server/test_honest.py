@@ -25,6 +25,8 @@ from tests.cli.running import run
 from tests.server.pages.reader import Reader
 from tests.server.running import Postgres, Process, Running, SettableClock, started, until
 
+pytestmark = pytest.mark.long
+
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 
 

@@ -73,6 +73,7 @@ def test_a_batch_answers_line_by_line(running: Running) -> None:
     assert [each["id"] for each in listed] == [found[3]["id"], found[0]["id"]]
 
 
+@pytest.mark.long
 def test_a_batch_sent_again_goes_on_where_it_broke_off(running: Running) -> None:
     lines = [json.dumps({**THERAPY, "case": f"case-{number}"}) + "\n" for number in range(150)]
     headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": "monday"}

@@ -19,6 +19,8 @@ from imr_rules.server.api import examples
 from imr_rules.server.store import Store
 from tests.server.running import Postgres, Process, Running, started, until
 
+pytestmark = pytest.mark.long
+
 THERAPY: dict[str, Any] = examples.CASES["continued therapy"]
 
 

@@ -11,6 +11,7 @@ from imr_rules.workbench.fixtures import fixtures_in
 from tests.paths import FIXTURES, ROOT
 
 
+@pytest.mark.long
 def test_each_criterion_is_seen_in_each_direction() -> None:
     pytest.importorskip("z3", reason="SKIPPED LOUDLY: Z3 is not installed, what cannot be is not known")
     from imr_rules.engines.symbolic import AnyRow, encode

@@ -17,6 +17,8 @@ import pytest
 from imr_rules.workbench.watching import Watch
 from tests.paths import DETERMINATIONS, ROOT
 
+pytestmark = pytest.mark.long
+
 SEED = "seed-cbt-relaxation.yaml"
 FILE = Path("chronic-pain-2009") / "behavioral-interventions.yaml"
 
