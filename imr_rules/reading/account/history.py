@@ -33,6 +33,13 @@ def courses_told(account: Account) -> dict[str, list[Statement]]:
     """Return the statements of courses by the treatment they are of, without those that are only asked for."""
     vocabulary, items = account.vocabulary, account.items
     courses = [each for each in account.told if each.fact in ("course", "prior_visits")]
+    kinds = {name for item in items for name in item.disciplines}
+    if (
+        len(kinds) == 1
+    ):  # visits of no named care, where only one kind is in dispute and no other one is told of
+        (only,) = kinds
+        if all(alike(vocabulary, each.treatment, only) for each in courses):
+            courses = [each if each.treatment else replace(each, treatment=only) for each in courses]
     courses += [
         _of_item(each, item, vocabulary)
         for item in items

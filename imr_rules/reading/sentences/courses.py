@@ -31,7 +31,7 @@ _SOME_NUMBER = re.compile(
 _NONE_OF = r"\b(?:none|not one|not a single|not any|no (?:visits|sessions)(?= of))\b"
 _UNIT = r"(?:visits?|sessions?|treatments?|appointments?|adjustments?|manipulations?|encounters?)"
 _BOUNDS: dict[str, str] = {
-    "at least": r"at least|no (?:fewer|less) than|not (?:fewer|less) than|(?:an? )?minimum of|(?<=the )first",
+    "at least": r"at least|no (?:fewer|less) than|not (?:fewer|less) than|(?:an? )?minimum of|(?<=the )(?:first|last|past)",
     "at most": r"up to|at most|no more than|not more than|(?:an? )?maximum of",
     "under": r"fewer than|less than|under",
     "over": r"(?:well )?(?:more than|over|in excess of|upwards? of|greater than)",
@@ -49,6 +49,7 @@ _TIMES = re.compile(
 _NUMBERING = re.compile(
     rf"τ+ {_UNIT}[^.;,]{{0,20}}? (?:number(?:s|ed)?|total(?:s|ed)?|amount(?:s|ed)? to) {_BOUND}(?P<low>{_N})|(?:,|and) (?P<low2>{_N}) of τ+"
     rf"|\b(?:τ+ )?{_UNIT}(?: of τ+)? (?P<verb>to date|so far|attended|completed|used|received|authori[sz]ed|approved|requested|remaining)(?: (?:is|are|was|were|equals?))?:? ?(?P<low5>{_N})(?: ?(?P<joint>of|out of|/) ?(?P<high>{_N}))?(?![\d/-])"
+    rf"|\b(?:total|treated|attended|completed|used) {_UNIT} ?[=:] ?(?P<low8>{_N})"
     rf"|\b(?P<verb3>authori[sz]ed|approved|certified|completed|attended|used|remaining|left): ?(?P<low7>{_N})(?![\d/-])"
     rf"|\b(?P<verb2>seen|treated)(?: (?:in|for|with) τ+)? (?P<low6>{_N}) times\b"
     rf"|(?<![\w.,/-])#?(?P<low3>\d{{1,2}}) τ+(?= ?(?:[.,;)]|and\b|to date|so far|$))|, #?(?P<low4>\d{{1,2}}) τ+(?= ?(?:[.,;)]|$))",
@@ -105,8 +106,10 @@ _ORDINAL = re.compile(
     rf"|\b(?P<nth>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) of (?:the |his |her )?(?:{_N}) (?:[\w-]+ ){{0,3}}?(?:visits|sessions|treatments|appointments)\b"
     r"|\bnotes?\b[^.;]{0,40}? (?:visits|sessions|treatments) #?1 ?(?:-|to|through|thru) ?#?(?P<last>\d{1,2})\b"
     rf"|\b(?:stopped|quit|discontinued|ended)[^.;,]{{0,25}} after (?:the |her |his )?(?P<stopped>{'|'.join(_ORDINALS)})\b(?! (?:week|month|day))"
+    r"|(?:τ+[ ,]|note,? )(?:[\w-]+,? ){0,2}visit ?#?(?P<slash>\d{1,2})/\d{1,2}\b(?!/)"
+    r"|\b(?:(?:visit|session|treatment) ?# ?|at (?:visit|session) ?)(?P<this>\d{1,2})\b(?![/-])"
     rf"|\b(?P<notes>{_N}) τ+ (?:\w+ )?notes\b"
-    r"|\b(?:visit|session|treatment) ?(?:#|number|no\.)? ?(?P<now>\d{1,2}) ?(?:(?:of|/|out of) ?\d{1,2}\b|(?=(?:of|for) (?:\w+ )?τ))",
+    r"|\b(?:visit|session|treatment) ?(?:#|number|no\.)? ?(?P<now>\d{1,2}) ?(?:(?:of|out of) ?\d{1,2}\b|(?=(?:of|for) (?:\w+ )?τ))",
 )
 
 _TODAY = re.compile(r"\b(?:today|this) (?:is|was)\b|\bis on\b|\b(?:presents|is seen|is here) for\b")
@@ -119,7 +122,7 @@ _DONE = (
 )
 _DID = r"completed|finished|attended|received|underwent|did|used|utilized|participated in|went (?:to|through)|made it to|showed up (?:to|for)"
 
-_AUTHORIZED = r"\bauthori[sz]ed\b|\bapproved\b|\bcertified\b|\bgranted\b|\bapproval\b"
+_AUTHORIZED = r"\bauthori[sz]ed\b|\bauth'd\b|\bapproved\b|\bcertified\b|\bgranted\b|\bapproval\b"
 # Of two cues that end together the weaker claim comes first.
 _STATES: tuple[tuple[CountOf, str], ...] = (
     (
@@ -132,7 +135,7 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
     ("authorized", _AUTHORIZED),
     (
         "attended",
-        r"\bcomplet(?:ed|ing|ion)\b|(?<=\bnot )complete\b|\bfinish(?:ed|ing)\b|\bconsist(?:ed|s|ing) of\b|\battend(?:ed|ing)\b|\b(?:was|were|been) seen (?:for|once|twice|\w+ times|\d)\b|\breceiv(?:ed|ing)\b|\bunder(?:went|gone|going)\b"
+        r"\bcomplet(?:ed|ing|ion)\b|(?<=\bnot )complete\b|\bfinish(?:ed|ing)\b|\bconsist(?:ed|s|ing) of\b|\battend(?:ed|ing)\b|\bseen (?=\d)|\b(?:over|during|in) the (?:last|past)\b(?= \w+ (?:\w+ )?(?:visits|sessions|treatments))|\b(?:was|were|been) seen (?:for|once|twice|\w+ times|\d)\b|\breceiv(?:ed|ing)\b|\bunder(?:went|gone|going)\b"
         r"|\bha(?:s|ve|d) (?:also |already |previously |previous |prior |only )*had\b|\bhaving had\b|\bparticipat\w+|\btreated with\b"
         r"|\b(?:treatments?|care|interventions?|diagnostics?|evaluations?|τ+)(?: and (?:treatments?|diagnostics?|evaluations?|diagnostic testing))?"
         r"(?: to date| rendered| received| history| thus far)*(?:,? ?(?:has|have|had|which))?(?: been)?(?: noted to)? ?includ(?:ed?s?|ing)\b"
@@ -153,6 +156,9 @@ _BEHIND = re.compile(
 # "12 visits of this and 8 of that were completed"
 _BOTH_BEHIND = re.compile(
     r"[^.;]{0,80}?\b(?:were|was|have been|has been) (?:completed|attended|received|provided|used)\b", re.I
+)
+_OF_A_DOCTOR = re.compile(
+    r"\b(?:office|clinic|follow-?up|doctor|dr|physician|surgeon|provider|md|np|pa|er|ed|emergency|urgent|hospital|home|telehealth|post-?op\w*) (?:room |care |department )?(?:visits?|appointments?|encounters?)|\b(?:dr|md|doctor|physician|surgeon|emergency)\b"
 )
 _ONGOING = re.compile(r"\b(?:ongoing|chronic|long-term) $")
 _THAT_WERE = re.compile(
@@ -248,14 +254,14 @@ class _Count(NamedTuple):
 def find_courses(told: Told) -> list[Statement]:
     """Return the courses a sentence tells of."""
     found: list[Statement] = []
-    if not told.mentions and not told.of_item:
+    if not told.mentions and not told.of_item and told.section != "summary":
         return found
     taken: list[tuple[int, int]] = []
     for count in _counts(told.signed):
         mention = nearest(told.mentions, told.signed, count.start, count.end) or _said_before(
             found, told, count
         )
-        if mention is None and told.of_item and not told.general:
+        if mention is None and _of_this_care(told, count):
             mention = Mention(count.start, count.end, "", "τ")  # visits of the care this rationale is about
         if mention is None or any(start < count.end and count.start < end for start, end in taken):
             continue
@@ -267,6 +273,13 @@ def find_courses(told: Told) -> list[Statement]:
     return [*found, *_uncounted(told, taken, {each.treatment for each in found})]
 
 
+def _of_this_care(told: Told, count: _Count) -> bool:
+    """Whether visits of no named care are of the care the text is about: the item's, or a letter's only one."""
+    if _OF_A_DOCTOR.search(told.sentence.low, *told.sentence.clause(count.start)) is not None:
+        return False
+    return told.section == "summary" or (told.of_item and (count.verb == "attended" or not told.general))
+
+
 def _counts(text: str) -> Iterator[_Count]:
     """Yield every count of visits, the surest way of telling one first."""
     if not _SOME_NUMBER.search(text):
@@ -274,13 +287,25 @@ def _counts(text: str) -> Iterator[_Count]:
     for match in _ORDINAL.finditer(text):
         ordinal = match["ordinal"] or match["nth"] or match["stopped"] or ""
         least = _ORDINALS.get(ordinal) or _number(
-            re.sub(r"(?<=\d)[a-z]+", "", ordinal) or match["last"] or match["now"] or match["notes"]
+            re.sub(r"(?<=\d)[a-z]+", "", ordinal)
+            or match["last"]
+            or match["now"]
+            or match["this"]
+            or match["slash"]
+            or match["slash"]
+            or match["notes"]
         )
         yield _Count(
             *match.span(),
             Amount(least, least if match["stopped"] else None, "visit", "stated, by the number of a visit"),
             verb="attended"
-            if match["stopped"] or match["now"] or match["last"] or match["notes"] or _TODAY.search(text)
+            if match["stopped"]
+            or match["now"]
+            or match["this"]
+            or match["slash"]
+            or match["last"]
+            or match["notes"]
+            or _TODAY.search(text)
             else None,
         )
     for match in (
@@ -296,7 +321,10 @@ def _counts(text: str) -> Iterator[_Count]:
             verb = (
                 "attended"
                 if match.re is _NUMBERING and match["low"]
-                else groups.get("verb") or groups.get("verb2") or groups.get("verb3")
+                else groups.get("verb")
+                or groups.get("verb2")
+                or groups.get("verb3")
+                or ("attended" if groups.get("low8") else None)
             )
             if groups.get("low3") and _NUMBERED.search(text, 0, match.start()):
                 continue
@@ -629,7 +657,7 @@ def _uncounted(told: Told, taken: list[tuple[int, int]], named: set[str | None])
         mention = nearest(told.mentions, text, *silent.span()) or next(
             (each for each in told.mentions if each.sign == "τ"), None
         )
-        if mention is not None or told.of_item:
+        if mention is not None or told.section in ("rationale", "summary"):
             method = "the record does not say how many"
             name = mention.name if mention is not None else None
             yield told.statement(

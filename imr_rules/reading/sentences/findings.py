@@ -85,8 +85,9 @@ def find_findings(told: Told) -> list[Statement]:
             for statement in _answers(told, row, match):
                 seen.add((row.fact, begin))
                 found.append(statement)
-    if any(each.fact == "goals_met" and each.value is False for each in found):
-        found = [each for each in found if each.fact != "goals_met" or each.value is False]  # not all of them
+    for fact, told_first in (("goals_met", False), ("measured_gain", True)):  # all the goals, but any gain
+        if any(each.fact == fact and each.value is told_first for each in found):
+            found = [each for each in found if each.fact != fact or each.value is told_first]
     return [*found, *_restricted_lifting(told), *_left_out(told, found)]
 
 
@@ -147,14 +148,18 @@ def _value(told: Told, row: _Row, what: Claim) -> Answer | None:
     return False
 
 
+_THEN = r"(?:(?:at|on) (?:the )?(?:initial |first |last )?(?:eval\w*|ie|intake|baseline|start(?: of care)?|visit)|initial(?:ly)?|was|prior|previous(?:ly)?|before|baseline)"
+_NOW = r"(?:current(?:ly)?|now|today|this (?:date|visit|week)|at discharge|present(?:ly)?)"
 _FROM_TO = re.compile(
-    r"\bfrom (?:an? )?(\d+)\D[^.;]{0,30}?\b(?:to|down to|up to) (?:an? )?(\d+)|(\d+) ?-{0,2}> ?(\d+)"
-    r"|\b(?:initial(?:ly)?|was|prior|previous(?:ly)?|before)\b[^.;\d]{0,10}(\d+)[^.;\d]{0,15}? (?:current(?:ly)?|now|today)\b[^.;\d]{0,10}(\d+)"
+    r"\bfrom (?:an? )?(\d+)\D[^.;]{0,30}?\b(?:to|down to|up to) (?:an? )?(\d+)|(\d+)[^\d.;]{0,12}(?:-{0,2}>|\u2192) ?(\d+)"
+    rf"|\b(\d+)[^\d.;,]{{0,12}}\b{_THEN}\b[^\d.;]{{0,10}}(\d+)[^\d.;,]{{0,12}}\b{_NOW}\b"
+    rf"|\b{_THEN}\b[^.;\d]{{0,10}}(\d+)[^.;\d]{{0,15}}? {_NOW}\b[^.;\d]{{0,10}}(\d+)"
 )
 _NOW_AND_THEN = re.compile(
     r"\b(\d+)[^.;\d]{0,25}? (?:compared (?:with|to)|versus|vs|up from|down from|whereas|previously|initially|formerly|(?<=,) was) [^.;\d]{0,30}?(\d+)"
 )
-_BY = re.compile(r"\b(?:by|to)\b[^.;]{0,12}\d|\d+[ -]?(?:%|degrees?|pounds|lbs|kg)")
+_BY = re.compile(r"\b(?:by|to)\b[^.;]{0,12}\d|\d+[ -]?(?:%|\u00b0|degrees?|pounds|lbs|kg)")
+_GAINED = re.compile(r"improv|increas|gain|progress|advanc|rose|\bw[eh]nt|gone|changed|\bup\b")
 _LIFTING = re.compile(
     r"\b(?:lifting|weight|carrying)(?: and carrying)? (?:limit(?:ation)?|restriction|capacity)s?\b[^.;]{0,30}"
 )
@@ -180,7 +185,8 @@ def _goes_the_other_way(told: Told, row: _Row, start: int, end: int) -> bool:
     hurts = row.fact == "response" and _pain().search(told.signed, start, end) is not None
     change = _change(told.signed[start:].split(",", 1)[0] if hurts else told.signed[start:])
     if row.fact == "measured_gain":
-        return change <= 0 if change is not None else _BY.search(told.signed) is None
+        told_of = _GAINED.search(told.signed, start, end) is not None and _BY.search(told.signed) is not None
+        return change <= 0 if change is not None else not told_of
     return hurts and change is not None and change > 0
 
 

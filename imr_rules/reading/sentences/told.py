@@ -31,7 +31,7 @@ _POSSESSIVE = re.compile(r"\b(?:his|her|him)\b")
 
 # "Cut back on", "returned back to", "on the other hand": no parts of the body.
 _NO_PART = re.compile(
-    r"\b(?:cut|c[ao]me|go|goes|went|gone|g[eo]t|f[ae]ll|is|was|are|been|scaled?|held|returned) back\b|\bback (?:to|at|down)\b|\bother hand\b|\bat hand\b",
+    r"\b(?:cut|c[ao]me|go|goes|went|gone|g[eo]t|f[ae]ll|is|was|are|been|scaled?|held|returned) back\b|\bback (?:to|at|down)\b|\bback (?:seat|pocket|yard|door|pack)\b|\bother hand\b|\bat hand\b",
     re.I,
 )
 
