@@ -160,7 +160,11 @@ def _course(told: list[Statement], account: Account) -> dict[str, Any] | None:
     if attended:
         return {"attended": {"at_least": 1, "evidence": account.evidence(*attended)}} | more
     # how many of those authorized were used is not said: any number may have been, and the rest is left
-    most = max((each.amount.at_most or 0 for each in authorized if each.amount is not None), default=0)
+    together: dict[tuple[int, int], int] = {}
+    for each in authorized:  # what one sentence authorizes in parts adds up
+        if each.amount is not None and isinstance(each.amount.at_most, int):
+            together[each.sentence] = together.get(each.sentence, 0) + each.amount.at_most
+    most = max(together.values(), default=0)
     if not most:
         return None
     bound = {"at_most": most, "evidence": account.evidence(*authorized)}

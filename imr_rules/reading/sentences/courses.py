@@ -52,7 +52,7 @@ _NUMBERING = re.compile(
     rf"|\b(?:total|treated|attended|completed|used) {_UNIT} ?[=:] ?(?P<low8>{_N})"
     rf"|\b(?P<verb3>authori[sz]ed|approved|certified|completed|attended|used|remaining|left): ?(?P<low7>{_N})(?![\d/-])"
     rf"|\b(?P<verb2>seen|treated)(?: (?:in|for|with) τ+)? (?P<low6>{_N}) times\b"
-    rf"|(?<![\w.,/-])#?(?P<low3>\d{{1,2}}) τ+(?= ?(?:[.,;)]|and\b|to date|so far|$))|, #?(?P<low4>\d{{1,2}}) τ+(?= ?(?:[.,;)]|$))",
+    rf"|(?<![\w.,/-])#?(?P<low3>\d{{1,2}}|two|three|four|five|six) (?:(?:prior|previous|earlier|past|recent) )?τ+(?= ?(?:[.,;)]|and\b|to date|so far|$))|, #?(?P<low4>\d{{1,2}}) τ+(?= ?(?:[.,;)]|$))",
 )
 _PART_OF = re.compile(
     rf"(?P<low>\d{{1,3}}) ?(?P<joint>/|of|out of) ?(?P<high>\d{{1,3}}) (?:[\w-]+ ){{0,2}}?(?:{_UNIT} (?:of )?)?τ+",
@@ -70,11 +70,11 @@ _NUMBERED = re.compile(
 _BARE = re.compile(
     rf"\b(?P<verb>attend(?:ed)?|made it to|showed up for|went to|did|completed|used|received|finished|undergone|had)(?: only| just)? (?P<low>{_NONE_OF}|any|{_N})(?: of (?:them|these|those))?"
     r"(?= ?(?:[.,;]|$|to date\b|so far\b|before\b|after\b|more\b|pre-?op|post-?op))"
-    rf"|(?P<low2>{_NONE_OF}|{_N})(?: of (?:which|them|these))?(?: were| was| have| has| had| are| is| that| also| been| already)* (?P<verb2>attended|completed|used|received|took place|taken place|occurred|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in )))\b"
+    rf"|(?P<low2>{_NONE_OF}|{_N})(?: of (?:which|them|these))?(?: were| was| have| has| had| are| is| that| also| been| already)* (?P<verb2>attended|completed|used|received|rendered|kept|provided|given|delivered|took place|taken place|occurred|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in )))\b"
     rf"|\b(?:then|later|followed by|and) (?:an? |\w+ ){{0,2}}?(?P<low3>{_N}) (?P<verb3>more|additional|further)\b(?! (?:[\w-]+ ){{0,2}}{_UNIT})"
     rf"|\b(?:and|then) (?:an? )?(?P<verb4>additional|further|another) (?P<low4>{_N})(?! (?:[\w-]+ ){{0,2}}{_UNIT})"
     rf"|\b(?P<verb5>post-?operative|pre-?operative)(?<= .) (?P<low5>{_N})|\band (?P<low6>{_N}) (?P<verb6>post-?operative|pre-?operative)"
-    rf"|\band (?:another )?(?P<low9>{_NONE_OF}|{_N}) (?=(?P<verb9>in|during|last|(?:for|to|on) (?:the|his|her))\b)"
+    rf"|(?:\band|,) (?:another )?(?P<low9>{_NONE_OF}|{_N}) (?=(?P<verb9>in|during|last|on \d|(?:for|to|on) (?:the|his|her))\b)"
     rf"|\b(?P<verb11>attended|completed|used|received|finished|undergone|had|done|did) (?P<low11>{_N}) ?(?:out of|of|/) ?(?P<high11>{_N})(?! ?(?:[\w-]+ ){{0,2}}{_UNIT})"
     rf"|\b(?:second|third|another|additional|further|later|new) (?:block|course|round|set|series|batch) of (?P<low12>{_N})(?! ?(?:[\w-]+ ){{0,2}}{_UNIT})"
     rf"|\band (?P<low8>{_N}) (?P<verb8>before|after|since|afterwards?)\b"
@@ -140,7 +140,7 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
         r"|\b(?:treatments?|care|interventions?|diagnostics?|evaluations?|τ+)(?: and (?:treatments?|diagnostics?|evaluations?|diagnostic testing))?"
         r"(?: to date| rendered| received| history| thus far)*(?:,? ?(?:has|have|had|which))?(?: been)?(?: noted to)? ?includ(?:ed?s?|ing)\b"
         r"|\btreatments? (?:to date|rendered|received)\b:?|\b(?:prior|past|previous|relevant)(?: relevant)? (?:treatments?|care)\b(?: include[sd]?)?"
-        r"|\bstatus post\b|\bs/p\b|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\bd(?:ischarged|ropped out|ropping out) (?:from|of)\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b(?! to (?:attend|show|start|begin|keep|schedule|complete|undergo|receive))|\bprovided\b|\bto date\b|\bso far\b|\bafter\b|\bdespite\b"
+        r"|\bstatus post\b|\bs/p\b|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\bd(?:ischarged|ropped out|ropping out) (?:from|of)\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b(?! to (?:attend|show|start|begin|keep|schedule|complete|undergo|receive))|\bprovided\b|\bto date\b|\bso far\b|\bexhausted\b|\b(?:by|at|during|since) the\b(?= \w+ (?:visit|session))|\bafter\b|\bdespite\b"
         r"|\bfollowing\b(?! treat)|\bstarted\b|\bbegan\b|\bbegun\b|\bsince\b|\bin response to\b|\b(?:been|was|were|has|had|have) used\b|\bis on\b|\bthere (?:has|have) been\b|\b(?:benefits?|relief) of\b|(?<!may )(?<!might )(?<!could )(?<!would )(?<!can )\bbenefi\w+ (?:from|with)\b"
         r"|\b(?:relief|improve(?:d|ments?)|respon\w+|gains?) (?:[\w-]+ ){0,3}?(?:with|from|to)\b|\bhelp(?:ed|ful|ing)\b"
         rf"|\b(?:{_DID})(?= (?:[\w-]+ ){{0,3}}?(?:{_N}|τ))|\b(?:attends|been (?:to|through)|gone (?:to|through))\b"
@@ -158,8 +158,10 @@ _BOTH_BEHIND = re.compile(
     r"[^.;]{0,80}?\b(?:were|was|have been|has been) (?:completed|attended|received|provided|used)\b", re.I
 )
 _OF_A_DOCTOR = re.compile(
-    r"\b(?:office|clinic|follow-?up|doctor|dr|physician|surgeon|provider|md|np|pa|er|ed|emergency|urgent|hospital|home|telehealth|post-?op\w*) (?:room |care |department )?(?:visits?|appointments?|encounters?)|\b(?:dr|md|doctor|physician|surgeon|emergency)\b"
+    r"\b(?:office|clinic|follow-?up|doctor|dr|physician|surgeon|provider|md|np|pa|er|ed|emergency|urgent|hospital|home|telehealth) (?:room |care |department )?(?:visits?|appointments?|encounters?)|\b(?:dr|md|doctor|physician|surgeon|emergency)\b"
 )
+_UNUSED = re.compile(r"[^.;,]{0,40}?\b(?:unused|expired|lapsed)\b")
+_NONE_BEFORE = re.compile(r"\bno (?:\w+ ){0,3}$")
 _ONGOING = re.compile(r"\b(?:ongoing|chronic|long-term) $")
 _THAT_WERE = re.compile(
     r"^(?: of \w+)? (?:that|which) (?:were|was|had been) (?:authori[sz]ed|approved|certified)"
@@ -174,7 +176,7 @@ _VERBS: dict[CountOf, str] = {
 }
 _HAD = (
     rf"(?:{_DONE}|have|having|receiv\w+|attend\w*|start\w*|beg[aiu]n\w*|under(?:go|going)|try|participat\w*(?: in)?|complet\w+"
-    r"|do|doing|us(?:e|es|ing)|tak(?:e|es|ing)|go(?:ne)? to|been (?:given|treated with|provided|on))"
+    r"|do|doing|us(?:e|es|ing)|tak(?:e|es|ing)|go(?:ne)? to|been (?:given|treated with|(?:imaged|studied) (?:by|with)|provided|on))"
 )
 _MISSED = re.compile(
     r"\bmissed\b|\ball but\b|\bno-shows?\b|\bcancell?ed\b|\b(?:did not|failed to) attend\b", re.I
@@ -194,7 +196,7 @@ _ADDS = re.compile(
 
 # --- care told without a count
 
-_ANY = r"(?:(?:any|of|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|approved|certified|scheduled|further|more|his|her|single|advanced|new|repeat|current|updated|other|additional|(?:visits?|sessions?) of|shoulder|knee|neck|back|lumbar|cervical) )*"
+_ANY = r"(?:(?:any|of|(?:course|trial|round|block) of|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|approved|certified|scheduled|further|more|his|her|single|advanced|new|repeat|current|updated|other|additional|(?:visits?|sessions?) of|shoulder|knee|neck|back|lumbar|cervical) )*"
 _NAMED = r"[τδσ]++"
 _PAPERS = r"(?! (?:(?!in\b|from\b)\w+ ){0,2}(?:notes?|records?|reports?|documentation|progress|guidelines?|evaluation|referral)\b)"
 _NEVER = re.compile(
@@ -213,7 +215,8 @@ _SILENT = re.compile(
     rf"|\b(?:not|n't|unclear|unknown)\b[^.;,]{{0,30}}? (?:whether|if) [^.;,]{{0,40}}?\b{_HAD} {_ANY}(?P<of4>{_NAMED})",
 )
 _NO_COUNT = re.compile(
-    rf"(?:\bhow many\b|\b(?:number|amount|total|count) of\b)[^.;]{{0,60}}?{_UNIT}[^.;]*", re.I
+    rf"(?:\bhow many\b|\b(?:number|amount|total|count|extent) of\b)[^.;]{{0,60}}?(?:{_UNIT}|\bwhich)[^.;]*",
+    re.I,
 )
 _NOT_SAID = re.compile(
     r"\bno\b|\bnot\b|\bn(?:either|or)\b|\black|\bunknown\b|\bunclear\b|\bwithout\b|\bunspecified\b|\bfail",
@@ -446,6 +449,8 @@ def _counted(
         and not _NOT_ALL.search(text, 0, count.start)
     ):
         state, whole = "attended", whole or amount  # "has used all 12 of his authorized visits"
+    if state == "authorized" and _UNUSED.match(text, count.end):
+        state, whole, amount = "attended", amount, Amount(0, 0, "visit")
     none = _NOT_ANY.search(text, 0, count.start) is not None
     if none and state in ("attended", "authorized"):
         whole, amount = whole or amount, Amount(0, 0, "visit")
@@ -759,7 +764,9 @@ def _was_given(told: Told, mention: Mention) -> bool:
         _PAPERS, text[mention.end :], re.I
     ):
         return False
-    if told.general:
+    if told.general or (
+        what.polarity == "denied" and mention.sign == "τ" and _NONE_BEFORE.search(text[: mention.start])
+    ):
         return False
     state = _state(text, _Count(mention.start, mention.end, Amount(1, None)))
     if mention.sign == "σ":

@@ -101,7 +101,9 @@ def _answers(told: Told, row: _Row, match: re.Match[str]) -> Iterator[Statement]
     silent_of_item = answer == "undocumented" and (told.of_item or _VISITS.search(told.signed) is not None)
     if row.fact == "response" and treatment is None and not silent_of_item:
         return
-    if answer is None or (answer is True and _goes_the_other_way(told, row, start, end)):
+    if answer is True and _goes_the_other_way(told, row, start, end):
+        answer = False if row.fact == "measured_gain" and _change(told.signed[start:]) is not None else None
+    if answer is None:
         return
     # what was used less is said of the drug as well as of the care that brought it about
     drugs = [each.name for each in told.mentions if each.sign == "δ" and start <= each.start < end]
@@ -152,6 +154,7 @@ _THEN = r"(?:(?:at|on) (?:the )?(?:initial |first |last )?(?:eval\w*|ie|intake|b
 _NOW = r"(?:current(?:ly)?|now|today|this (?:date|visit|week)|at discharge|present(?:ly)?)"
 _FROM_TO = re.compile(
     r"\bfrom (?:an? )?(\d+)\D[^.;]{0,30}?\b(?:to|down to|up to) (?:an? )?(\d+)|(\d+)[^\d.;]{0,12}(?:-{0,2}>|\u2192) ?(\d+)"
+    r"|\b(\d+)[^.;\d]{0,25}\b(?:remained|stayed|still|again)\b[^.;\d]{0,12}(\d+)"
     rf"|\b(\d+)[^\d.;,]{{0,12}}\b{_THEN}\b[^\d.;]{{0,10}}(\d+)[^\d.;,]{{0,12}}\b{_NOW}\b"
     rf"|\b{_THEN}\b[^.;\d]{{0,10}}(\d+)[^.;\d]{{0,15}}? {_NOW}\b[^.;\d]{{0,10}}(\d+)"
 )
@@ -161,13 +164,20 @@ _NOW_AND_THEN = re.compile(
 _BY = re.compile(r"\b(?:by|to)\b[^.;]{0,12}\d|\d+[ -]?(?:%|\u00b0|degrees?|pounds|lbs|kg)")
 _GAINED = re.compile(r"improv|increas|gain|progress|advanc|rose|\bw[eh]nt|gone|changed|\bup\b")
 _LIFTING = re.compile(
-    r"\b(?:lifting|weight|carrying)(?: and carrying)? (?:limit(?:ation)?|restriction|capacity)s?\b[^.;]{0,30}"
+    r"\b(?:lifting|weight|carrying)(?: and carrying)? (?:limit(?:ation)?|restriction)s?\b[^.;]{0,30}"
+)
+
+
+_SIDES = re.compile(
+    r"\d[^.;]{0,15}\b(?:left|right|l|r|opposite|contralateral|uninjured)\b[^.;]{0,15}\b(?:vs|versus|and|compared)\b[^.;]{0,20}\b(?:left|right|l|r|opposite|contralateral|uninjured)\b"
 )
 
 
 def _change(text: str) -> int | None:
     """Return by how much the first two figures of a text rise, from the one before to the one now; None without two."""
     words = re.split(r"[.;](?!\d)", re.sub(r"(?<=[0-5])[+-]?/5\b", "", text), maxsplit=1)[0]
+    if _SIDES.search(words):
+        return None  # the one arm against the other
     if both := _FROM_TO.search(words):
         before, now = (int(each) for each in both.groups() if each)
         return now - before

@@ -71,7 +71,7 @@ _NEW_VERB = re.compile(
 _CONCLUDES = re.compile(
     r"\bexceed|\bsurpass|\bin excess of (?!\w+ (?:\w+ )?(?:visits?|sessions?|treatments?)\b)|\bexcessive\b|\bbeyond (?:the |what )?(?:guideline|recommend"
     r"|mtus|odg|acoem|limit)"
-    r"|medical(?:ly)? necess|\bnecessity\b|\b(?:un)?necessary\b|\bneed (?:for|of) (?!(?:(?:the|his|her|any|pain|oral|opioid|prescription|rescue|daily|assistance|help|further|more) )*(?:use|intake|medications?|drugs?|opioids?|narcotics?|pain ?killers?|pills|assistance|help|surgery|norco|tramadol|assistive|crutch|cane)\b)|\bno need\b(?! for\b)|\bwithin"
+    r"|medical(?:ly)? necess|\bnecessity\b|\b(?:un)?necessary\b|(?<!explains the )(?<!explained the )(?<!explain the )\bneed (?:for|of) (?!(?:(?:the|his|her|any|pain|oral|opioid|prescription|rescue|daily|assistance|help|further|more) )*(?:use|intake|medications?|drugs?|opioids?|narcotics?|pain ?killers?|pills|assistance|help|surgery|norco|tramadol|assistive|crutch|cane)\b)|\bno need\b(?! for\b)|\bwithin"
     r" (?:the )?(?:recommended )?(?:guideline|mtus|odg)"
     r"|\b(?:is|are|was|were|be|been|seem\w*|appear\w*)(?: not| also)?(?: clinically| medically| therefore|"
     r" fully| further)? (?:supported|warranted|indicated(?! that| by| as)|appropriate|justified"
