@@ -29,6 +29,11 @@ _OF_THE_WORKER = frozenset(
         "nerve_compromise",
     ]
 )
+# Where pain of the spine is felt as well: relief there is relief of it.
+_RADIATES = {
+    "low_back": ("leg", "thigh", "foot", "buttock", "hip", "lower_extremity"),
+    "neck": ("arm", "upper_arm", "forearm", "hand", "shoulder", "head", "upper_extremity"),
+}
 _ALSO = {"functional_improvement": ("functional_improvement", "objective_improvement")}
 
 
@@ -185,9 +190,13 @@ class Account(Struct, frozen=True):
     def _concerns(self, told: Statement, item: Concern) -> bool:
         """Return whether what is said of care is said of the care this item asks for, and of its part of the body."""
         parts = item.body_parts
+        pain_from_here = told.fact == "response" and any(
+            one.region in _RADIATES.get(other.region, ()) for one in told.body_parts for other in parts
+        )
         if (
             told.body_parts
             and parts
+            and not pain_from_here
             and not any(overlap(one, other) for one in told.body_parts for other in parts)
         ):
             return False

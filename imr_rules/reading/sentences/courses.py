@@ -52,7 +52,7 @@ _NUMBERING = re.compile(
     rf"|\b(?:total|treated|attended|completed|used) {_UNIT} ?[=:] ?(?P<low8>{_N})"
     rf"|\b(?P<verb3>authori[sz]ed|approved|certified|completed|attended|used|remaining|left): ?(?P<low7>{_N})(?![\d/-])"
     rf"|\b(?P<verb2>seen|treated)(?: (?:in|for|with) τ+)? (?P<low6>{_N}) times\b"
-    rf"|(?<![\w.,/-])#?(?P<low3>\d{{1,2}}|two|three|four|five|six) (?:(?:prior|previous|earlier|past|recent) )?τ+(?= ?(?:[.,;)]|and\b|to date|so far|$))|, #?(?P<low4>\d{{1,2}}) τ+(?= ?(?:[.,;)]|$))",
+    rf"|(?<![\w.,/-])#?(?P<low3>\d{{1,2}}|two|three|four|five|six) (?:(?:prior|previous|earlier|past|recent) )?τ+(?= ?(?:[.,;)]|$)| (?:and|in|on|were|was|have|has|gave|to date|so far)\b)|, #?(?P<low4>\d{{1,2}}) τ+(?= ?(?:[.,;)]|$))",
 )
 _PART_OF = re.compile(
     rf"(?P<low>\d{{1,3}}) ?(?P<joint>/|of|out of) ?(?P<high>\d{{1,3}}) (?:[\w-]+ ){{0,2}}?(?:{_UNIT} (?:of )?)?τ+",
@@ -202,8 +202,8 @@ _PAPERS = r"(?! (?:(?!in\b|from\b)\w+ ){0,2}(?:notes?|records?|reports?|document
 _NEVER = re.compile(
     rf"\b(?:not|n't|never|yet to|denie[sd]|denying|no longer)(?: that s?he)?(?: yet| ever| has)? (?:{_HAD} ){{1,2}}{_ANY}(?P<of>{_NAMED})"
     rf"|\b(?:no|denie[sd](?: the)?(?: use of)?) {_ANY}(?P<of2>{_NAMED}){_PAPERS}(?! (?:helped|relief))"
-    rf"|(?<!with )(?<!from )(?<!of )(?<!to )(?<!after )(?<!prior )(?P<of3>{_NAMED})\b(?:;? (?!did\b|does\b|helped\b|gave\b|[τδσ])[\w-]+){{0,7}}? (?:(?:has|have|had|was|were|is|are)(?: also)? (?:not|never|yet to)(?: yet)?|not yet)(?: been| be)?"
-    rf"(?: scheduled or)? (?:{_DONE}|start(?:ed)?|beg[aiu]n|attempted|obtained|initiated|undertaken|scheduled)\b"
+    rf"|(?<!with )(?<!from )(?<!of )(?<!to )(?<!after )(?<!prior )(?P<of3>{_NAMED})\b(?:;? (?!did\b|does\b|helped\b|gave\b|[τδσ])[\w-]+){{0,7}}? (?:(?:has|have|had|was|were|is|are|did)(?: also)? (?:not|never|yet to)(?: yet)?|not yet|never)(?: been| be)?"
+    rf"(?: scheduled or)? (?:{_DONE}|start(?:ed)?|beg[aiu]n|attempted|obtained|initiated|undertaken|scheduled|t[ao]k(?:e|en)? place|took place|happen(?:ed)?|occur(?:red)?|materiali[sz]ed?)\b"
     rf"|\bnot (?:a single|one) {_ANY}(?P<of4>{_NAMED})(?: (?:visit|session|treatment))?(?: (?:has|was)(?: ever| yet)?(?: been)? (?:{_DONE}|scheduled|started))?"
     rf"|(?P<of5>{_NAMED}),? (?:but|and|yet)(?: s?he| has| have)* (?:never|(?:did |has |have )?not|\w+n't)(?: yet)? (?:go(?:ne)?|went|attend(?:ed)?|start(?:ed)?|beg[aiu]n|show(?:ed|n)?(?: up)?|follow(?:ed)? through|made it|received?|had|have)\b",
 )
@@ -428,6 +428,8 @@ def _counted(
     what = claim(told.sentence, count.start, count.end)
     parts, date = _where_and_when(told, *place)
     state = "attended" if _missed(told, count) else _state(text, count)
+    if state is None and date is not None and len(date) == 4:
+        state = "attended"  # "two epidurals in 2015"
     if (
         state is None
         or not what.of_worker

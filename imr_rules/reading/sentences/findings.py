@@ -97,10 +97,14 @@ def _answers(told: Told, row: _Row, match: re.Match[str]) -> Iterator[Statement]
     answer = _value(told, row, what) if what.counts else None
     if what.why == "lost" and row.answer is False and what.of_worker and not what.earlier:
         answer = False  # what was lost again is no better
+    silent = answer == "undocumented"
     treatment = told.care_of(start, end, "τ" if row.fact == "medication_reduced" else "τδ")
-    silent_of_item = answer == "undocumented" and (told.of_item or _VISITS.search(told.signed) is not None)
-    if row.fact == "response" and treatment is None and not silent_of_item:
+    of_visits = _VISITS.search(told.signed, *told.sentence.clause(start)) is not None
+    if row.fact == "response" and treatment is None and not of_visits and not (silent and told.of_item):
         return
+    if row.fact == "medication_reduced" and row.answer is True and answer is True:
+        change = _change(told.signed[start:])
+        answer = change < 0 if change else None if match[0][-1].isdigit() else answer
     if answer is True and _goes_the_other_way(told, row, start, end):
         answer = False if row.fact == "measured_gain" and _change(told.signed[start:]) is not None else None
     if answer is None:
@@ -119,7 +123,7 @@ def _answers(told: Told, row: _Row, match: re.Match[str]) -> Iterator[Statement]
         )  # fmt: skip
 
 
-_VISITS = re.compile(r"\b(?:visits|sessions|treatments?)\b")
+_VISITS = re.compile(r"\b(?:visits|sessions)\b")
 _ON_EXAMINATION = re.compile(
     r"\b(?:on|upon|by|clinical|physical) (?:physical |clinical )?exam|\bexam\w* (?:show|reveal|found|demonstrat)|\bfound\b"
 )

@@ -31,7 +31,7 @@ _PAIN_BARE = re.compile(
 _ABOUT_PAIN = re.compile(r"\bpain|\bVAS\b|\bache|discomfort|sore|headache|symptoms|severity|intensity", re.I)
 # What a scale is like, rather than what this worker scored on it.
 _GENERAL = re.compile(
-    r"\brang(?:es?|ing)\b|\b(?:indicat|suggest)(?:es?|s|ing)\b|\b\d+ or (?:more|higher|greater|above)\b|\bis (?:considered|defined|scored)\b|\b\d+ ?(?:to|-) ?\d+ (?:is|are|means?|indicates?)\b|\bminimal(?:ly)? (?:clinically )?(?:important|detectable)\b|\bcut-?off\b"
+    r"(?<!severe )(?<!moderate )(?<!mild )(?<!minimal )(?<!normal )\brang(?:es?|ing)\b|\b(?:indicat|suggest)(?:es?|s|ing)\b|\b\d+ or (?:more|higher|greater|above)\b|\bis (?:considered|defined|scored)\b|\b\d+ ?(?:to|-) ?\d+ (?:is|are|means?|indicates?)\b|\bminimal(?:ly)? (?:clinically )?(?:important|detectable)\b|\bcut-?off\b"
     r"|\bthreshold\b|\bscores? (?:above|below|over|under|of \d+ (?:or|to))\b|\bmaximum\b|\bpoints? (?:is|are) (?:considered|needed|required)\b",
     re.I,
 )
