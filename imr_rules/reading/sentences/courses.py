@@ -41,7 +41,7 @@ _BOUND = rf"(?P<bound>\b(?:{'|'.join(_BOUNDS.values())}) )?"
 _COUNT = re.compile(
     rf"{_BOUND}(?:an? (?:total|set|course|initial course) of )?#?(?P<low>{_NONE_OF}|{_N})(?P<more>\+| ?-plus| or more)?(?P<so>-ish| or so)?"
     rf"(?: ?(?P<joint>-|to|(?<=between .) ?and|(?<=between ..) ?and|(?<=between ...) ?and|(?<=between ....) ?and|(?<=between .....) ?and|(?<=between ......) ?and|(?:out )?of(?: the| his| her| these)?|/) ?(?P<high>\d{{1,4}}|{_N}))?"
-    rf"(?P<middle>(?: (?!\d|and \d|(?:was|were|have|has)\b)[\w/'-]+){{0,6}}?) (?P<unit>{_UNIT})\b(?! ?(?:per|a|each|every|/) ?(?:week|wk|month|day))",
+    rf"(?P<middle>(?: (?!\d|and \d|(?:was|were|have|has|from|since|but)\b)[\w/'-]+){{0,6}}?) (?P<unit>{_UNIT})\b(?! ?(?:per|a|each|every|/) ?(?:week|wk|month|day))",
 )
 _TIMES = re.compile(
     rf"τ+(?: sessions?| visits?)?,? ?(?:x|times|#|\() ?{_BOUND}(?P<low>{_N})(?![\w%/x]| ?(?:times|x|days?|weeks?|mg|per|a week)\b)(?! ?\w* ?,? ?#)",
@@ -162,6 +162,7 @@ _OF_A_DOCTOR = re.compile(
 )
 _UNUSED = re.compile(r"[^.;,]{0,40}?\b(?:unused|expired|lapsed)\b")
 _NONE_BEFORE = re.compile(r"\bno (?:\w+ ){0,3}$")
+_SINCE_IT = re.compile(r"\b(?:since|than on) (?:the |his |her )(?:[\w/-]+ ){0,2}$")
 _ONGOING = re.compile(r"\b(?:ongoing|chronic|long-term) $")
 _THAT_WERE = re.compile(
     r"^(?: of \w+)? (?:that|which) (?:were|was|had been) (?:authori[sz]ed|approved|certified)"
@@ -219,7 +220,7 @@ _NO_COUNT = re.compile(
     re.I,
 )
 _NOT_SAID = re.compile(
-    r"\bno\b|\bnot\b|\bn(?:either|or)\b|\black|\bunknown\b|\bunclear\b|\bwithout\b|\bunspecified\b|\bfail",
+    r"\bno\b|\bnot\b|\bcannot\b|\bn(?:either|or)\b|\black|\bunknown\b|\bunclear\b|\bwithout\b|\bunspecified\b|\bfail",
     re.I,
 )
 _STUDIED = re.compile(
@@ -278,6 +279,8 @@ def find_courses(told: Told) -> list[Statement]:
 
 def _of_this_care(told: Told, count: _Count) -> bool:
     """Whether visits of no named care are of the care the text is about: the item's, or a letter's only one."""
+    if re.search(r"\band\b", count.middle):
+        return False
     if _OF_A_DOCTOR.search(told.sentence.low, *told.sentence.clause(count.start)) is not None:
         return False
     return told.section == "summary" or (told.of_item and (count.verb == "attended" or not told.general))
@@ -772,6 +775,8 @@ def _was_given(told: Told, mention: Mention) -> bool:
         return False
     state = _state(text, _Count(mention.start, mention.end, Amount(1, None)))
     if mention.sign == "σ":
+        if _SINCE_IT.search(text[: mention.start]):
+            return True
         return (
             what.polarity == "stated"
             and state not in ("requested", "authorized")

@@ -65,7 +65,7 @@ _NEW_VERB = re.compile(
     r"|completed|received|underwent|used|returned|reached|met|feels|felt)\b)"
     r"|(?:,| and|, and) (?=(?:an additional |another |only |just )?(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|none) (?:of (?:which|them|these) )?(?:have|has|had|were|was|remain|took)\b)"
     r"| (?=that (?:cannot|can|could|is|are|was|were|has|have|had|would|will)\b)|,? (?=(?:of )?(?:which|who|whom|where)\b)|,? (?=(?:because|given (?:that|it|the)|so that|despite|in spite of|followed by|resulting in|leading to)\b)"
-    r"|(?:,|,? and|,? or) (?=(?:no|not|none|neither|never|without)\b)| (?=(?:nor|why)\b)| - ",
+    r"|(?:,|,? and|,? or) (?=(?:no|not|none|neither|never|without)\b)| (?=(?:nor|why)\b)| and (?=an? (?:normal|full|good|intact|unremarkable)\b)| - ",
 )
 
 _CONCLUDES = re.compile(

@@ -17,12 +17,13 @@ _LINK = re.compile(
     r"(?:[^.;,]|, (?=(?:an?|the|or|and)\b)){0,80}?\b(?:with|from|to|on|after|of|by|in|following|using|through|during|despite|for|since)\b[^.;,]{0,40}(?:, [\w ]{0,25}){0,2}"
 )
 _LISTED = re.compile(r",? ?(?:\w+,? ){0,2}(?:and|or|nor|/) ?(?:\w+ )?|, (?:\w+ )?")
+_TAKEN = re.compile(r" (?:profile|use|usage|intake|consumption|requirements?)\b")
 # "Medication" by itself is behind an effect only where it is tied to it outright: no "decrease in medication".
 _BY_DRUGS = re.compile(r" (?:with|from|on|by)(?: the| his| her| pain| current| these)* ")
 
 _PARTICULAR = re.compile(
     r"\b(?:has|have|had|was|were|did)\b|\b(?:helped|improved|reported|completed|received|attended|demonstrated|provided|gave|showed|noted|documented|increased"
-    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|yielded|recent|allowed|failed|denied|underwent|went|progressed|revealed|performed|done|given|administered|recorded|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bthe same\b|\bunchanged\b|\beasier\b|\bagain\b|\btoday\b|\bstill\b|\bcurrently\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\bprior\b(?! to)|\bprevious|\b(?:medications?|regimen)(?::| includ)",
+    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|yielded|recent|allowed|failed|denied|underwent|went|progressed|revealed|performed|done|given|administered|recorded|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bthe same\b|\bunchanged\b|\beasier\b|\bagain\b|\btoday\b|\bstill\b|\bcurrent(?:ly)?\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\bprior\b(?! to)|\bprevious|\b(?:medications?|regimen)(?::| includ)",
     re.I,
 )
 
@@ -81,7 +82,7 @@ class Told:
     def care_of(self, start: int, end: int, signs: str = "τδ") -> str | None:
         """Return the care or drug that what stands between two places is said of."""
         begin, stop = self.sentence.clause(start)
-        own = [mention for mention in self.mentions if mention.sign in signs]
+        own = [each for each in self.mentions if each.sign in signs and not self._only_taken(each)]
         here = [mention for mention in own if begin <= mention.start < max(stop, end)]
         behind = [
             mention
@@ -98,6 +99,10 @@ class Told:
             return before[-1].name if not behind or before[-1].sign == "τ" else behind[0].name
         past = [mention for mention in own if mention.end <= begin]
         return past[-1].name if past else None
+
+    def _only_taken(self, mention: Mention) -> bool:
+        """Whether "medication" is only what is taken less or more: "medication use", not what an effect is of."""
+        return mention.name == MEDICATION and _TAKEN.match(self.signed, mention.end) is not None
 
     def listed_with(self, treatment: str | None, start: int, end: int) -> list[str]:
         """Return the cares and drugs in one list with the one that what stands between two places is said of."""
