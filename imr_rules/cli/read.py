@@ -43,7 +43,8 @@ _KINDS: dict[As, PaperKind] = {
 
 def read_command(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="PDF files of one case.", show_default=False)
+        list[Path],
+        typer.Argument(metavar="FILE", help="Papers of one case, PDF or text.", show_default=False),
     ],
     kind: Annotated[
         As, typer.Option("--as", help="What they are; auto tells by titles and words.")

@@ -66,21 +66,30 @@ def read_text(
 
 
 def _pages(path: Path, pdf: PdfReader) -> list[str]:
-    limits = pdf.limits
+    written = pages_of_text(path, pdf.limits)
+    return pdf.pages(path) if written is None else written
+
+
+def pages_of_text(path: Path, limits: Limits) -> list[str] | None:
+    """Return the pages of a text file, parted by form feeds; None of a PDF.
+
+    Raises:
+        LetterError: there is no such file, it is empty, beyond the limits, or neither text nor PDF.
+    """
     try:
         if not path.is_file():
             what = "there is no such file" if not path.exists() else "this is not a file"
             raise letter_error(path, "no-file", what)
         size = path.stat().st_size
         if size > limits.file_bytes:
-            what = f"the file has {size} bytes; a letter has at most {limits.file_bytes}"
+            what = f"the file has {size} bytes; at most {limits.file_bytes} are read"
             raise letter_error(path, "too-big", what)
         with path.open("rb") as file:
             head = file.read(1024)
             if not head:
                 raise letter_error(path, "empty", "the file is empty", "download it again")
             if b"%PDF-" in head or path.suffix.lower() == ".pdf":
-                return pdf.pages(path)
+                return None
             raw = head + file.read(limits.characters * 4 + 1)
     except OSError as error:
         raise letter_error(path, "unreadable", f"the file cannot be read ({type(error).__name__})") from None
@@ -90,7 +99,14 @@ def _pages(path: Path, pdf: PdfReader) -> list[str]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
-    return text.removesuffix("\f").split("\f")  # what writes text ends each page by one
+    pages = text.removesuffix("\f").split("\f")  # what writes text ends each page by one
+    if len(pages) > limits.pages:
+        what = f"the file has {len(pages)} pages; at most {limits.pages} are read"
+        raise letter_error(path, "too-many-pages", what)
+    if len(text) > limits.characters:
+        what = f"the file holds more than {limits.characters} characters"
+        raise letter_error(path, "too-much-text", what)
+    return pages
 
 
 _FEWEST_LETTERS = 200

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from imr_rules.errors import LetterError
 from imr_rules.reading.letters.pdf import Limits, PdfReader, letter_error
+from imr_rules.reading.letters.reading import pages_of_text
 from imr_rules.reading.papers import recognition
 from imr_rules.reading.papers.decisions import read_decision
 from imr_rules.reading.papers.draft import Draft, draft_of
@@ -18,7 +19,7 @@ from imr_rules.reading.papers.page import Page
 from imr_rules.reading.papers.paper import Paper, PaperKind
 from imr_rules.reading.papers.reader import Reader
 from imr_rules.reading.papers.records import read_record
-from imr_rules.reading.papers.sheets import read_pages, with_ink
+from imr_rules.reading.papers.sheets import read_pages, typed_pages, with_ink
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
@@ -44,7 +45,7 @@ def read_papers(
     """Read the papers of one case into a draft.
 
     Args:
-        files: PDF files; one may hold several papers.
+        files: PDF or text files; one may hold several papers.
         vocabulary: the names a case may use.
         kind: what all of them are; without it each paper is recognized by its title and its words.
         limits: what one file may cost.
@@ -75,9 +76,10 @@ def read_papers(
 
 
 def _parts(file: Path, pdf: PdfReader, kind: PaperKind | None) -> list[Part]:
-    pages = _pages(file, pdf)
+    written = pages_of_text(file, pdf.limits)
+    pages = _pages(file, pdf) if written is None else list(typed_pages(written))
     parts = cut(pages) if kind is None else [Part(kind, tuple(pages))]
-    return [_with_ink(file, part, pdf) for part in parts]
+    return parts if written is not None else [_with_ink(file, part, pdf) for part in parts]
 
 
 def _with_ink(file: Path, part: Part, pdf: PdfReader) -> Part:
@@ -88,22 +90,6 @@ def _with_ink(file: Path, part: Part, pdf: PdfReader) -> Part:
 
 
 def _pages(file: Path, pdf: PdfReader) -> list[Page]:
-    try:
-        if not file.is_file():
-            what = "this is not a file" if file.exists() else "there is no such file"
-            raise letter_error(file, "no-file", what)
-        if (size := file.stat().st_size) > pdf.limits.file_bytes:
-            raise letter_error(
-                file, "too-big", f"the file has {size} bytes; at most {pdf.limits.file_bytes} are read"
-            )
-        with file.open("rb") as opened:
-            head = opened.read(1024)
-    except OSError as error:
-        raise letter_error(file, "unreadable", f"the file cannot be read ({type(error).__name__})") from None
-    if not head:
-        raise letter_error(file, "empty", "the file is empty")
-    if b"%PDF-" not in head:
-        raise letter_error(file, "not-a-pdf", "this is not a PDF", "scan or print the paper to a PDF file")
     pages = list(read_pages(file, pdf))
     if all(page.carrier == "nothing" for page in pages):
         if recognition.available():

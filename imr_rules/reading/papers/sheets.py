@@ -7,7 +7,8 @@ its confined process, one page at a time.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,27 @@ def read_pages(path: Path, reader: PdfReader) -> Iterator[Page]:
         count = int(answer["count"])
         yield with_ink(path, number, reader) if len(answer["words"]) < _FEWEST else _page(number, answer)
         number += 1
+
+
+_PITCH, _STEP = 12.0, 6.0
+"""Points from line to line, and from letter to letter, of a typed page."""
+
+
+def typed_pages(pages: Iterable[str]) -> Iterator[Page]:
+    """Yield the pages of a text file as if they were typed: each letter has its place, so columns and gaps stay."""
+    for number, text in enumerate(pages, 1):
+        lines = text.expandtabs().split("\n")
+        height = max(792.0, (len(lines) + 4) * _PITCH)
+        words = [
+            Word(
+                found[0],
+                Box(found.start() * _STEP, top - _PITCH + 2, found.end() * _STEP, top),
+            )
+            for top, line in ((height - (at + 2) * _PITCH, line) for at, line in enumerate(lines))
+            for found in re.finditer(r"\S+", line)
+        ]
+        width = max(612.0, max((word.box.right for word in words), default=0.0))
+        yield Page(number, width, height, "text" if words else "nothing", tuple(words))
 
 
 def with_ink(path: Path, number: int, reader: PdfReader) -> Page:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
-from imr_rules.reading.papers import Draft
+from imr_rules import Rulebook
+from imr_rules.errors import LetterError
+from imr_rules.reading.papers import Draft, read_papers
 from tests.reading.papers.drawing import Sheet
 from tests.reading.papers.test_amounts import HEAD, amounts
 from tests.reading.papers.test_forms_and_decisions import count, lines
@@ -296,3 +299,47 @@ def test_a_list_that_is_asked_for_is_asked_for_whole_and_ends_with_its_paragraph
         "Zorvexin lozenges 5 mg",
         "Follow-up visit",
     ]
+
+
+TYPED = """\
+REQUEST FOR AUTHORIZATION
+
+Injured worker: Quillon Marwick          Date of Injury: 05/23/2023
+
+I request authorization for the following:
+
+1. Acupuncture, neck, 2 times a week for 4 weeks
+2. Tizanidine 4 mg, one at bedtime,
+   #60 with 1 refill
+
+Signed: ______________   Date: 06/30/2023
+\f
+UTILIZATION REVIEW DETERMINATION
+Date of decision: 07/07/2023
+
+Treatment                     Requested   Certified   Decision
+Acupuncture, neck             8 visits    3 visits    Modified
+Tizanidine 4 mg               #120        0           Denied
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_papers_may_be_text_files(rulebook: Rulebook, tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "papers.txt"
+    file.write_bytes(TYPED.replace("one at", "one \u2013 at").encode(encoding))
+    draft = read_papers([file], rulebook.vocabulary)
+    assert amounts(draft) == [(8, 3, 5), (120, 0, 120)]
+    assert [document.kind for document in draft.case.documents or ()] == ["request", "utilization_review"]
+    assert "Marwick" not in str(draft)
+    assert draft.proposals[0].page == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"", "empty"), (b"a\0b" * 99, "not-text"), (b"x\n" * 600_000, "too-much-text"), (b"\f" * 300, "too-many-pages")]
+)  # fmt: skip
+def test_a_text_file_is_bounded(rulebook: Rulebook, tmp_path: Path, content: bytes, code: str) -> None:
+    file = tmp_path / "paper.txt"
+    file.write_bytes(content)
+    with pytest.raises(LetterError) as caught:
+        read_papers([file], rulebook.vocabulary)
+    assert [problem.code for problem in caught.value.problems] == [code]
