@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from imr_rules.reading.papers.blocks import read_blocks
 from imr_rules.reading.papers.cited import cited_in
-from imr_rules.reading.papers.decision_prose import read_prose
 from imr_rules.reading.papers.lists import read_labeled, read_lists
 from imr_rules.reading.papers.paper import Citation, PaperItem
+from imr_rules.reading.papers.prose import read_prose
 from imr_rules.reading.papers.reader import Reader
 from imr_rules.reading.papers.reasons import like, named_first, opening, reasons_by_paragraph, stretches
 from imr_rules.reading.papers.rows import read_rows

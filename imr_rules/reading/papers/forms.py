@@ -8,6 +8,7 @@ from imr_rules.reading.papers.blocks import read_stacked
 from imr_rules.reading.papers.lists import points_below, read_asked, several
 from imr_rules.reading.papers.outcome import one_of_a_kind, settle_disputed
 from imr_rules.reading.papers.paper import Read
+from imr_rules.reading.papers.prose import read_requests
 from imr_rules.reading.papers.reader import Reader
 from imr_rules.reading.papers.rows import read_rows
 from imr_rules.reading.papers.values import days
@@ -67,8 +68,12 @@ def read_request_form(reader: Reader) -> None:
     )
     if not paper.items:
         read_stacked(reader, end)
-    if not paper.items:
+    if not any(item.treatment or item.codes for item in paper.items):
+        stacked, paper.items = paper.items, []
         read_asked(reader, end, lambda text: re.match(_AFTER_A_LIST, text, re.I))
+        if not paper.items:
+            read_requests(reader, end)
+        paper.items = paper.items or stacked
     for entry in reader.named("diagnosis", "icd", end=end) if not paper.diagnoses else ():
         reader.diagnoses(reader.text(entry), "", reader.value(entry, "diagnosis"))
     for item in paper.items:
@@ -92,6 +97,10 @@ def _request_dates(reader: Reader, end: int) -> None:
         reader.paper.questions.append("the request bears several dates")
     if not reader.paper.dates.get("request"):
         reader.date_of_letter("request")
+    report = re.search(r"\bdate of (?:the |this )?report\b[ :\t]*", reader.flow.text[:end], re.I)
+    if not reader.paper.dates.get("request") and report is not None:
+        line = reader.flow.lines[reader.flow.line_at(report.end())]
+        reader.put_date("request", "date of the request", report.end(), line.end)
     received = reader.named("received", end=end)
     if received:
         reader.put_date("received", "date of receipt", received[0].start, received[0].end)

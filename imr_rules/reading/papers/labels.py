@@ -90,6 +90,8 @@ _AFTER = r"(?P<note>[ ]?\([^()\n]{1,60}\))?[ ]?(?P<end>[:?]|(?=\t)|(?=\n)|$)"
 _LABELS = {name: re.compile(rf"(?:{form}){_AFTER}", re.I) for name, form in _NAMES.items()}
 _WITH_COLON = frozenset({"approved", "refused", "asked_amount"})
 """Labels that are also answers: only a colon makes a label of them."""
+_WITHIN = re.compile(r"\b(?:for|of|the|this|your|each|and|on|to) $", re.I)
+"""Words before a label's name that make it a part of others: "Rationale for item 1:", "Reason for request:"."""
 _BEGIN = re.compile(r"(?:^|(?<=\t)|(?<= ))(?=[A-Za-z])")
 
 
@@ -140,6 +142,8 @@ def _marks(line: str, offset: int) -> list[tuple[str, int, int]]:
                 continue
             if best is None or match.end() > best[0]:
                 best = (match.end(), name)
+        if not opens and _WITHIN.search(line[:at]):
+            continue
         if best is not None and best[1] in _WITH_COLON:
             # "Determination: MODIFIED: 6 visits", "Partially certified: 6": answers
             answers = found and not line[found[-1][2] - offset : at].strip(" \t")

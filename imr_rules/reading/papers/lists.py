@@ -14,7 +14,7 @@ from imr_rules.reading.papers.reasons import STANDING
 from imr_rules.reading.papers.values import service_codes
 from imr_rules.reading.papers.wording import decision_in, decision_words
 
-_MARK = re.compile(r"\s*\(?(?P<mark>\d{1,2}|[a-k]|[-•*])[.)]?\s")
+_MARK = re.compile(r"\s*\(?(?P<mark>\d{1,2}|[a-k])[.)]?\s")
 _FAR = 1.9
 """So many heights below a line, the next one goes on with nothing."""
 _LATEST = 200
@@ -84,7 +84,7 @@ def points_below(
 
 def _number(text: str) -> int | None:
     mark = _MARK.match(text)
-    if mark is None or mark["mark"] in "-•*":
+    if mark is None:
         return None
     return int(mark["mark"]) if mark["mark"].isdigit() else ord(mark["mark"]) - ord("a") + 1
 
@@ -137,13 +137,21 @@ _MORE_OF_IT = rf"(?:only |just |the (?:other|remaining|rest)|of (?:these|which|t
 """How a second part of one service goes on: "5 sessions; 2 were approved"."""
 
 
+_HEADED = r"(?:denied|modified|non-?certified|not (?:certified|approved|authorized)|disputed|conditionally denied)(?: (?:items?|services?|treatments?))?\s?: "
+"""What parts an application's free text by what was decided: "Modified: ... Denied: ..."."""
+
+
 def several(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     """Yield the parts of free text parted by semicolons or numbers, without their numbers."""
-    parts = re.compile(rf";\s+(?!{_MORE_OF_IT})(?![^()]*\))|\s(?=\d[.)] [A-Z])|\n(?=\d{{1,2}}[.)])", re.I)
+    parts = re.compile(
+        rf";\s+(?!{_MORE_OF_IT})(?![^()]*\))|\s(?=\d[.)] [A-Z])|\n(?=\d{{1,2}}[.)])|[.;]\s+(?={_HEADED})",
+        re.I,
+    )
     ends = [*(match.span() for match in parts.finditer(text[start:end])), (end - start, end - start)]
     at = start
     for stop, following in ends:
         words = re.sub(r"\s+", " ", text[at : start + stop])
+        words = re.sub(rf"^\W*{_HEADED}", "", words, flags=re.I)
         clean = re.sub(r"^\W*(?:\d{1,2}\s*[.)]\s*|[a-k][.)]\s+|\d{1,2}\s+(?=[A-Z]))?\W*", "", words).strip(
             " _|;"
         )

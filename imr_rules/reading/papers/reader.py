@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-POINT = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-k])[.)]|[-•*])\s+", re.M)
-"""What begins a point of a list."""
+POINT = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-k])[.)]|[-•*◦▪●○■·«»¢°]|[eo](?=\s+[A-Z(]))\s+", re.M)
+"""What begins a point of a list: a number, a bullet, or what text recognition makes of one."""
 _SENTENCE = re.compile(
     r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\b[Nn]o)(?<!\b[Nn]os)(?<!\bp)(?<!\bpp)(?<! [A-Z])[.?!](?:\"|\))? +(?=[A-Z0-9\"(])"
 )
@@ -188,7 +188,7 @@ class Reader(Struct, dict=True):
                 goes_on = not self.flow.text[before.start : before.end].rstrip().endswith((".", ":"))
             else:
                 goes_on = before.box.middle - line.box.middle < 1.25 * max(usual, line.box.height)
-            begins = re.match(r"\(?\d{1,2}[a-z]?[.)]\s|[A-Z][A-Z /&]+:?$", text)
+            begins = POINT.match(text) or re.match(r"\(?\d{1,2}[a-z]?[.)]\s|[A-Z][A-Z /&]+:?$", text)
             cut = _CUT_BEFORE_A_NUMBER.search(self.flow.text, before.start, before.end)
             if found and goes_on and (not begins or cut):
                 found[-1] = (found[-1][0], line.end)
@@ -371,12 +371,11 @@ class Reader(Struct, dict=True):
             f"{plain}, {beside}" if beside and plain != beside else plain, numbers, self.vocabulary
         )
         alone = read_wording(beside, numbers, self.vocabulary) if beside else said
-        if said.asked is None and alone.asked is not None:
+        kind = self.vocabulary.treatments[said.treatment].unit if said.treatment else None
+        visits = alone.asked is not None and alone.asked.unit in ("visit", "session")
+        if said.asked is None and alone.asked is not None and not (kind == "tablet" and visits):
             # the field of amounts by itself: beside the service's words its count may be another's
-            unit = alone.asked.unit or (
-                self.vocabulary.treatments[said.treatment].unit if said.treatment else None
-            )
-            said = replace(said, asked=replace(alone.asked, unit=unit), in_dispute=None)
+            said = replace(said, asked=replace(alone.asked, unit=alone.asked.unit or kind), in_dispute=None)
         counted = more if more is not None and beside.strip() else service
         where = service.where
         item = PaperItem(

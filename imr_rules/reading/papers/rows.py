@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from imr_rules.reading.papers.outcome import bare_count, plain_count, settle, unit_of
+from imr_rules.reading.papers.outcome import bare_count, one_of_a_kind, plain_count, settle, unit_of
 from imr_rules.reading.papers.paper import PaperItem, Quantity
 from imr_rules.reading.papers.reader import POINT, Reader
 from imr_rules.reading.papers.reasons import reason_in_cell
 from imr_rules.reading.papers.tables import Cell, Table, find_tables, words_of
 from imr_rules.reading.papers.values import service_codes
+from imr_rules.reading.papers.wording import read_wording
 
 _QTY = r"(?:qty\.?|quantity|amount|number|units?|count|visits|#)"
 
@@ -20,13 +21,13 @@ def _amount(words: str) -> str:
 
 
 _COLUMNS = {
-    "number": r"(?:item |line |request )?(?:#|no\.?|number)|item|line",
+    "number": r"(?:item |line |request )?(?:#|no\.?|number)|^(?:item|line)$",
     "refused": _amount(
         r"not certified|non-?certified|not approved|not authorized|denied|disputed|in dispute|refused"
     ),
     "icd": r"icd(?:[- ]?(?:9|10))?(?:[- ]cm)?(?:[- ]codes?)?|diagnosis codes?|dx codes?",
     "diagnosis": r"(?:diagnos[ie]s|dx)(?: description)?",
-    "service": r"(?:(?:treatment|service|procedure|item|medication|drug)s?(?: ?/ ?(?:good|item|service|procedure|medication|treatment)s?)*"
+    "service": r"(?:(?:treatment|service|procedure|item|medication|drug)s?(?:(?: ?/ ?| or | and )(?:good|item|service|procedure|medication|treatment)s?)*"
     r"(?: (?:requested|and strength|name|description|under review|in dispute))?|requested (?:service|treatment|procedure|item|medication)s?(?:/(?:good|item)s?)?"
     r"|requests?(?: for authorization)?|(?:request )?description)",
     "approved": _amount(r"certified|approved|authorized|allowed"),
@@ -135,9 +136,9 @@ def _add(reader: Reader, cells: dict[str, Cell], words: str, beside: str, number
 def _decided(reader: Reader, item: PaperItem, cells: dict[str, Cell], where: str, whole: int) -> None:
     counts = {}
     for name, column in (("authorized", "approved"), ("in_dispute", "refused")):
-        count = bare_count(words_of(cells[column])) if column in cells else None
+        count = _count(reader, item, words_of(cells[column]), whole) if column in cells else None
         if count is not None:
-            counts[name] = count * whole
+            counts[name] = count
     told = words_of(cells.get("decision", []))
     marked = [name for name in ("approved", "refused") if _marked(cells.get(name))]
     if not told and len(marked) == 1:
@@ -154,6 +155,21 @@ def _decided(reader: Reader, item: PaperItem, cells: dict[str, Cell], where: str
             reader.cite(item, cells[name][0][0], cells[name][-1][1])
     if "why" in cells:
         item.why = reason_in_cell(reader, cells["why"], where)
+
+
+def _count(reader: Reader, item: PaperItem, words: str, whole: int) -> int | None:
+    """Return how much a cell says was approved or refused: a number, or the treatment in words; named alone, all of it."""
+    count = plain_count(words)
+    if count is not None and not re.search(r"\d ?(?:mg|mcg|%)", words):
+        return count * whole
+    told = read_wording(words, (), reader.vocabulary)
+    amount = told.asked or told.in_dispute
+    if amount is not None and amount.value is not None:
+        return amount.value * ((told.refills or 0) + 1)
+    if told.treatment is None or told.treatment != item.treatment:
+        return None
+    asked = item.asked or one_of_a_kind(item, reader.vocabulary)
+    return asked.value.value if asked is not None else None
 
 
 def _marked(cell: Cell | None) -> bool:

@@ -103,6 +103,12 @@ _REQUESTED = re.compile(r"requested|asked(?: for)?|submitted|sought|proposed", r
 _FILLERS = r"(?:(?:to|for|of|as|only|just|at|a|the|is|are|was|were|be|been|has|have|quantity|qty\.?|total|sum|reduced|visits?|sessions?|treatments?|units?|tab(?:let)?s?|capsules?|days?|weeks?|injections?|stud(?:y|ies)|[a-z]+)[ :]*)"
 
 
+_LASTING = re.compile(r" ?(?:weeks?|wks?|months?|mos?)\b", re.I)
+_PACE = re.compile(
+    r"\b(?:a|per|each|every|times?|x) ?/? ?(?:day|week|wk|month)\b|\d ?/ ?(?:day|week|wk|mo)\b|\b(?:daily|weekly|monthly|once|twice)\b", re.I
+)  # fmt: skip
+
+
 _DRUG = r"to (?:[A-Za-z][\w/.-]* ){1,4}\d[\d./-]* ?(?:mg|mcg|ml|g|%)(?: [a-z]+)? "
 """The drug named anew: "modified to Norco 10/325 mg #30"."""
 _NEAR = 200
@@ -123,6 +129,8 @@ def amounts_in(text: str) -> dict[str, int]:
         for match in _COUNT.finditer(clause):
             count, whole = number(match["n"]), number(match["m"]) if match["m"] else None
             start, end = match.span()
+            if _LASTING.match(clause, end) and _PACE.search(clause, max(0, start - 40), start):
+                continue  # "5 days a week, 2 weeks": how long, not how many
             if REFILLS.match(clause, start) or re.search(
                 r"\b(?:refills?|rfs?)\b[ :#x]{0,3}$", clause[:start], re.I
             ):
@@ -153,6 +161,9 @@ def _role(before: str, after: str) -> str | None:
         rf"[\s:(–—-]*(?:{_DRUG})?{_FILLERS}{{0,5}}[\s:(#–—-]*", before[earlier[-1].end :], re.I
     )
     if words and not (led and re.search(r"\b(?:and|but)\b", after[: words[0].start])):
+        of_the_next = re.match(rf"[\s:(]*(?:for |only |at )?#?{NUMBER}", after[words[0].end :], re.I)
+        if of_the_next and re.search(r"[:–—-]\s*$", after[: words[0].start]):
+            return "asked"  # "12 visits - approve 8"
         # "12 visits are modified to 6": what is modified was asked for
         return {**_KIND_OF_COUNT, "modified": "asked"}.get(words[0].decision)
     if re.search(r"\b(?:remaining|other|rest|balance)\b(?: of)?(?: the)? ?$", before, re.I):

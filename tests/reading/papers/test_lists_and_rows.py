@@ -343,3 +343,128 @@ def test_a_text_file_is_bounded(rulebook: Rulebook, tmp_path: Path, content: byt
     with pytest.raises(LetterError) as caught:
         read_papers([file], rulebook.vocabulary)
     assert [problem.code for problem in caught.value.problems] == [code]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Authorization is requested for 8 sessions of acupuncture for the neck, twice a week for four weeks. I also request authorization for a cervical MRI.",
+        "I am requesting authorization for acupuncture for the neck, 8 visits, and for an MRI of the cervical spine.",
+        "Please authorize acupuncture for the neck, two times a week for four weeks. We are also seeking approval for a cervical MRI.",
+        "At this time I hereby request 8 visits of acupuncture for the neck. I would like to ask for an MRI of the cervical spine.",
+        "Authorization is being sought for acupuncture to the neck, 2 times per week for 4 weeks; MRI of the cervical spine.",
+    ],
+)
+def test_a_narrative_may_ask_in_sentences(read: Read, words: str) -> None:
+    sheet = Sheet()
+    for each in (
+        "REQUEST FOR AUTHORIZATION (Narrative)",
+        "Date of Injury: 05/23/2023",
+        "Date of Report: 06/30/2023",
+        "",
+    ):
+        sheet.print(54, each)
+        sheet.down()
+    sheet.paragraph(words)
+    sheet.paragraph("The worker had 12 visits of physical therapy in 2022, and did not ask for more of it.")
+    case = read(sheet.bytes()).case
+    assert [(item.treatment, count(item, "asked")) for item in case.items] == [("acupuncture", 8), ("mri", 1)]
+    assert str(case.request.date) == "2023-06-30"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Reason for request:",
+        "Rationale for item 1:",
+        "Basis of this request:",
+        "Comment on treatment:",
+        "Dates for the service:",
+    ],
+)
+def test_a_word_within_another_label_begins_no_item(read: Read, label: str) -> None:
+    draft = read(
+        lines(
+            "REQUEST FOR AUTHORIZATION", "Date of Injury: 05/23/2023", "Treatment requested:", "(1) Acupuncture, neck, 8 visits", "(2) Bupropion XL 150 mg, #30, 2 refills",
+            f"{label} BDI 28, sleeps 4 hours a night.", "Date: 06/30/2023",
+        )
+    )  # fmt: skip
+    assert [(item.treatment, count(item, "asked")) for item in draft.case.items] == [
+        ("acupuncture", 8),
+        ("antidepressant", 90),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("approved", "refused", "amounts_of"),
+    [
+        ("6 sessions of acupuncture", "6 sessions of acupuncture", (12, 6, 6)),
+        ("None", "Acupuncture, neck", (12, 0, 12)),
+        ("Acupuncture x 4 visits", "Acupuncture x 8 visits", (12, 4, 8)),
+        ("Acupuncture, four visits", "", (12, 4, 8)),
+        ("0", "12 visits", (12, 0, 12)),
+    ],
+)
+def test_columns_may_say_in_words_what_was_approved_and_refused(
+    read: Read, approved: str, refused: str, amounts_of: tuple[int, int, int]
+) -> None:
+    draft = read(
+        columns(
+            ("Treatment Requested", "Certified", "Not Certified"), ("12 sessions of acupuncture, neck", approved, refused),
+            ("Tramadol 50 mg #90", "None", "Tramadol 50 mg #90"), ("Cervical MRI", "Cervical MRI", "None"), at=(54, 230, 400),
+        )
+    )  # fmt: skip
+    assert amounts(draft) == [amounts_of, (90, 0, 90)]
+    assert [kind for _, kind in draft.settled] == ["approved"]
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        ("1. MODIFIED - Acupuncture, neck, 12 visits requested, 8 visits approved.", "2. DENIED - Cervical MRI.", "3. DEFERRED - X-ray of the left wrist; not an accepted body part."),
+        ("\u2022 Acupuncture, neck (12 visits): PARTIALLY CERTIFIED (8 visits certified; 4 visits non-certified)", "\u2022 Cervical MRI (1): NON-CERTIFIED", "\u2022 X-ray of the left wrist: DEFERRED"),
+        ("e Acupuncture, neck, 12 visits: modified to 8 visits", "e Cervical MRI: denied", "\u00a2 X-ray of the left wrist: deferred"),
+        ("a) Acupuncture, neck, 12 visits, is certified for 8 visits; 4 visits are denied", "b) Cervical MRI is denied", "c) X-ray of the left wrist is deferred"),
+        ("- Acupuncture, neck, 12 visits \u2013 approve 8, deny 4", "- Cervical MRI \u2013 deny", "- X-ray of the left wrist \u2013 defer"),
+    ],
+)  # fmt: skip
+def test_points_that_each_decide_stay_apart(read: Read, points: Sequence[str]) -> None:
+    draft = read(lines(*HEAD, "The following was reviewed:", *points))
+    assert decided(draft) == [("acupuncture", "modified", 12, 8), ("mri", "denied", 1, 0)]
+    assert [kind for _, kind in draft.settled] == ["deferred"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Modified: Occupational therapy 12 visits requested, 6 visits approved. Denied: cervical MRI; wrist splint purchase.",
+        "Denied: cervical MRI; wrist splint purchase. Modified: occupational therapy 12 visits requested, 6 visits approved.",
+        "Non-certified: cervical MRI; modified: occupational therapy, 12 visits requested, 6 visits approved; wrist splint, purchase",
+        "Not approved: cervical MRI; wrist splint. Modified services: occupational therapy 12 visits requested, 6 approved",
+        "Occupational therapy 12 visits requested, 6 visits approved; denied: cervical MRI; wrist splint purchase",
+    ],
+)
+def test_free_text_of_an_application_may_be_parted_by_what_was_decided(read: Read, text: str) -> None:
+    sheet = Sheet()
+    for words in (*APPLICATION, DISPUTED):
+        sheet.print(54, words)
+        sheet.down()
+    sheet.paragraph(text)
+    draft = read(sheet.bytes())
+    found = {item.treatment: count(item, "in_dispute") for item in draft.case.items}
+    assert found == {"occupational_therapy": 6, "mri": 1, "wrist_splint": 1}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Home health aide (4 hours a day, 5 days a week, 2 weeks): NON-CERTIFIED",
+        "Home health aide, 4 hours per day, 5 days per week for 2 weeks: denied",
+        "Home health aide 4 hours daily, 5 days a week x 2 weeks is not certified",
+        "Home health aide, 4 hours a day, 5 days a week, 2 weeks - denied",
+        "Home health aide 4 hours/day, 5 days/week, 2 weeks, is denied",
+    ],
+)
+def test_how_long_is_no_amount_that_was_refused(read: Read, words: str) -> None:
+    draft = read(lines(*HEAD, words))
+    assert amounts(draft) == [(40, 0, 40)]

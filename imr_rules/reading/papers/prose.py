@@ -1,4 +1,4 @@
-"""Decisions written in sentences: those that ask name the items, those that decide settle them."""
+"""Treatments that stand in sentences: those that ask name them, those that decide settle them."""
 
 from __future__ import annotations
 
@@ -25,6 +25,26 @@ _TAIL = re.compile(r"(?:,? (?:and(?: for)?|is|are|was|were|has|have|been|be|whic
 
 _BECAUSE = re.compile(r",? (?:because|since|as (?:there|the|no|it)|due to)\b", re.I)
 _OF_IT = re.compile(r"\b(?:it|this|these|them|they|the request|th(?:e|is|at|ose) treatments?|that)\b", re.I)
+
+
+_REQUESTS = re.compile(
+    r"\b(?:I|we|this office|undersigned)\b(?:(?! not\b)[^.;]){0,30}?\b(?:request|requesting|seek|seeking|ask|asking)(?: (?:for|your|prior|formal))*"
+    r"(?: (?:authori[sz]ation|approval)(?: (?:for|of|to (?:perform|provide|prescribe)))?)?"
+    r"|\b(?:authori[sz]ation|approval) (?:is|is being|is hereby|is also) (?:requested|sought|asked)(?: for)?|\bplease (?:also )?(?:authori[sz]e|approve)\b", re.I,
+)  # fmt: skip
+"""How a narrative asks: "authorization is requested for", "I also request", "please authorize"."""
+
+
+def read_requests(reader: Reader, end: int) -> None:
+    """Take the treatments that the sentences of a narrative ask authorization for."""
+    for start, stop in reader.sentences:
+        ask = _REQUESTS.search(reader.flat, start, stop)
+        if ask is None or stop > end or STANDING.search(reader.flat[start:stop]):
+            continue
+        for words, first, last in _services(reader, ask.end(), stop):
+            where = f"treatment {len(reader.paper.items) + 1}"
+            service = reader.read(words, where, first, last, shown=(start, stop))
+            reader.paper.items.append(reader.item(service, None, None))
 
 
 def read_prose(reader: Reader) -> None:
