@@ -26,6 +26,7 @@ _UNCLEAR = {
     "counted_otherwise": "The request's words count what an operation is not counted in: it may be of another service.",
     "no_quantity": "The request's words do not say how much is asked for.",
     "named_twice": "The request's words name the same service twice: one, or two?",
+    "conditional": "The request's words ask for part of it under a condition.",
     "evaluation_only": "The request's words ask for an evaluation; whether they ask for the care itself is not said.",
 }
 """What is unclear of how much is asked for, by its code; see :data:`imr_rules.reading.line.Doubt`."""

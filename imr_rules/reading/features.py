@@ -89,6 +89,9 @@ def course_of(marks: Sequence[Mark], mentions: Sequence[Mention]) -> tuple[bool,
         elif mark.letter == "i" or mark.word == "first":
             if before is not None and (before.letter in "NPS" or before.word == "failed"):
                 continue
+            behind = next((each.letter for each in reversed(marks[:at]) if each.letter in "SP;()."), "")
+            if behind in ("S", "P") or (following and following[0].letter == "P"):
+                continue  # "after a 30 day trial", "trial completed"
             if following and (
                 following[0].letter == "E" or following[0].word in ("exam", "visit", "office", "examination")
             ):

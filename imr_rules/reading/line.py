@@ -54,7 +54,7 @@ Doubt = Literal[
     "number_not_understood", "quantity_differs", "several_quantities", "said_twice", "several_paces", "total_differs",
     "unclear_frequency", "named_twice", "weeks_or_visits", "weekly_or_in_all", "rate_without_length", "open_ended", "unspecified",
     "numbered_or_counted", "count_or_levels", "rental_and_purchase", "several_services", "either_service",
-    "several_body_parts", "each_of_several", "counted_otherwise", "no_body_part", "no_quantity", "evaluation_only", "partly_authorized", "spelling", "cut",
+    "several_body_parts", "each_of_several", "counted_otherwise", "no_body_part", "no_quantity", "evaluation_only", "conditional", "partly_authorized", "spelling", "cut",
 ]  # fmt: skip
 
 
@@ -305,6 +305,8 @@ def _line(
     injected = any(mark.value == Word("route", "injected") for mark in marks if mark.letter == "w")
     rented = bool(acquired) or (equipment and drug is None)
     service = Service(unit, drug, rented, unit in ("hour", "day"), injected)
+    if "condition" in kinds:
+        doubts.append("conditional")
     if "open_ended" in kinds and drug is None:
         doubts.append("open_ended")
     amounts = quantities_of(found, service, [*places_of(found, "bOls")])

@@ -60,6 +60,7 @@ _LETTERS = {
     "either": "|",
     "appointed": "W",
     "reason": "G",
+    "condition": "I",
 }
 """The letter of each section of the lexicon; a word of any other is ``w``.
 
@@ -108,6 +109,9 @@ def marks_of(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Mark]
         end = at + 1
         value: Any = None
         before, letter = letter, "w"
+        if before == "n" and word in word_group("between_number_and_period"):
+            letter, at = before, end  # "5 consecutive days"
+            continue
         if kind == "number" or word in numbers:
             letter, value, end = _numeric(tokens, words, at, lexicon)
             if before == "w" and token.joined and letter == "n" and kind == "number":

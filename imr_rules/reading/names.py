@@ -282,19 +282,23 @@ class TreatmentNames:
         if mention.name in _VISITS and kind.unit == "visit" and first.name not in _VISITS:
             # "PT evaluation and 8 follow-up visits"
             return accompanied or marks[at - 1].letter in "nu,+"
-        if kind.unit == "visit" and not self._at_visits(first.name):
-            between = [each for each in marks[:at] if each.first >= first.last]
-            letters = "".join(each.letter for each in between)
-            bracketed = letters.count("(") > letters.count(")")
+        between = [each for each in marks[:at] if each.first >= first.last]
+        letters = "".join(each.letter for each in between)
+        bracketed = letters.count("(") > letters.count(")")
+        if kind.unit == "visit" and not self._at_visits(first.name) and self._at_visits(mention.name):
             including = any(each.word in word_group("including") for each in between)
-            if self._at_visits(mention.name):
-                return (including or bracketed) and ";" not in letters
-            if EQUIPMENT in own:
-                return bracketed  # "OT x 8 (splint made at the first visit)"
-        articles = word_group("articles")
-        gap = next((each for each in reversed(marks[max(0, at - 3) : at]) if each.word not in articles), mark)
-        serves = MEDICATION in kind.lineage or first.name in _FOR_ANOTHER
-        return serves and gap.word in word_group("purpose") and MEDICATION not in own
+            return (including or bracketed) and ";" not in letters
+        if kind.unit == "visit" and EQUIPMENT in own:
+            return bracketed  # "OT x 8 (splint made at the first visit)"
+        if MEDICATION in kind.lineage and MEDICATION in own and first.name not in own:
+            return bracketed  # "Prilosec (stomach upset with NSAIDs)"
+        gap = [
+            each for each in between if each.letter not in "sbl" and each.word not in word_group("articles")
+        ]
+        if not gap or gap[-1].word not in word_group("purpose"):
+            return False
+        serves = MEDICATION in kind.lineage or (SURGERY in own and SURGERY not in kind.lineage)
+        return (serves and MEDICATION not in own) or first.name in _FOR_ANOTHER
 
     def _comes_after(self, care: Mention, operation: Mention, marks: Sequence[Mark]) -> bool:
         """Whether care is asked for after an operation that is named behind it: "post-op PT, left knee arthroscopy"."""
@@ -316,6 +320,8 @@ class TreatmentNames:
         for before in reversed(marks[:at]):
             if before.letter in _ENDS_A_CLAUSE:
                 break
+            if before.letter == "I":
+                return mention is not first
             if before.letter in "SG" and before.last <= mention.first:
                 return (operation and before.letter == "S") or mention is not first
         return bool(at) and marks[at - 1].letter == "N"
@@ -353,6 +359,11 @@ _PARTING = ([","], [":"], ["-"])
 _AT_VISITS = frozenset(("passive_modality", "electrical_stimulation", "manual_therapy"))
 """What is done at visits for something else: "acupuncture with infrared heat", "PT (manual therapy)"."""
 _INJECTED = ("corticosteroid", "topical_lidocaine", "anesthetic")
-_FOR_ANOTHER = frozenset(("transportation", "medical_supplies"))
-"""What is asked for to be used with something else: rides to therapy, electrodes for a device."""
+_FOR_ANOTHER = frozenset(
+    [
+        "transportation", "medical_supplies", "consultation", "office_visit", "psychological_evaluation",
+        "preoperative_clearance", "functional_capacity_evaluation", "laboratory_test", "urine_drug_test", "electrocardiogram",
+    ]
+)  # fmt: skip
+"""What is asked for on account of something else: rides to therapy, electrodes for a device, clearance for surgery."""
 _LISTS = frozenset(("laboratory_test",))

@@ -149,7 +149,9 @@ def _phase(found: Shapes, rate: Pace, length: Pace, service: Service) -> Amount 
             high = max(other.at_most, high)
         visits = replace(visits, at_least=low, at_most=high)
     hours = found.hours_a.get("day") or found.hours_a.get("visit")
-    if hours is not None and service.unit not in ("visit",):
+    if hours is not None and service.drug is not None:
+        return None  # for how long it is infused
+    if hours is not None and service.unit != "visit":
         return _product(hours, visits, "hour", "hours x frequency x duration")
     unit = service.unit if service.unit in ("day", "injection", "block", "study") else "visit"
     return replace(visits, unit=unit)

@@ -137,7 +137,9 @@ _REFILLS = re.compile(r"(?<!#)(?P<n>[nN])V(?![:#x(]?n)|[xr]?V[:#x(]?(?P<after>n)
 _ASIDE = re.compile(r"[Bx#]?n[wscbl&,]{0,2}v")
 _PER_SESSION = re.compile(r"[Bx~]?n[kwc]?eu")
 _CONTENT = re.compile(r"nu\(nu?\)")
-_AFTER_A_TRIAL = re.compile(r"S(?P<n>n)[phm]")
+_AFTER_A_TRIAL = re.compile(r"[SP][wPe]{0,3}(?P<n>n)[phm](?=w?i)|S(?P<m>n)[phm]|(?P<l>n)[phm]w?iw?(?=P)")
+_UNDER_A_CONDITION = re.compile(r"I[^;]*")
+_BEHIND_ITS_NAME = re.compile(r"(?<!n)(?<!nw)v[x#:(]+nu?\)?")
 _AFTER_A_DRUG = re.compile(r"dw{0,2}(?P<n>[nf])")
 _OFTEN = r"(?:q|oep|oq|enh|nx?ep|nxq|ep)"
 _DOSE = re.compile(rf"(?<![#x:])(?P<n>[nf])u?[wr]{{0,3}}{_OFTEN}")
@@ -162,7 +164,7 @@ def explain_what_is_no_quantity(found: Shapes, drug: Drug | None) -> None:
     for match in found.each(_THREE_IN_ONE):
         if found.marks[match.start() + 1].word == "in" and found.bounds(match.end() - 1) == (1, 1):
             found.take(*match.span(), "name")
-    if "<" in letters or "S" in letters:
+    if not {"<", "S", "P"}.isdisjoint(letters):
         _times_apart(found)
     if "y" in letters:
         for match in found.each(_SUPPLY):
@@ -173,7 +175,12 @@ def explain_what_is_no_quantity(found: Shapes, drug: Drug | None) -> None:
             low, high = (0, 0) if found.letters[at] == "N" else found.bounds(at)
             found.refills = Amount(low, high, "refill")
             found.take(*match.span(), "refills")
+    if "I" in letters:
+        for match in found.each(_UNDER_A_CONDITION):
+            found.take(*match.span(), "aside")
     if "v" in letters:
+        for match in found.each(_BEHIND_ITS_NAME):
+            found.take(*match.span(), "aside")  # "with electrodes x 8 packs"
         for match in found.each(_ASIDE):
             at = _first(match, "n")
             if found.marks[match.end() - 1].word.startswith("prescription") and found.bounds(at) != (1, 1):
@@ -206,9 +213,9 @@ def _times_apart(found: Shapes) -> None:
     for match in found.each(_AGE_OR_INTERVAL):
         old = found.marks[match.end() - 1].word == "old"
         found.take(match.start(), match.end() - 1, "age" if old else "interval")
-    for match in found.each(_AFTER_A_TRIAL):
-        if found.marks[match.start()].word == "after":  # "purchase after 30-day trial"
-            found.take(match.start("n"), match.end(), "interval")
+    for match in found.each(_AFTER_A_TRIAL):  # "purchase after 30-day trial"
+        if match["m"] is None or found.marks[match.start()].word == "after":
+            found.take(_first(match, "n"), match.end(), "interval")
     for match in found.each(_YEARS_OLD):
         found.take(match.start(), match.start() + 1, "age")
 
@@ -244,18 +251,18 @@ def _doses(found: Shapes, drug: Drug) -> None:
 
 _ROUND_THE_CLOCK = re.compile(r"f")
 _HOURS = re.compile(
-    r"(?P<n>n)h(?:(?P<per>e)(?P<p>[pu])|(?P<q>q)|(?P<each>e)(?![pun])|(?P<u>[w]{0,2}u)|,?(?=npep|nxep|npq|nue)|(?P<x>x)(?=nu|np))"
+    r"(?P<n>n)h(?:(?P<per>e)(?P<p>[pu])|(?P<q>q)|(?P<each>e)(?![pun])|(?P<u>[w]{0,2}u)|,?(?=npep|nxep|npq|nue)|(?P<x>w?x)(?=nu|np))"
 )
 _PLAIN_HOURS = re.compile(r"[B~]?nh")
 _MINUTES = re.compile(r"nm")
 _RATES = re.compile(
     r"(?P<days>np)(?:e(?P<p1>p)|(?P<q1>q)|(?=xnp))"  # 5 days a week, 5 days x 4 weeks
     r"|(?P<a>[no])[xuv]*,?e(?P<n2>n)(?P<p2>p)"  # once every 2 weeks
-    r"|(?P<b>B?[no])[xuv]*,?e+(?P<p3>p)"  # 3 times a week, 2x/wk, once a month
+    r"|(?P<b>B?[no])(?: *u)?[xuv]*,?e+(?P<p3>p)"  # 3 times a week, 2x/wk, once a month
     r"|(?P<c>n)x(?P<n4>n)(?P<p4>p)"  # 2 x 4 weeks
     r"|(?P<d>n)x(?P<p5>p)"  # 2x wk
     r"|(?P<s>n)x(?P<times>n)(?![phmgvk]|u?x|u?e+p)"  # 2 x 4: each week, so many weeks
-    r"|(?P<f>[no])[xu]*(?P<q6>q)"  # 3 times weekly, twice daily
+    r"|(?P<f>[no])(?: *u)?[xu]*(?P<q6>q)"  # 3 times weekly, twice daily
     r"|(?P<g>n)x(?P<r7>r)(?P<n7>n)(?P<p7>p)"  # 3 times for 4 weeks: each week, or in all?
     r"|e(?P<n8>n)(?P<p8>p)"  # every 2 weeks
     r"|(?P<e9>e)(?P<p9>p)"  # every week
@@ -611,7 +618,9 @@ def _numbered(found: Shapes, match: re.Match[str], at: int, unit: str | None) ->
 
 
 def _unit(mark: Mark) -> str | None:
-    return None if mark.value.value == "service" else str(mark.value.value)
+    """Return the unit that a mark counts; None where it is that of the service: "2 treatments" of Botox."""
+    of_any = mark.value.value == "service" or mark.word in word_group("of_any_service")
+    return None if of_any else str(mark.value.value)
 
 
 def _count(found: Shapes, at: int, match: re.Match[str], unit: str | None, *, end: int | None = None) -> None:
