@@ -108,9 +108,9 @@ _HOUSEHOLD = 2
 def housework_alone(marks: Sequence[Mark]) -> bool | None:
     """Whether a line asks for housework and no care for the person; None where it does not tell."""
     kinds = [mark.value.kind for mark in marks if mark.letter == "w" and mark.value is not None]
-    if "personal_care" in kinds or kinds.count("household") < _HOUSEHOLD:
-        return None
-    return True
+    named = any(mark.word in word_group("housework_by_name") for mark in marks)
+    told = kinds.count("household") >= (1 if named else _HOUSEHOLD)
+    return True if told and "personal_care" not in kinds else None
 
 
 def permanent_in(text: str) -> bool | None:

@@ -25,7 +25,7 @@ from imr_rules.reading.features import (
     levels_of,
     permanent_in,
 )
-from imr_rules.reading.lexicon import Drug, Word, lexicon
+from imr_rules.reading.lexicon import Drug, Word, lexicon, word_group
 from imr_rules.reading.marks import Mark, marks_of
 from imr_rules.reading.names import (
     INJECTION,
@@ -589,5 +589,5 @@ def _why_no_quantity(
         yield "evaluation_only"
     elif len({mention.name for mention in mentions}) < len(mentions) and len(body_parts) > 1:
         yield "named_twice"
-    elif unit in _COUNTED:
+    elif unit in _COUNTED or any(mark.word in word_group("of_unknown_number") for mark in found.marks):
         yield "no_quantity"

@@ -61,6 +61,7 @@ _LETTERS = {
     "appointed": "W",
     "reason": "G",
     "condition": "I",
+    "guideline": "K",
 }
 """The letter of each section of the lexicon; a word of any other is ``w``.
 

@@ -76,6 +76,9 @@ class TreatmentNames:
             found += self._abbreviated(words, marks, taken, text)
         if not found and MEDICATION in self.treatments:
             found += _other_drug(marks)
+        other = next((mark.first for mark in marks if mark.value and mark.value[0] == "other_service"), None)
+        if other is not None and all(other < each.first for each in found):
+            return []  # "interpreter for physical therapy"
         found = [self._of_its_part(each, found, words, marks) for each in found]
         found.sort(key=lambda mention: mention.first)
         if len(found) > 1:

@@ -60,6 +60,7 @@ def quantities_of(found: Shapes, service: Service, parts_at: Sequence[int]) -> Q
         parts_at: the marks at which parts of the body are named.
     """
     result = Quantities()
+    result.authorized = _modified_to(found, service, parts_at)
     derived = _derived(found, service, parts_at, result)
     counts = [_in_unit(count, service, found) for count in found.counts]
     by_state: dict[str, list[Count]] = {}
@@ -85,6 +86,25 @@ def quantities_of(found: Shapes, service: Service, parts_at: Sequence[int]) -> Q
     if "open_ended" in found.doubts and result.asked is not None:
         result.asked = replace(result.asked, at_most=None)
     return result
+
+
+def _modified_to(found: Shapes, service: Service, parts_at: Sequence[int]) -> Amount | None:
+    """Take the pace behind "modified to" for what was authorized: "3x/wk x 4 wks modified to 2x/wk x 3 wks"."""
+    changed = next((at for at, mark in enumerate(found.marks) if mark.letter == "M"), None)
+    paces = [*found.rates, *found.lengths]
+    if changed is None or not any(pace.at > changed for pace in paces):
+        return None
+    asked = [*(pace.at for pace in paces), *(count.at for count in found.counts)]
+    if min(asked) > changed and service.unit not in ("item", "month"):
+        return None
+    rates, lengths = found.rates, found.lengths
+    found.rates = [pace for pace in rates if pace.at > changed]
+    found.lengths = [pace for pace in lengths if pace.at > changed]
+    derived = _derived(found, service, parts_at, Quantities())
+    length = found.lengths[0].length if found.lengths and not found.rates and service.rented else None
+    found.rates = [pace for pace in rates if pace.at < changed]
+    found.lengths = [pace for pace in lengths if pace.at < changed]
+    return derived[0] if derived is not None else length
 
 
 # --- how often times how long ----------------------------------------------------------------------------------------

@@ -135,10 +135,11 @@ _ON_AND_OFF = re.compile(r"nhr[,e&]?nh<")
 _SUPPLY = re.compile(r"(?<!#)np?y(?!:?n)|p?y[:]?np?")
 _REFILLS = re.compile(r"(?<!#)(?P<n>[nN])V(?![:#x(]?n)|[xr]?V[:#x(]?(?P<after>n)")
 _ASIDE = re.compile(r"[Bx#]?n[wscbl&,]{0,2}v")
-_PER_SESSION = re.compile(r"[Bx~]?n[kwc]?eu")
+_PER_SESSION = re.compile(r"[Bx~]?n[kwcu]?eu")
 _CONTENT = re.compile(r"nu\(nu?\)")
 _AFTER_A_TRIAL = re.compile(r"[SP][wPe]{0,3}(?P<n>n)[phm](?=w?i)|S(?P<m>n)[phm]|(?P<l>n)[phm]w?iw?(?=P)")
-_UNDER_A_CONDITION = re.compile(r"I[^;]*")
+_OF_NO_REQUEST = re.compile(r"I[^;]*|K[^;),.:]*")
+"""What is asked for under a condition, and what a guideline allows."""
 _BEHIND_ITS_NAME = re.compile(r"(?<!n)(?<!nw)v[x#:(]+nu?\)?")
 _AFTER_A_DRUG = re.compile(r"dw{0,2}(?P<n>[nf])")
 _OFTEN = r"(?:q|oep|oq|enh|nx?ep|nxq|ep)"
@@ -175,8 +176,8 @@ def explain_what_is_no_quantity(found: Shapes, drug: Drug | None) -> None:
             low, high = (0, 0) if found.letters[at] == "N" else found.bounds(at)
             found.refills = Amount(low, high, "refill")
             found.take(*match.span(), "refills")
-    if "I" in letters:
-        for match in found.each(_UNDER_A_CONDITION):
+    if "I" in letters or "K" in letters:
+        for match in found.each(_OF_NO_REQUEST):
             found.take(*match.span(), "aside")
     if "v" in letters:
         for match in found.each(_BEHIND_ITS_NAME):
@@ -189,7 +190,8 @@ def explain_what_is_no_quantity(found: Shapes, drug: Drug | None) -> None:
                 found.levels = Amount(*found.bounds(at), "level")
             found.take(at, match.end(), "level" if found.levels else "aside")
     for match in found.each(_PER_SESSION) if "eu" in letters else ():
-        if found.marks[match.end() - 1].value.value == "visit":
+        each = found.marks[match.end() - 1]
+        if each.value.value == "visit" or each.word in word_group("containers"):
             found.take(*match.span(), "aside")
     for match in found.each(_CONTENT) if "u(" in letters else ():
         if found.marks[match.start() + 1].word in word_group("containers"):
