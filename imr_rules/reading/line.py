@@ -139,7 +139,7 @@ _ELSEWHERE = (
 )  # fmt: skip
 """Where a drug with a strength in percent goes, when it does not go on the skin."""
 _SAID_IN_THE_SINGULAR = ("block", "injection", "study")
-_HIDDEN_IN_A_NAME = frozenset("nhmpcieErA")
+_HIDDEN_IN_A_NAME = frozenset("nhmpcieErAI")
 """Letters that mean nothing inside a treatment's name: "H-wave", "3 phase bone scan", "SCS trial"."""
 
 
@@ -221,7 +221,7 @@ def _read(
         treatment = _on_the_skin(marks, treatment, names) or treatment
     drug = _drug(marks, treatment, names)
     letters, begins = _letters(marks, mentions)
-    found = Shapes(marks, letters, text, doubts=[*doubts])
+    found = Shapes(marks, letters, text, doubts=[*doubts, *(["conditional"] if "I" in letters else [])])
     _explain_names(found, marks)
     explain_what_is_no_quantity(found, drug)
     unit = names.treatments[treatment].unit if names is not None and treatment is not None else None
@@ -305,8 +305,6 @@ def _line(
     injected = any(mark.value == Word("route", "injected") for mark in marks if mark.letter == "w")
     rented = bool(acquired) or (equipment and drug is None)
     service = Service(unit, drug, rented, unit in ("hour", "day"), injected)
-    if "condition" in kinds:
-        doubts.append("conditional")
     if "open_ended" in kinds and drug is None:
         doubts.append("open_ended")
     amounts = quantities_of(found, service, [*places_of(found, "bOls")])

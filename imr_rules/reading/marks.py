@@ -131,6 +131,7 @@ def marks_of(tokens: Sequence[Token], text: str, lexicon: Lexicon) -> list[Mark]
                     letter, value = "w", None
             elif word in _SIDES and (
                 _takes_a_side(tokens, words, at + 1, phrases, lexicon)
+                or (word == "r" and not marks and count > 1 and tokens[1].kind == "word")  # "R TFESI L5"
                 or _behind_a_part(marks, words, at, lexicon)
             ):
                 letter, value = "s", Word("side", _SIDES[word])

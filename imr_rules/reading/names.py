@@ -14,7 +14,7 @@ from imr_rules.reading.tokens import Token, words_of
 _BEFORE_A_SHORT_NAME = frozenset("(e+&|,:;cinuQARF-C@.")
 """What an abbreviation that means other things too ("pt") may follow to be a treatment; or nothing, or these:"""
 _AFTER_A_SHORT_NAME = frozenset(")e+&|,:;(#-nfxuoqEslbtC.B~hSQTcP")
-INJECTION, EQUIPMENT = "injection", "durable_medical_equipment"
+INJECTION, EQUIPMENT, CONSULTATION = "injection", "durable_medical_equipment", "consultation"
 MEDICATION, SURGERY, MIXTURE, ASSISTANT = "medication", "surgery", "compounded_topical", "surgical_assistant"
 """The treatments of the rulebook that every drug, operation and mixture of drugs is a kind of; and who helps operate."""
 _A_LIST = 3
@@ -76,6 +76,9 @@ class TreatmentNames:
             found += self._abbreviated(words, marks, taken, text)
         if not found and MEDICATION in self.treatments:
             found += _other_drug(marks)
+        if not found and CONSULTATION in self.treatments:
+            specialist = next((mark for mark in marks if mark.word in word_group("specialists")), None)
+            found += [Mention(CONSULTATION, specialist.first, specialist.last)] if specialist else []
         other = next((mark.first for mark in marks if mark.value and mark.value[0] == "other_service"), None)
         if other is not None and all(other < each.first for each in found):
             return []  # "interpreter for physical therapy"
@@ -284,7 +287,7 @@ class TreatmentNames:
             return accompanied and kind.unit in ("item", "month")
         if mention.name in _VISITS and kind.unit == "visit" and first.name not in _VISITS:
             # "PT evaluation and 8 follow-up visits"
-            return accompanied or marks[at - 1].letter in "nu,+"
+            return accompanied or marks[at - 1].letter in "nu,+t"
         between = [each for each in marks[:at] if each.first >= first.last]
         letters = "".join(each.letter for each in between)
         bracketed = letters.count("(") > letters.count(")")
@@ -293,6 +296,8 @@ class TreatmentNames:
             return (including or bracketed) and ";" not in letters
         if kind.unit == "visit" and EQUIPMENT in own:
             return bracketed  # "OT x 8 (splint made at the first visit)"
+        if MEDICATION in kind.lineage and mention.name == INJECTION:
+            return {"&", ",", ";", "+"}.isdisjoint(letters)  # "Toradol 60 mg injection"
         if MEDICATION in kind.lineage and MEDICATION in own and first.name not in own:
             return bracketed  # "Prilosec (stomach upset with NSAIDs)"
         gap = [

@@ -62,7 +62,8 @@ def quantities_of(found: Shapes, service: Service, parts_at: Sequence[int]) -> Q
     result = Quantities()
     result.authorized = _modified_to(found, service, parts_at)
     derived = _derived(found, service, parts_at, result)
-    counts = [_in_unit(count, service, found) for count in found.counts]
+    raw = ("remaining", "denied", "authorized")  # counted as what was asked for is
+    counts = [count if count.state in raw else _in_unit(count, service) for count in found.counts]
     by_state: dict[str, list[Count]] = {}
     for count in counts:
         by_state.setdefault(count.state, []).append(count)
@@ -82,7 +83,8 @@ def quantities_of(found: Shapes, service: Service, parts_at: Sequence[int]) -> Q
     for name, state in (("authorized", "authorized"), ("in_dispute", "remaining"), ("in_dispute", "denied")):
         if by_state.get(state) and getattr(result, name) is None:
             count = by_state[state][0]
-            setattr(result, name, Amount(count.low, count.high, count.unit or unit))
+            own = _unit(count.unit, service) if count.unit is not None or unit is None else unit
+            setattr(result, name, Amount(count.low, count.high, own))
     if "open_ended" in found.doubts and result.asked is not None:
         result.asked = replace(result.asked, at_most=None)
     return result
@@ -317,7 +319,7 @@ def _of_one_unit(found: Shapes, counts: Sequence[Count], service: Service) -> li
     return [count for count in counts if count.unit in (own, None)]
 
 
-def _in_unit(count: Count, service: Service, found: Shapes) -> Count:
+def _in_unit(count: Count, service: Service) -> Count:
     return replace(count, unit=_unit(count.unit, service))
 
 

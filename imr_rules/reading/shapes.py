@@ -203,7 +203,7 @@ def explain_what_is_no_quantity(found: Shapes, drug: Drug | None) -> None:
 def _strength(found: Shapes, match: re.Match[str]) -> None:
     at = _first(match, "g")
     unit = found.marks[at].word
-    weighed = unit in ("g", "gm", "gms", "gram", "grams", "ml", "oz") and at + 1 == match.end()
+    weighed = unit in word_group("weights") and at + 1 == match.end()
     if weighed and match.string[match.start()] == "n":
         found.size = Amount(*found.bounds(match.start()), "milliliter" if unit == "ml" else "gram")
     found.take(*match.span(), "size" if weighed else "strength")
@@ -491,7 +491,7 @@ _COUNTS = re.compile(
     r"|(?P<n9>n)x(?=[ w])"  # 6 x 50 minutes, one time consultation
     r"|(?P<n10>n)x(?P<b10>n)u?"  # 2 x 30: a product
     r"|(?P<n5>n)c|c(?P<n11>n)(?![phmg])"  # 6 more
-    r"|[ADMRQT][F:r]?(?P<n6>n)|(?P<n7>n)(?:Fw{1,3}|w?)[ADRPT]"  # approved 6, 6 authorized, 6 of which were approved
+    r"|[ADMPRQT][F:r]?(?P<n6>n)|(?P<n7>n)(?:Fw{1,3}|w?)[ADRPT]"  # approved 6, 6 authorized, 6 of which were approved
     r"|[iw]F(?P<n8>n)"  # a series of three
     r"|(?P<o>o)"
 )

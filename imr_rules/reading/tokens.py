@@ -12,7 +12,7 @@ from typing import NamedTuple
 _TOKEN = re.compile(
     r"(?P<word>[a-zA-Z]{2,}+(?![\w.']))"  # most of any text; the rest of the alternatives are for what remains
     r"|(?P<number>\d{1,4}+(?![\d.,/-]))"
-    r"|(?P<date>(?<![\d./-])(?:\d{1,2}(?P<parted>[/-])\d{1,2}(?P=parted)(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})"
+    r"|(?P<date>(?<![\d./-])(?:\d{1,2}(?P<parted>[/-])\d{1,2}(?P=parted)(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{1,2}[/-](?:19|20)\d{2})"
     r"(?![\d/%-]|\.\d| ?mg))"
     r"|(?P<code>(?<![^\W_])[A-Z]\d{4}(?![^\W_]))"
     r"|(?P<level>(?<![^\W_])(?i:c[1-8]|t1[0-2]|t[1-9]|l[1-6]|s[1-5])"
