@@ -153,6 +153,9 @@ class _Reader:
             self._add(BodyPart(_other_half(self.half, region), self.side, None, False, mark.start, mark.end))
         self.half = None
         if self.words.regions[region].axial:
+            last = self.found[-1] if self.found else None
+            if last is not None and region == "spine" and not self.text[last.end : mark.start].strip(". "):
+                return  # "cerv. spine"
             if self.side is not None and not self.used:
                 self.loose = self.side
             self._add(BodyPart(region, None, None, False, mark.start, mark.end))

@@ -31,6 +31,7 @@ from imr_rules.reading.names import (
     INJECTION,
     MEDICATION,
     MIXTURE,
+    STUDIES,
     SURGERY,
     Mention,
     TreatmentNames,
@@ -151,7 +152,7 @@ def read_service(text: str, names: TreatmentNames | None = None) -> ServiceLine:
         names: what the rulebook's treatments are called; without them no treatment is recognized, and counts
             without a unit have none.
     """
-    text = " ".join(plain(text[: 2 * LONGEST]).split()).strip(" .;:,")
+    text = " ".join(_ticked(plain(text[: 2 * LONGEST])).split()).strip(" .;:,")
     doubts = ["cut"] if len(text) > LONGEST else []
     text = text[:LONGEST]
     if names is None:
@@ -159,6 +160,15 @@ def read_service(text: str, names: TreatmentNames | None = None) -> ServiceLine:
     text, scanned = names.spelling.letters_for_digits(text)
     found = _mended(text, names, [*doubts, *(["spelling"] if scanned else [])])
     return replace(found, corrected=(*scanned.items(), *found.corrected)) if scanned else found
+
+
+def _ticked(text: str) -> str:
+    """Return a form's line without the choices whose boxes are empty: "[X] PT [ ] chiro"."""
+    return _TICKED.sub(" ", _EMPTY_BOX.sub(" ", text)) if _TICKED.search(text) else text
+
+
+_TICKED = re.compile(r"\[ ?[xX] ?\]|\( ?[xX] ?\)|[\u2611\u2612]")
+_EMPTY_BOX = re.compile(r"(?:\[ ?\]|\( ?\)|\u2610)(?:(?! {2})[^\[(\u2610-\u2612,;\n])*")
 
 
 def _mended(text: str, names: TreatmentNames, doubts: Sequence[str]) -> ServiceLine:
@@ -335,12 +345,15 @@ def _line(
         treatment = unit = None  # "OT x 6 and PT x 8" are two requests, "PT and OT x 6" is one of both kinds
     if len(several) > 1 and treatment is None:  # kinds of one treatment are one request
         doubts.append("either_service" if "|" in letters else "several_services")
-    if (
-        treatment is not None
-        and names is not None
-        and _beside(treatment, _apart(mentions, marks, treatment), names)
-    ):
-        doubts.append("several_services")
+    if treatment is not None and names is not None:
+        apart = _apart(mentions, marks, treatment)
+        things = (
+            unit != "visit" and not operated and treatment != STUDIES and treatment not in {*apart, *several}
+        )
+        if _beside(treatment, apart, names) or (things and len({*apart}) > 1):
+            doubts.append("several_services")
+            if amounts.asked is not None and amounts.asked.implied:
+                amounts.asked = amounts.in_dispute = None  # "ESI and facet injection" is not one injection
     if treatment is None and not {"several_services", "either_service"}.isdisjoint(doubts):
         amounts.asked = amounts.authorized = amounts.in_dispute = None  # of which of them is not said
         doubts[:] = [doubt for doubt in doubts if doubt not in _OF_QUANTITIES]
@@ -585,7 +598,9 @@ def _why_no_quantity(
         yield "rate_without_length"
     elif evaluated and unit in _COUNTED and not _treated(found.marks):
         yield "evaluation_only"
-    elif len({mention.name for mention in mentions}) < len(mentions) and len(body_parts) > 1:
+    elif len({mention.name for mention in mentions}) < len(mentions) and (
+        len(body_parts) > 1 or unit == "item"
+    ):
         yield "named_twice"
     elif unit in _COUNTED or any(mark.word in word_group("of_unknown_number") for mark in found.marks):
         yield "no_quantity"

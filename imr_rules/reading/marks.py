@@ -338,8 +338,8 @@ def _takes_a_side(
     tokens: Sequence[Token], words: Sequence[str], at: int, phrases: Phrases[Word], lexicon: Lexicon
 ) -> bool:
     """Whether what begins at a token is a part of the body that has sides, a spinal level or an operation."""
-    if at < len(words) and words[at] == ")":
-        at += 1  # "(R) ankle"
+    if at < len(words) and words[at] in ")/":
+        at += 1  # "(R) ankle", "R/ankle"
     if at >= len(words):
         return False
     if tokens[at].kind == "level":

@@ -14,6 +14,7 @@ from imr_rules.reading.tokens import Token, words_of
 _BEFORE_A_SHORT_NAME = frozenset("(e+&|,:;cinuQARF-C@.")
 """What an abbreviation that means other things too ("pt") may follow to be a treatment; or nothing, or these:"""
 _AFTER_A_SHORT_NAME = frozenset(")e+&|,:;(#-nfxuoqEslbtC.B~hSQTcP")
+THERAPY, STUDIES = "physical_medicine", "electrodiagnostic_study"
 INJECTION, EQUIPMENT, CONSULTATION = "injection", "durable_medical_equipment", "consultation"
 MEDICATION, SURGERY, MIXTURE, ASSISTANT = "medication", "surgery", "compounded_topical", "surgical_assistant"
 """The treatments of the rulebook that every drug, operation and mixture of drugs is a kind of; and who helps operate."""
@@ -88,7 +89,8 @@ class TreatmentNames:
             found = [mention for mention in found if not self._goes_with(mention, found, marks)]
         if len(found) == 2 and self._comes_after(found[0], found[1], marks):
             found = found[:1]
-        return [mention for mention in found if not self._aside(mention, found[0], marks)] if found else found
+        found = [mention for mention in found if not self._aside(mention, found[0], marks)]
+        return found or ([*_therapy(marks)] if THERAPY in self.treatments else [])
 
     def spoken_of(self, tokens: Sequence[Token]) -> Iterator[Mention]:
         """Yield the treatments that running words name, whatever they say of them; a drug also by its class."""
@@ -252,6 +254,7 @@ class TreatmentNames:
             if behind[:1] == [")"] and behind[1:] != ["n"]:
                 continue  # "overtime (OT) pay", and not "(PT) 8 visits"
             counted = before is not None and before.letter == "F" and marks[index - 2].letter in "nu"
+            counted |= before is not None and before.letter == ":"  # "THERAPY: PT"
             if loud or counted or not following or following[0].letter in _AFTER_A_SHORT_NAME:
                 yield Mention(name, mark.first, mark.last)
             elif following[0].word in word_group("after_a_short_name"):
@@ -294,8 +297,8 @@ class TreatmentNames:
         if kind.unit == "visit" and not self._at_visits(first.name) and self._at_visits(mention.name):
             including = any(each.word in word_group("including") for each in between)
             return (including or bracketed) and ";" not in letters
-        if kind.unit == "visit" and EQUIPMENT in own:
-            return bracketed  # "OT x 8 (splint made at the first visit)"
+        if bracketed and kind.unit == "visit" and EQUIPMENT in own:
+            return True  # "OT x 8 (splint made at the first visit)"
         if MEDICATION in kind.lineage and mention.name == INJECTION:
             return {"&", ",", ";", "+"}.isdisjoint(letters)  # "Toradol 60 mg injection"
         if MEDICATION in kind.lineage and MEDICATION in own and first.name not in own:
@@ -305,6 +308,8 @@ class TreatmentNames:
         ]
         if not gap or gap[-1].word not in word_group("purpose"):
             return False
+        if any(each.word in word_group("taught") for each in marks[at + 1 : at + 3]):
+            return True  # "one PT visit for TENS instruction"
         serves = MEDICATION in kind.lineage or (SURGERY in own and SURGERY not in kind.lineage)
         return (serves and MEDICATION not in own) or first.name in _FOR_ANOTHER
 
@@ -349,6 +354,20 @@ def _other_drug(marks: Sequence[Mark]) -> Iterator[Mention]:
     drugs = [mark for mark in marks if mark.letter == "d"]
     if len(drugs) == 1:
         yield Mention(MEDICATION, drugs[0].first, drugs[0].last)
+
+
+def _therapy(marks: Sequence[Mark]) -> Iterator[Mention]:
+    """Yield the therapy that a line asks for by no other name, for a part of the body: "8 therapy visits, left knee"."""
+    regions = {mark.value[1] for mark in marks if mark.letter == "b" and mark.value[0] == "region"}
+    for before, mark, after in zip((None, *marks), marks, (*marks[1:], None), strict=False):
+        bare = before is None or before.letter in "nc,:&"
+        if (
+            mark.word == "therapy"
+            and bare
+            and (after is None or after.letter in "u,rn:x")
+            and regions - {"head", "face"}
+        ):
+            yield Mention(THERAPY, mark.first, mark.last)
 
 
 def _strengths(marks: Sequence[Mark]) -> set[int]:

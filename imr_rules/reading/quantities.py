@@ -295,7 +295,10 @@ def _said_once(found: Shapes, counts: Sequence[Count]) -> list[Count]:
     for count in counts:
         behind = "".join(mark.letter for mark in found.marks[: count.at]).rpartition("(")
         own = bool(behind[1]) and ")" not in behind[2] and {"b", "s", "l", "t", "+"}.isdisjoint(behind[2])
-        if not own or all((count.low, count.high) != (each.low, each.high) for each in kept):
+        if own and any(each.low != each.high == count.low == count.high for each in kept):
+            kept = [count]  # "#9 x 2 (18)"
+            found.doubts[:] = [doubt for doubt in found.doubts if doubt != "several_quantities"]
+        elif not own or all((count.low, count.high) != (each.low, each.high) for each in kept):
             kept.append(count)
     return kept
 

@@ -134,7 +134,7 @@ _YEARS_OLD = re.compile(r"n<")
 _ON_AND_OFF = re.compile(r"nhr[,e&]?nh<")
 _SUPPLY = re.compile(r"(?<!#)np?y(?!:?n)|p?y[:]?np?")
 _REFILLS = re.compile(r"(?<!#)(?P<n>[nN])V(?![:#x(]?n)|[xr]?V[:#x(]?(?P<after>n)")
-_ASIDE = re.compile(r"[Bx#]?n[wscbl&,]{0,2}v")
+_ASIDE = re.compile(r"[Bx#]?n[wscbl&,]{0,2}v(?!:)")
 _PER_SESSION = re.compile(r"[Bx~]?n[kwcu]?eu")
 _CONTENT = re.compile(r"nu\(nu?\)")
 _AFTER_A_TRIAL = re.compile(r"[SP][wPe]{0,3}(?P<n>n)[phm](?=w?i)|S(?P<m>n)[phm]|(?P<l>n)[phm]w?iw?(?=P)")
@@ -709,6 +709,9 @@ def _state(found: Shapes, at: int, end: int, words: Collection[str] = "ADMRQTP")
                 break
             if letter in "no" and direction == -1:
                 break
+            already = found.marks[place].word == "already" and found.marks[place + 1 : place + 2]
+            if already and already[0].letter == "A":
+                continue  # "4 already authorized"
             if letter in words:
                 distance = abs(place - at)
                 if direction == -1 and nearest is not None and "," in found.letters_between(place, at):
@@ -721,7 +724,7 @@ def _state(found: Shapes, at: int, end: int, words: Collection[str] = "ADMRQTP")
     if nearest is None:
         return "asked"
     _, place, letter = nearest
-    around = {found.marks[each].letter for each in (place - 1, place + 1) if 0 <= each < len(found.marks)}
-    if letter == "A" and "P" in around:
+    around = [found.marks[each] for each in (place - 1, place + 1) if 0 <= each < len(found.marks)]
+    if letter == "A" and any(mark.letter == "P" and mark.word != "already" for mark in around):
         return "earlier"
     return _STATES[letter]

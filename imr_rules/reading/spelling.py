@@ -15,6 +15,8 @@ from imr_rules.reading.lexicon import lexicon
 from imr_rules.reading.tokens import Token, words_of
 
 _SCANNED = re.compile(r"(?<![\w.,/-])(?=[a-z]*[01])(?=[01]*[a-z]{3}|[a-z]+[01]+[a-z])[a-z01]{4,}(?!\w)", re.I)
+_PIECES = re.compile(r"(?<![\w./-])(?!an? )[a-z]+ [a-z]{2,}(?![\w./-])", re.I)
+_OH = re.compile(r"(?<=\d)O+(?![A-Za-z]{3})")
 _LOOK_ALIKE = str.maketrans("01", "ol")
 _SHORTEST = 5
 _SHORTEST_OF_DRUGS = 9
@@ -67,9 +69,10 @@ class Spelling:
         return frozenset(singular | {f"{word}s" for word in singular} | {f"{word}es" for word in singular})
 
     def letters_for_digits(self, text: str) -> tuple[str, dict[str, str]]:
-        """Return a text with the ones and zeros inside its words read as letters, and the words: "Physica1 therapy".
+        """Return a text as it was before it was scanned, and what was mended: "Physica1 thera py", "#9O".
 
-        Only where what comes out is a word that is known, so that "x10" and "PTx1" stay as they are.
+        Ones and zeros inside words are letters and pieces of words are one word, only where what comes out is a word
+        that is known, so that "x10" and "PTx1" stay as they are. An O behind a digit is a zero.
         """
         read: dict[str, str] = {}
 
@@ -80,7 +83,20 @@ class Spelling:
             read[match[0].lower()] = word.lower()
             return word
 
-        return (_SCANNED.sub(mended, text) if _SCANNED.search(text) else text), read
+        def joined(match: re.Match[str]) -> str:
+            pieces = match[0].lower().split(" ")
+            if "".join(pieces) not in self._known or all(piece in self._known for piece in pieces):
+                return match[0]
+            read[match[0].lower()] = "".join(pieces)
+            return match[0].replace(" ", "")
+
+        def counted(match: re.Match[str]) -> str:
+            read[match[0].lower()] = "0" * len(match[0])
+            return "0" * len(match[0])
+
+        text = _OH.sub(counted, text)
+        text = _SCANNED.sub(mended, text)
+        return _PIECES.sub(joined, text), read
 
     def mend(self, tokens: Sequence[Token], *, parts_only: bool = False) -> dict[int, str]:
         """Return the tokens that are slips of known words, by their place, with those words.
