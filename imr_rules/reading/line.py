@@ -33,6 +33,7 @@ from imr_rules.reading.names import (
     MIXTURE,
     STUDIES,
     SURGERY,
+    TOGETHER,
     Mention,
     TreatmentNames,
     injected_drug,
@@ -140,7 +141,7 @@ _ELSEWHERE = (
 )  # fmt: skip
 """Where a drug with a strength in percent goes, when it does not go on the skin."""
 _SAID_IN_THE_SINGULAR = ("block", "injection", "study")
-_HIDDEN_IN_A_NAME = frozenset("nhmpcieErAI")
+_HIDDEN_IN_A_NAME = frozenset("nhmpcieErAIv")
 """Letters that mean nothing inside a treatment's name: "H-wave", "3 phase bone scan", "SCS trial"."""
 
 
@@ -269,7 +270,8 @@ def _letters(marks: Sequence[Mark], mentions: Sequence[Mention]) -> tuple[str, s
             at += 1
         begins.add(at)
         while at < len(marks) and marks[at].first < mention.last:
-            if letters[at] in _HIDDEN_IN_A_NAME:
+            part = letters[at] != "v" or mention.last - mention.first > 1  # "trigger point injection"
+            if letters[at] in _HIDDEN_IN_A_NAME and part:
                 letters[at] = "X" if letters[at] == "n" else "w"
             at += 1
     return "".join(letters), begins
@@ -345,11 +347,9 @@ def _line(
         treatment = unit = None  # "OT x 6 and PT x 8" are two requests, "PT and OT x 6" is one of both kinds
     if len(several) > 1 and treatment is None:  # kinds of one treatment are one request
         doubts.append("either_service" if "|" in letters else "several_services")
-    if treatment is not None and names is not None:
+    if treatment is not None and names is not None and treatment not in (STUDIES, TOGETHER):
         apart = _apart(mentions, marks, treatment)
-        things = (
-            unit != "visit" and not operated and treatment != STUDIES and treatment not in {*apart, *several}
-        )
+        things = unit != "visit" and not operated and treatment not in {*apart, *several}
         if _beside(treatment, apart, names) or (things and len({*apart}) > 1):
             doubts.append("several_services")
             if amounts.asked is not None and amounts.asked.implied:
@@ -359,12 +359,19 @@ def _line(
         doubts[:] = [doubt for doubt in doubts if doubt not in _OF_QUANTITIES]
     doubts += _doubts(amounts, levels, unit, acquired, body_parts, found)
     if amounts.asked is None:
-        doubts += _why_no_quantity(found, mentions, body_parts, unit, kinds, evaluated=evaluated)
+        doubts += _why_no_quantity(
+            found,
+            mentions,
+            unit,
+            kinds,
+            evaluated=evaluated,
+            apart=len(body_parts) > 1 or (unit == "item" and drug is None and not operated),
+        )
     elif evaluated and amounts.asked.value == 1 and unit in _COUNTED and not _treated(marks):
         doubts.append("evaluation_only")  # one evaluation for a course, and not one day of it
     if unit in ("item", "month") and _evaluated(marks, mentions):
         doubts.append("evaluation_only")
-    if unit == "item" and "O" in letters and not body_parts:
+    if operated and "O" in letters and not body_parts:
         doubts.append("no_body_part")
     continuing, initial = course_of(marks, mentions)
     supply, duration = found.supply, amounts.duration
@@ -585,22 +592,23 @@ def _evaluated(marks: Sequence[Mark], mentions: Sequence[Mention]) -> bool:
 def _why_no_quantity(
     found: Shapes,
     mentions: Sequence[Mention],
-    body_parts: Sequence[BodyPart],
     unit: str | None,
     kinds: Collection[str],
     *,
     evaluated: bool,
+    apart: bool,
 ) -> Iterator[Doubt]:
-    """Yield why a line gives no quantity: unspecified, a pace without its length, an evaluation, nothing at all."""
+    """Yield why a line gives no quantity: unspecified, a pace without its length, an evaluation, nothing at all.
+
+    ``apart``: what is named twice may well be two things.
+    """
     if "unspecified" in kinds:
         yield "unspecified"
     elif found.rates and not found.lengths:
         yield "rate_without_length"
     elif evaluated and unit in _COUNTED and not _treated(found.marks):
         yield "evaluation_only"
-    elif len({mention.name for mention in mentions}) < len(mentions) and (
-        len(body_parts) > 1 or unit == "item"
-    ):
+    elif apart and len({mention.name for mention in mentions}) < len(mentions):
         yield "named_twice"
     elif unit in _COUNTED or any(mark.word in word_group("of_unknown_number") for mark in found.marks):
         yield "no_quantity"

@@ -14,7 +14,8 @@ from imr_rules.reading.tokens import Token, words_of
 _BEFORE_A_SHORT_NAME = frozenset("(e+&|,:;cinuQARF-C@.")
 """What an abbreviation that means other things too ("pt") may follow to be a treatment; or nothing, or these:"""
 _AFTER_A_SHORT_NAME = frozenset(")e+&|,:;(#-nfxuoqEslbtC.B~hSQTcP")
-THERAPY, STUDIES = "physical_medicine", "electrodiagnostic_study"
+THERAPY, STUDIES, TOGETHER = "physical_medicine", "electrodiagnostic_study", "emg_and_ncs"
+BOTH_STUDIES = frozenset(("electromyography", "nerve_conduction_study"))
 INJECTION, EQUIPMENT, CONSULTATION = "injection", "durable_medical_equipment", "consultation"
 MEDICATION, SURGERY, MIXTURE, ASSISTANT = "medication", "surgery", "compounded_topical", "surgical_assistant"
 """The treatments of the rulebook that every drug, operation and mixture of drugs is a kind of; and who helps operate."""
@@ -143,7 +144,10 @@ class TreatmentNames:
 
     def asked_for(self, mentions: Sequence[Mention], marks: Sequence[Mark]) -> str | None:
         """Return the one treatment that a line's mentions speak of; of several operations, surgery."""
+        named = {mention.name for mention in mentions}
         found = self.recognize(mention.name for mention in mentions)
+        if found == STUDIES and named == BOTH_STUDIES and TOGETHER in self.treatments:
+            return TOGETHER  # "electromyography (EMG) / nerve conduction study (NCS)"
         if found is None or found == SURGERY or SURGERY not in self.treatments[found].lineage:
             return found
         operations = {mark.value.value for mark in marks if mark.letter == "O"}
@@ -290,7 +294,7 @@ class TreatmentNames:
             return accompanied and kind.unit in ("item", "month")
         if mention.name in _VISITS and kind.unit == "visit" and first.name not in _VISITS:
             # "PT evaluation and 8 follow-up visits"
-            return accompanied or marks[at - 1].letter in "nu,+t"
+            return accompanied or marks[at - 1].letter in "nu,+t" or marks[at - 1].last == first.last
         between = [each for each in marks[:at] if each.first >= first.last]
         letters = "".join(each.letter for each in between)
         bracketed = letters.count("(") > letters.count(")")

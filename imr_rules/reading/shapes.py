@@ -272,6 +272,7 @@ _RATES = re.compile(
 )
 _RATE_GROUPS = ("days", "a", "b", "c", "d", "s", "f", "g", "n8", "e9", "q10")
 _LENGTH = re.compile(r"(?P<b>B?)~?(?P<n>n)c?(?P<p>p)")
+_COUNTED_PERIODS = re.compile(r"(?<![nexr])\(?(?P<p>p)\)?[#:]+(?P<n>n)(?!p)")
 _ONE_PERIOD, _FOR_A = re.compile(r"re(?P<p>p)"), (("for", "a"), ("over", "a"), ("for", "an"))
 _DAYS_OF_A_WEEK = 7
 _MOST_HOURS = 12
@@ -303,7 +304,7 @@ def read_pace(found: Shapes, *, by_visit: bool) -> None:
     for match in found.each(_RATES):
         _rate(found, match, by_visit)
     if "p" in found.letters:
-        for match in found.each(_LENGTH):
+        for match in (*found.each(_LENGTH), *found.each(_COUNTED_PERIODS)):  # "3 months", "months, QTY: 3"
             low, high = _bounded(found, match.start("n"))
             amount = Amount(low, high, found.marks[match.start("p")].value.value)
             found.lengths.append(Pace(*match.span(), length=amount))
