@@ -98,7 +98,7 @@ _WORK: tuple[tuple[str | None, re.Pattern[str]], ...] = (
     (None, re.compile(r"work status (?:is |was |has |are )?(?:currently )?(?:not (?:been )?(?:documented|provided|stated|noted|specified|indicated|clear)|unclear|unknown|undocumented)", re.I)),
     ("off_work", re.compile(r"\btemporar(?:y|ily),? total(?:ly)?(?: disab\w+)?|\btotal(?:ly)? temporar(?:y|ily) disab\w+|(?-i:\bTTD\b)|\boff (?:of )?work\b|\bnot (?:currently )?working\b|\bunable to (?:return to )?work\b|\bout of work\b|\bnot (?:yet )?(?:been )?(?:returned to work|back (?:to|at) work|worked since|able to work)\b|\bcannot work\b|\b(?:stopped|no longer) working\b|\bremains? off\b(?! (?:of )?(?!work))|\b(?:totally|completely) disabled\b|\bno work (?:until|for|at)\b", re.I)),
     ("full_duty", re.compile(r"\b(?:full|regular|usual|normal)(?:,? (?:and )?customary)?[- ](?:duty|duties|work|job|occupation|position)\b|\bwork(?:ing)?(?: full[- ]time)? without restrictions?\b|\bno (?:work )?(?:limitations or )?restrictions\b", re.I)),
-    ("modified_duty", re.compile(r"\bmodified[- ](?:duty|duties|work|activit(?:y|ies))|\bwork status (?:was|is) modified\b|\b(?:light|restricted|limited)[- ]dut(?:y|ies)\b|\bwith (?!no )(?:\w+ ){0,2}(?:work )?restrictions\b|\bwith (?!no )(?:[\w-]+ ){0,3}(?:work|lifting) limits?\b|\bwork restrictions were (?!lifted|removed)|\btemporar(?:y|ily) partial(?:ly)? disab\w+|\bwork status:? (?:\w+ ){0,3}restricted\b|\bsedentary (?:work|duty|duties|job)\b|\bno lifting (?:over|of|more|greater|above)\b|\b(?:seated|desk) (?:work|job|duty)\b|\bwork\w*[^.;]{0,30}\b(?:half[- ]days?|part[- ]time|(?:\d|two|three|four|five|six) hours? (?:a|per) day|at a desk)", re.I)),
+    ("modified_duty", re.compile(r"\bmodified[- ](?:duty|duties|work|activit(?:y|ies))|\bwork status (?:was|is) modified\b|\b(?:light|restricted|limited)[- ]dut(?:y|ies)\b|\bwith (?!no )(?:\w+ ){0,2}(?:work )?restrictions\b|\bwith (?!no )(?:[\w-]+ ){0,3}(?:work|lifting) limits?\b|\bwork restrictions were (?!lifted|removed)|\btemporar(?:y|ily) partial(?:ly)? disab\w+|\bwork status:? (?:\w+ ){0,3}restricted\b|\bsedentary (?:work|duty|duties|job)\b|\bwork\w* with (?:\w+ ){0,2}(?:limitations|accommodations|modifications)\b|\bno lifting (?:over|of|more|greater|above)\b|\b(?:seated|desk) (?:work|job|duty)\b|\bwork\w*[^.;]{0,30}\b(?:half[- ]days?|part[- ]time|(?:\d|two|three|four|five|six) hours? (?:a|per) day|at a desk)", re.I)),
 )  # fmt: skip
 
 
@@ -111,6 +111,8 @@ def find_work_status(told: Told, dates: list[str], carried: str | None) -> Itera
             if any(start < match.end() and match.start() < end for start, end in covered):
                 continue
             covered.append(match.span())
+            if re.search(r"\bfrom (?:\w+ )?$", text[: match.start()], re.I):
+                continue  # what it was before: "from modified duty to off work"
             what = claim(told.sentence, *match.span())
             released = what.why == "unclear" and re.search(r"\bmay (?:return|work|perform)", text, re.I)
             said = what.polarity == "stated" or re.match(r"not |unable|cannot|no |stopped", match[0], re.I)

@@ -41,7 +41,7 @@ _BOUND = rf"(?P<bound>\b(?:{'|'.join(_BOUNDS.values())}) )?"
 _COUNT = re.compile(
     rf"{_BOUND}(?:an? (?:total|set|course|initial course) of )?#?(?P<low>{_NONE_OF}|{_N})(?P<more>\+| ?-plus| or more)?(?P<so>-ish| or so)?"
     rf"(?: ?(?P<joint>-|to|(?<=between .) ?and|(?<=between ..) ?and|(?<=between ...) ?and|(?<=between ....) ?and|(?<=between .....) ?and|(?<=between ......) ?and|(?:out )?of(?: the| his| her| these)?|/) ?(?P<high>\d{{1,4}}|{_N}))?"
-    rf"(?P<middle>(?: (?!\d|and \d|(?:was|were|have|has|from|since|but)\b)[\w/'-]+){{0,6}}?) (?P<unit>{_UNIT})\b(?! ?(?:per|a|each|every|/) ?(?:week|wk|month|day))",
+    rf"(?P<middle>(?: (?!\d|and \d|(?:was|were|have|has|from|since|but|despite|after|following|{_SPELLED})\b)[\w/'-]+){{0,6}}?) (?P<unit>{_UNIT})\b(?! ?(?:per|a|each|every|/) ?(?:week|wk|month|day))",
 )
 _TIMES = re.compile(
     rf"τ+(?: sessions?| visits?)?,? ?(?:x|times|#|\() ?{_BOUND}(?P<low>{_N})(?![\w%/x]| ?(?:times|x|days?|weeks?|mg|per|a week)\b)(?! ?\w* ?,? ?#)",
@@ -49,6 +49,7 @@ _TIMES = re.compile(
 _NUMBERING = re.compile(
     rf"τ+ {_UNIT}[^.;,]{{0,20}}? (?:number(?:s|ed)?|total(?:s|ed)?|amount(?:s|ed)? to) {_BOUND}(?P<low>{_N})|(?:,|and) (?P<low2>{_N}) of τ+"
     rf"|\b(?:τ+ )?{_UNIT}(?: of τ+)? (?P<verb>to date|so far|attended|completed|used|received|authori[sz]ed|approved|requested|remaining)(?: (?:is|are|was|were|equals?))?:? ?(?P<low5>{_N})(?: ?(?P<joint>of|out of|/) ?(?P<high>{_N}))?(?![\d/-])"
+    rf"|\bτ+:? (?P<low10>none|{_N})(?= ?(?:[.,;]|$))"
     rf"|\b(?:total|treated|attended|completed|used) {_UNIT} ?[=:] ?(?P<low8>{_N})"
     rf"|\b(?P<verb3>authori[sz]ed|approved|certified|completed|attended|used|remaining|left): ?(?P<low7>{_N})(?![\d/-])"
     rf"|\b(?P<verb2>seen|treated)(?: (?:in|for|with) τ+)? (?P<low6>{_N}) times\b"
@@ -225,10 +226,10 @@ _NOT_SAID = re.compile(
 )
 _STUDIED = re.compile(
     r"\b(?:dated|performed|obtained|done|completed|taken|reveal\w*|show(?:ed|s|ing)|demonstrat\w*|report(?:ed|s)|confirm\w*|noted|had an?|underwent|prior|previous"
-    r"|(?:was|were) (?:\w+ )?(?:normal|unremarkable|negative|positive|within))\b|\bσ+[^.;]{0,40}\d[/-]\d",
+    r"|(?:was|were) (?:\w+ )?(?:normal|unremarkable|negative|positive|within))\b|\bσ+[^.;]{0,40}\d[/-]\d|\d[/-]\d{2,4} (?:\w+ ){0,2}σ",
 )
 _TAKES = re.compile(
-    r"\b(?:tak(?:es|ing|en)|us(?:es|ing|ed)|continu\w+|current|medications?|includ\w+|treated with|tried|trial\w*|stopped|discontinued|started|receiv\w+|weaned|no longer|dispensed|managed with)\b|^\W*δ",
+    r"\b(?:tak(?:es|ing|en)|us(?:es|ing|ed)|continu\w+|current|medications?|includ\w+|treated with|tried|trial\w*|stopped|discontinued|started|receiv\w+|weaned|no longer|dispensed|refilled|managed with)\b|^\W*δ",
 )
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|quit|no longer|weaned)\b")
 _LONG = re.compile(
@@ -581,7 +582,7 @@ def _where_and_when(told: Told, start: int, end: int) -> tuple[tuple[BodyPart, .
     words = text[end : end + behind.end()] if behind else ""
     parts = (
         find_body_parts(words)
-        if re.match(r"\W*(?:[\w-]+ ){0,4}?(?:for|to|of|on|treating|toward|at)\b", words)
+        if re.match(r"\W*(?:[\w-]+ ){0,7}?(?:for|to|of|on|treating|toward|at)\b", words)
         else ()
     )
     ahead = re.search(

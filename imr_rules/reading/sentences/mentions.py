@@ -41,6 +41,7 @@ _MEDICATION = re.compile(r"\b(?:meds|(?:current|present|pain|drug|medication) re
 _INJECTED = re.compile(
     r"\b(?:transforaminal|interlaminar)s?(?= (?:on|of|in|at|was|were|dated|gave|helped|provided|did)\b)", re.I
 )
+_WAS_INJECTED = re.compile(r"\b(?:was|were|been|got) injected\b", re.I)
 _BLOCK = re.compile(r"\b(?:prior|previous|last|recent|first|second|diagnostic) blocks?\b(?! of)", re.I)
 _THERAPY = re.compile(r"(?<!drug )(?<!opioid )(?<!heat )(?<!cold )(?<!ice )\btherap(?:y|ies)\b", re.I)
 
@@ -90,7 +91,7 @@ class Mentions:
         named = [(match, self._short[match[0]]) for match in self._short_words.finditer(text)]
         named += [(match, THERAPY) for match in _THERAPY.finditer(text)]
         for name, pattern in (
-            (MEDICATION, _MEDICATION), ("epidural_steroid_injection", _INJECTED), ("injection", _BLOCK),
+            (MEDICATION, _MEDICATION), ("epidural_steroid_injection", _INJECTED), ("injection", _BLOCK), ("injection", _WAS_INJECTED),
         ):  # fmt: skip
             named += [(match, name) for match in pattern.finditer(text) if name in self._signs]
         for match, name in named:

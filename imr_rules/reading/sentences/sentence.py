@@ -56,13 +56,13 @@ class Sentence(Struct, frozen=True, dict=True):
 
 _NEW_SUBJECT = re.compile(
     r"^(?:although|though|even though|while|whereas|unlike|despite|of|out of|with)\b[^,]*, |; (?=\w)|\. |(?:,? |^)\b(?:(?<!all )but|however|although|though|whereas|while|nevertheless|except|unlike)\b,? |, yet\b(?! to\b),? "
-    r"|(?: and|, and|, then) (?=(?:he|she|it|they|there|this|the (?:patient|claimant|worker|injured worker|applicant|"
+    r"|(?: and|, and|, then|, so) (?=(?:he|she|it|they|there|this|the (?:patient|claimant|worker|injured worker|applicant|"
     r"employee|provider|physician|records?|notes?)|(?:six|one|two|three|four|five|ten|\d+) (?:more|further|additional))\b)",
 )
 _NEW_VERB = re.compile(
     r"(?:,|,? and|,? or|,? then|,? and then) (?=(?:also |then |subsequently |later |now |just |only )?(?:is|was|were|are|has|have"
     r"|had|does|did|do|can|could|will|would|denie[sd]|report(?:s|ed)|states?|stated|remains?|continues?|show(?:s|ed)|attended"
-    r"|completed|received|underwent|used|returned|reached|met|feels|felt)\b)"
+    r"|completed|received|underwent|used|returned|reached|met|feels|felt|wants?|wishes|prefers)\b)"
     r"|(?:,| and|, and) (?=(?:an additional |another |only |just )?(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|none) (?:of (?:which|them|these) )?(?:have|has|had|were|was|remain|took)\b)"
     r"| (?=that (?:cannot|can|could|is|are|was|were|has|have|had|would|will)\b)|,? (?=(?:of )?(?:which|who|whom|where)\b)|,? (?=(?:because|given (?:that|it|the)|so that|despite|in spite of|followed by|resulting in|leading to)\b)"
     r"|(?:,|,? and|,? or) (?=(?:no|not|none|neither|never|without)\b)| (?=(?:nor|why)\b)| and (?=an? (?:normal|full|good|intact|unremarkable)\b)| - ",

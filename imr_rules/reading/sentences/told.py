@@ -23,7 +23,7 @@ _BY_DRUGS = re.compile(r" (?:with|from|on|by)(?: the| his| her| pain| current| t
 
 _PARTICULAR = re.compile(
     r"\b(?:has|have|had|was|were|did)\b|\b(?:helped|improved|reported|completed|received|attended|demonstrated|provided|gave|showed|noted|documented|increased"
-    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|yielded|recent|allowed|failed|denied|underwent|went|progressed|revealed|performed|done|given|administered|recorded|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bthe same\b|\bunchanged\b|\beasier\b|\bagain\b|\btoday\b|\bstill\b|\bcurrent(?:ly)?\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\bprior\b(?! to)|\bprevious|\b(?:medications?|regimen)(?::| includ)",
+    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|yielded|recent|allowed|failed|denied|underwent|went|progressed|revealed|performed|done|given|administered|recorded|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bthe same\b|\bunchanged\b|\bdespite\b|\bgone\b|\beasier\b|\bagain\b|\btoday\b|\bstill\b|\bcurrent(?:ly)?\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\bprior\b(?! to)|\bprevious|\b(?:medications?|regimen)(?::| includ)",
     re.I,
 )
 
