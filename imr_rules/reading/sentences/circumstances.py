@@ -96,7 +96,7 @@ def find_diagnoses(told: Told) -> Iterator[Statement]:
 
 _WORK: tuple[tuple[str | None, re.Pattern[str]], ...] = (
     (None, re.compile(r"work status (?:is |was |has |are )?(?:currently )?(?:not (?:been )?(?:documented|provided|stated|noted|specified|indicated|clear)|unclear|unknown|undocumented)", re.I)),
-    ("off_work", re.compile(r"\btemporar(?:y|ily),? total(?:ly)?(?: disab\w+)?|\btotal(?:ly)? temporar(?:y|ily) disab\w+|(?-i:\bTTD\b)|\boff (?:of )?work\b|\bnot (?:currently )?working\b|\bunable to (?:return to )?work\b|\bout of work\b|\bnot (?:yet )?(?:been )?(?:returned to work|back (?:to|at) work|worked since|able to work)\b|\bcannot work\b|\b(?:stopped|no longer) working\b|\bremains? off\b(?! (?:of )?(?!work))|\b(?:totally|completely) disabled\b|\bno work (?:until|for|at)\b", re.I)),
+    ("off_work", re.compile(r"\btemporar(?:y|ily),? total(?:ly)?(?: disab\w+)?|\btotal(?:ly)? temporar(?:y|ily) disab\w+|(?-i:\bTTD\b)|\boff (?:of )?work\b|\bnot (?:currently )?working\b|\bunable to (?:return to )?work\b|\bout of work\b|\bnot (?:yet )?(?:been )?(?:returned to work|back (?:to|at) work|worked(?: a day| at all)? since|able to work)\b|\bcannot work\b|\b(?:stopped|no longer) working\b|\bremains? off\b(?! (?:of )?(?!work))|\b(?:totally|completely) disabled\b|\bno work (?:until|for|at)\b", re.I)),
     ("full_duty", re.compile(r"\b(?:full|regular|usual|normal)(?:,? (?:and )?customary)?[- ](?:duty|duties|work|job|occupation|position)\b|\bwork(?:ing)?(?: full[- ]time)? without restrictions?\b|\bno (?:work )?(?:limitations or )?restrictions\b", re.I)),
     ("modified_duty", re.compile(r"\bmodified[- ](?:duty|duties|work|activit(?:y|ies))|\bwork status (?:was|is) modified\b|\b(?:light|restricted|limited)[- ]dut(?:y|ies)\b|\bwith (?!no )(?:\w+ ){0,2}(?:work )?restrictions\b|\bwith (?!no )(?:[\w-]+ ){0,3}(?:work|lifting) limits?\b|\bwork restrictions were (?!lifted|removed)|\btemporar(?:y|ily) partial(?:ly)? disab\w+|\bwork status:? (?:\w+ ){0,3}restricted\b|\bsedentary (?:work|duty|duties|job)\b|\bwork\w* with (?:\w+ ){0,2}(?:limitations|accommodations|modifications)\b|\bno lifting (?:over|of|more|greater|above)\b|\b(?:seated|desk) (?:work|job|duty)\b|\bwork\w*[^.;]{0,30}\b(?:half[- ]days?|part[- ]time|(?:\d|two|three|four|five|six) hours? (?:a|per) day|at a desk)", re.I)),
 )  # fmt: skip
@@ -159,6 +159,7 @@ _DONE_BEFORE = re.compile(
 )
 _DONE_BEHIND = re.compile(
     rf"(?P<what>(?:[\w-]+ ){{0,5}}(?:{_OPERATION})(?: [\w-]+){{0,6}}?) (?:was|were) (?:\w+ )?(?:performed|done|carried out|completed)\b|(?P<listed>(?:[a-z]+ ){{0,4}}surger(?:y|ies)) \((?P<date>{DATE})\)"
+    rf"|\b(?P<dated>(?:{_OPERATION})(?: [\w-]+){{0,6}}?) (?:was|were)(?: on)? (?={DATE})"
     rf"|\bwith (?P<along>(?:[\w-]+ ){{0,3}}(?:{_OPERATION})) (?=(?:on|in) {DATE})"
     r"|\bsurgical history (?:is )?(?:positive for|includes?) (?P<history>[^.;]{3,80})|\b(?P<around>(?:pre|post)-?operative(?:ly)?)\b",
     re.I,

@@ -98,7 +98,8 @@ def _reaches(sentence: Sentence, hit: _Hit, start: int, end: int) -> bool:
     if hit.start < end and start < hit.end:
         if hit.says == "denied":
             return hit.reach == "forward" or hit.end > end
-        return hit.says in ("partly", "briefly", "recorded")
+        leads_in = hit.start < start and hit.reach in ("forward", "onward")  # "can help"
+        return hit.says in ("partly", "briefly", "recorded") or (hit.says in _NOT_CLAIMED and leads_in)
     before = hit.end <= start
     if hit.says == "quoted":
         words = sentence.low[hit.end : start] if before else sentence.low[:start]

@@ -40,7 +40,7 @@ _BOUNDS: dict[str, str] = {
 _BOUND = rf"(?P<bound>\b(?:{'|'.join(_BOUNDS.values())}) )?"
 _COUNT = re.compile(
     rf"{_BOUND}(?:an? (?:total|set|course|initial course) of )?#?(?P<low>{_NONE_OF}|{_N})(?P<more>\+| ?-plus| or more)?(?P<so>-ish| or so)?"
-    rf"(?: ?(?P<joint>-|to|(?<=between .) ?and|(?<=between ..) ?and|(?<=between ...) ?and|(?<=between ....) ?and|(?<=between .....) ?and|(?<=between ......) ?and|(?:out )?of(?: the| his| her| these)?|/) ?(?P<high>\d{{1,4}}|{_N}))?"
+    rf"(?: ?(?P<joint>-|to|(?<=between .) ?and|(?<=between ..) ?and|(?<=between ...) ?and|(?<=between ....) ?and|(?<=between .....) ?and|(?<=between ......) ?and|(?:out )?of(?: the| his| her| these)?(?: initial| first| last| original| planned| authorized| approved| certified)?|/) ?(?P<high>\d{{1,4}}|{_N}))?"
     rf"(?P<middle>(?: (?!\d|and \d|(?:was|were|have|has|from|since|but|despite|after|following|{_SPELLED})\b)[\w/'-]+){{0,6}}?) (?P<unit>{_UNIT})\b(?! ?(?:per|a|each|every|/) ?(?:week|wk|month|day))",
 )
 _TIMES = re.compile(
@@ -103,10 +103,10 @@ _ORDINALS = {
     )
 }
 _ORDINAL = re.compile(
-    rf"\b(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) (?:and (?:last|final) )?(?:[\w-]+ ){{0,3}}?(?:visit|session|treatment|appointment)\b(?!s)"
+    rf"\b(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) (?:and (?:last|final) )?(?:[\w-]+ ){{0,3}}?(?:visit|session|treatment|appointment|adjustment)\b(?!s)"
     rf"|\b(?P<nth>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) of (?:the |his |her )?(?:{_N}) (?:[\w-]+ ){{0,3}}?(?:visits|sessions|treatments|appointments)\b"
     r"|\bnotes?\b[^.;]{0,40}? (?:visits|sessions|treatments) #?1 ?(?:-|to|through|thru) ?#?(?P<last>\d{1,2})\b"
-    rf"|\b(?:stopped|quit|discontinued|ended)[^.;,]{{0,25}} after (?:the |her |his )?(?P<stopped>{'|'.join(_ORDINALS)})\b(?! (?:week|month|day))"
+    rf"|\b(?:stopped|quit|discontinued|ended|(?:did not|never) (?:return|come back))[^.;,]{{0,25}} after (?:the |her |his )?(?P<stopped>{'|'.join(_ORDINALS)})\b(?! (?:week|month|day))"
     r"|(?:τ+[ ,]|note,? )(?:[\w-]+,? ){0,2}visit ?#?(?P<slash>\d{1,2})/\d{1,2}\b(?!/)"
     r"|\b(?:(?:visit|session|treatment) ?# ?|at (?:visit|session) ?)(?P<this>\d{1,2})\b(?![/-])"
     rf"|\b(?P<notes>{_N}) τ+ (?:\w+ )?notes\b"
@@ -151,7 +151,7 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
 _STATE_CUES = [(state, re.compile(words)) for state, words in _STATES]
 _BEHIND = re.compile(
     rf"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only|in addition to|besides|on top of|beyond|after|following|once|if|when|unless|until|upon)\b)[^.;,]){{0,60}}?\b(?P<verb>{_DONE}|authori[sz]ed|approved|certified|requested"
-    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did nothing|followed by|with (?:\\w+ )?(?:relief|benefit|results?|improvement|success))\b"
+    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|failed(?! to)|wore off|lasted|gave|led|resulted|produced|yielded|brought|improved|helpful|did nothing|followed by|with (?:\\w+ )?(?:relief|benefit|results?|improvement|success))\b"
     r"(?P<then>[^.;]{0,40}?\band (?:were |have been )?(?:completed|attended|used)\b)?",
 )
 # "12 visits of this and 8 of that were completed"
@@ -171,7 +171,7 @@ _THAT_WERE = re.compile(
     re.I,
 )
 _VERBS: dict[CountOf, str] = {
-    "attended": rf"{_DONE}|attend|took|to date|helped|gave|led|resulted|produced|yielded|brought|improved|helpful|did|followed|with|seen|treated",
+    "attended": rf"{_DONE}|attend|took|to date|helped|failed|wore|lasted|gave|led|resulted|produced|yielded|brought|improved|helpful|did|followed|with|seen|treated",
     "authorized": r"authori|approv|certified",
     "requested": r"request|order|recommend|prescri|pending|planned|scheduled",
     "left": r"remain|left",
@@ -280,7 +280,7 @@ def find_courses(told: Told) -> list[Statement]:
 
 def _of_this_care(told: Told, count: _Count) -> bool:
     """Whether visits of no named care are of the care the text is about: the item's, or a letter's only one."""
-    if re.search(r"\band\b", count.middle):
+    if re.search(r"\band\b", count.middle) or count.verb in ("seen", "treated"):
         return False
     if _OF_A_DOCTOR.search(told.sentence.low, *told.sentence.clause(count.start)) is not None:
         return False

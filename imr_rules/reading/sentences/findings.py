@@ -123,7 +123,7 @@ def _answers(told: Told, row: _Row, match: re.Match[str]) -> Iterator[Statement]
         )  # fmt: skip
 
 
-_VISITS = re.compile(r"\b(?:visits|sessions)\b")
+_VISITS = re.compile(r"\b(?:visits|sessions|treatments)\b")
 _ON_EXAMINATION = re.compile(
     r"\b(?:on|upon|by|clinical|physical) (?:physical |clinical )?exam|\bexam\w* (?:show|reveal|found|demonstrat)|\bfound\b"
 )

@@ -23,12 +23,12 @@ _BY_DRUGS = re.compile(r" (?:with|from|on|by)(?: the| his| her| pain| current| t
 
 _PARTICULAR = re.compile(
     r"\b(?:has|have|had|was|were|did)\b|\b(?:helped|improved|reported|completed|received|attended|demonstrated|provided|gave|showed|noted|documented|increased"
-    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|yielded|recent|allowed|failed|denied|underwent|went|progressed|revealed|performed|done|given|administered|recorded|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bthe same\b|\bunchanged\b|\bdespite\b|\bgone\b|\beasier\b|\bagain\b|\btoday\b|\bstill\b|\bcurrent(?:ly)?\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\bprior\b(?! to)|\bprevious|\b(?:medications?|regimen)(?::| includ)",
+    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|yielded|recent|allowed|failed|denied|underwent|went|progressed|revealed|performed|done|given|administered|recorded|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bthe same\b|\bunchanged\b|\bdespite\b|\bgone\b|\bcould not\b|\beasier\b|\bagain\b|\btoday\b|\bstill\b|\bcurrent(?:ly)?\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\bprior\b(?! to)|\bprevious|\b(?:medications?|regimen)(?::| includ)",
     re.I,
 )
 
 
-_POSSESSIVE = re.compile(r"\b(?:his|her|him)\b")
+_PERSONAL = re.compile(r"\b(?:his|her|him|my|me|pt)\b")  # where therapy has its sign, "pt" is the patient
 
 # "Cut back on", "returned back to", "on the other hand": no parts of the body.
 _NO_PART = re.compile(
@@ -62,10 +62,9 @@ class Told:
     @cached_property
     def general(self) -> bool:
         """Whether a sentence of a review's reasons may tell of treatments in general: of no worker, and of no past."""
-        low = self.sentence.low
-        return self.of_item and not any(
-            words.search(low) for words in (_PARTICULAR, _POSSESSIVE, THIS_WORKER)
-        )
+        if not self.of_item or _PERSONAL.search(self.signed):
+            return False
+        return not any(words.search(self.sentence.low) for words in (_PARTICULAR, THIS_WORKER))
 
     @property
     def of_item(self) -> bool:
