@@ -120,10 +120,6 @@ class Lexicon(Struct, frozen=True, dict=True):
     operations: Mapping[str, str | None]
     """An operation's name and, where its name tells, the region of the body."""
     entries: tuple[tuple[str, Word], ...]
-    ordinary: frozenset[str]
-    """Words near those of the lexicon that are no slips of them."""
-    of_care: frozenset[str]
-    """Words that tell of care, and are no part of a person's name."""
     forms: Mapping[str, frozenset[str]]
     """The forms of drugs, and the single words that name each: its own, and those of its usual route."""
     abbreviations: Mapping[str, str]
@@ -171,8 +167,6 @@ def lexicon() -> Lexicon:
         drugs,
         operations,
         tuple(_entries(data, drugs)),
-        frozenset(data["ordinary"]),
-        frozenset(data["of_care"]),
         _forms_of_drugs(data),
         data["abbreviations"],
         {name: frozenset(words) for name, words in data["groups"].items()},

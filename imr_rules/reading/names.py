@@ -86,6 +86,8 @@ class TreatmentNames:
             return []  # "interpreter for physical therapy"
         found = [self._of_its_part(each, found, words, marks) for each in found]
         found.sort(key=lambda mention: mention.first)
+        if len(found) > 1 and self._sends_to(found[0], found[1], marks):
+            del found[0]
         if len(found) > 1:
             found = [mention for mention in found if not self._goes_with(mention, found, marks)]
         if len(found) == 2 and self._comes_after(found[0], found[1], marks):
@@ -265,6 +267,20 @@ class TreatmentNames:
                 after = [each for each in following[1:] if each.word not in word_group("articles")]
                 if following[0].letter != "r" or (after and after[0].letter in "sblOnc"):
                     yield Mention(name, mark.first, mark.last)
+
+    def _sends_to(self, referral: Mention, care: Mention, marks: Sequence[Mark]) -> bool:
+        """Whether a referral is to the care that is asked for: "referral for PT x 6"."""
+        if (
+            referral.name != CONSULTATION
+            or self.treatments[care.name].unit != "visit"
+            or care.name == CONSULTATION
+        ):
+            return False
+        between = [mark.word for mark in marks if referral.last <= mark.first < care.first]
+        sent = any(
+            mark.word.startswith("refer") for mark in marks if referral.first <= mark.first < referral.last
+        )
+        return sent and bool(between) and {*between} <= word_group("purpose") | word_group("articles")
 
     def _goes_with(self, mention: Mention, found: Sequence[Mention], marks: Sequence[Mark]) -> bool:
         """Whether a mention is part of what another one asks for.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from imr_rules.reading.lexicon import lexicon
+from imr_rules.reading.lexicon import lexicon, word_group
 from imr_rules.reading.tokens import words_of
 
 HIDDEN = "[...]"
@@ -70,6 +70,6 @@ def _tells_of_care(text: str) -> bool:
     words = words_of(text)
     for at, word in enumerate(words):
         found = lexicon().phrases.longest(words, at)
-        if word in lexicon().of_care or (found is not None and found[0].kind in _OF_CARE):
+        if word in word_group("of_care") or (found is not None and found[0].kind in _OF_CARE):
             return True
     return False

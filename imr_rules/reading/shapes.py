@@ -544,7 +544,7 @@ def read_counts(found: Shapes, named: Callable[[int], bool], *, dosed: bool, num
         for match in found.each(_OF_A_PART):
             _count(found, match.start("n"), match, None, end=match.start("n") + 1)
     if "n" in found.letters:
-        _count_bare(found, named)
+        _count_bare(found, named, dosed=dosed)
     for place, count in enumerate(found.counts):
         if count.unit is None and named(count.end):
             found.counts[place] = _or_weeks(found, count)
@@ -664,11 +664,14 @@ def _part_of_slash(found: Shapes, match: re.Match[str]) -> None:
         found.take(at, at + 1, state)
 
 
-def _count_bare(found: Shapes, named: Callable[[int], bool]) -> None:
+def _count_bare(found: Shapes, named: Callable[[int], bool], *, dosed: bool) -> None:
     """Take a number that counts by standing in brackets, at the end, or right before the name of a treatment."""
     for pattern in (_BRACKETED, _TRAILING):
         match = pattern.search(found.letters)
-        if match is not None and (pattern is _TRAILING or found.rates or found.lengths or found.counts):
+        last = match is not None and match.end() == len(found.letters) and not dosed  # "wrist splints (2)"
+        if match is not None and (
+            last or pattern is _TRAILING or found.rates or found.lengths or found.counts
+        ):
             _count(found, match.start("n"), match, None)
     for at, letter in enumerate(found.letters):
         if letter == "n" and any(named(place) for place in _next_words(found.letters, at)):

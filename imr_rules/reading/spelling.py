@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
-from imr_rules.reading.lexicon import lexicon
+from imr_rules.reading.lexicon import lexicon, word_group
 from imr_rules.reading.tokens import Token, words_of
 
 _SCANNED = re.compile(r"(?<![\w.,/-])(?=[a-z]*[01])(?=[01]*[a-z]{3}|[a-z]+[01]+[a-z])[a-z01]{4,}(?!\w)", re.I)
@@ -65,7 +65,7 @@ class Spelling:
 
     @cached_property
     def _known(self) -> frozenset[str]:
-        singular = {*self._words, *self._drugs, *lexicon().numbers, *lexicon().ordinary}
+        singular = {*self._words, *self._drugs, *lexicon().numbers, *word_group("ordinary")}
         return frozenset(singular | {f"{word}s" for word in singular} | {f"{word}es" for word in singular})
 
     def letters_for_digits(self, text: str) -> tuple[str, dict[str, str]]:
