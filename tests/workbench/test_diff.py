@@ -178,7 +178,7 @@ def test_a_tier_that_changes(rulebook: Rulebook, edited: Path) -> None:
 
 
 def test_words_and_units_of_treatments_are_not_searched_and_said_so(rulebook: Rulebook, edited: Path) -> None:
-    edit(edited, Path("treatments.yaml"), "words: [relaxation training, relaxation therapy]", "words: [relaxation training]")  # fmt: skip
+    edit(edited, Path("treatments.yaml"), "words: [relaxation training, relaxation therapy,", "words: [relaxation training,")  # fmt: skip
     found = compared(rulebook, edited)
     assert [each.what for each in found.bounded] == ["which requests are recognized as `relaxation_training`"]
 
