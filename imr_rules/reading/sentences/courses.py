@@ -19,6 +19,7 @@ from imr_rules.reading.lexicon import lexicon
 from imr_rules.reading.sentences.claims import claim
 from imr_rules.reading.sentences.mentions import MEDICATION, THERAPY, Mention, nearest
 from imr_rules.reading.sentences.statement import CountOf, Statement
+from imr_rules.reading.sentences.tables import read_table, spelled_out
 from imr_rules.reading.sentences.told import Told
 
 # --- counts and their bounds
@@ -28,8 +29,6 @@ _N = rf"(?:(?:(?<![\d.,/-])\d{{1,4}}|\b(?:a )?(?:{_SPELLED})(?:[- ](?:{_SPELLED}
 _SOME_NUMBER = re.compile(
     rf"\d|\b(?:{_SPELLED}|none|any|once|twice|\w+th|first|second|third|no (?:visits|sessions)|not one)\b"
 )
-_NONE_OF = r"\b(?:none|not one|not a single|not any|no (?:visits|sessions)(?= of))\b"
-_UNIT = r"(?:visits?|sessions?|treatments?|appointments?|adjustments?|manipulations?|encounters?)"
 _BOUNDS: dict[str, str] = {
     "at least": r"at least|no (?:fewer|less) than|not (?:fewer|less) than|(?:an? )?minimum of|(?<=the )(?:first|last|past)",
     "at most": r"up to|at most|no more than|not more than|(?:an? )?maximum of",
@@ -37,27 +36,17 @@ _BOUNDS: dict[str, str] = {
     "over": r"(?:well )?(?:more than|over|in excess of|upwards? of|greater than)",
     "about": r"approximately|about|around|roughly|nearly|almost|close to|an estimated|some",
 }
-_BOUND = rf"(?P<bound>\b(?:{'|'.join(_BOUNDS.values())}) )?"
-_COUNT = re.compile(
-    rf"{_BOUND}(?:an? (?:total|set|course|initial course) of )?#?(?P<low>{_NONE_OF}|{_N})(?P<more>\+| ?-plus| or more)?(?P<so>-ish| or so)?"
-    rf"(?: ?(?P<joint>-|to|(?<=between .) ?and|(?<=between ..) ?and|(?<=between ...) ?and|(?<=between ....) ?and|(?<=between .....) ?and|(?<=between ......) ?and|(?:out )?of(?: the| his| her| these)?(?: initial| first| last| original| planned| authorized| approved| certified)?|/) ?(?P<high>\d{{1,4}}|{_N}))?"
-    rf"(?P<middle>(?: (?!\d|and \d|(?:was|were|have|has|from|since|but|despite|after|following|{_SPELLED})\b)[\w/'-]+){{0,6}}?) (?P<unit>{_UNIT})\b(?! ?(?:per|a|each|every|/) ?(?:week|wk|month|day))",
+_PARTS = {
+    **read_table("courses.yaml")["parts"],
+    "n": _N,
+    "spelled": _SPELLED,
+    "bound": rf"(?P<bound>\b(?:{'|'.join(_BOUNDS.values())}) )?",
+}
+_NUMBERS, _COUNTS, _BARE = (
+    [re.compile(spelled_out(words, _PARTS)) for words in read_table("courses.yaml")[name]]
+    for name in ("numbers", "counts", "bare")
 )
-_TIMES = re.compile(
-    rf"τ+(?: sessions?| visits?)?,? ?(?:x|times|#|\() ?{_BOUND}(?P<low>{_N})(?![\w%/x]| ?(?:times|x|days?|weeks?|mg|per|a week)\b)(?! ?\w* ?,? ?#)",
-)
-_NUMBERING = re.compile(
-    rf"τ+ {_UNIT}[^.;,]{{0,20}}? (?:number(?:s|ed)?|total(?:s|ed)?|amount(?:s|ed)? to) {_BOUND}(?P<low>{_N})|(?:,|and) (?P<low2>{_N}) of τ+"
-    rf"|\b(?:τ+ )?{_UNIT}(?: of τ+)? (?P<verb>to date|so far|attended|completed|used|received|authori[sz]ed|approved|requested|remaining)(?: (?:is|are|was|were|equals?))?:? ?(?P<low5>{_N})(?: ?(?P<joint>of|out of|/) ?(?P<high>{_N}))?(?![\d/-])"
-    rf"|\bτ+:? (?P<low10>none|{_N})(?= ?(?:[.,;]|$))"
-    rf"|\b(?:total|treated|attended|completed|used) {_UNIT} ?[=:] ?(?P<low8>{_N})"
-    rf"|\b(?P<verb3>authori[sz]ed|approved|certified|completed|attended|used|remaining|left): ?(?P<low7>{_N})(?![\d/-])"
-    rf"|\b(?P<verb2>seen|treated)(?: (?:in|for|with) τ+)? (?P<low6>{_N}) times\b"
-    rf"|(?<![\w.,/-])#?(?P<low3>\d{{1,2}}|two|three|four|five|six) (?:(?:prior|previous|earlier|past|recent) )?τ+(?= ?(?:[.,;)]|$)| (?:and|in|on|were|was|have|has|gave|to date|so far)\b)|, #?(?P<low4>\d{{1,2}}) τ+(?= ?(?:[.,;)]|$))",
-)
-_PART_OF = re.compile(
-    rf"(?P<low>\d{{1,3}}) ?(?P<joint>/|of|out of) ?(?P<high>\d{{1,3}}) (?:[\w-]+ ){{0,2}}?(?:{_UNIT} (?:of )?)?τ+",
-)
+_UNIT = spelled_out("<unit>", _PARTS)
 _PACE = re.compile(
     rf"\b(?P<times>once|twice|three times|{_N})(?: ?(?:x|times?|visits?|sessions?))?(?: ?(?:a|per|each|every|/|x)? ?(?:weekly|week|wk)\b)"
     rf"(?:,? (?:for|x|times|over)| ?x)?(?: the| a)? ?(?:(?P<length>{_N}) ?(?:weeks?|wks?|(?P<months>months?|mos?))?|(?:(?:whole|full|entire) )?(?P<month>month))\b"
@@ -66,21 +55,6 @@ _PACE = re.compile(
 # A number behind one of these counts no visits: "on May 3 PT was begun", "level 2 therapy"
 _NUMBERED = re.compile(
     r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|level|grade|phase|stage|week|day|visit|number|age)[a-z]* $"
-)
-# Counts whose unit was said before: "of which three have been attended", "and has used 12", "5 remain"
-_BARE = re.compile(
-    rf"\b(?P<verb>attend(?:ed)?|made it to|showed up for|went to|did|completed|used|received|finished|undergone|had)(?: only| just)? (?P<low>{_NONE_OF}|any|{_N})(?: of (?:them|these|those))?"
-    r"(?= ?(?:[.,;]|$|to date\b|so far\b|before\b|after\b|more\b|pre-?op|post-?op))"
-    rf"|(?P<low2>{_NONE_OF}|{_N})(?: of (?:which|them|these))?(?: were| was| have| has| had| are| is| that| also| been| already)* (?P<verb2>attended|completed|used|received|rendered|kept|provided|given|delivered|took place|taken place|occurred|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in )))\b"
-    rf"|\b(?:then|later|followed by|and) (?:an? |\w+ ){{0,2}}?(?P<low3>{_N}) (?P<verb3>more|additional|further)\b(?! (?:[\w-]+ ){{0,2}}{_UNIT})"
-    rf"|\b(?:and|then) (?:an? )?(?P<verb4>additional|further|another) (?P<low4>{_N})(?! (?:[\w-]+ ){{0,2}}{_UNIT})"
-    rf"|\b(?P<verb5>post-?operative|pre-?operative)(?<= .) (?P<low5>{_N})|\band (?P<low6>{_N}) (?P<verb6>post-?operative|pre-?operative)"
-    rf"|(?:\band|,) (?:another )?(?P<low9>{_NONE_OF}|{_N}) (?=(?P<verb9>in|during|last|on \d|(?:for|to|on) (?:the|his|her))\b)"
-    rf"|\b(?P<verb11>attended|completed|used|received|finished|undergone|had|done|did) (?P<low11>{_N}) ?(?:out of|of|/) ?(?P<high11>{_N})(?! ?(?:[\w-]+ ){{0,2}}{_UNIT})"
-    rf"|\b(?:second|third|another|additional|further|later|new) (?:block|course|round|set|series|batch) of (?P<low12>{_N})(?! ?(?:[\w-]+ ){{0,2}}{_UNIT})"
-    rf"|\band (?P<low8>{_N}) (?P<verb8>before|after|since|afterwards?)\b"
-    rf"|\b(?P<verb10>authori[sz]ation|approval) (?:of|for) (?P<low10>{_N})(?= ?(?:[.,;)]|$))"
-    rf"|\b(?:of|out of) (?:the |those )?(?P<low7>{_N})(?: that (?:were|was))? (?P<verb7>authori[sz]ed|approved|certified)\b(?! (?:[\w-]+ ){{0,2}}{_UNIT})",
 )
 _ORDINALS = {
     word: value
@@ -102,17 +76,6 @@ _ORDINALS = {
         1,
     )
 }
-_ORDINAL = re.compile(
-    rf"\b(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) (?:and (?:last|final) )?(?:[\w-]+ ){{0,3}}?(?:visit|session|treatment|appointment|adjustment)\b(?!s)"
-    rf"|\b(?P<nth>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) of (?:the |his |her )?(?:{_N}) (?:[\w-]+ ){{0,3}}?(?:visits|sessions|treatments|appointments)\b"
-    r"|\bnotes?\b[^.;]{0,40}? (?:visits|sessions|treatments) #?1 ?(?:-|to|through|thru) ?#?(?P<last>\d{1,2})\b"
-    rf"|\b(?:stopped|quit|discontinued|ended|(?:did not|never) (?:return|come back))[^.;,]{{0,25}} after (?:the |her |his )?(?P<stopped>{'|'.join(_ORDINALS)})\b(?! (?:week|month|day))"
-    r"|(?:τ+[ ,]|note,? )(?:[\w-]+,? ){0,2}visit ?#?(?P<slash>\d{1,2})/\d{1,2}\b(?!/)"
-    r"|\b(?:(?:visit|session|treatment) ?# ?|at (?:visit|session) ?)(?P<this>\d{1,2})\b(?![/-])"
-    rf"|\b(?P<notes>{_N}) τ+ (?:\w+ )?notes\b"
-    r"|\b(?:visit|session|treatment) ?(?:#|number|no\.)? ?(?P<now>\d{1,2}) ?(?:(?:of|out of) ?\d{1,2}\b|(?=(?:of|for) (?:\w+ )?τ))",
-)
-
 _TODAY = re.compile(r"\b(?:today|this) (?:is|was)\b|\bis on\b|\b(?:presents|is seen|is here) for\b")
 
 # --- what a count counts, by the words around it
@@ -280,62 +243,28 @@ def find_courses(told: Told) -> list[Statement]:
 
 def _of_this_care(told: Told, count: _Count) -> bool:
     """Whether visits of no named care are of the care the text is about: the item's, or a letter's only one."""
-    if re.search(r"\band\b", count.middle) or count.verb in ("seen", "treated"):
+    if re.search(r"\band\b", count.middle) or told.signed.endswith(" times", 0, count.end):
         return False
     if _OF_A_DOCTOR.search(told.sentence.low, *told.sentence.clause(count.start)) is not None:
         return False
-    return told.section == "summary" or (told.of_item and (count.verb == "attended" or not told.general))
+    return told.section == "summary" or (told.of_item and (count.verb is not None or not told.general))
 
 
 def _counts(text: str) -> Iterator[_Count]:
     """Yield every count of visits, the surest way of telling one first."""
     if not _SOME_NUMBER.search(text):
         return
-    for match in _ORDINAL.finditer(text):
-        ordinal = match["ordinal"] or match["nth"] or match["stopped"] or ""
-        least = _ORDINALS.get(ordinal) or _number(
-            re.sub(r"(?<=\d)[a-z]+", "", ordinal)
-            or match["last"]
-            or match["now"]
-            or match["this"]
-            or match["slash"]
-            or match["slash"]
-            or match["notes"]
-        )
-        yield _Count(
-            *match.span(),
-            Amount(least, least if match["stopped"] else None, "visit", "stated, by the number of a visit"),
-            verb="attended"
-            if match["stopped"]
-            or match["now"]
-            or match["this"]
-            or match["slash"]
-            or match["last"]
-            or match["notes"]
-            or _TODAY.search(text)
-            else None,
-        )
-    for match in (
-        *_PART_OF.finditer(text),
-        *_COUNT.finditer(text),
-        *_TIMES.finditer(text),
-        *_NUMBERING.finditer(text),
-    ):
+    for match in _each(_NUMBERS, text):
+        (name, written), *_ = [(name, each) for name, each in match.groupdict().items() if each]
+        least = _ORDINALS.get(written) or _number(re.sub(r"(?<=\d)[a-z]+", "", written))
+        amount = Amount(least, least if name == "last" else None, "visit", "stated, by the number of a visit")
+        verb = "attended" if name != "nth" or _TODAY.search(text) else None
+        yield _Count(*match.span(), amount, verb=verb)
+    for match in _each(_COUNTS, text):
         groups = match.groupdict()
-        low = next((each for name, each in groups.items() if name.startswith("low") and each), None)
-        amounts = _amounts(groups | {"low": low})
-        if amounts is not None:
-            verb = (
-                "attended"
-                if match.re is _NUMBERING and match["low"]
-                else groups.get("verb")
-                or groups.get("verb2")
-                or groups.get("verb3")
-                or ("attended" if groups.get("low8") else None)
-            )
-            if groups.get("low3") and _NUMBERED.search(text, 0, match.start()):
-                continue
-            yield _Count(*match.span(), *amounts, groups.get("middle") or "", verb)
+        amounts = _amounts(groups)
+        if amounts is not None and not (groups.get("figure") and _NUMBERED.search(text, 0, match.start())):
+            yield _Count(*match.span(), *amounts, groups.get("middle") or "", groups.get("verb"))
     for match in _PACE.finditer(text):
         times = _number(match["times"] or match["times2"])
         length = _number(match["length"] or match["length2"] or "one")
@@ -344,17 +273,17 @@ def _counts(text: str) -> Iterator[_Count]:
             low, high = (28 * length, 31 * length) if months else (7 * length, 7 * length)
             amount = Amount(times * low // 7, -(-times * high // 7), "visit", "frequency x duration")
             yield _Count(*match.span(), amount)
-    for match in _BARE.finditer(text):
-        groups = {name: each for name, each in match.groupdict().items() if each}
-        verb = next((each for name, each in groups.items() if name.startswith("verb")), None)
-        value = _number(next(each for name, each in groups.items() if name.startswith("low")))
+    for match in _each(_BARE, text):
+        groups = match.groupdict()
+        value, most = _number(match["low"]), _number(groups.get("high") or "")
         if value is not None:
-            amount, most = (
-                Amount(value, value, "visit", "stated, its unit before"),
-                _number(match["high11"] or ""),
-            )
+            amount = Amount(value, value, "visit", "stated, its unit before")
             whole = Amount(most, most, "visit") if most is not None else None
-            yield _Count(*match.span(), amount, whole, verb=None if match["verb9"] else verb)
+            yield _Count(*match.span(), amount, whole, verb=groups.get("verb"))
+
+
+def _each(patterns: list[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
+    return (match for pattern in patterns for match in pattern.finditer(text))
 
 
 def _number(written: str) -> int | None:
@@ -362,7 +291,7 @@ def _number(written: str) -> int | None:
     text = re.sub(r" \([^)]*\)$", "", written.strip().lower())
     if text.isdigit():
         return int(text)
-    if re.fullmatch(rf"{_NONE_OF}|any|no visits|no sessions", text):
+    if re.fullmatch(rf"{_PARTS['none']}|any|no visits|no sessions", text):
         return 0
     words = {"once": 1, "twice": 2, "a": 0, "times": 0, **lexicon().numbers}
     total = 0

@@ -26,7 +26,12 @@ def pattern(words: str, parts: Mapping[str, str]) -> re.Pattern[str]:
 
     It is made for text in small letters: without regard to case it would take five times as long.
     """
-    while re.search(r"<[a-z_]+>", words):
-        words = re.sub(r"<([a-z_]+)>", lambda part: parts[part[1]], words)
-    alternatives = "|".join(" ".join(words.split()).split(" | "))
+    alternatives = "|".join(" ".join(spelled_out(words, parts).split()).split(" | "))
     return re.compile(rf"\b(?:{alternatives})(?!\w)")
+
+
+def spelled_out(words: str, parts: Mapping[str, str]) -> str:
+    """Return an expression with the shared part in the place of each ``<name>``."""
+    while re.search(r"(?<!\?P)<[a-z_]+>", words):
+        words = re.sub(r"(?<!\?P)<([a-z_]+)>", lambda part: parts[part[1]], words)
+    return words
