@@ -124,6 +124,7 @@ _BOTH_BEHIND = re.compile(
 _OF_A_DOCTOR = re.compile(
     r"\b(?:office|clinic|follow-?up|doctor|dr|physician|surgeon|provider|md|np|pa|er|ed|emergency|urgent|hospital|home|telehealth) (?:room |care |department )?(?:visits?|appointments?|encounters?)|\b(?:dr|md|doctor|physician|surgeon|emergency)\b"
 )
+_WITH_WHOM = re.compile(r" (?:to|with|on|about|by|at|for) (?:(?:an?|his|her|the)\b|ergonom|nutrition|diet)")
 _UNUSED = re.compile(r"[^.;,]{0,40}?\b(?:unused|expired|lapsed)\b")
 _NONE_BEFORE = re.compile(r"\bno (?:\w+ ){0,3}$")
 _SINCE_IT = re.compile(r"\b(?:since|than on) (?:the |his |her )(?:[\w/-]+ ){0,2}$")
@@ -244,6 +245,8 @@ def find_courses(told: Told) -> list[Statement]:
 def _of_this_care(told: Told, count: _Count) -> bool:
     """Whether visits of no named care are of the care the text is about: the item's, or a letter's only one."""
     if re.search(r"\band\b", count.middle) or told.signed.endswith(" times", 0, count.end):
+        return False
+    if _WITH_WHOM.match(told.signed, count.end) and not told.parts_of_clause(count.start):
         return False
     if _OF_A_DOCTOR.search(told.sentence.low, *told.sentence.clause(count.start)) is not None:
         return False
