@@ -16,7 +16,7 @@ from imr_rules.reading.papers.wording import decision_words
 _TITLES: list[tuple[PaperKind, str]] = [
     ("determination", r"(?:notice of )?(?:imr|independent medical review) (?:final )?determination(?: letter)?|final determination letter.*|independent medical review final determination.*"),
     ("imr-application", r"(?:.*\b)?application for independent medical review.*|(?:dwc )?form imr(?:-1)?\b.*|imr application.*"),
-    ("rfa", r"(?:.*\b)?request for authorization(?: (?:for|of) (?:medical )?(?:treatment|services?))?(?: \(?(?:dwc )?(?:form )?rfa\)?)?(?: \([a-z ]{3,30}\)?)?|(?:.*\b)?dwc form rfa\b.*|(?:treatment )?authorization request|narrative request for authorization.*"),
+    ("rfa", r"(?:.*\b)?request for authorization(?: (?:for|of) (?:medical )?(?:treatment|services?))?(?: \(?(?:dwc )?(?:form )?rfa\)?)?(?: \([a-z ]{3,30}\)?)?|(?:.*\b)?dwc (?:form )?rfa\b.*|(?:treatment )?authorization request|narrative request for authorization.*"),
     ("ur", r"(?:.*\b)?(?:utilization|peer|retrospective|medication|pharmacy|clinical|prior authorization|drug|treatment|medical) (?:utilization )?(?:review|authorization|request)\b.{0,12}"
      r"(?:determinations?|decisions?|notice|notification|letter|report|response|results?|denial|form|memo(?:randum)?|summary)?.{0,30}"
      r"|(?:.*\b)?(?:notice|notification|letter|explanation) of (?:.{0,30}\b)?(?:determination|decision|denial|modification|(?:non-?)?certification|deferral|delay|authorization).{0,30}"

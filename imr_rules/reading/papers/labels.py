@@ -65,9 +65,9 @@ KEPT = {
     "other": r"other information|frequency(?:,| ?/ ?| and )?(?: ?(?:duration|quantity)(?:,| ?/ ?| and )?)*(?: ?(?:duration|quantity))?|freq(?:uency)?|duration"
     r"|quantity(?: requested)?|qty|how (?:much|many|often)\??|number of (?:visits|sessions)|directions|sig|amount",
     "refills": r"refills?",
-    "asked_amount": r"(?:quantity |amount |number )?requested(?: quantity| amount)?",
-    "approved": r"(?:quantity |amount |number )?(?:approved|certified|authorized|allowed)(?: quantity| amount| treatment| services?)?",
-    "refused": r"(?:quantity |amount |number )?(?:not approved|not certified|non-?certified|denied|not authorized|modified)(?: quantity| amount| treatment| services?)?",
+    "asked_amount": r"(?:(?:quantity|qty\.?|amount|number|units?|visits|sessions) )?requested(?: quantity| amount)?",
+    "approved": r"(?:(?:quantity|qty\.?|amount|number|units?|visits|sessions) )?(?:approved|certified|authorized|allowed)(?: quantity| amount| treatment| services?)?",
+    "refused": r"(?:(?:quantity|qty\.?|amount|number|units?|visits|sessions) )?(?:not approved|not certified|non-?certified|denied|not authorized|modified)(?: quantity| amount| treatment| services?)?",
     "decision": r"(?:ur |final |utilization review |our |reviewer'?s? )?(?:decision|determination|outcome|result|disposition|finding|recommendation|conclusion|status)s?"
     r"|what (?:was|is) (?:the|our) decision\??|what (?:was|did we) (?:decide[d]?)\??|(?:was|is) (?:it|this|the (?:treatment|request|service)) (?:approved|medically necessary|certified|authorized)\??"
     r"|medically necessary\??|is (?:the )?(?:requested )?(?:treatment|service|item|request|it) medically necessary\??|decided",
@@ -138,7 +138,10 @@ def _marks(line: str, offset: int) -> list[tuple[str, int, int]]:
             match = form.match(line, at)
             if match is None or (match["end"] not in (":", "?") and not opens):
                 continue
-            if match["end"] != ":" and (name in _WITH_COLON or (match["end"] == "?" and not opens)):
+            # "Units approved" in a column of labels is one without a colon too
+            column = opens and " " in match[0].strip() and line[match.end() : match.end() + 1] == "\t"
+            answer = name in _WITH_COLON or (match["end"] == "?" and not opens)
+            if match["end"] != ":" and answer and not column:
                 continue
             if best is None or match.end() > best[0]:
                 best = (match.end(), name)

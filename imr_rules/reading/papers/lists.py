@@ -94,7 +94,7 @@ def _goes_on(last: int | None, this: int | None) -> bool:
 
 
 _ASKS = re.compile(
-    r"(?:request(?:s|ing|ed)?|seek(?:s|ing)?|ask(?:s|ing)?)[^.\n]{0,60}authori[sz]ation|treatment requested|authori[sz]ation is requested|services? requested",
+    r"(?:request(?:s|ing|ed)?|seek(?:s|ing)?|ask(?:s|ing)?)[^.\n]{0,60}authori[sz]ation|treatment requested|authori[sz]ation is requested|services? requested|requested (?:services?|treatments?|items?|procedures?)\b",
     re.I,
 )
 

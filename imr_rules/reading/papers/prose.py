@@ -119,8 +119,7 @@ def _each_once(
             (
                 other
                 for other in kept
-                if other[0].treatment == item.treatment
-                and (other[0].body_part == item.body_part or None in (other[0].body_part, item.body_part))
+                if other[0].treatment == item.treatment and _one_part(other[0].body_part, item.body_part)
             ),
             None,
         )
@@ -129,6 +128,11 @@ def _each_once(
         elif same is kept[-1] and _says_not_how_much("; ".join(same[1])):
             kept[-1] = (same[0], [*same[1], *each[1]], same[2], each[3])
     return kept
+
+
+def _one_part(one: dict[str, str | None] | None, other: dict[str, str | None] | None) -> bool:
+    """Whether two parts of the body may be one: what either leaves unsaid parts nothing."""
+    return not one or not other or all(one[name] == other[name] for name in one.keys() & other.keys())
 
 
 def _says_not_how_much(words: str) -> bool:

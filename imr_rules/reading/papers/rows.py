@@ -29,7 +29,7 @@ _COLUMNS = {
     "diagnosis": r"(?:diagnos[ie]s|dx)(?: description)?",
     "service": r"(?:(?:treatment|service|procedure|item|medication|drug)s?(?:(?: ?/ ?| or | and )(?:good|item|service|procedure|medication|treatment)s?)*"
     r"(?: (?:requested|and strength|name|description|under review|in dispute))?|requested (?:service|treatment|procedure|item|medication)s?(?:/(?:good|item)s?)?"
-    r"|requests?(?: for authorization)?|(?:request )?description)",
+    r"|requests?(?: for authorization)?|(?:request )?description|requested)",
     "approved": _amount(r"certified|approved|authorized|allowed"),
     "asked": _amount(r"requested|asked(?: for)?|billed|submitted"),
     "listed": r"(?:mtus )?drug list(?: status)?|mtus drug|formulary(?: status)?|exempt(?: status)?",
@@ -39,10 +39,12 @@ _COLUMNS = {
     "strength": r"strength|dose|dosage",
     "directions": r"directions|sig|instructions",
     "refills": r"(?:no\. of |number of )?refills?|rf",
+    "per_week": r"(?:(?:visits|times|sessions|frequency) )?(?:per|a|/|x|times) ?(?:week|wk)|(?:visits|times|sessions) ?/ ?(?:week|wk)",
+    "weeks": r"(?:(?:number|no\.?|#) of )?(?:weeks|wks)|duration \(?(?:weeks|wks)\)?",
     "other": r"other information|freq(?:uency)?(?:[,/]? ?(?:(?:and|&) )?(?:duration|quantity))+|details",
     "often": r"freq(?:uency)?|how often",
     "long": r"duration|length|how long",
-    "quantity": r"quantity|qty\.?|amount|count|(?:number|no\.|#) of (?:visits|sessions|units)|(?:visits|sessions|units)(?: ?/ ?(?:visits|sessions|units))?|how many",
+    "quantity": r"quantity|qty\.?|amount|count|(?:(?:number|no\.?|#) of|total)(?: (?:visits|sessions|units|quantity|qty|number))?|(?:visits|sessions|units)(?: ?/ ?(?:visits|sessions|units))?|how many",
     "served": r"dates? of service|dos|service dates?",
     "guideline": r"guidelines?|criteria|basis|reference|citation",
     "why": r"reasons?|rationale|comments?|notes?",
@@ -64,8 +66,11 @@ _SAME = re.compile(
     re.I,
 )
 _DECIDES = ("decision", "approved", "refused")
-_BESIDE = ("other", "often", "long")
+_BESIDE = ("other", "often", "long", "per_week", "weeks")
 """Columns of how much: one for all of it, or one for each part, in any order."""
+
+_OF_BARE = {"per_week": " per week", "weeks": " weeks"}
+"""What a bare number of a column is of, by its heading."""
 
 
 def same_as_above(words: str) -> bool:
@@ -179,7 +184,11 @@ def _marked(cell: Cell | None) -> bool:
 def _split(cells: dict[str, Cell]) -> list[tuple[str, str, str]]:
     """Return the words, the amounts and the codes of each item of a row: several where a cell lists them line by line."""
     words, numbers = words_of(cells.get("service", [])), words_of(cells.get("code", []))
-    told = [words_of(cells[name]) for name in _BESIDE if name in cells]
+    told = [
+        words_of(cells[name]) + (_OF_BARE.get(name, "") if words_of(cells[name]).strip().isdigit() else "")
+        for name in _BESIDE
+        if name in cells
+    ]
     quantity = words_of(cells.get("quantity", []))
     if quantity and plain_count(quantity) is None:
         told.append(re.sub(r"^(?=\d)", "quantity ", quantity))

@@ -102,7 +102,9 @@ def _headings(
             # text recognition runs headings together
             taken: list[tuple[int, int]] = []
             for name, form in columns.items():
-                match = re.search(rf"(?:^|(?<=[ )\]]))(?:{_loose(form)})(?=[ :(]|$)", column, re.I)
+                match = re.search(
+                    rf"(?:^|(?<=[ )\]]))(?:{_loose(form)})(?=[ :(]|$)(?! (?:per|a|each)\b)", column, re.I
+                )
                 if (
                     match
                     and name not in found

@@ -26,7 +26,7 @@ _DECISIONS: list[tuple[Decision | None, str]] = [
     r" (?:requested |additional |the )?information|pend(?:ed|ing) (?:for |receipt of )?(?:additional |further |more )?information"),
     ("deferred", r"defer(?:red|ral|s|ring)?\b|put off|postponed|liability (?:is |for \w+ (?:is )?)?(?:disputed|in dispute)|held in abeyance|not (?:an )?accepted body part"),
     ("modified", r"modif(?:y|ied|ies|ication)(?:s)?\b|partial(?:ly)?[- ](?:approv|certif|authori[sz]|den)\w*|(?:approv|certif|authori[sz])\w* (?:in part|with modifications?"
-    r"|as modified|with changes?)|\bin part\b|(?:approv|certif|authori[sz])\w* (?:a )?(?:reduced|lesser|smaller)"),
+    r"|as modified|with changes?)|\bin part\b|reduced to (?=#? ?\d+(?! ?(?:/|mg|mcg|%|out))[^.;]{0,20}$|#|$|\d+ (?:visits|sessions|tab|cap|units|days))|(?:approv|certif|authori[sz])\w* (?:a )?(?:reduced|lesser|smaller)"),
     ("denied", r"non-?\s?certif\w*|un(?:approved|certified|authorized)|not (?:be |been )?(?:medically necessary|certif\w+|approv\w+|authori[sz]\w+|granted|allowed|supported)"
     r"|den(?:y|ied|ies|ial)\b|adverse determination|(?:unable to|cannot|can not|could not|do not|does not|did not|will not) (?:be )?(?:approve|certify|authori[sz]e|allow|recommend)\w*"
     r"|declin(?:e|ed|es)\b|refus(?:e|ed|es|al)\b|reject(?:ed|s)?\b|medically unnecessary|disallow\w*"),

@@ -468,3 +468,119 @@ def test_free_text_of_an_application_may_be_parted_by_what_was_decided(read: Rea
 def test_how_long_is_no_amount_that_was_refused(read: Read, words: str) -> None:
     draft = read(lines(*HEAD, words))
     assert amounts(draft) == [(40, 0, 40)]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Visits per week", "Number of weeks", "Total visits"), ("Times per week", "Weeks", "Total"), ("Per week", "No. of weeks", "Total sessions"),
+        ("Sessions per week", "# of weeks", "Qty"), ("Visits/week", "Weeks", "No. of visits"),
+    ],
+)  # fmt: skip
+def test_a_pace_a_length_and_a_total_have_columns_of_their_own(
+    read: Read, headings: tuple[str, str, str]
+) -> None:
+    head = ("REQUEST FOR AUTHORIZATION", "Date of Injury: 05/23/2023")
+    draft = read(
+        columns(
+            ("Diagnosis", "Requested service", "CPT", *headings), ("Neck strain", "Acupuncture, neck", "97810", "2", "4", "8"), ("Neck strain", "Massage, neck", "97124", "1", "6", ""),
+            ("Neck strain", "Cervical MRI", "72141", "", "", "1"), at=(40, 120, 230, 290, 390, 490), head=head,
+        )
+    )  # fmt: skip
+    assert [count(item, "asked") for item in draft.case.items] == [8, 6, 1]
+    frequency = draft.case.items[0].frequency
+    assert frequency is not None and (frequency.times[0].value, frequency.per) == (2, "week")
+
+
+@pytest.mark.parametrize("heading", ["Requested", "Request", "Item", "Services or items", "Description"])
+def test_the_treatments_of_a_table_go_by_many_headings(read: Read, heading: str) -> None:
+    draft = read(
+        columns(
+            (heading, "Determination", "Rationale"), ("Cyclobenzaprine 5 mg #90, 1 refill", "Modified to #30 with no refills", "A short course."),
+            ("Acupuncture, neck, 12 visits", "Non-certified", "12 visits exceed a trial."), at=(54, 250, 420),
+        )
+    )  # fmt: skip
+    assert amounts(draft) == [(180, 30, 150), (12, 0, 12)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "approved"),
+    [
+        ("Units requested", "Units approved"),
+        ("Visits requested", "Visits certified"),
+        ("Quantity requested", "Quantity authorized"),
+        ("Number requested", "Number allowed"),
+        ("Qty requested", "Qty approved"),
+    ],
+)
+@pytest.mark.parametrize("colon", ["", ":"])
+def test_amounts_may_stand_beside_labels_in_two_columns(
+    read: Read, asked: str, approved: str, colon: str
+) -> None:
+    sheet = Sheet()
+    for words in (*HEAD, ""):
+        sheet.print(54, words)
+        sheet.down()
+    for label, value in (
+        ("Service requested", "Chiropractic, lumbar spine"), (asked, "12"), (approved, "4"), ("Outcome", "Partially approved"), ("Explanation", "A fair trial."),
+        ("Service requested", "Tramadol 50 mg"), (asked, "90"), (approved, "0"), ("Outcome", "Adverse determination"), ("Explanation", "No gain is shown."),
+    ):  # fmt: skip
+        sheet.pair(label + colon, value)
+    assert amounts(read(sheet.bytes())) == [(12, 4, 8), (90, 0, 90)]
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("Norco 10/325 mg #120 was reduced to #90", 30),
+        ("Acupuncture 12 visits, reduced to 8 visits", 4),
+        ("Acupuncture, neck, 12 visits reduced to 8", 4),
+        ("Norco 10/325 mg #120: reduced to #90", 30),
+        ("Tramadol 50 mg #60 reduced to 45 tablets", 15),
+    ],
+)
+def test_what_is_reduced_is_modified(read: Read, words: str, left: int) -> None:
+    draft = read(lines(*APPLICATION, DISPUTED, f"1. {words}"))
+    (item,) = draft.case.items
+    assert count(item, "in_dispute") == left
+    assert item.utilization_review is not None and item.utilization_review.decision == "modified"
+
+
+def test_pain_that_is_reduced_modifies_nothing(read: Read) -> None:
+    draft = read(
+        lines(
+            *HEAD, "The request for Norco 10/325 mg #60 is denied. With Norco the pain is reduced to 4/10. With acupuncture it is",
+            "reduced to 3 of 10 for some hours.",
+        )
+    )  # fmt: skip
+    assert decided(draft) == [("opioid", "denied", 60, 0)]
+
+
+def test_a_reason_that_names_less_of_the_body_is_of_the_same_item(read: Read) -> None:
+    draft = read(
+        lines(
+            *HEAD, "We are unable to authorize the right wrist MRI. Acupuncture, neck, 8 visits, is authorized for 4 visits.",
+            "The wrist MRI is not authorized because plain films have not been taken.",
+        )
+    )  # fmt: skip
+    assert decided(draft) == [("mri", "denied", 1, 0), ("acupuncture", "modified", 8, 4)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Requested services:",
+        "Requested treatment:",
+        "Services requested:",
+        "Treatment requested:",
+        "Requested items:",
+    ],
+)
+def test_a_list_may_stand_under_what_is_requested(read: Read, words: str) -> None:
+    draft = read(
+        lines(
+            "Authorization Request - DWC RFA, narrative", "Date of Injury: 05/23/2023", "Date: 06/30/2023", words, "- Caudal epidural steroid injection",
+            "- Cymbalta 60 mg daily, quantity 30, 1 refill", "- Massage therapy, neck, 6 visits",
+        )
+    )  # fmt: skip
+    assert [count(item, "asked") for item in draft.case.items] == [1, 60, 6]
