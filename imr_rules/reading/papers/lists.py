@@ -43,7 +43,6 @@ def points_below(
         unmarked: whether lines may be points that no number or bullet marks.
     """
     flow = reader.flow
-    begins = {start for start, _ in reader.paragraphs}
     found: list[Point] = []
     open_ = True
     stopped = False
@@ -55,7 +54,7 @@ def points_below(
         text = flow.text[line.start : line.end]
         above = flow.lines[number - 1] if number else line
         gap = above.box.middle - line.box.middle
-        far = line.page != above.page or gap > _FAR * line.box.height or line.start in begins
+        far = line.page != above.page or gap > _FAR * line.box.height or line.start in reader.paragraph_starts
         mark = POINT.match(text)
         at = _number(text) if mark else None
         last = found[-1] if found else None

@@ -196,6 +196,11 @@ class Reader(Struct, dict=True):
                 found.append((line.start, line.end))
         return found
 
+    @cached_property
+    def paragraph_starts(self) -> frozenset[int]:
+        """The characters that paragraphs begin with."""
+        return frozenset(start for start, _ in self.paragraphs)
+
     def runs_on(self, line: Line, below: Line) -> bool:
         """Whether a long line breaks off within a sentence that the line below goes on with."""
         text = self.flow.text[line.start : line.end].rstrip()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from statistics import median
 
@@ -89,7 +90,8 @@ def _headings(
                 name
                 for name, form in columns.items()
                 if name not in found
-                and re.fullmatch(rf"\W*(?:{_loose(form)})\W*(?:\([^)]*\)?)?", whole.strip(), re.I)
+                and len(whole) <= _LONGEST_HEADING
+                and _forms(form)[0].fullmatch(whole.strip())
             ]
             if known:
                 box = under
@@ -102,9 +104,7 @@ def _headings(
             # text recognition runs headings together
             taken: list[tuple[int, int]] = []
             for name, form in columns.items():
-                match = re.search(
-                    rf"(?:^|(?<=[ )\]]))(?:{_loose(form)})(?=[ :(]|$)(?! (?:per|a|each)\b)", column, re.I
-                )
+                match = _forms(form)[1].search(column)
                 if (
                     match
                     and name not in found
@@ -124,9 +124,14 @@ def _headings(
     return found if named >= 0.6 * letters else {}
 
 
-def _loose(form: str) -> str:
-    """Return the form of a heading with the blanks that text recognition leaves out."""
-    return re.sub(r" (?![?*\]])", " ?", form)
+@cache
+def _forms(form: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what a whole heading looks like, and one that others run into: without the blanks that text recognition leaves out."""
+    loose = re.sub(r" (?![?*\]])", " ?", form)
+    return (
+        re.compile(rf"\W*(?:{loose})\W*(?:\([^)]*\)?)?", re.I),
+        re.compile(rf"(?:^|(?<=[ )\]]))(?:{loose})(?=[ :(]|$)(?! (?:per|a|each)\b)", re.I),
+    )
 
 
 def _wrapped(flow: Flow, page: Page, number: int, column: str, box: Box) -> Iterator[tuple[str, Box]]:
