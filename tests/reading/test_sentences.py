@@ -179,6 +179,13 @@ def problems_of(letter: Letter, expected: dict[str, Any], place: str) -> list[st
     if "left" in expected:
         unused = [amount(c["authorized_unused"]) for c in case.get("history", ()) if "authorized_unused" in c]
         hold("left", unused[0] if unused else "none", str(expected["left"]))
+    if "since" in expected:
+        days = {
+            str(c["since"])
+            for c in case.get("history", ())
+            if c["treatment"] in expected["visits"] and "since" in c
+        }
+        hold("since", "|".join(days), str(expected["since"] or ""))
     if "work" in expected:
         status = {each.value for each in told if each.fact == "work_status" and each.value}
         hold("work", "|".join(map(str, status)), expected["work"] or "")

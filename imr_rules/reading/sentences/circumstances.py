@@ -102,6 +102,13 @@ _WORK: tuple[tuple[str | None, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+# Before a status that the worker has left
+_LEFT_STATUS = re.compile(
+    r"\b(?:from|off|was (?:previously |formerly )?(?:on|at)|previously(?: on| at)?|had been (?:on|at)) (?:(?:of|a|an|the|his|her) )?$",
+    re.I,
+)
+
+
 def find_work_status(told: Told, dates: list[str], carried: str | None) -> Iterator[Statement]:
     """Yield whether the worker is off work, restricted or at full duty, with its date."""
     text = told.sentence.text
@@ -111,8 +118,8 @@ def find_work_status(told: Told, dates: list[str], carried: str | None) -> Itera
             if any(start < match.end() and match.start() < end for start, end in covered):
                 continue
             covered.append(match.span())
-            if re.search(r"\bfrom (?:\w+ )?$", text[: match.start()], re.I):
-                continue  # what it was before: "from modified duty to off work"
+            if _LEFT_STATUS.search(text, 0, match.start()):
+                continue
             what = claim(told.sentence, *match.span())
             released = what.why == "unclear" and re.search(r"\bmay (?:return|work|perform)", text, re.I)
             said = what.polarity == "stated" or re.match(r"not |unable|cannot|no |stopped", match[0], re.I)

@@ -34,7 +34,7 @@ _BOUNDS: dict[str, str] = {
     "at most": r"up to|at most|no more than|not more than|(?:an? )?maximum of",
     "under": r"fewer than|less than|under",
     "over": r"(?:well )?(?:more than|over|in excess of|upwards? of|greater than)",
-    "about": r"approximately|about|around|roughly|nearly|almost|close to|an estimated|some",
+    "about": r"approximately|about|around|roughly|nearly|almost|close to|somewhere (?:around|near)|in the (?:neighborhood|vicinity) of|an estimated|some",
 }
 _PARTS = {
     **read_table("courses.yaml")["parts"],
@@ -52,6 +52,8 @@ _PACE = re.compile(
     rf"(?:,? (?:for|x|times|over)| ?x)?(?: the| a)? ?(?:(?P<length>{_N}) ?(?:weeks?|wks?|(?P<months>months?|mos?))?|(?:(?:whole|full|entire) )?(?P<month>month))\b"
     r"|τ+,? (?P<times2>\d) ?x ?(?P<length2>\d)\b",
 )
+# Words of counts that go on counting what was counted before
+_ONWARD = ("more", "additional", "further", "another", "before", "after", "since", "afterward", "afterwards")
 # A number behind one of these counts no visits: "on May 3 PT was begun", "level 2 therapy"
 _NUMBERED = re.compile(
     r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|level|grade|phase|stage|week|day|visit|number|age)[a-z]* $"
@@ -81,12 +83,12 @@ _TODAY = re.compile(r"\b(?:today|this) (?:is|was)\b|\bis on\b|\b(?:presents|is s
 # --- what a count counts, by the words around it
 
 _DONE = (
-    r"kept|completed|finished|attended|received|undergone|had|done|used|utilized|taken|tried|trialed|provided|rendered|given|directed|performed"
+    r"kept|billed|delivered|exhausted|completed|finished|attended|received|undergone|had|done|used|utilized|taken|tried|trialed|provided|rendered|given|directed|performed"
     r"|administered|delivered|participated in|(?:been|gone) (?:to|through)|seen for|shown up for"
 )
 _DID = r"completed|finished|attended|received|underwent|did|used|utilized|participated in|went (?:to|through)|made it to|showed up (?:to|for)"
 
-_AUTHORIZED = r"\bauthori[sz]ed\b|\bauth'd\b|\bapproved\b|\bcertified\b|\bgranted\b|\bapproval\b"
+_AUTHORIZED = r"\bauthori[sz]ed\b|\bauth'?d\b|\bapproved\b|\bcertified\b|\bgranted\b|\bapproval\b"
 # Of two cues that end together the weaker claim comes first.
 _STATES: tuple[tuple[CountOf, str], ...] = (
     (
@@ -94,17 +96,17 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
         r"\brequest\w*|\brecommend\w*|\border(?:ed|s|ing)?\b|\bplan(?:s|ned)?\b(?! of care)|\bpropos\w*|\bseek\w*|\bsought\b|\bpending\b|\bschedul\w*"
         r"|\brfa\b|\bwould\b|\bwill\b|\bshould\b|\bprescrib\w*|\bprescription\b|\brefer(?:red|ral)?\b|\bcontinu\w*"
         r"|\bto (?:receive|undergo|start|begin|have)\b|\bappeal\w*|\barranged\b|\binitiating\b|\bask\w*|\bcalls? for\b|\bhop\w+|\bexpect\w*"
-        r"|\btreatment plan\b[^.;]{0,30}?\b(?:includ\w+|consist\w+|was|contains?)\b|\bwants?\b|\bwishes\b|\bawait\w*",
+        r"|\b(?:treatment plan|care plan|plan of (?:care|treatment))\b[^.;]{0,30}?\b(?:includ\w+|consist\w+ of|was|is|contains?)\b|\bwants?\b|\bwishes\b|\bawait\w*",
     ),
     ("authorized", _AUTHORIZED),
     (
         "attended",
-        r"\bcomplet(?:ed|ing|ion)\b|(?<=\bnot )complete\b|\bfinish(?:ed|ing)\b|\bconsist(?:ed|s|ing) of\b|\battend(?:ed|ing)\b|\bseen (?=\d)|\b(?:over|during|in) the (?:last|past)\b(?= \w+ (?:\w+ )?(?:visits|sessions|treatments))|\b(?:was|were|been) seen (?:for|once|twice|\w+ times|\d)\b|\breceiv(?:ed|ing)\b|\bunder(?:went|gone|going)\b"
+        r"\bcomplet(?:ed|ing|ion)\b|(?<=\bnot )complete\b|\bfinish(?:ed|ing)\b|\bconsist(?:ed|s|ing) of\b|\battend(?:ed|ing)\b|\b(?:(?:was|were|been) seen (?:for|once|twice|\w+ times|\d)|seen(?: (?:for|x|a total of))*(?= ?\d))\b|\b(?:over|during|in) the (?:last|past)\b(?= \w+ (?:\w+ )?(?:visits|sessions|treatments))|\breceiv(?:ed|ing)\b|\bunder(?:went|gone|going)\b"
         r"|\bha(?:s|ve|d) (?:also |already |previously |previous |prior |only )*had\b|\bhaving had\b|\bparticipat\w+|\btreated with\b"
         r"|\b(?:treatments?|care|interventions?|diagnostics?|evaluations?|τ+)(?: and (?:treatments?|diagnostics?|evaluations?|diagnostic testing))?"
         r"(?: to date| rendered| received| history| thus far)*(?:,? ?(?:has|have|had|which))?(?: been)?(?: noted to)? ?includ(?:ed?s?|ing)\b"
         r"|\btreatments? (?:to date|rendered|received)\b:?|\b(?:prior|past|previous|relevant)(?: relevant)? (?:treatments?|care)\b(?: include[sd]?)?"
-        r"|\bstatus post\b|\bs/p\b|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\bd(?:ischarged|ropped out|ropping out) (?:from|of)\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b(?! to (?:attend|show|start|begin|keep|schedule|complete|undergo|receive))|\bprovided\b|\bto date\b|\bso far\b|\bexhausted\b|\b(?:by|at|during|since) the\b(?= \w+ (?:visit|session))|\bafter\b|\bdespite\b"
+        r"|\bstatus post\b|\bs/p\b|\bprevious(?:ly)?\b|\bprior\b(?! to)|\bpast\b|\bd(?:ischarged|ropped out|ropping out) (?:from|of)\b|\btri(?:ed|aled)\b|\btrying\b|\bfail(?:ed|ure of)\b(?! to (?:attend|show|start|begin|keep|schedule|complete|undergo|receive))|\bprovided\b|\bto date\b|\bso far\b|\bexhausted\b|\b(?:by|at|during|since) the\b(?= \w+ (?:visit|session))|\bafter\b|\bdespite\b|\bin spite of\b"
         r"|\bfollowing\b(?! treat)|\bstarted\b|\bbegan\b|\bbegun\b|\bsince\b|\bin response to\b|\b(?:been|was|were|has|had|have) used\b|\bis on\b|\bthere (?:has|have) been\b|\b(?:benefits?|relief) of\b|(?<!may )(?<!might )(?<!could )(?<!would )(?<!can )\bbenefi\w+ (?:from|with)\b"
         r"|\b(?:relief|improve(?:d|ments?)|respon\w+|gains?) (?:[\w-]+ ){0,3}?(?:with|from|to)\b|\bhelp(?:ed|ful|ing)\b"
         rf"|\b(?:{_DID})(?= (?:[\w-]+ ){{0,3}}?(?:{_N}|τ))|\b(?:attends|been (?:to|through)|gone (?:to|through))\b"
@@ -114,7 +116,7 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
 _STATE_CUES = [(state, re.compile(words)) for state, words in _STATES]
 _BEHIND = re.compile(
     rf"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only|in addition to|besides|on top of|beyond|after|following|once|if|when|unless|until|upon)\b)[^.;,]){{0,60}}?\b(?P<verb>{_DONE}|authori[sz]ed|approved|certified|requested"
-    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|failed(?! to)|wore off|lasted|gave|led|resulted|produced|yielded|brought|improved|helpful|did nothing|followed by|with (?:\\w+ )?(?:relief|benefit|results?|improvement|success))\b"
+    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|yielded|brought|failed(?! to)|wore off|lasted|resolved|relieved|worked|took|improved|helpful|unhelpful|ineffective|useless|waste|of no (?:benefit|use|help)|did nothing|followed by|with (?:\\w+ )?(?:relief|benefit|results?|improvement|success))\b"
     r"(?P<then>[^.;]{0,40}?\band (?:were |have been )?(?:completed|attended|used)\b)?",
 )
 # "12 visits of this and 8 of that were completed"
@@ -125,7 +127,6 @@ _OF_A_DOCTOR = re.compile(
     r"\b(?:office|clinic|follow-?up|doctor|dr|physician|surgeon|provider|md|np|pa|er|ed|emergency|urgent|hospital|home|telehealth) (?:room |care |department )?(?:visits?|appointments?|encounters?)|\b(?:dr|md|doctor|physician|surgeon|emergency)\b"
 )
 _WITH_WHOM = re.compile(r" (?:to|with|on|about|by|at|for) (?:(?:an?|his|her|the)\b|ergonom|nutrition|diet)")
-_UNUSED = re.compile(r"[^.;,]{0,40}?\b(?:unused|expired|lapsed)\b")
 _NONE_BEFORE = re.compile(r"\bno (?:\w+ ){0,3}$")
 _SINCE_IT = re.compile(r"\b(?:since|than on) (?:the |his |her )(?:[\w/-]+ ){0,2}$")
 _ONGOING = re.compile(r"\b(?:ongoing|chronic|long-term) $")
@@ -135,17 +136,18 @@ _THAT_WERE = re.compile(
     re.I,
 )
 _VERBS: dict[CountOf, str] = {
-    "attended": rf"{_DONE}|attend|took|to date|helped|failed|wore|lasted|gave|led|resulted|produced|yielded|brought|improved|helpful|did|followed|with|seen|treated",
+    "attended": rf"{_DONE}|attend|took|to date|helped|gave|led|resulted|produced|yielded|brought|failed|wore|lasted|resolved|relieved|worked|improved|helpful|unhelpful|ineffective|useless|waste|of no|did|followed|with|seen|treated",
     "authorized": r"authori|approv|certified",
     "requested": r"request|order|recommend|prescri|pending|planned|scheduled",
     "left": r"remain|left",
 }
 _HAD = (
     rf"(?:{_DONE}|have|having|receiv\w+|attend\w*|start\w*|beg[aiu]n\w*|under(?:go|going)|try|participat\w*(?: in)?|complet\w+"
-    r"|do|doing|us(?:e|es|ing)|tak(?:e|es|ing)|go(?:ne)? to|been (?:given|treated with|(?:imaged|studied) (?:by|with)|provided|on))"
+    r"|(?:been )?(?:imaged|scanned|studied|evaluated|managed|investigated) (?:by|with|via|on)|do|doing|us(?:e|es|ing)|tak(?:e|es|ing)|go(?:ne)? to|been (?:given|treated with|provided|on))"
 )
 _MISSED = re.compile(
-    r"\bmissed\b|\ball but\b|\bno-shows?\b|\bcancell?ed\b|\b(?:did not|failed to) attend\b", re.I
+    r"\ball but\b|(?<!\d )(?<!\d were )(?<!\d was )\b(?:missed|no-shows?|cancell?ed)\b|\b(?:did not|failed to) attend\b",
+    re.I,
 )
 _ONE_AUTHORIZATION = re.compile(
     r"through th(?:is|e) (?:particular )?(?:request|authorization|approval|rfa)", re.I
@@ -153,49 +155,64 @@ _ONE_AUTHORIZATION = re.compile(
 _SET = re.compile(r"\b(?:scheduled|arranged|booked|set up)\b")
 _NOT_ALL = re.compile(rf"\b(?:not|n't|never)(?: yet)? {_HAD} (?:all )?(?:the |of the |his |her )*$")
 _ALL_OF = re.compile(rf"\b(?:{_HAD}|exhausted|finished) all (?:of )?(?:the |his |her |these |those )*$")
+_UNUSED = re.compile(
+    r"[^.;]{0,40}?\b(?:unused|(?:expired|lapsed|ran out)(?= (?:before|without|prior)\b)|(?:never|not)(?: been)? used|without (?:being )?(?:used|attended))\b"
+)
 _NOT_ANY = re.compile(rf"\b(?:not|n't|never)(?: yet)? {_HAD} any of (?:the |his |her |these |those )*$")
 _ADDS = re.compile(
-    r"\b(?:another|additional|more|further|(?:second|third) (?:block|course|round|set|series|batch)|then|followed by|before|after|pre-?op\w*|post-?op\w*)\b"
-    r"|\band \w+ (?:in|during|last)\b",
+    r"\b(?:another|additional|more|further|(?:second|third) (?:block|course|round|set|series|batch)|plus|subsequent|then|followed by|before|after|pre-?op\w*|post-?op\w*)\b"
+    r"|(?:,|\band) \w+ (?:in|during|last|on)\b",
     re.I,
 )
 
 # --- care told without a count
 
-_ANY = r"(?:(?:any|of|(?:course|trial|round|block) of|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|approved|certified|scheduled|further|more|his|her|single|advanced|new|repeat|current|updated|other|additional|(?:visits?|sessions?) of|shoulder|knee|neck|back|lumbar|cervical) )*"
+_ANY = r"(?:(?:any|of|(?:courses?|trials?|rounds?|blocks?|history|form|amount) of|an?|the|prior|previous|past|recent|formal|such|supervised|authorized|approved|certified|scheduled|further|more|his|her|single|advanced|new|repeat|current|updated|other|additional|(?:visits?|sessions?) of|shoulder|knee|neck|back|lumbar|cervical) )*"
 _NAMED = r"[τδσ]++"
 _PAPERS = r"(?! (?:(?!in\b|from\b)\w+ ){0,2}(?:notes?|records?|reports?|documentation|progress|guidelines?|evaluation|referral)\b)"
 _NEVER = re.compile(
     rf"\b(?:not|n't|never|yet to|denie[sd]|denying|no longer)(?: that s?he)?(?: yet| ever| has)? (?:{_HAD} ){{1,2}}{_ANY}(?P<of>{_NAMED})"
     rf"|\b(?:no|denie[sd](?: the)?(?: use of)?) {_ANY}(?P<of2>{_NAMED}){_PAPERS}(?! (?:helped|relief))"
-    rf"|(?<!with )(?<!from )(?<!of )(?<!to )(?<!after )(?<!prior )(?P<of3>{_NAMED})\b(?:;? (?!did\b|does\b|helped\b|gave\b|[τδσ])[\w-]+){{0,7}}? (?:(?:has|have|had|was|were|is|are|did)(?: also)? (?:not|never|yet to)(?: yet)?|not yet|never)(?: been| be)?"
-    rf"(?: scheduled or)? (?:{_DONE}|start(?:ed)?|beg[aiu]n|attempted|obtained|initiated|undertaken|scheduled|t[ao]k(?:e|en)? place|took place|happen(?:ed)?|occur(?:red)?|materiali[sz]ed?)\b"
+    rf"|(?<!with )(?<!from )(?<!of )(?<!to )(?<!after )(?<!prior )(?P<of3>{_NAMED})\b(?:;? (?!did\b|does\b|helped\b|gave\b|[τδσ])[\w/-]+){{0,7}}? (?:(?:has|have|had|was|were|is|are|did)(?: also)? (?:not|never|yet to)(?: yet)?|not yet|never)(?: been| be)?"
+    rf"(?: scheduled or)? (?:{_DONE}|start(?:ed)?|beg[aiu]n|attempted|obtained|initiated|undertaken|scheduled|t[ao]k(?:e|en)? place|took place|happen(?:ed)?|came about|occur(?:red)?|materiali[sz]ed?)\b"
     rf"|\bnot (?:a single|one) {_ANY}(?P<of4>{_NAMED})(?: (?:visit|session|treatment))?(?: (?:has|was)(?: ever| yet)?(?: been)? (?:{_DONE}|scheduled|started))?"
-    rf"|(?P<of5>{_NAMED}),? (?:but|and|yet)(?: s?he| has| have)* (?:never|(?:did |has |have )?not|\w+n't)(?: yet)? (?:go(?:ne)?|went|attend(?:ed)?|start(?:ed)?|beg[aiu]n|show(?:ed|n)?(?: up)?|follow(?:ed)? through|made it|received?|had|have)\b",
+    rf"|(?P<of5>{_NAMED}),? (?:but|and|yet)(?: s?he| has| have)* (?:never|(?:did |has |have )?not|\w+n't)(?: yet)? (?:go(?:ne)?|went|attend(?:ed)?|start(?:ed)?|beg[aiu]n|show(?:ed|n)?(?: up)?|follow(?:ed)? through|made it|received?|had|have)\b"
+    rf"|(?P<of6>{_NAMED})[^.;τδσ]{{0,60}}? (?:authori[sz]ed|approved|certified)\b[^.;τδσ]{{0,40}}? (?:but|yet|and|;)[^.;τδσ]{{0,40}}?(?:\bnot|\bnever|\bno|n't)\b[^.;τδσ]{{0,25}}?\b(?:schedul|appointment|call|contact|start|beg[aiu]n|set (?:it|them|this|up)|arrang|attend)\w*",
 )
 _SILENT = re.compile(
     rf"\b(?:no|not|lack\w*|without|absence|n't)\b[^.;,]{{0,40}}?\b(?:documentation|records?|evidence|mention|document\w*|history|notation|indication|appear)(?: of| for| that| regarding)?"
     rf"(?: the (?:patient|worker|claimant))?(?: has| had| have| received| attended| undergone)* {_ANY}(?P<of>{_NAMED}){_PAPERS}(?! (?:did|has|was|were|helped|led|produced|gave)\b)"
     rf"|\bno {_ANY}(?P<of2>{_NAMED})(?: visits?| sessions?)?(?: is| was| has been| were| are)? (?:documented|recorded|mentioned|noted|on (?:file|record)|(?:found |available |present )?in the (?:file|chart|records?))"
     rf"|(?P<of3>{_NAMED})(?: [\w-]+){{0,7}}? (?:was|were|is|are) not (?:(?:provided|submitted|available|included|attached|enclosed|found)(?: for (?:this )?review| in the (?:file|records?)| with the (?:request|file))|submitted|attached|enclosed)"
-    rf"|\b(?:not|n't|unclear|unknown)\b[^.;,]{{0,30}}? (?:whether|if) [^.;,]{{0,40}}?\b{_HAD} {_ANY}(?P<of4>{_NAMED})",
+    rf"|\b(?:not|n't|unclear|unknown)\b[^.;,]{{0,30}}? (?:whether|if) [^.;,]{{0,40}}?\b{_HAD} {_ANY}(?P<of4>{_NAMED})"
+    rf"|\b(?:not|n't|unclear|unknown)\b[^.;,]{{0,30}}? (?:whether|if) (?:this|it|the request) is [^.;,]{{0,40}}?\b(?:initial|first|new)\b[^.;,]{{0,30}}?(?P<of5>{_NAMED})"
+    rf"|\b(?:whether|if) [^.;,τ]{{0,30}}?\b(?:initial|first|new|continu\w+)\b [^.;,τ]{{0,40}}?(?P<of6>{_NAMED})[^.;,]{{0,30}}?(?:\bnot\b|unclear|unknown|unspecified)"
+    rf"|\b(?:whether|if) [^.;,τ]{{0,20}}?(?P<of7>{_NAMED}) (?:is|was|are) (?:an? )?(?:initial|first|new|continu\w+)\b[^.;,]{{0,40}}?(?:\bnot\b|unclear|unknown|unspecified)",
 )
 _NO_COUNT = re.compile(
-    rf"(?:\bhow many\b|\b(?:number|amount|total|count|extent) of\b)[^.;]{{0,60}}?(?:{_UNIT}|\bwhich)[^.;]*",
+    rf"(?:\bhow many\b|\b(?:number|amount|total|count) of\b)[^.;]{{0,60}}?{_UNIT}[^.;]*"
+    r"|\bhow much τ[^.;]*|\b(?:number|amount|extent|quantity|total) of (?:the |his |her |any |prior |previous |past |earlier |completed )*τ+(?! (?:benefit|relief|need|requ|recomm))[^.;]*"
+    r"|\b(?:number|amount|extent|quantity|count) of (?:which|that|this|these|it|them)\b[^.;]*",
     re.I,
 )
+_WANTED = re.compile(r"\b(?:need|requir|request|necessary|recommend|propos|plan|prescri)\w*")
 _NOT_SAID = re.compile(
-    r"\bno\b|\bnot\b|\bcannot\b|\bn(?:either|or)\b|\black|\bunknown\b|\bunclear\b|\bwithout\b|\bunspecified\b|\bfail",
+    r"\bno\b|\b(?:can)?not\b|\bn(?:either|or)\b|\black|\bunknown\b|\bunclear\b|\bwithout\b|\bunspecified\b|\bfail",
     re.I,
 )
 _STUDIED = re.compile(
-    r"\b(?:dated|performed|obtained|done|completed|taken|reveal\w*|show(?:ed|s|ing)|demonstrat\w*|report(?:ed|s)|confirm\w*|noted|had an?|underwent|prior|previous"
+    r"\b(?:dated|performed|obtained|done|completed|taken|reveal\w*|show(?:ed|s|ing)|demonstrat\w*|report(?:ed|s)|confirm\w*|noted|had an?|underwent|reviewed|prior|previous"
     r"|(?:was|were) (?:\w+ )?(?:normal|unremarkable|negative|positive|within))\b|\bσ+[^.;]{0,40}\d[/-]\d|\d[/-]\d{2,4} (?:\w+ ){0,2}σ",
 )
+_DATED = re.compile(r"(?:\d[/-]\d{2,4}|\b(?:19|20)\d\d) (?:[a-z]+ )?σ+$")
 _TAKES = re.compile(
-    r"\b(?:tak(?:es|ing|en)|us(?:es|ing|ed)|continu\w+|current|medications?|includ\w+|treated with|tried|trial\w*|stopped|discontinued|started|receiv\w+|weaned|no longer|dispensed|refilled|managed with)\b|^\W*δ",
+    r"\b(?:tak(?:es|ing|en)|us(?:es|ing|ed)|continu\w+|current|medications?|includ\w+|treated with|tried|trial\w*|stopped|discontinued|started|receiv\w+|weaned|no longer|(?:re)?filled|refills|renew(?:ed|al)|dispens\w+|managed with|despite|in spite of|regimen)\b|^\W*δ|δ(?: is| are| remains?|:) ",
 )
 _STOPPED = re.compile(r"\b(?:stopped|discontinued|quit|no longer|weaned)\b")
+# To taper, renew or go on with a drug one must be on it
+_IN_USE = re.compile(
+    r"\b(?:taper|wean|refill|renew|discontinu|stop|reduc|decreas|cut)\w*(?: (?:off|of|down|the|his|her|use|dose|daily|from|slow|gradual)){0,4} $"
+)
 _LONG = re.compile(
     r"\b(?:since|been (?:prescribed|given|on)|for (?:the (?:past|last)|over|more than|many|several))\b"
 )
@@ -218,12 +235,13 @@ class _Count(NamedTuple):
     whole: Amount | None = None
     middle: str = ""
     verb: str | None = None
+    onward: bool = False
 
 
 def find_courses(told: Told) -> list[Statement]:
     """Return the courses a sentence tells of."""
     found: list[Statement] = []
-    if not told.mentions and not told.of_item and told.section != "summary":
+    if not told.mentions and not told.of_request:
         return found
     taken: list[tuple[int, int]] = []
     for count in _counts(told.signed):
@@ -282,7 +300,9 @@ def _counts(text: str) -> Iterator[_Count]:
         if value is not None:
             amount = Amount(value, value, "visit", "stated, its unit before")
             whole = Amount(most, most, "visit") if most is not None else None
-            yield _Count(*match.span(), amount, whole, verb=groups.get("verb"))
+            verb = groups.get("verb")
+            onward = verb is None or verb in _ONWARD
+            yield _Count(*match.span(), amount, whole, verb=None if onward else verb, onward=onward)
 
 
 def _each(patterns: list[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
@@ -294,7 +314,7 @@ def _number(written: str) -> int | None:
     text = re.sub(r" \([^)]*\)$", "", written.strip().lower())
     if text.isdigit():
         return int(text)
-    if re.fullmatch(rf"{_PARTS['none']}|any|no visits|no sessions", text):
+    if re.fullmatch(rf"{_PARTS['none']}|any|zero|no visits|no sessions", text):
         return 0
     words = {"once": 1, "twice": 2, "a": 0, "times": 0, **lexicon().numbers}
     total = 0
@@ -364,6 +384,8 @@ def _counted(
     what = claim(told.sentence, count.start, count.end)
     parts, date = _where_and_when(told, *place)
     state = "attended" if _missed(told, count) else _state(text, count)
+    if state is None and count.onward and before and before[-1].treatment == mention.name:
+        state = before[-1].count_of  # it goes on counting what was counted before
     if state is None and date is not None and len(date) == 4:
         state = "attended"  # "two epidurals in 2015"
     if (
@@ -387,9 +409,7 @@ def _counted(
         and not _NOT_ALL.search(text, 0, count.start)
     ):
         state, whole = "attended", whole or amount  # "has used all 12 of his authorized visits"
-    if state == "authorized" and _UNUSED.match(text, count.end):
-        state, whole, amount = "attended", amount, Amount(0, 0, "visit")
-    none = _NOT_ANY.search(text, 0, count.start) is not None
+    none = _NOT_ANY.search(text, 0, count.start) is not None or _UNUSED.match(text, count.end) is not None
     if none and state in ("attended", "authorized"):
         whole, amount = whole or amount, Amount(0, 0, "visit")
         state = "attended"
@@ -402,7 +422,7 @@ def _counted(
             amount.method,
             amount=amount,
             count_of=state,
-            adds=state == "attended" and _ADDS.search(around) is not None,
+            adds=state in ("attended", "authorized") and _ADDS.search(around) is not None,
             treatment=mention.name or None,
             body_parts=parts,
             date=date,
@@ -480,6 +500,11 @@ def _state(text: str, count: _Count) -> CountOf | None:
         return "requested"
     if re.search(_AUTHORIZED, count.middle) and count.whole is None:
         return "authorized"
+    if re.search(
+        r"\b(?:the|his|her|their) (?:first|last|previous|prior|past|preceding|earlier) $",
+        text[: count.start] + ("first " if text.startswith("first ", count.start) else ""),
+    ):
+        return "attended"
     cues = [(end, state) for end, state in _cues(text) if end <= count.start]
     more = re.search(
         r"\b(?:additional|further|more)\b", text[max(0, count.start - 14) : count.start] + count.middle, re.I
@@ -508,13 +533,16 @@ def _where_and_when(told: Told, start: int, end: int) -> tuple[tuple[BodyPart, .
     """Return the parts of the body and the date that a course between two places is told with."""
     text = told.sentence.text
     behind = re.match(
-        r"[^.;]{0,70}?(?=,? (?:and|with|which|who|but) |[.;]|, (?!(?:left|right|bilateral|and|was|were|has been|have been)\b)|$|τ)",
+        r"[^.;]{0,70}?(?=,? (?:and|with|which(?! (?:were|was) (?:for|directed|focused|aimed))|who|but) |[.;]|, (?!(?:left|right|bilateral|and|which|was|were|has been|have been|treated|addressed|directed|focused)\b)|,? (?:rather than|instead of|not)\b|$|τ)",
         told.signed[end:],
     )
     words = text[end : end + behind.end()] if behind else ""
     parts = (
         find_body_parts(words)
-        if re.match(r"\W*(?:[\w-]+ ){0,7}?(?:for|to|of|on|treating|toward|at)\b", words)
+        if re.match(
+            r"\W*(?:(?:[\w-]+ ){0,4}?(?:for|to|of|on|treating|toward|at)|(?:[\w-]+ ){0,7}?(?:directed|focused|aimed|targeted|addressed|treated|were for|limited to))\b",
+            words,
+        )
         else ()
     )
     ahead = re.search(
@@ -522,9 +550,9 @@ def _where_and_when(told: Told, start: int, end: int) -> tuple[tuple[BodyPart, .
     )
     if not parts and ahead is not None:
         parts = find_body_parts(text[ahead.start() : start])
-    day = re.search(DATE, text[end : end + 40]) or re.search(DATE, text[max(0, start - 40) : start])
+    day = _tied_day(told, start, end)
     if day is not None:
-        return parts, read_date(day[0])
+        return parts, read_date(day)
     year = re.search(r"\b(?:in|since|of|a) ((?:19|20)\d\d)\b", text[max(0, start - 40) : end + 40])
     year = year or re.search(r"\b((?:19|20)\d\d) (?:\w+ ){0,2}$", text[:start])
     year = year or re.match(r"(?:Back )?[Ii]n ((?:19|20)\d\d)\b", text)
@@ -542,6 +570,34 @@ def _stated_outright(found: list[Statement]) -> list[Statement]:
     ]
 
 
+# Between a course and its day stand no other things: "therapy, an epidural on 4/4/2016", "since surgery on 6/10/2016"
+_TO_DAY = re.compile(
+    r"[^,;.(τδσ]*(?:,? \(?(?:the |most )?(?:last|recent|first|dated|starting|started|beginning|ending|from|on|since|through|completed|between|in)\b[^,;.(τδσ]*| ?\()?"
+)
+_THING = re.compile(
+    r"\b(?:after|following|since|status post|s/p|before|prior to|from|by|per|and) (?:[\w-]+ )+(?:on|of|dated|in|from)? ?$|surg|operat|inju|\b(?:mri|x-?rays?|reports?|notes?|request\w*|evaluat\w+)\b"
+)
+_FROM_DAY = re.compile(r"[^,;.()τδσ]*")
+_OPENING = re.compile(r"(?:^|[;.] ?)(?:on|in|since|by|as of|between|from|per|the)? ?$")
+
+
+def _tied_day(told: Told, start: int, end: int) -> str | None:
+    """Return the day a course is told with: right behind it, before it, or at the opening of its sentence."""
+    text, low = told.sentence.text, told.signed
+    behind = re.search(DATE, text[end : end + 40])
+    if behind is not None:
+        between = low[end : end + behind.start()]
+        if _TO_DAY.fullmatch(between) and not _THING.search(between):
+            return behind[0]
+    begin = max(0, start - 40)
+    ahead = [*re.finditer(DATE, text[begin:start])]
+    for day in reversed(ahead):
+        first, last = begin + day.start(), begin + day.end()
+        if _FROM_DAY.fullmatch(low, last, start) or _OPENING.search(low[:first]):
+            return day[0]
+    return None
+
+
 def _added_up(found: list[Statement]) -> Iterator[Statement]:
     """Yield statements with those that come on top of one before added to it: "six visits, and six more"."""
     sums: list[Statement] = []
@@ -551,7 +607,7 @@ def _added_up(found: list[Statement]) -> Iterator[Statement]:
                 other
                 for other in sums
                 if (other.treatment, other.count_of, other.body_parts)
-                == (each.treatment, "attended", each.body_parts)
+                == (each.treatment, each.count_of, each.body_parts)
             ),
             None,
         )
@@ -596,11 +652,16 @@ def _uncounted(told: Told, taken: list[tuple[int, int]], named: set[str | None])
     mentions = [mention for mention in told.mentions if mention.name != MEDICATION]
     by_place = {mention.start: mention for mention in mentions}
     silent = _NO_COUNT.search(text)
-    if silent is not None and _NOT_SAID.search(text) and claim(told.sentence, *silent.span()).of_worker:
+    if (
+        silent is not None
+        and _NOT_SAID.search(text)
+        and not _WANTED.search(silent[0])
+        and claim(told.sentence, *silent.span()).of_worker
+    ):
         mention = nearest(told.mentions, text, *silent.span()) or next(
             (each for each in told.mentions if each.sign == "τ"), None
         )
-        if mention is not None or told.section in ("rationale", "summary"):
+        if mention is not None or told.of_request:
             method = "the record does not say how many"
             name = mention.name if mention is not None else None
             yield told.statement(
@@ -696,7 +757,12 @@ def _was_given(told: Told, mention: Mention) -> bool:
             what.why == "hoped"
             and mention.sign == "δ"
             and what.of_worker
-            and (_TAKES.search(text, mention.end) or _LONG.search(text)) is not None
+            and (
+                _IN_USE.search(text, 0, mention.start)
+                or _TAKES.search(text, mention.end)
+                or _LONG.search(text)
+            )
+            is not None
         )
     if _of_earlier_injury(told, _where_and_when(told, mention.start, mention.end)[1]) or not re.match(
         _PAPERS, text[mention.end :], re.I
@@ -707,6 +773,8 @@ def _was_given(told: Told, mention: Mention) -> bool:
     ):
         return False
     state = _state(text, _Count(mention.start, mention.end, Amount(1, None)))
+    if mention.sign == "σ" and state != "requested" and _DATED.search(text, 0, mention.end):
+        return True
     if mention.sign == "σ":
         if _SINCE_IT.search(text[: mention.start]):
             return True

@@ -37,7 +37,7 @@ _GENERAL = re.compile(
 )
 _SPELLED = "|".join(lexicon().numbers)
 _SCORE = re.compile(
-    rf"(?:(?<![\d/.-])(?P<low>\d{{1,3}})|(?<=\bto )(?P<word>{_SPELLED})\b)(?: ?- ?(?P<high>\d{{1,3}}))?(?! ?(?:visits?|sessions?|weeks?|months?|years?|days?|mg|points? (?:change|lower|higher)))(?![\d/]|-\d|\.\d)(?: ?%)?(?: ?(?:/|out of) ?\d{{1,3}})?",
+    rf"(?:(?<![\d/.-])(?P<low>\d{{1,3}})|(?<=\bto )(?P<word>{_SPELLED})\b)(?: ?- ?(?P<high>\d{{1,3}}))?(?! ?(?:visits?|sessions?|weeks?|months?|years?|days?|mg|points? (?:change|lower|higher)))(?!\d|-\d|\.\d|/\d+/)(?: ?%)?(?: ?(?:/|out of) ?(?P<of>\d{{1,3}}))?",
     re.I,
 )
 _CHANGED = re.compile(
@@ -118,6 +118,7 @@ def find_scores(told: Told, scales: Scales, carried: str | None) -> Iterator[Sta
             match
             for match in _SCORE.finditer(text, start, stop)
             if scale.low <= _figure(match) <= scale.high
+            and match["of"] in (None, str(scale.high))
             and not any(begin <= match.start() < end for begin, end, _ in days)
         ]
         alone = len(scores) == 1 and [each for _, _, each in named].count(scale) == 1

@@ -56,7 +56,7 @@ class Sentence(Struct, frozen=True, dict=True):
 
 _NEW_SUBJECT = re.compile(
     r"^(?:although|though|even though|while|whereas|unlike|despite|of|out of|with)\b[^,]*, |; (?=\w)|\. |(?:,? |^)\b(?:(?<!all )but|however|although|though|whereas|while|nevertheless|except|unlike)\b,? |, yet\b(?! to\b),? "
-    r"|(?: and|, and|, then|, so) (?=(?:he|she|it|they|there|this|the (?:patient|claimant|worker|injured worker|applicant|"
+    r"|, (?:so(?! that\b)|thus|hence|therefore),? (?=\w)|(?: and|, and|, then) (?=(?:he|she|it|they|there|this|the (?:patient|claimant|worker|injured worker|applicant|"
     r"employee|provider|physician|records?|notes?)|(?:six|one|two|three|four|five|ten|\d+) (?:more|further|additional))\b)",
 )
 _NEW_VERB = re.compile(
@@ -119,6 +119,9 @@ _BOX = r"(?:\[ ?\]|\( \)|[\u2610\u25a1])"
 _UNTICKED = re.compile(
     rf"{_BOX} ?[^\[\](){{}}\u2610-\u2612\u25a1;.]*?(?=\s*(?:[\[(\u2610-\u2612\u25a1;.]|\s{{2}}|$))"
 )
+# Boxes that stand behind their choices: the last one ends the line
+_BOXES_BEHIND = re.compile(rf"(?:{_BOX}|[\[(] ?[xX\u2713] ?[\])])\s*$")
+_UNTICKED_AHEAD = re.compile(rf"[^\[\](){{}}\u2610-\u2612\u25a1;.:]*{_BOX}")
 _TICKED_LINE = re.compile(r"_ ?[xX\u2713] ?_")
 _LEFT_BLANK = re.compile(r"[\w/-]+ ?_{2,}(?! ?[xX\u2713])")
 
@@ -128,12 +131,15 @@ def _as_ticked(words: str) -> str:
 
     >>> _as_ticked("[ ] TTD [X] Modified duty [ ] Full duty")
     '        [X] Modified duty              '
+    >>> _as_ticked("TTD [ ] Modified duty [X]")
+    '        Modified duty [X]'
     """
 
     def blank(match: re.Match[str]) -> str:
         return " " * len(match[0])
 
-    words = _UNTICKED.sub(blank, words) if "[" in words or "(" in words or not words.isascii() else words
+    if "[" in words or "(" in words or not words.isascii():
+        words = (_UNTICKED_AHEAD if _BOXES_BEHIND.search(words) else _UNTICKED).sub(blank, words)
     return _LEFT_BLANK.sub(blank, words) if _TICKED_LINE.search(words) else words
 
 

@@ -22,8 +22,8 @@ _TAKEN = re.compile(r" (?:profile|use|usage|intake|consumption|requirements?)\b"
 _BY_DRUGS = re.compile(r" (?:with|from|on|by)(?: the| his| her| pain| current| these)* ")
 
 _PARTICULAR = re.compile(
-    r"\b(?:has|have|had|was|were|did)\b|\b(?:helped|improved|reported|completed|received|attended|demonstrated|provided|gave|showed|noted|documented|increased"
-    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|yielded|recent|allowed|failed|denied|underwent|went|progressed|revealed|performed|done|given|administered|recorded|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bthe same\b|\bunchanged\b|\bdespite\b|\bgone\b|\bcould not\b|\beasier\b|\bagain\b|\btoday\b|\bstill\b|\bcurrent(?:ly)?\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\bprior\b(?! to)|\bprevious|\b(?:medications?|regimen)(?::| includ)",
+    r"\b(?:has|have|had|was|were|did)\b|\b(?:helped|improved|reported|completed|received|attended|seen|remaining|demonstrated|provided|gave|showed|noted|documented|increased"
+    r"|decreased|reduced|relieved|benefited|resulted|produced|led|felt|yielded|recent|allowed|failed|denied|underwent|went|progressed|revealed|performed|done|given|administered|recorded|taken)\b(?! by [a-z]| to the\b)|\bto date\b|\bnow\b|\bthe same\b|\bunchanged\b|\bdespite\b|\bgone\b|\bcould not\b|\beasier\b|\bagain\b|\btoday\b|\bstill\b|\bcurrent(?:ly)?\b|\bfrom \d|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\b(?:over|during) the (?:last|past)\b|\b(?:visit|session|treatment) #?\d|\b(?:visits|sessions)(?: \w+){0,2} ?[:=] ?\d|\bpresent (?:medications?|regimen)\b|\bprior\b(?! to)|\bprevious|\b(?:medications?|regimen)(?::| includ)",
     re.I,
 )
 
@@ -70,6 +70,11 @@ class Told:
     def of_item(self) -> bool:
         """Whether it stands in the reasons for one item, and so speaks of that item where it names no care."""
         return self.section == "rationale"
+
+    @property
+    def of_request(self) -> bool:
+        """Whether visits of no named care are of the request: in the reasons for an item, and in a summary."""
+        return self.section in ("rationale", "summary")
 
     def parts_of_clause(self, at: int) -> tuple[BodyPart, ...]:
         """Return the parts of the body named in the clause of a place."""
