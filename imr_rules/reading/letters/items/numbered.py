@@ -25,7 +25,7 @@ _REGARDING = re.compile(
 
 
 def numbered(letter: LetterText, end: int) -> list[RawItem]:
-    """Return the numbered items; one that is stated twice, differently, has no outcome."""
+    """Return the numbered items in the order of their numbers; one that is stated twice, differently, has no outcome."""
     text = letter.text
     items: dict[object, RawItem] = {}
     for match in _DETERMINED.finditer(text, 0, end):
@@ -56,4 +56,5 @@ def numbered(letter: LetterText, end: int) -> list[RawItem]:
         )
         item = items.get(place) or RawItem(title, body.span("title"), None, None, number=number)
         items[place] = fill(letter, item, body.end(), stop)
-    return list(items.values())
+    # A page's end may hide the first place that an item stands in: its number says where it belongs.
+    return sorted(items.values(), key=lambda item: item.number or 0)
