@@ -11,6 +11,8 @@ import pypdfium2
 import pytest
 
 from imr_rules.reading.letters import Letter, to_case_text
+from imr_rules.reading.letters.items.numbered import numbered
+from imr_rules.reading.letters.text import LetterText
 from tests.reading.letters.reading import read_letter, read_letters, read_text, vocabulary
 from tests.reading.letters.written import (
     ALL,
@@ -355,3 +357,13 @@ def test_many_letters_are_read_one_after_another(tmp_path: Path) -> None:
     paths = [write_pdf(tmp_path / f"{name}.pdf", text) for name, text in ALL.items()]
     found = list(read_letters(paths))
     assert [letter.file for letter in found if isinstance(letter, Letter)] == [str(path) for path in paths]
+
+
+def test_numbered_items_stand_in_the_order_of_their_numbers() -> None:
+    text = "".join(
+        f"{number}) MAXIMUS Federal Services, Inc. has determined the request for {title} is not medically "
+        "necessary and appropriate.\n"
+        for number, title in ((1, "Norco"), (3, "Lyrica"), (2, "acupuncture"))
+    )
+    found = numbered(LetterText(text, (0,)), len(text))
+    assert [item.title for item in found] == ["Norco", "acupuncture", "Lyrica"]
