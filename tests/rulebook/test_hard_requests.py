@@ -58,6 +58,8 @@ HARD = [  # request, treatment, quantity in dispute, parts of the body
     ("urine tox screen", "urine_drug_test", 1, []),
     ("neuropsych testing", "psychological_evaluation", None, []),
     ("MRI c-spine", "mri", None, ["neck"]),
+    ("PT/INR", "laboratory_test", None, []),
+    ("insulin pens", "medication", None, []),
 ]
 
 
@@ -75,8 +77,7 @@ def test_hard_requests_are_read(
 
 
 NOT_A_SERVICE = [
-    "pt is to start home program", "PT/INR", "overtime (OT) pay",
-    "insulin pens", "lint-free gauze", "Continue therapy", "therapy x 6", "Vestibular therapy x 8",
+    "pt is to start home program", "overtime (OT) pay", "lint-free gauze", "Continue therapy", "therapy x 6", "Vestibular therapy x 8",
     "speech therapy 2x4", "cognitive rehab", "Nightly acoustic therapy system",
     "Physical exam 2 times 8", "",
 ]  # fmt: skip
