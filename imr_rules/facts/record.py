@@ -18,6 +18,7 @@ from imr_rules.facts.whole_case import OPERATED, WholeCase, any_word
 from imr_rules.facts.wording import completed, details, part_named
 from imr_rules.reading import same_region
 from imr_rules.reading.names import MEDICATION
+from imr_rules.reading.plain import plain
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.sums import EARLIER_COUNTS, Scope
 from imr_rules.rulebook.vocabulary import Vocabulary
@@ -160,8 +161,8 @@ class Record:
 
     @cached_property
     def _service(self) -> str:
-        """The words of the request, in lower case."""
-        return self.item.service.lower()
+        """The words of the request, in lower case and plain letters: "0.0375 %" is "0.0375%"."""
+        return plain(self.item.service).lower().replace(" %", "%")
 
     @property
     def speaks_of_an_operation(self) -> bool:

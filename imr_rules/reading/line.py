@@ -223,7 +223,9 @@ def _read(
 ) -> ServiceLine:
     words = lexicon()
     marks = marks_of(tokens, text, words)
-    mentions = names.mentions([token.text for token in tokens], marks, text) if names is not None else []
+    mentions, aside = (
+        names.mentions([token.text for token in tokens], marks, text) if names is not None else ([], [])
+    )
     treatment = names.asked_for(mentions, marks) if names is not None else None
     codes = tuple(mark.word for mark in marks if mark.letter == "C")
     if treatment is None and not mentions and names is not None and codes:
@@ -232,6 +234,9 @@ def _read(
         treatment = _on_the_skin(marks, treatment, names) or treatment
     drug = _drug(marks, treatment, names)
     letters, begins = _letters(marks, mentions)
+    if names is not None:
+        earlier = [each for each in aside if SURGERY not in names.treatments[each.name].lineage]
+        letters = _without_earlier_counts(letters, marks, earlier)
     found = Shapes(marks, letters, text, doubts=[*doubts, *(["conditional"] if "I" in letters else [])])
     _explain_names(found, marks)
     explain_what_is_no_quantity(found, drug)
@@ -275,6 +280,21 @@ def _letters(marks: Sequence[Mark], mentions: Sequence[Mention]) -> tuple[str, s
                 letters[at] = "X" if letters[at] == "n" else "w"
             at += 1
     return "".join(letters), begins
+
+
+def _without_earlier_counts(letters: str, marks: Sequence[Mark], aside: Sequence[Mention]) -> str:
+    """Return the letters of a line without what counts care that was given before: "ESI after failed PT x 12".
+
+    Where nothing counts what is asked for, the number may do so all the same ("PT following ESI x 12"): it is left over.
+    """
+    for mention in aside:
+        at = next((place for place, mark in enumerate(marks) if mark.first >= mention.last), len(marks))
+        begin = max((place for place in range(at) if letters[place] in ";()."), default=0)
+        after = letters.find("S", begin, at)
+        if after >= 0 and letters[at : at + 2] in ("xn", "#n"):
+            counted = "n" in letters[:after]
+            letters = f"{letters[:at]}w{'X' if counted else 'Y'}{letters[at + 2 :]}"
+    return letters
 
 
 def _explain_names(found: Shapes, marks: Sequence[Mark]) -> None:
@@ -500,6 +520,9 @@ def _on_the_skin(marks: Sequence[Mark], treatment: str | None, names: TreatmentN
     is the gel of that strength, and "ketorolac 0.5% eye drops" is neither. Without a strength,
     "ketoprofen/gabapentin cream" is a mixture too.
     """
+    drugs = [mark.value.value for mark in marks if mark.letter == "d"]
+    if len(drugs) == 1 and drugs[0].route == "topical" and drugs[0].treatment in names.treatments:
+        return str(drugs[0].treatment)  # "Biofreeze roll-on"
     shares, slashed = _shares(marks), _slashed(marks)
     if len(shares) > 1 or (slashed and _a_cream(marks) and slashed == {m for m in marks if m.letter == "d"}):
         return MIXTURE

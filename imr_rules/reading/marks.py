@@ -66,8 +66,8 @@ _LETTERS = {
 """The letter of each section of the lexicon; a word of any other is ``w``.
 
 Beside them: ``n`` a number or a range, ``f`` numbers with slashes (10/325), ``p`` days to years, ``h`` hours, ``m``
-minutes, ``l`` a spinal level, ``C`` a code, ``@`` a date, ``X`` a number that is part of a name, and the signs
-``( ) , ; : . + - $``.
+minutes, ``l`` a spinal level, ``C`` a code, ``@`` a date, ``X`` a number that is part of a name, ``Y`` one that may count care
+given before, and the signs ``( ) , ; : . + - $``.
 """
 
 _SIGNS = {"[": "(", "]": ")", "{": "(", "}": ")", "=": ":", "?": ".", "!": ".", "%": "g", "#": "#"}

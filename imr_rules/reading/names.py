@@ -65,8 +65,10 @@ class TreatmentNames:
             short.replace(".", ""): each.name for each in treatments.values() for short in each.short
         }
 
-    def mentions(self, words: Sequence[str], marks: Sequence[Mark], text: str = "") -> list[Mention]:
-        """Return the treatments that a line asks for, left to right, each by the longest words that fit.
+    def mentions(
+        self, words: Sequence[str], marks: Sequence[Mark], text: str = ""
+    ) -> tuple[list[Mention], list[Mention]]:
+        """Return the treatments that a line asks for, left to right, each by the longest words that fit; and the others.
 
         Guidance of an injection, what is expressly left out ("no NCS") and what was done before ("s/p RCR") are
         not asked for.
@@ -76,14 +78,14 @@ class TreatmentNames:
         found += self._by_the_lexicon(marks, taken)
         if self._short and not self._short.keys().isdisjoint(words):
             found += self._abbreviated(words, marks, taken, text)
-        if not found and MEDICATION in self.treatments:
-            found += _other_drug(marks)
+        if MEDICATION in self.treatments and self._of_no_drug_named(found, marks):
+            found = [*_other_drug(marks)]
         if not found and CONSULTATION in self.treatments:
             specialist = next((mark for mark in marks if mark.word in word_group("specialists")), None)
             found += [Mention(CONSULTATION, specialist.first, specialist.last)] if specialist else []
         other = next((mark.first for mark in marks if mark.value and mark.value[0] == "other_service"), None)
         if other is not None and all(other < each.first for each in found):
-            return []  # "interpreter for physical therapy"
+            return [], found  # "interpreter for physical therapy"
         found = [self._of_its_part(each, found, words, marks) for each in found]
         found.sort(key=lambda mention: mention.first)
         if len(found) > 1 and self._sends_to(found[0], found[1], marks):
@@ -92,8 +94,9 @@ class TreatmentNames:
             found = [mention for mention in found if not self._goes_with(mention, found, marks)]
         if len(found) == 2 and self._comes_after(found[0], found[1], marks):
             found = found[:1]
-        found = [mention for mention in found if not self._aside(mention, found[0], marks)]
-        return found or ([*_therapy(marks)] if THERAPY in self.treatments else [])
+        aside = [mention for mention in found if self._aside(mention, found[0], marks)]
+        found = [mention for mention in found if mention not in aside]
+        return found or ([*_therapy(marks)] if THERAPY in self.treatments else []), aside
 
     def spoken_of(self, tokens: Sequence[Token]) -> Iterator[Mention]:
         """Yield the treatments that running words name, whatever they say of them; a drug also by its class."""
@@ -158,6 +161,21 @@ class TreatmentNames:
 
     def _root(self, name: str) -> str:
         return self.treatments[name].lineage[-1]
+
+    def _of_no_drug_named(self, found: Sequence[Mention], marks: Sequence[Mark]) -> bool:
+        """Whether the drugs of a line are none that the rulebook knows, and what it names are classes of others.
+
+        "Colace (opioid constipation)" asks for no opioid.
+        """
+        drugs = [mark for mark in marks if mark.letter == "d"]
+        if any(mark.value.value.treatment in self.treatments for mark in drugs):
+            return False
+        beside = (
+            MEDICATION in self.treatments[each.name].lineage
+            and all(mark.last <= each.first or mark.first >= each.last for mark in drugs)
+            for each in found
+        )
+        return bool(drugs) and all(beside)
 
     def _by_the_lexicon(self, marks: Sequence[Mark], taken: set[int]) -> Iterator[Mention]:
         """Yield the drugs, operations and devices of the lexicon that the rulebook names by their class alone."""

@@ -114,7 +114,7 @@ class Shapes(Struct):
         return [
             ReadNumber(self.text[mark.start : mark.end], mark.start, mark.end, "quantity")
             for mark, letter in zip(self.marks, self.letters, strict=True)
-            if letter in "nf"
+            if letter in "nfY"
         ]
 
 
