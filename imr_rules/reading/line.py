@@ -521,7 +521,7 @@ def _on_the_skin(marks: Sequence[Mark], treatment: str | None, names: TreatmentN
     "ketoprofen/gabapentin cream" is a mixture too.
     """
     drugs = [mark.value.value for mark in marks if mark.letter == "d"]
-    if len(drugs) == 1 and drugs[0].route == "topical" and drugs[0].treatment in names.treatments:
+    if len(drugs) == 1 and drugs[0].route == "topical" and names.goes_on_the_skin(drugs[0].treatment):
         return str(drugs[0].treatment)  # "Biofreeze roll-on"
     shares, slashed = _shares(marks), _slashed(marks)
     if len(shares) > 1 or (slashed and _a_cream(marks) and slashed == {m for m in marks if m.letter == "d"}):

@@ -139,6 +139,11 @@ class TreatmentNames:
         )
         return None if shared == MEDICATION else shared  # two classes of drugs are two requests
 
+    def goes_on_the_skin(self, name: str) -> bool:
+        """Whether a drug's treatment is a kind of what mixtures for the skin are a kind of: no patch of an opioid is."""
+        kind = self.treatments.get(name)
+        return kind is not None and self.treatments[MIXTURE].lineage[1] in kind.lineage
+
     def of_codes(self, codes: Iterable[str]) -> str | None:
         """Return the one treatment that codes speak of, what is done at its visits left out; or None."""
         found = [self.codes[code] for code in codes if code in self.codes]

@@ -236,6 +236,7 @@ def test_rows_that_follow_others_wait_for_them(shipped: Rulebook, tmp_path: Path
 # -- interrupted ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("workers", "times"), [("1", 2), pytest.param("2", 8, marks=pytest.mark.long)])
 def test_killed_at_any_point_it_ends_with_the_same_bytes(
     generated: Path, tmp_path: Path, workers: str, times: int
@@ -348,6 +349,7 @@ def test_a_mistake_is_told_in_one_line(tables: Path, tmp_path: Path, arguments: 
     assert said in line
 
 
+@pytest.mark.long
 def test_the_summary_counts_and_says_what_flipped(generated: Path, tables: Path, tmp_path: Path) -> None:
     common = ("--workers", "1", "--rulebook", str(generated))
     old, new = tmp_path / "old.parquet", tmp_path / "new.arrow"

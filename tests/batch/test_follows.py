@@ -79,6 +79,7 @@ def said(path: Path) -> tuple[list[dict[str, Any]], list[Any]]:
     return rows, [(each["row"], each["reason"].split(": ")[-1]) for each in rejects]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rows", [2, 31])
 @pytest.mark.parametrize("kind", ["parquet", "arrow", "ipc", "csv", "ndjson"])
 def test_no_case_is_parted_however_a_file_is_cut(
@@ -157,6 +158,7 @@ def test_what_cannot_be_read_ends_a_unit_some_time(
     assert len(cut(find([str(tmp_path / "in.ndjson")], None, tmp_path / "stdin"))) > 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("times", [3, pytest.param(10, marks=pytest.mark.long)])
 def test_killed_at_any_point_it_ends_with_the_same_bytes(table: pa.Table, tmp_path: Path, times: int) -> None:
     write(table, tmp_path / "in.parquet", 7)

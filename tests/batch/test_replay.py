@@ -48,6 +48,7 @@ def by_key(found: Replayed) -> dict[tuple[str | None, Turn], Flip]:
     return {(each.treatment, each.turn): each for each in found.flips}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("folder", [FIXTURES / "audit", pytest.param(FIXTURES, marks=pytest.mark.long)])
 def test_whole_cases_flip_as_screen_has_it(shipped: Rulebook, tmp_path: Path, folder: Path) -> None:
     new = edited(tmp_path / "edited")
@@ -161,6 +162,7 @@ def test_agreement_over_tables_is_agreement_over_cases(shipped: Rulebook, tmp_pa
     assert rows[found.disagreements[0].row - 1]["case"] == found.disagreements[0].case
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("name", ["unlike.parquet", "unlike.arrow", "unlike.csv", "unlike.ndjson"])
 def test_every_item_that_does_not_agree_is_written(

@@ -69,6 +69,7 @@ def run(rows: int, of: int, rulebooks: st.SearchStrategy[Rulebook], seed: int = 
     return seen
 
 
+@pytest.mark.long
 def test_columns_agree_with_the_reference() -> None:
     assert run(9_000, 45, flat.rulebooks()) >= REASONS | LEANS
 

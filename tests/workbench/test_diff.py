@@ -148,6 +148,7 @@ def test_a_guideline_removed_and_one_added(rulebook: Rulebook, edited: Path) -> 
         assert all({*each.treatments} <= FOUR for each in found.changes)
 
 
+@pytest.mark.long
 def test_what_silence_means_is_changed(rulebook: Rulebook, edited: Path) -> None:
     facts = (edited / "facts.yaml").read_text(encoding="utf-8")
     line = next(each for each in facts.splitlines() if "label: rationale for the request" in each)
@@ -199,6 +200,7 @@ def test_fixtures_that_flip_are_named_with_agreement_before_and_after(
     assert found.answers.after.agree < found.answers.before.agree
 
 
+@pytest.mark.long
 def test_every_way_of_writing_it(rulebook: Rulebook, edited: Path) -> None:
     edit(edited, FILE, "visits_if_granted <= limits", "visits_if_granted < limits")
     found = compared(rulebook, edited)
@@ -344,6 +346,7 @@ def test_a_guideline_added_for_a_treatment_that_was_known(layer: Path) -> None:
     assert cupping.requests == "from 2007-06-15", "no guideline judges it, and statutes are not told apart"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("limit", "entering", "leaving"), [("12", (11, 12), ()), ("8", (), (9, 10)), ("11", (11,), ())]
 )

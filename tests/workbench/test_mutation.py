@@ -132,6 +132,7 @@ def test_rows_exceptions_and_replacements_are_left_out(rulebook: Rulebook) -> No
 # -- judging -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["seed-cbt-relaxation", "cm16-0238035", "cm16-0228949"])
 def test_a_trial_judges_as_a_rulebook_with_the_mutant_in_it_would(rulebook: Rulebook, name: str) -> None:
     """The short way of the bench against screen() itself, for every mutant of what governs the case."""
@@ -235,6 +236,7 @@ def test_a_second_run_changes_nothing(written: Any) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.long
 def test_a_mutant_that_changes_nothing_is_proven_so(tmp_path: Path, rulebook: Rulebook) -> None:
     """`a and a` with one clause dropped: nobody can tell, and that is proven rather than assumed."""
     pytest.importorskip("z3")

@@ -93,6 +93,7 @@ def hold_up(rulebook: Rulebook, seed: int, plans: int, each: int) -> tuple[int, 
     return asked, found
 
 
+@pytest.mark.long
 def test_what_random_cases_come_to_is_found(rulebook: Rulebook) -> None:
     asked, found = hold_up(rulebook, seed=1, plans=30, each=2)
     assert asked > 40

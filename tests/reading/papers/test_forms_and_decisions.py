@@ -136,6 +136,7 @@ def test_drugs_count_each_fill(read: Callable[..., Draft]) -> None:
     assert case.items[0].findings["formulary_status"][0].value == "non_exempt"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("turn", [0, pytest.param(180, marks=pytest.mark.long), 90])
 def test_a_scan_is_read_upright_and_nothing_on_it_is_taken_as_sure(
     read: Callable[..., Draft], turn: int

@@ -94,6 +94,7 @@ def test_no_person_stays_in_a_reason(read: Callable[[bytes], Draft], layout: str
     assert all(re.search(r"reason [A-F]\b", each) for each in kept)
 
 
+@pytest.mark.long
 def test_a_scan_gives_its_reasons_to_be_looked_at(read: Callable[[bytes], Draft]) -> None:
     told = with_reasons(truth(5), WHY)
     draft = read(scan(compose.decision_blocks(told, Sheet(size=11), 5)))
