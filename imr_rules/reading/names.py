@@ -142,7 +142,7 @@ class TreatmentNames:
     def goes_on_the_skin(self, name: str) -> bool:
         """Whether a drug's treatment is a kind of what mixtures for the skin are a kind of: no patch of an opioid is."""
         kind = self.treatments.get(name)
-        return kind is not None and self.treatments[MIXTURE].lineage[1] in kind.lineage
+        return kind is not None and {*kind.lineage} & {*self.treatments[MIXTURE].lineage} > {MEDICATION}
 
     def of_codes(self, codes: Iterable[str]) -> str | None:
         """Return the one treatment that codes speak of, what is done at its visits left out; or None."""
@@ -217,13 +217,15 @@ class TreatmentNames:
         """Return a mention as of the kind that its part of the body makes it: "hinged brace, left knee" is a knee brace."""
         if any(mention.name in self.treatments[each.name].lineage[1:] for each in mentions):
             return mention  # "Synvisc injection"
+        regions = {mark.value[1] for mark in marks if mark.letter == "b"}
+        if not regions:
+            return mention
         named = [*words[mention.first : mention.last]]
         if mention.name == INJECTION and any(_is_drug(mark, "corticosteroid") for mark in marks):
             named = ["steroid", "injection"]
         found = self._by_part.longest(named, 0)
         if found is None or found[1] != len(named):
             return mention
-        regions = {mark.value[1] for mark in marks if mark.letter == "b"}
         kinds = {name for region, name in found[0].items() if region in regions}
         kind = kinds.pop() if len(kinds) == 1 else mention.name
         finer = mention.name in self.treatments[kind].lineage

@@ -163,11 +163,11 @@ class Suppositions:
 
     def _rows_with(self, name: str, supposed: Supposed) -> Callable[[Value], Row]:
         """Return what gives the facts of the item with one more fact supposed: only what follows it is worked out."""
-        base, follow = self.row_under(supposed), (self.followers, self._limits_under)
-        facts, limits = (
-            [(each, bearing.get(each, ())) for each in under(name)]
-            for under, bearing in ((under, dict(_by_what_bears(supposed, under))) for under in follow)
-        )
+        base = self.row_under(supposed)
+        facts_bear = dict(_by_what_bears(supposed, self.followers))
+        limits_bear = dict(_by_what_bears(supposed, self._limits_under))
+        facts = [(each, facts_bear.get(each, ())) for each in self.followers(name)]
+        limits = [(each, limits_bear.get(each, ())) for each in self._limits_under(name)]
 
         def row_with(value: Value) -> Row:
             row = dict(base)

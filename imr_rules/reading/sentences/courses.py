@@ -116,7 +116,7 @@ _STATES: tuple[tuple[CountOf, str], ...] = (
 _STATE_CUES = [(state, re.compile(words)) for state, words in _STATES]
 _BEHIND = re.compile(
     rf"^(?:, (?=(?:was|were|has been|have been|completed|attended|received)\b))?(?:(?!\b(?:but|and|who|which|only|in addition to|besides|on top of|beyond|after|following|once|if|when|unless|until|upon)\b)[^.;,]){{0,60}}?\b(?P<verb>{_DONE}|authori[sz]ed|approved|certified|requested"
-    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|yielded|brought|failed(?! to)|wore off|lasted|resolved|relieved|worked|took|improved|helpful|unhelpful|ineffective|useless|waste|of no (?:benefit|use|help)|did nothing|followed by|with (?:\\w+ )?(?:relief|benefit|results?|improvement|success))\b"
+    r"|ordered|recommended|prescribed|pending|planned|scheduled|to date|noted|remain(?:s|ing)?|left(?= ?(?:$|[.,;)]|of |to |on |in ))|helped|gave|led|resulted|produced|yielded|brought|failed(?! to)|wore off|lasted|resolved|relieved|worked|took|improved|helpful|unhelpful|ineffective|useless|waste|of no (?:benefit|use|help)|did nothing|followed by|with (?:relief|benefit|results?|improvement|success))\b"
     r"(?P<then>[^.;]{0,40}?\band (?:were |have been )?(?:completed|attended|used)\b)?",
 )
 # "12 visits of this and 8 of that were completed"

@@ -57,4 +57,7 @@ def numbered(letter: LetterText, end: int) -> list[RawItem]:
         item = items.get(place) or RawItem(title, body.span("title"), None, None, number=number)
         items[place] = fill(letter, item, body.end(), stop)
     # A page's end may hide the first place that an item stands in: its number says where it belongs.
-    return sorted(items.values(), key=lambda item: item.number or 0)
+    numbers = {item.number: item for item in items.values() if item.number is not None}
+    return (
+        [numbers[number] for number in sorted(numbers)] if len(numbers) == len(items) else [*items.values()]
+    )
