@@ -34,9 +34,8 @@ from benchmarks.felt import figures
 from benchmarks.inventory import inventory
 from benchmarks.row_by_row import JsonLogic, RuleEngine
 from benchmarks.workload import SILENT, Workload, against_in, context, make_cases, make_workload, screen_one
-from imr_rules import Case, Rulebook, screen
+from imr_rules import Case, Rulebook, durable, screen
 from imr_rules._dates import Window
-from imr_rules.engines import durable
 from imr_rules.engines.columnar import ColumnarEvaluator
 from imr_rules.expression import reference
 from imr_rules.expression.reference import Status

@@ -10,8 +10,7 @@ import pytest
 from benchmarks.contestants import BareHost, ZenExpressions, ZenTables
 from benchmarks.side_by_side import compare
 from benchmarks.workload import Workload, against_in, context, make_cases, make_workload, question, screen_one
-from imr_rules import Case, Rulebook, screen, what_if
-from imr_rules.engines import durable
+from imr_rules import Case, Rulebook, durable, screen, what_if
 from imr_rules.screening.answer import answer
 
 CASES = 200

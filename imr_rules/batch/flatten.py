@@ -17,8 +17,8 @@ from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.check import check
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
+from imr_rules.rulebook.questions import facts_asked_about
 from imr_rules.screening import PreparedItem, prepare_item
-from imr_rules.screening.questions import facts_asked_about
 
 FlatRow = dict[str, bool | int | str | date]
 """The cells of one row, by column; a cell that is not there is null."""

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from imr_rules._dates import Window
 from imr_rules.case import Evidence, Recorded
-from imr_rules.reading.drugs import NamedDrugs, drugs_named
 from imr_rules.rulebook.dictionary import DrugList, ListedDrug
 from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.words.drugs import NamedDrugs, drugs_named
 
 __all__ = ["STATUS", "listed"]
 

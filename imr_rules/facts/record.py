@@ -16,12 +16,12 @@ from imr_rules.facts.merge import known, merge, missing, reconcile
 from imr_rules.facts.silence import Read, unmentioned
 from imr_rules.facts.whole_case import OPERATED, WholeCase, any_word
 from imr_rules.facts.wording import completed, details, part_named
-from imr_rules.reading import same_region
-from imr_rules.reading.names import MEDICATION
-from imr_rules.reading.plain import plain
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.sums import EARLIER_COUNTS, Scope
 from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.words import same_region
+from imr_rules.words.names import MEDICATION
+from imr_rules.words.plain import plain
 
 SURGERY = "surgery"
 """The treatment of the vocabulary that every operation is a kind of."""

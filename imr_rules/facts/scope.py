@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from imr_rules._dates import PartialDate, Window
 from imr_rules.case import Course, Surgery
 from imr_rules.facts.record import Operated, Record, both, other_side
-from imr_rules.reading import same_region
 from imr_rules.rulebook.sums import Scope
+from imr_rules.words import same_region
 
 
 def courses_in(record: Record, scope: Scope) -> list[tuple[Course, bool | None]]:

@@ -13,9 +13,9 @@ from typing import Any
 
 from imr_rules._units import UNITS
 from imr_rules.case import Amount, BodyPart, DisputedItem, Evidence, Frequency, Recorded, Span
-from imr_rules.reading import Amount as Read
-from imr_rules.reading import Rate, RequestLine, ServiceLine
 from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.words import Amount as Read
+from imr_rules.words import Rate, RequestLine, ServiceLine
 
 # Not validated: building the validator here would take a fiftieth of every start.
 WORDS = (Evidence.model_construct(place="the request's words"),)

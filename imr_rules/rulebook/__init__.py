@@ -12,8 +12,7 @@ from msgspec.structs import replace
 
 from imr_rules._dates import Window
 from imr_rules.case import Case
-from imr_rules.engines import durable
-from imr_rules.engines.durable import DurableEvaluator
+from imr_rules.durable import DurableEvaluator, available
 from imr_rules.expression import Node
 from imr_rules.rulebook import cache
 from imr_rules.rulebook.check import check
@@ -187,7 +186,7 @@ class Rulebook:
 
     def second_evaluator(self, plan: Plan) -> DurableEvaluator | None:
         """Return durable-rules compiled for a plan, or None where it cannot be used on this machine."""
-        if not durable.available():
+        if not available():
             return None
         key = tuple(guideline.id for guideline in plan.guidelines)
         evaluator = self._second.get(key)

@@ -10,7 +10,6 @@ from msgspec import Struct, field
 
 from imr_rules._dates import Window
 from imr_rules.case import DisputedItem
-from imr_rules.reading import RequestLine, TreatmentNames, read_line
 from imr_rules.rulebook.dictionary import (
     Code,
     Conversion,
@@ -20,6 +19,7 @@ from imr_rules.rulebook.dictionary import (
     Law,
     Treatment,
 )
+from imr_rules.words import RequestLine, TreatmentNames, read_line
 
 _LINES_KEPT = 256
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from imr_rules._version import __version__
 from imr_rules.case import Case, DisputedItem
-from imr_rules.engines import durable
+from imr_rules.durable import available, why_unavailable
 from imr_rules.errors import DisagreementError
 from imr_rules.expression import names
 from imr_rules.expression.reference import Status, truth
@@ -20,6 +20,7 @@ from imr_rules.rulebook.check import check
 from imr_rules.rulebook.edition import edition_of
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import AGE_OF_INJURY, ALWAYS, Plan, governing_rows
+from imr_rules.rulebook.questions import FIRST, OpenQuestion, questions
 from imr_rules.rulebook.suggestion import ReviewReason, Suggested, may_govern, replaced_by
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.amounts import amounts, within_limits
@@ -28,13 +29,11 @@ from imr_rules.screening.explanation import reason_for, shown_facts
 from imr_rules.screening.headline import REVIEW, headline, lean_headline
 from imr_rules.screening.missing import missing_facts, silent_facts
 from imr_rules.screening.prepared_item import PreparedItem, prepare_item
-from imr_rules.screening.questions import FIRST, questions
 from imr_rules.screening.result import (
     CriterionResult,
     ItemScreening,
     LeanResult,
     MissingFact,
-    OpenQuestion,
     Rebuttal,
     Screening,
     Superseded,
@@ -280,6 +279,6 @@ def _conflicts(criteria: tuple[CriterionResult, ...]) -> tuple[str, ...]:
 
 def engine_name() -> str:
     """Return which evaluators made an answer."""
-    if durable.available():
+    if available():
         return f"imr-rules {__version__}; reference and durable-rules, compared"
-    return f"imr-rules {__version__}; reference alone, durable-rules {durable.why_unavailable()}"
+    return f"imr-rules {__version__}; reference alone, durable-rules {why_unavailable()}"

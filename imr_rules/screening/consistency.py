@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
 
 from imr_rules._dates import PartialDate, say_date
 from imr_rules.case import Amount, BodyPart, Case, DisputedItem
@@ -19,31 +18,15 @@ from imr_rules.facts.record import Record
 from imr_rules.facts.same_request import request_of, same_request
 from imr_rules.facts.whole_case import WholeCase
 from imr_rules.facts.wording import part_named
-from imr_rules.reading import BodyPart as ReadPart
-from imr_rules.reading import RequestLine, find_body_parts, overlap, same_region
 from imr_rules.rulebook.dictionary import Treatment
+from imr_rules.rulebook.questions import Contradiction, Side
 from imr_rules.rulebook.vocabulary import Vocabulary
-from imr_rules.screening.result import Side
 from imr_rules.screening.wording import unclear_words
+from imr_rules.words import BodyPart as ReadPart
+from imr_rules.words import RequestLine, find_body_parts, overlap, same_region
 
 YOUNGEST, OLDEST = 14, 100
 """The ages between which somebody may have been hurt at work."""
-
-
-class Contradiction(NamedTuple):
-    """What a case says in two ways, so that no answer can rest on it.
-
-    Attributes:
-        about: the fact it is about, or the part of the case.
-        asks: the question that settles it.
-        warning: the contradiction in one sentence, with both sides.
-        sides: what is said, each with its place.
-    """
-
-    about: str
-    asks: str
-    warning: str
-    sides: tuple[Side, ...]
 
 
 def contradictions(whole: WholeCase, name: str, item: DisputedItem) -> tuple[Contradiction, ...]:

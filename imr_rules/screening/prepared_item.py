@@ -16,9 +16,10 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.edition import Edition, edition_of
 from imr_rules.rulebook.plan import Plan
+from imr_rules.rulebook.questions import Contradiction
 from imr_rules.rulebook.suggestion import Lean, ReviewReason, Suggested, lean_towards, suggest
 from imr_rules.rulebook.vocabulary import Vocabulary
-from imr_rules.screening.consistency import Contradiction, contradictions
+from imr_rules.screening.consistency import contradictions
 
 
 class PreparedItem(NamedTuple):

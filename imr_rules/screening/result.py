@@ -15,6 +15,7 @@ from imr_rules.expression.reference import Status
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.edition import Edition
 from imr_rules.rulebook.model import Citation, CriterionKind
+from imr_rules.rulebook.questions import OpenQuestion
 from imr_rules.rulebook.suggestion import RestsOn, ReviewReason
 from imr_rules.screening.shown import FactsByName, Known, Working
 
@@ -91,31 +92,6 @@ class MissingFact(AskedFact):
     """A fact that blocks a decision, with the question that supplies it."""
 
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Side(Result):
-    """One of two things a record says that cannot both be so, and where it says it."""
-
-    value: str
-    evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OpenQuestion(Result):
-    """A question whose answer helps to decide an item.
-
-    Attributes:
-        fact: the fact it asks for, or the part of the case.
-        asks: the question in words.
-        serves: the criteria, or the guidelines of unknown contents, that wait for it.
-        conflict: what the record says in two ways; empty where it is merely not known.
-    """
-
-    fact: str
-    asks: str
-    serves: Annotated[tuple[str, ...], Field(alias="for")] = ()
-    conflict: tuple[Side, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

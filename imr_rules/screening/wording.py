@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imr_rules.case import DisputedItem
-from imr_rules.reading import Amount as Read
-from imr_rules.reading import RequestLine
-from imr_rules.reading.doubts import of_quantity, of_the_rest, shown
+from imr_rules.words import Amount as Read
+from imr_rules.words import RequestLine
+from imr_rules.words.doubts import of_quantity, of_the_rest, shown
 
 _REMEDIES = {
     "several_services": ("treatment", " Give each an item of its own."),

@@ -18,10 +18,10 @@ from typing import NamedTuple
 from imr_rules._reading import read_document
 from imr_rules._validation import validate
 from imr_rules.errors import InputError, Place, Problem, RulebookError
-from imr_rules.reading.drugs import FORMS, form_of
-from imr_rules.reading.lexicon import lexicon
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.files import DrugFile, DrugListFile, DrugsFile, InForce
+from imr_rules.words.drugs import FORMS, form_of
+from imr_rules.words.lexicon import lexicon
 from imr_rules.workbench.forms import form_text
 
 __all__ = ["COLUMNS", "FILE", "TITLE", "FilledIn", "form", "read_list", "write_list"]

@@ -10,8 +10,9 @@ from imr_rules._units import count_in_words, counted_as
 from imr_rules.case import Amount, BodyPart, Evidence
 from imr_rules.expression.values import NONE_SAID, say_value
 from imr_rules.rulebook.model import Citation
+from imr_rules.rulebook.questions import OpenQuestion
 from imr_rules.screening import AskedFact, CriterionResult, ItemScreening, Quantity, RulebookName
-from imr_rules.screening.result import OpenQuestion, Rebuttal
+from imr_rules.screening.result import Rebuttal
 from imr_rules.screening.shown import ShownFact
 
 TITLES = {

@@ -17,8 +17,7 @@ pytest.importorskip("z3", reason="SKIPPED LOUDLY: the extra `workbench` is not i
 
 import z3
 
-from imr_rules import Case, Rulebook, screen
-from imr_rules.engines import durable
+from imr_rules import Case, Rulebook, durable, screen
 from imr_rules.engines.columnar import OUTPUT, ColumnarEvaluator
 from imr_rules.engines.symbolic import AnyRow, encode, pinned
 from imr_rules.expression.reference import Status

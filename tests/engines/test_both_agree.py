@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
 
-from imr_rules.engines import durable
-from imr_rules.engines.durable import DurableEvaluator
+from imr_rules import durable
+from imr_rules.durable import DurableEvaluator
 from imr_rules.errors import EngineError
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Linear, OneOf, Truth, reference
 from imr_rules.expression.normal_form import TooManyAlternatives

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from imr_rules import Case, Rulebook, screen
-from imr_rules.engines import durable
-from imr_rules.engines.durable import DurableEvaluator, fields
+from imr_rules import Case, Rulebook, durable, screen
+from imr_rules.durable import DurableEvaluator, fields
 from imr_rules.errors import DisagreementError, EngineError
 from imr_rules.expression import (
     AllOf,

@@ -16,11 +16,11 @@ import pytest
 import yaml
 from msgspec.structs import replace
 
-from imr_rules.reading import plain
 from imr_rules.reading.letters import Letter
 from imr_rules.reading.letters.case_file import case_data
 from imr_rules.reading.letters.text import LetterText
 from imr_rules.reading.sentences import SentenceReader
+from imr_rules.words import plain
 from tests.reading.letters.reading import read_text, vocabulary
 from tests.reading.letters.written import one_sentence
 

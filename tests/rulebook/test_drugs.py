@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-import imr_rules.reading
+import imr_rules.words
 from tests.rulebook.asking import RULEBOOK, SILENT, item, names, status
 
-DRUGS = Path(imr_rules.reading.__file__).with_name("drugs.csv").read_text(encoding="utf-8").splitlines()
+DRUGS = Path(imr_rules.words.__file__).with_name("drugs.csv").read_text(encoding="utf-8").splitlines()
 
 # --- drugs: time, dose, what comes first ---
 

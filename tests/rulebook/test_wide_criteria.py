@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from imr_rules.engines import durable
+from imr_rules import durable
 from imr_rules.expression import parse
 from imr_rules.expression.reference import judge
 from imr_rules.expression.values import FactType, Value

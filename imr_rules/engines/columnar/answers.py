@@ -16,7 +16,7 @@ from imr_rules.engines.columnar.judge import Coded
 from imr_rules.engines.columnar.lists import Ragged, listed, offsets_of, reordered
 from imr_rules.engines.columnar.questions import facts_to_find_out
 from imr_rules.engines.columnar.schema import OUTPUT
-from imr_rules.screening.questions import FIRST
+from imr_rules.rulebook.questions import FIRST
 
 
 class Answers:

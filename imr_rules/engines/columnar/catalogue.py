@@ -13,7 +13,7 @@ from imr_rules._dates import Window
 from imr_rules.engines.columnar.codes import REASONS, RESTS_ON, STATUSES, SUGGESTIONS
 from imr_rules.engines.shape import Binding, Shape, shape_of
 from imr_rules.facts.flat import columns_of
-from imr_rules.screening.questions import FIRST
+from imr_rules.rulebook.questions import FIRST
 
 if TYPE_CHECKING:
     from imr_rules.rulebook import Rulebook

@@ -20,8 +20,8 @@ from imr_rules.expression.reference import Status, judge
 from imr_rules.expression.values import Row, Value
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.plan import Plan
+from imr_rules.rulebook.questions import UNTOLD, Contradictions, facts_asked_about, questions
 from imr_rules.rulebook.suggestion import Suggested, suggest
-from imr_rules.screening.questions import UNTOLD, Contradictions, facts_asked_about, questions
 
 if TYPE_CHECKING:
     from imr_rules.engines.columnar.catalogue import Catalogue

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from imr_rules.reading import Amount, BodyPart, overlap
 from imr_rules.reading.sentences import Statement
+from imr_rules.words import Amount, BodyPart, overlap
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from imr_rules.reading import Amount, BodyPart, overlap
 from imr_rules.reading.account.account import Account, Concern, alike, region_of, stated
 from imr_rules.reading.sentences import Statement, merge_counts
+from imr_rules.words import Amount, BodyPart, overlap
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from imr_rules._units import UNITS
 from imr_rules.case import MOST, Case
-from imr_rules.reading import ServiceLine
 from imr_rules.reading.account import (
     LONGEST,
     Account,
@@ -32,6 +31,7 @@ from imr_rules.reading.letters.denial import reasons_told
 from imr_rules.reading.letters.item import Item, Quantity
 from imr_rules.reading.letters.text import Span
 from imr_rules.reading.sentences import Statement
+from imr_rules.words import ServiceLine
 
 if TYPE_CHECKING:
     from imr_rules.reading.letters.letter import Letter

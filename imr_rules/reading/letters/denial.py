@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from imr_rules.reading.body_parts import find_body_parts, overlap
 from imr_rules.reading.letters.item import Item
 from imr_rules.reading.letters.layout import find_sections
 from imr_rules.reading.letters.text import Span
-from imr_rules.reading.persons import without_names
+from imr_rules.words.body_parts import find_body_parts, overlap
+from imr_rules.words.persons import without_names
 
 if TYPE_CHECKING:
     from imr_rules.reading.letters.letter import Letter

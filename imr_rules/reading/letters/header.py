@@ -11,9 +11,9 @@ import re
 
 from msgspec import Struct
 
-from imr_rules.reading.dates import DATE, read_date
 from imr_rules.reading.letters.layout import Sections
 from imr_rules.reading.letters.text import LetterText
+from imr_rules.words.dates import DATE, read_date
 
 __all__ = ["Header", "Reviewer", "read_header", "read_reviewer"]
 

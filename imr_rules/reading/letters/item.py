@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from imr_rules.reading import Amount, BodyPart, RequestLine, ServiceLine, overlap, read_line, read_service
 from imr_rules.reading.account import alike
 from imr_rules.reading.letters.citations import CitedBy, read_citations
 from imr_rules.reading.letters.items import Outcome, RawItem
 from imr_rules.reading.letters.layout import Sections
 from imr_rules.reading.letters.limits import Limit, find_limits
 from imr_rules.reading.letters.text import LetterText, Span
-from imr_rules.reading.persons import without_names
 from imr_rules.reading.sentences import CountOf, Section, SentenceReader, Statement, merge_counts, sentences
+from imr_rules.words import Amount, BodyPart, RequestLine, ServiceLine, overlap, read_line, read_service
+from imr_rules.words.persons import without_names
 
 if TYPE_CHECKING:
     pass

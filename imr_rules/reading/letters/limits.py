@@ -8,9 +8,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from imr_rules.reading import NUMBER, Amount, number
 from imr_rules.reading.letters.text import LetterText, Span
 from imr_rules.reading.sentences import Sentence, SentenceReader, sentences
+from imr_rules.words import NUMBER, Amount, number
 
 
 class Limit(Struct, frozen=True):

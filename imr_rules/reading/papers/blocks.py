@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from imr_rules.reading import NUMBER
 from imr_rules.reading.papers.labels import Entry, ticked
 from imr_rules.reading.papers.outcome import bare_count, settle
 from imr_rules.reading.papers.paper import Decision, Read
@@ -13,6 +12,7 @@ from imr_rules.reading.papers.reader import Reader
 from imr_rules.reading.papers.reasons import reason_in_block
 from imr_rules.reading.papers.rows import same_as_above
 from imr_rules.reading.papers.wording import decision_words
+from imr_rules.words import NUMBER
 
 _OF_AN_ITEM = (
     "service",

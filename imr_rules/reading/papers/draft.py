@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from imr_rules._reading import pointer
 from imr_rules.case import MOST, Case
-from imr_rules.reading import BodyPart, find_body_parts
 from imr_rules.reading.account import LONGEST, Account, Concern, case_text, history_of, pruned
-from imr_rules.reading.body_parts import Side
 from imr_rules.reading.papers.matter import Item, Matter, Said, put_together
 from imr_rules.reading.papers.paper import Paper, Quantity, Read
 from imr_rules.reading.sentences import SentenceReader, Statement
+from imr_rules.words import BodyPart, find_body_parts
+from imr_rules.words.body_parts import Side
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary

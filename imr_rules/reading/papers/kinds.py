@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from imr_rules.reading.dates import DATE, read_date
 from imr_rules.reading.papers.page import Flow, Page
 from imr_rules.reading.papers.paper import PaperKind
 from imr_rules.reading.papers.wording import decision_words
+from imr_rules.words.dates import DATE, read_date
 
 # A title stands on a line of its own in the upper part of a page; named in a sentence it begins nothing.
 _TITLES: list[tuple[PaperKind, str]] = [

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from imr_rules.reading import NUMBER
 from imr_rules.reading.papers.outcome import settle
 from imr_rules.reading.papers.reader import POINT, Reader
 from imr_rules.reading.papers.reasons import STANDING
 from imr_rules.reading.papers.values import service_codes
 from imr_rules.reading.papers.wording import decision_in, decision_words
+from imr_rules.words import NUMBER
 
 _MARK = re.compile(r"\s*\(?(?P<mark>\d{1,2}|[a-k])[.)]?\s")
 _FAR = 1.9

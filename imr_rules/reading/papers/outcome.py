@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from imr_rules.reading import NUMBER, number
 from imr_rules.reading.papers.paper import PaperItem, Quantity, Read
 from imr_rules.reading.papers.wording import REFILLS, amounts_in, decision_in, refills_in
+from imr_rules.words import NUMBER, number
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from imr_rules.reading.body_parts import find_body_parts
 from imr_rules.reading.papers.cited import cited_in
 from imr_rules.reading.papers.labels import PRIVATE, Entry, entries, ticked
 from imr_rules.reading.papers.page import Flow, Line, Page, Place, Word, furniture
@@ -27,7 +26,8 @@ from imr_rules.reading.papers.values import (
     without_codes,
 )
 from imr_rules.reading.papers.wording import read_wording
-from imr_rules.reading.persons import HIDDEN, SPEAKS, addressed, named_by_part
+from imr_rules.words.body_parts import find_body_parts
+from imr_rules.words.persons import HIDDEN, SPEAKS, addressed, named_by_part
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from imr_rules.reading.body_parts import find_body_parts
 from imr_rules.reading.papers.cited import GOES_ON, cited_in
 from imr_rules.reading.papers.labels import Entry
 from imr_rules.reading.papers.paper import PaperItem, Read
 from imr_rules.reading.papers.reader import Reader
 from imr_rules.reading.papers.tables import Cell, words_of
 from imr_rules.reading.papers.wording import decision_words
+from imr_rules.words.body_parts import find_body_parts
 
 STANDING = re.compile(
     r"\bif (?:you|the|this|we|it|your)\b|\bmay (?:be|go|ask|request|submit|dispute|appeal)\b|\b(?:30|10|ten|thirty) (?:calendar )?days\b|independent medical review"

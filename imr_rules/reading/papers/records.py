@@ -16,7 +16,6 @@ from typing import Literal, NamedTuple
 import yaml
 from msgspec.structs import replace
 
-from imr_rules.reading import Amount, find_body_parts
 from imr_rules.reading.account import BY_ITS_DAY, pieces_of
 from imr_rules.reading.papers.kinds import DAY_OF_SERVICE
 from imr_rules.reading.papers.labels import PRIVATE
@@ -24,10 +23,11 @@ from imr_rules.reading.papers.page import Line
 from imr_rules.reading.papers.paper import Read
 from imr_rules.reading.papers.reader import POINT, Reader
 from imr_rules.reading.papers.values import days, diagnosis_codes
-from imr_rules.reading.persons import HIDDEN
 from imr_rules.reading.sentences import SentenceReader, Statement
 from imr_rules.reading.sentences.claims import THIS_WORKER
 from imr_rules.reading.sentences.scores import Scales
+from imr_rules.words import Amount, find_body_parts
+from imr_rules.words.persons import HIDDEN
 
 Kind = Literal["prose", "diagnoses", "assessment", "both", "operation", "nothing"]
 

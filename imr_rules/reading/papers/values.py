@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from imr_rules.reading.dates import DATE, read_date
-from imr_rules.reading.persons import HIDDEN, without_names
+from imr_rules.words.dates import DATE, read_date
+from imr_rules.words.persons import HIDDEN, without_names
 
 _DAY_FIRST = r"\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,? \d{4}\b"
 _DOTTED = r"(?<![\d.])\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?![\d.])"

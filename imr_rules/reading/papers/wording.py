@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from imr_rules._units import UNITS
-from imr_rules.reading import NUMBER, Amount, ServiceLine, number
 from imr_rules.reading.account import region_of
-from imr_rules.reading.doubts import of_quantity, of_the_rest
 from imr_rules.reading.papers.paper import Decision, Quantity
+from imr_rules.words import NUMBER, Amount, ServiceLine, number
+from imr_rules.words.doubts import of_quantity, of_the_rest
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from imr_rules.reading.amounts import Amount
-from imr_rules.reading.body_parts import find_body_parts
-from imr_rules.reading.dates import DATE, read_date
-from imr_rules.reading.lexicon import lexicon
-from imr_rules.reading.persons import without_names
 from imr_rules.reading.sentences.claims import claim
 from imr_rules.reading.sentences.statement import Statement
 from imr_rules.reading.sentences.told import Told
+from imr_rules.words.amounts import Amount
+from imr_rules.words.body_parts import find_body_parts
+from imr_rules.words.dates import DATE, read_date
+from imr_rules.words.lexicon import lexicon
+from imr_rules.words.persons import without_names
 
 # --- the worker
 

@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from imr_rules.reading import Amount, BodyPart, find_body_parts
-from imr_rules.reading.dates import DATE, read_date
-from imr_rules.reading.lexicon import lexicon
 from imr_rules.reading.sentences.claims import claim
 from imr_rules.reading.sentences.mentions import MEDICATION, THERAPY, Mention, nearest
 from imr_rules.reading.sentences.statement import CountOf, Statement
 from imr_rules.reading.sentences.tables import read_table, spelled_out
 from imr_rules.reading.sentences.told import Told
+from imr_rules.words import Amount, BodyPart, find_body_parts
+from imr_rules.words.dates import DATE, read_date
+from imr_rules.words.lexicon import lexicon
 
 # --- counts and their bounds
 

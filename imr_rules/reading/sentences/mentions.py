@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from imr_rules.reading.names import TreatmentNames
-from imr_rules.reading.tokens import tokens_of
+from imr_rules.words.names import TreatmentNames
+from imr_rules.words.tokens import tokens_of
 
 THERAPY = "therapy"
 """The name of care that a sentence calls therapy and nothing else."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from imr_rules.reading.dates import DATE, read_date
 from imr_rules.reading.sentences.circumstances import (
     find_age,
     find_days,
@@ -21,6 +20,7 @@ from imr_rules.reading.sentences.scores import Scales, find_scores
 from imr_rules.reading.sentences.sentence import sentences
 from imr_rules.reading.sentences.statement import Section, Statement
 from imr_rules.reading.sentences.told import Told
+from imr_rules.words.dates import DATE, read_date
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from imr_rules.reading.amounts import Amount
-from imr_rules.reading.dates import DATE, read_date
-from imr_rules.reading.lexicon import lexicon
 from imr_rules.reading.sentences.claims import claim
 from imr_rules.reading.sentences.statement import Statement
 from imr_rules.reading.sentences.told import Told
+from imr_rules.words.amounts import Amount
+from imr_rules.words.dates import DATE, read_date
+from imr_rules.words.lexicon import lexicon
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.dictionary import Instrument

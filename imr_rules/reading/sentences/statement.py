@@ -7,8 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from imr_rules.reading.amounts import Amount
-from imr_rules.reading.body_parts import BodyPart
+from imr_rules.words.amounts import Amount
+from imr_rules.words.body_parts import BodyPart
 
 CountOf = Literal["attended", "authorized", "requested", "left"]
 Section = Literal["summary", "title", "rationale", "record"]

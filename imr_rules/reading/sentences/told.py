@@ -6,11 +6,11 @@ import re
 from functools import cached_property
 from typing import Any
 
-from imr_rules.reading.body_parts import BodyPart, find_body_parts
 from imr_rules.reading.sentences.claims import THIS_WORKER
 from imr_rules.reading.sentences.mentions import MEDICATION, Mention, signed
 from imr_rules.reading.sentences.sentence import Sentence
 from imr_rules.reading.sentences.statement import Section, Statement
+from imr_rules.words.body_parts import BodyPart, find_body_parts
 
 # What ties an effect to the care behind it: "relief from", "improvement in pain with the last six visits of".
 _LINK = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from imr_rules.engines.durable import MOST_NUMBER, MOST_RULES, spread_of
+from imr_rules.durable import MOST_NUMBER, MOST_RULES, spread_of
 from imr_rules.expression import Compare, leaves
 from imr_rules.expression.normal_form import MOST_ALTERNATIVES, TooManyAlternatives, statuses
 from imr_rules.expression.values import FactType

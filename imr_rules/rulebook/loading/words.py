@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from imr_rules._reading import Document
 from imr_rules.expression.values import FactType
-from imr_rules.reading.drugs import drugs_named
 from imr_rules.rulebook import files
 from imr_rules.rulebook.dictionary import (
     Code,
@@ -21,6 +20,7 @@ from imr_rules.rulebook.dictionary import (
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.loading.bibliography import period
 from imr_rules.rulebook.loading.problems import Problems
+from imr_rules.words.drugs import drugs_named
 
 
 def treatments(text: files.TreatmentsFile, document: Document, problems: Problems) -> dict[str, Treatment]:

@@ -9,9 +9,9 @@ from imr_rules._units import count_in_words
 from imr_rules.case import Case, Evidence
 from imr_rules.expression.values import Value
 from imr_rules.rulebook import Rulebook
+from imr_rules.rulebook.questions import OpenQuestion
 from imr_rules.rulebook.sums import SUMS
 from imr_rules.screening import ItemScreening
-from imr_rules.screening.result import OpenQuestion
 from imr_rules.server.pages.case_form import dated
 from imr_rules.writing.words import say_evidence
 

@@ -15,7 +15,6 @@ from starlette.responses import RedirectResponse
 from imr_rules._reading import parse
 from imr_rules.case import Case, DisputedItem, Document
 from imr_rules.errors import CaseError, InputError, LetterError, Place, Problem
-from imr_rules.reading import read_line
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Instrument, Treatment
 from imr_rules.screening import ItemScreening, screen
@@ -38,6 +37,7 @@ from imr_rules.server.pages.forms import Form
 from imr_rules.server.pages.gate import PageRoute, Posted, ScreeningId, Visit, posted, visits
 from imr_rules.server.tasks import amending, reading
 from imr_rules.server.workers import SMALL_BYTES
+from imr_rules.words import read_line
 from imr_rules.writing.words import say_document_kind, say_quantity
 
 router = APIRouter(route_class=PageRoute)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from imr_rules._units import TABLE, UNITS, counted_as
-from imr_rules.reading import SPELLED
 from imr_rules.rulebook.files import CriterionFile, GuidelineFile, LimitFile
+from imr_rules.words import SPELLED
 
 __all__ = [
     "Said",

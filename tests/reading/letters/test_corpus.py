@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from imr_rules.reading import Amount
 from imr_rules.reading.letters import Item, Letter
+from imr_rules.words import Amount
 from tests.published import published_letters
 from tests.reading.letters.reading import read_letters
 

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from imr_rules.reading import Amount
-from imr_rules.reading.dates import DATE, read_date
 from imr_rules.reading.letters import Item, Letter
 from imr_rules.reading.sentences import Statement, merge_counts
+from imr_rules.words import Amount
+from imr_rules.words.dates import DATE, read_date
 from tests.reading.letters.reading import read_text
 
 FORM = """Case Number: CM16-0900009

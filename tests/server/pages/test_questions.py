@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from imr_rules import Case, Rulebook, screen
-from imr_rules.screening.questions import _ANSWERED_BY
+from imr_rules.rulebook.questions import _ANSWERED_BY
 from imr_rules.server.pages.answering import Question, fact_question, questions_of
 from imr_rules.server.pages.editing import edited
 

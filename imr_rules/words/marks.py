@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from imr_rules.reading.lexicon import Lexicon, Phrases, Word, word_group
-from imr_rules.reading.numbers import Number
-from imr_rules.reading.tokens import Token
+from imr_rules.words.lexicon import Lexicon, Phrases, Word, word_group
+from imr_rules.words.numbers import Number
+from imr_rules.words.tokens import Token
 
 _LETTERS = {
     "region": "b",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from imr_rules.engines.durable.fields import Fields, Form, asks, reading
+from imr_rules.durable.fields import Fields, Form, asks, reading
 from imr_rules.expression import Compare, OneOf
 from imr_rules.expression.normal_form import Conjunction, Test
 

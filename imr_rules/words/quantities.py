@@ -9,10 +9,10 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from imr_rules.reading.amounts import Amount, Rate
-from imr_rules.reading.lexicon import Drug
-from imr_rules.reading.numbers import Number
-from imr_rules.reading.shapes import Count, Pace, Shapes
+from imr_rules.words.amounts import Amount, Rate
+from imr_rules.words.lexicon import Drug
+from imr_rules.words.numbers import Number
+from imr_rules.words.shapes import Count, Pace, Shapes
 
 _DAYS: dict[str, tuple[int, int]] = {"day": (1, 1), "week": (7, 7), "month": (28, 31), "year": (365, 366)}
 _MONTHS_DAYS = (31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337, 366)

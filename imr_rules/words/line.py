@@ -1,6 +1,6 @@
 """One line that asks for a service: what is asked for, how many, how often, how long, for which part of the body.
 
-Every number of the line is explained (:class:`~imr_rules.reading.shapes.ReadNumber` says as what) or left over. What
+Every number of the line is explained (:class:`~imr_rules.words.shapes.ReadNumber` says as what) or left over. What
 can be read in two ways is bounded, and a doubt says why; nothing is guessed.
 """
 
@@ -14,9 +14,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from imr_rules.reading.amounts import SINGULAR, Amount, Rate
-from imr_rules.reading.body_parts import BodyPart, body_parts_of, same_region
-from imr_rules.reading.features import (
+from imr_rules.words.amounts import SINGULAR, Amount, Rate
+from imr_rules.words.body_parts import BodyPart, body_parts_of, same_region
+from imr_rules.words.features import (
     after_an_operation,
     course_of,
     fluoroscopy_in,
@@ -25,9 +25,9 @@ from imr_rules.reading.features import (
     levels_of,
     permanent_in,
 )
-from imr_rules.reading.lexicon import Drug, Word, lexicon, word_group
-from imr_rules.reading.marks import Mark, marks_of
-from imr_rules.reading.names import (
+from imr_rules.words.lexicon import Drug, Word, lexicon, word_group
+from imr_rules.words.marks import Mark, marks_of
+from imr_rules.words.names import (
     INJECTION,
     MEDICATION,
     MIXTURE,
@@ -38,16 +38,16 @@ from imr_rules.reading.names import (
     TreatmentNames,
     injected_drug,
 )
-from imr_rules.reading.plain import plain
-from imr_rules.reading.quantities import Quantities, Service, places_of, quantities_of
-from imr_rules.reading.shapes import (
+from imr_rules.words.plain import plain
+from imr_rules.words.quantities import Quantities, Service, places_of, quantities_of
+from imr_rules.words.shapes import (
     ReadNumber,
     Shapes,
     explain_what_is_no_quantity,
     read_counts,
     read_pace,
 )
-from imr_rules.reading.tokens import Token, tokens_of
+from imr_rules.words.tokens import Token, tokens_of
 
 LONGEST = 2000
 """Of a longer line, so many characters are read."""
@@ -74,7 +74,7 @@ class ServiceLine(Struct, frozen=True):
         frequency, hours_a_day, hours_a_week, duration: as written; a range is a range.
         minutes: of one session.
         supply: days of supply of a medication. refills: further fills of it. size: grams or milliliters.
-        body_parts: see :mod:`imr_rules.reading.body_parts`.
+        body_parts: see :mod:`imr_rules.words.body_parts`.
         levels: how many spinal levels; ``None`` where no level is named, or a range of them is.
         approach: of an epidural injection. fluoroscopy: whether it is guided so; ``None`` where not said.
         permanent: whether what is implanted is to stay, or is a trial; ``None`` where not said.

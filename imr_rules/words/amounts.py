@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from imr_rules.reading.numbers import Number
+from imr_rules.words.numbers import Number
 
 Period = Literal["day", "week", "month", "year"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from imr_rules.reading.body_parts import BodyPart
-from imr_rules.reading.lexicon import word_group
-from imr_rules.reading.marks import Mark
-from imr_rules.reading.names import Mention
-from imr_rules.reading.shapes import Shapes
+from imr_rules.words.body_parts import BodyPart
+from imr_rules.words.lexicon import word_group
+from imr_rules.words.marks import Mark
+from imr_rules.words.names import Mention
+from imr_rules.words.shapes import Shapes
 
 
 def letters_of(marks: Sequence[Mark]) -> set[str]:

@@ -7,9 +7,9 @@ each evaluation. What this guards is the comparison of leaves and the structure 
 ``not``; it does not guard derivation or selection, which happen before it in Python.
 """
 
-from imr_rules.engines.durable.evaluator import DurableEvaluator
-from imr_rules.engines.durable.rules import spread_of
-from imr_rules.engines.durable.shard import MOST_RULES, available, why_unavailable
-from imr_rules.engines.durable.text import MOST_NUMBER
+from imr_rules.durable.evaluator import DurableEvaluator
+from imr_rules.durable.rules import spread_of
+from imr_rules.durable.shard import MOST_RULES, available, why_unavailable
+from imr_rules.durable.text import MOST_NUMBER
 
 __all__ = ["MOST_NUMBER", "MOST_RULES", "DurableEvaluator", "available", "spread_of", "why_unavailable"]

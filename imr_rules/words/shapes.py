@@ -1,6 +1,6 @@
 """What the numbers of a line are: each belongs to one shape of words, tried in order, or is left over.
 
-A shape is a pattern over the letters of :mod:`imr_rules.reading.marks`. Where it fits, its numbers are explained and
+A shape is a pattern over the letters of :mod:`imr_rules.words.marks`. Where it fits, its numbers are explained and
 taken out, so that no number is read twice. What can be no quantity (strengths, doses, ages, intervals, refills) is
 taken first, then how often and how long, then how many.
 """
@@ -15,10 +15,10 @@ from typing import Literal, cast
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from imr_rules.reading.amounts import Amount, Period, Rate
-from imr_rules.reading.lexicon import Drug, word_group
-from imr_rules.reading.marks import Mark
-from imr_rules.reading.numbers import Number
+from imr_rules.words.amounts import Amount, Period, Rate
+from imr_rules.words.lexicon import Drug, word_group
+from imr_rules.words.marks import Mark
+from imr_rules.words.numbers import Number
 
 Role = Literal[
     "quantity", "frequency", "duration", "hours", "minutes", "strength", "dose", "size", "supply", "refills", "level",

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from imr_rules.reading.amounts import Amount
-from imr_rules.reading.line import ServiceLine, read_service
-from imr_rules.reading.names import TreatmentNames
-from imr_rules.reading.plain import plain
+from imr_rules.words.amounts import Amount
+from imr_rules.words.line import ServiceLine, read_service
+from imr_rules.words.names import TreatmentNames
+from imr_rules.words.plain import plain
 
 _ORIGINAL = re.compile(r",? (?:was|were|is) the original request\b[.;,:]?", re.I)
 _ALLOWED = re.compile(
@@ -60,7 +60,7 @@ class RequestLine(Struct, frozen=True):
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """Codes of what the words leave unclear; see :data:`imr_rules.reading.line.Doubt`."""
+        """Codes of what the words leave unclear; see :data:`imr_rules.words.line.Doubt`."""
         return tuple(dict.fromkeys((*self.asked.doubts, *self.in_dispute.doubts)))
 
 
@@ -71,7 +71,7 @@ def read_line(text: str, names: TreatmentNames | None = None) -> RequestLine:
 
     Args:
         text: the words.
-        names: what the rulebook's treatments are called; see :func:`imr_rules.reading.line.read_service`.
+        names: what the rulebook's treatments are called; see :func:`imr_rules.words.line.read_service`.
     """
     if "original request" in text or not text.isascii() or "riginal" in text.lower():
         title = _ENDING.sub("", " ".join(plain(text[:_LONGEST_TITLE]).split()))

@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
-from imr_rules.reading.lexicon import lexicon, word_group
-from imr_rules.reading.tokens import Token, words_of
+from imr_rules.words.lexicon import lexicon, word_group
+from imr_rules.words.tokens import Token, words_of
 
 _SCANNED = re.compile(r"(?<![\w.,/-])(?=[a-z]*[01])(?=[01]*[a-z]{3}|[a-z]+[01]+[a-z])[a-z01]{4,}(?!\w)", re.I)
 _PIECES = re.compile(r"(?<![\w./-])(?!an? )[a-z]+ [a-z]{2,}(?![\w./-])", re.I)

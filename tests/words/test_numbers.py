@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from imr_rules import Rulebook
-from imr_rules.reading import number, read_line
+from imr_rules.words import number, read_line
 
 NAMES = Rulebook.load().vocabulary.names
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from imr_rules.reading.persons import without_names
+from imr_rules.words.persons import without_names
 
 
 @pytest.mark.parametrize(

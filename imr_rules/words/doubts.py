@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from imr_rules.reading.amounts import Amount
-from imr_rules.reading.request import RequestLine
+from imr_rules.words.amounts import Amount
+from imr_rules.words.request import RequestLine
 
 _UNCLEAR = {
     "number_not_understood": "The request's words hold a number that was not understood ({left_over}).",
@@ -29,7 +29,7 @@ _UNCLEAR = {
     "conditional": "The request's words ask for part of it under a condition.",
     "evaluation_only": "The request's words ask for an evaluation; whether they ask for the care itself is not said.",
 }
-"""What is unclear of how much is asked for, by its code; see :data:`imr_rules.reading.line.Doubt`."""
+"""What is unclear of how much is asked for, by its code; see :data:`imr_rules.words.line.Doubt`."""
 
 
 def of_quantity(line: RequestLine) -> Iterator[str]:

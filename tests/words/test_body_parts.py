@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imr_rules.reading import BodyPart, find_body_parts, overlap
+from imr_rules.words import BodyPart, find_body_parts, overlap
 
 
 def found(text: str) -> list[str]:

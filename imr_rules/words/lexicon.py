@@ -19,7 +19,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import yaml
 from msgspec import Struct
 
-from imr_rules.reading.tokens import words_of
+from imr_rules.words.tokens import words_of
 
 T = TypeVar("T")
 
@@ -142,7 +142,7 @@ class Lexicon(Struct, frozen=True, dict=True):
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon; its files are read once."""
-    folder = files("imr_rules.reading")
+    folder = files("imr_rules.words")
     data = yaml.load(folder.joinpath("lexicon.yaml").read_bytes(), Loader=_loader())
     rows = csv.DictReader(folder.joinpath("drugs.csv").read_text(encoding="utf-8").splitlines())
     drugs = {

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr_rules import Rulebook
-from imr_rules.reading import Amount, Rate, RequestLine, plain, read_line
-from imr_rules.reading.doubts import of_quantity, of_the_rest
+from imr_rules.words import Amount, Rate, RequestLine, plain, read_line
+from imr_rules.words.doubts import of_quantity, of_the_rest
 
 NAMES = Rulebook.load().vocabulary.names
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from imr_rules.reading.lexicon import lexicon, word_group
-from imr_rules.reading.tokens import words_of
+from imr_rules.words.lexicon import lexicon, word_group
+from imr_rules.words.tokens import words_of
 
 HIDDEN = "[...]"
 _NAME = r"[A-Z][\w'-]*\.?"

@@ -8,8 +8,12 @@ any reviewer of the treatment looks for, which is all there is to ask where no c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Annotated, NamedTuple, Protocol
 
+from pydantic import Field
+
+from imr_rules._results import Result
 from imr_rules._units import count_in_words
 from imr_rules.case import Evidence, Recorded
 from imr_rules.expression import names
@@ -20,8 +24,6 @@ from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.suggestion import ReviewReason, Suggested
 from imr_rules.rulebook.sums import SUMS
 from imr_rules.rulebook.vocabulary import Vocabulary
-from imr_rules.screening.consistency import Contradiction
-from imr_rules.screening.result import OpenQuestion, Side
 
 MOST = 5
 """More than this is not a question list but a form."""
@@ -42,6 +44,47 @@ _OF_AN_OPERATION = frozenset({
     "surgery_date", "postsurgical_procedure", "prior_visits_since_surgery", "after_planned_surgery",
 })  # fmt: skip
 """Facts that nobody need look up before it is known whether there was an operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side(Result):
+    """One of two things a record says that cannot both be so, and where it says it."""
+
+    value: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion(Result):
+    """A question whose answer helps to decide an item.
+
+    Attributes:
+        fact: the fact it asks for, or the part of the case.
+        asks: the question in words.
+        serves: the criteria, or the guidelines of unknown contents, that wait for it.
+        conflict: what the record says in two ways; empty where it is merely not known.
+    """
+
+    fact: str
+    asks: str
+    serves: Annotated[tuple[str, ...], Field(alias="for")] = ()
+    conflict: tuple[Side, ...] = ()
+
+
+class Contradiction(NamedTuple):
+    """What a case says in two ways, so that no answer can rest on it.
+
+    Attributes:
+        about: the fact it is about, or the part of the case.
+        asks: the question that settles it.
+        warning: the contradiction in one sentence, with both sides.
+        sides: what is said, each with its place.
+    """
+
+    about: str
+    asks: str
+    warning: str
+    sides: tuple[Side, ...]
 
 
 FIRST: Mapping[ReviewReason, OpenQuestion] = {

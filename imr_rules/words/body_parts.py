@@ -15,9 +15,9 @@ from typing import Literal, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from imr_rules.reading.lexicon import Lexicon, lexicon, word_group
-from imr_rules.reading.marks import Mark, marks_of
-from imr_rules.reading.tokens import tokens_of
+from imr_rules.words.lexicon import Lexicon, lexicon, word_group
+from imr_rules.words.marks import Mark, marks_of
+from imr_rules.words.tokens import tokens_of
 
 Side = Literal["left", "right", "bilateral"]
 

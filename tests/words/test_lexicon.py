@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr_rules import Rulebook
-from imr_rules.reading import lexicon
-from imr_rules.reading.tokens import tokens_of, words_of
+from imr_rules.words import lexicon
+from imr_rules.words.tokens import tokens_of, words_of
 
 
 @given(st.text(alphabet="aExZ l5-."))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from imr_rules.engines.durable.fields import Fields
-from imr_rules.engines.durable.rules import rule, spread
-from imr_rules.engines.durable.text import encode, refuse_collisions
+from imr_rules.durable.fields import Fields
+from imr_rules.durable.rules import rule, spread
+from imr_rules.durable.text import encode, refuse_collisions
 from imr_rules.errors import EngineError
 from imr_rules.expression.normal_form import Conjunction
 from imr_rules.expression.reference import Status

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
 
-from imr_rules.engines.durable.text import bounded, plain_word
+from imr_rules.durable.text import bounded, plain_word
 from imr_rules.expression import Compare, Leaf, Linear, OneOf, Truth
 from imr_rules.expression.normal_form import Rail, Test
 from imr_rules.expression.reference import bounds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from imr_rules.engines.durable.shard import Shard, available, why_unavailable
+from imr_rules.durable.shard import Shard, available, why_unavailable
 from imr_rules.errors import EngineError
 from imr_rules.expression.normal_form import statuses
 from imr_rules.expression.reference import Judgeable, Status

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from imr_rules.reading.lexicon import lexicon
-from imr_rules.reading.plain import plain
-from imr_rules.reading.tokens import words_of
+from imr_rules.words.lexicon import lexicon
+from imr_rules.words.plain import plain
+from imr_rules.words.tokens import words_of
 
 PARTNERS = frozenset({"acetaminophen", "aspirin"})
 """Drugs that many tablets hold beside the one they are known by: "hydrocodone/acetaminophen" is hydrocodone."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
-from imr_rules.reading.lexicon import Phrases, lexicon, word_group
-from imr_rules.reading.marks import Mark
-from imr_rules.reading.spelling import Spelling
-from imr_rules.reading.tokens import Token, words_of
+from imr_rules.words.lexicon import Phrases, lexicon, word_group
+from imr_rules.words.marks import Mark
+from imr_rules.words.spelling import Spelling
+from imr_rules.words.tokens import Token, words_of
 
 _BEFORE_A_SHORT_NAME = frozenset("(e+&|,:;cinuQARF-C@.")
 """What an abbreviation that means other things too ("pt") may follow to be a treatment; or nothing, or these:"""
