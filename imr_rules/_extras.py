@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import re
 import shlex
@@ -45,9 +44,11 @@ def extra_with(module: str) -> str | None:
 
 def _optional() -> Iterator[tuple[str, list[str]]]:
     """Yield each requirement of the package as it is installed, with the extras that it belongs to."""
+    from importlib.metadata import PackageNotFoundError, requires  # takes time, and is seldom needed
+
     try:
-        every = importlib.metadata.requires("imr-rules") or []
-    except importlib.metadata.PackageNotFoundError:  # run from its source
+        every = requires("imr-rules") or []
+    except PackageNotFoundError:  # run from its source
         every = []
     for each in every:
         requirement, _, marker = each.partition(";")

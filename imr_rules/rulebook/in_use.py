@@ -12,9 +12,7 @@ Layers that are named besides lie over that, in their order.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -223,7 +221,7 @@ def shipped() -> InUse:
     Raises:
         RulebookError: it is not installed.
     """
-    packaged = Path(str(resources.files("imr_rules"))) / "rulesets"
+    packaged = Path(__file__).parents[1] / "rulesets"
     for root in (packaged, Path(__file__).resolve().parents[2] / "rulesets"):
         if (root / "mtus").is_dir():
             return InUse(root / "mtus", tuple(layers_in(root)), None, root)
@@ -244,6 +242,8 @@ def _settings() -> _Settings | None:
     except OSError as fault:
         what = f"the file cannot be read: {(fault.strerror or 'cannot be opened').lower()}"
         raise RulebookError(Problem("cannot-read", what, Place(str(SETTINGS)))) from None
+    import tomllib  # takes time, and few have the file
+
     try:
         data: dict[str, Any] = tomllib.loads(text.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError):

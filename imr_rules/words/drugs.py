@@ -12,8 +12,6 @@ from imr_rules.words.tokens import words_of
 PARTNERS = frozenset({"acetaminophen", "aspirin"})
 """Drugs that many tablets hold beside the one they are known by: "hydrocodone/acetaminophen" is hydrocodone."""
 _PERCENT = re.compile(r"\d\s?%")
-FORMS = tuple(lexicon().forms)
-"""The forms that are told apart; capsules count as tablets, gels and ointments as creams."""
 _BRANDED = {"topical diclofenac": ("diclofenac", "cream")}
 """An entry of the lexicon that is a drug in one form → the drug, and the form where no other is named."""
 
@@ -23,7 +21,7 @@ class NamedDrugs(NamedTuple):
 
     Attributes:
         ingredients: by their names in the lexicon, partners such as acetaminophen left out where another is named.
-        form: one of ``FORMS``; None where the words name none, or several.
+        form: one of the lexicon's ``forms``; None where the words name none, or several.
     """
 
     ingredients: frozenset[str]

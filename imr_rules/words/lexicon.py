@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import yaml
@@ -22,6 +22,7 @@ from msgspec import Struct
 from imr_rules.words.tokens import words_of
 
 T = TypeVar("T")
+_WORDS, _DRUGS = (Path(__file__).with_name(name) for name in ("lexicon.yaml", "drugs.csv"))
 
 
 class Drug(Struct, frozen=True):
@@ -142,9 +143,8 @@ class Lexicon(Struct, frozen=True, dict=True):
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon; its files are read once."""
-    folder = files("imr_rules.words")
-    data = yaml.load(folder.joinpath("lexicon.yaml").read_bytes(), Loader=_loader())
-    rows = csv.DictReader(folder.joinpath("drugs.csv").read_text(encoding="utf-8").splitlines())
+    data = yaml.load(_WORDS.read_bytes(), Loader=_loader())
+    rows = csv.DictReader(_DRUGS.read_text(encoding="utf-8").splitlines())
     drugs = {
         row["ingredient"]: Drug(
             row["ingredient"],

@@ -6,7 +6,6 @@ r"""Text made plain, once, before anything reads it: one kind of dash, space, qu
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -66,7 +65,9 @@ def plain(text: str) -> str:
     the result are offsets into the result: make a text plain first, then find places in it.
     """
     if "&" in text and _ENTITY.search(text):
-        text = html.unescape(text)
+        from html import unescape  # its table of names takes time, and few lines have any
+
+        text = unescape(text)
     if text.isascii():
         return text
     text = _WHOLE_AND_FRACTION.sub(lambda match: match[1] + _decimal(match[2])[1:], text)

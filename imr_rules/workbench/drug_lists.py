@@ -20,7 +20,7 @@ from imr_rules._validation import validate
 from imr_rules.errors import InputError, Place, Problem, RulebookError
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.files import DrugFile, DrugListFile, DrugsFile, InForce
-from imr_rules.words.drugs import FORMS, form_of
+from imr_rules.words.drugs import form_of
 from imr_rules.words.lexicon import lexicon
 from imr_rules.workbench.forms import form_text
 
@@ -125,7 +125,9 @@ class _Row:
         named = form_of(shape) if shape else None
         if shape and named is None:
             self._wrong(
-                "form", f"is `{_shown(shape)}`", f"write one of {', '.join(FORMS)}, or leave it empty"
+                "form",
+                f"is `{_shown(shape)}`",
+                f"write one of {', '.join(lexicon().forms)}, or leave it empty",
             )
         listed = _STATUS.get(status.lower().replace(" ", "-").replace("_", "-"))
         if listed is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -15,9 +15,7 @@ import yaml
 def read_table(name: str) -> Mapping[str, Any]:
     """Return one of the YAML tables beside this module."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    table: Mapping[str, Any] = yaml.load(
-        files("imr_rules.reading.sentences").joinpath(name).read_bytes(), loader
-    )
+    table: Mapping[str, Any] = yaml.load(Path(__file__).with_name(name).read_bytes(), loader)
     return table
 
 
