@@ -99,7 +99,7 @@ def spelled(parameter: Any) -> str:
 
 
 def test_every_command_and_option_is_documented() -> None:
-    from imr_rules.cli import app
+    from imr_rules.cli.program import app
 
     page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     assert undocumented(typer.main.get_command(app), page, "imr-rules") == []

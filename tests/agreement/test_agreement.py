@@ -18,8 +18,8 @@ from imr_rules.agreement import Share, agreement, decided_items, exact_interval,
 from imr_rules.agreement.intervals import Estimate, balanced, kappa
 from imr_rules.agreement.picture import alt, confusion_figure
 from imr_rules.agreement.report import agreement_report
-from imr_rules.cli import app
 from imr_rules.cli.agree import _shown
+from imr_rules.cli.program import app
 from imr_rules.writing.html import html
 from tests.paths import DETERMINATIONS
 

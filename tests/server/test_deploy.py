@@ -42,7 +42,7 @@ def test_the_environment_file_is_taken_commented_lines_and_all() -> None:
 def test_the_units_run_commands_that_there_are() -> None:
     import typer
 
-    from imr_rules.cli import app
+    from imr_rules.cli.program import app
 
     for unit in DEPLOY.glob("*.service"):
         read = configparser.ConfigParser(strict=False, interpolation=None, comment_prefixes=("#",))

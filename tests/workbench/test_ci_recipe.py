@@ -10,7 +10,7 @@ import pytest
 import typer
 import yaml
 
-from imr_rules.cli import app
+from imr_rules.cli.program import app
 from tests.paths import ROOT
 
 WORKFLOW = ROOT / "docs" / "ci" / "guidelines.yml"

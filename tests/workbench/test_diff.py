@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from imr_rules import Rulebook
 from imr_rules.case import Case
-from imr_rules.cli import app
+from imr_rules.cli.program import app
 from imr_rules.errors import RulebookError
 from imr_rules.screening import screen
 from imr_rules.screening.turns import Turn

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
-from imr_rules.cli import app
+from imr_rules.cli.program import app
 from imr_rules.workbench.lint import LINTS
 from tests.cli.running import Ran
 from tests.cli.running import run as command
