@@ -16,6 +16,7 @@ missing), or switches the cache off: ``IMR_RULES_CACHE=off``.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import pickle
@@ -34,6 +35,8 @@ MOST_ENTRIES = 8
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _ENDING = ".rulebook"
+_MADE_OF = (".py", ".yaml", ".csv")
+"""What the files of this package end in that a loaded rulebook is made by: its modules, and the words they know."""
 
 
 def fetch(digest: str, directories: tuple[Path, ...]) -> Loaded | None:
@@ -46,10 +49,21 @@ def fetch(digest: str, directories: tuple[Path, ...]) -> Loaded | None:
         checksum, payload = content[:32], content[32:]
         if hashlib.sha256(payload).digest() != checksum:
             return None
-        found = pickle.loads(payload)
+        found = _unpickled(payload)
         return found if isinstance(found, Loaded) else None
     except Exception:  # not there, not ours, or not readable by this Python: read the files instead
         return None
+
+
+def _unpickled(payload: bytes) -> object:
+    """Return what was pickled; nothing of it is garbage, so that it is not looked through for any meanwhile."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return pickle.loads(payload)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def keep(digest: str, directories: tuple[Path, ...], loaded: Loaded) -> None:
@@ -111,11 +125,11 @@ def _name(digest: str, directories: tuple[Path, ...]) -> str:
 
 
 def _code() -> list[str]:
-    """Return what changes whenever a module of this package does: a checkout is edited without a new version."""
+    """Return what changes whenever a file of this package does: a checkout is edited without a new version."""
     found = []
     for folder, _, names in os.walk(_PACKAGE):
         for name in names:
-            if name.endswith(".py"):
+            if name.endswith(_MADE_OF):
                 about = os.stat(os.path.join(folder, name))
                 found.append(f"{folder}/{name} {about.st_size} {about.st_mtime_ns}")
     return sorted(found)

@@ -33,20 +33,17 @@ class Spelling:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = [*names]
-
-    @cached_property
-    def _drugs(self) -> frozenset[str]:
         drugs = lexicon().drugs.values()
-        return frozenset(
+        self._drugs = frozenset(
             word for drug in drugs for name in (drug.ingredient, *drug.brands) for word in words_of(name)
         )
-
-    @cached_property
-    def _words(self) -> tuple[str, ...]:
-        phrases = (*self._names, *(phrase for phrase, word in lexicon().entries if word.kind != "drug"))
+        phrases = (*names, *(phrase for phrase, word in lexicon().entries if word.kind != "drug"))
         words = {word for phrase in phrases for word in words_of(phrase) if word.isalpha()}
-        return tuple(sorted(word for word in words if len(word) >= _SHORTEST - 1))
+        self._words = tuple(sorted(word for word in words if len(word) >= _SHORTEST - 1))
+        singular = {*self._words, *self._drugs, *lexicon().numbers, *word_group("ordinary")}
+        self._known = frozenset(
+            singular | {f"{word}s" for word in singular} | {f"{word}es" for word in singular}
+        )
 
     @cached_property
     def _parts(self) -> tuple[str, ...]:
@@ -62,11 +59,6 @@ class Spelling:
                 }
             )
         )
-
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        singular = {*self._words, *self._drugs, *lexicon().numbers, *word_group("ordinary")}
-        return frozenset(singular | {f"{word}s" for word in singular} | {f"{word}es" for word in singular})
 
     def letters_for_digits(self, text: str) -> tuple[str, dict[str, str]]:
         """Return a text as it was before it was scanned, and what was mended: "Physica1 thera py", "#9O".

@@ -127,13 +127,31 @@ def test_other_code_of_this_package_is_another_entry(folder: Path, monkeypatch: 
     assert len(entries(folder)) == 2
 
 
-def test_the_code_is_seen_to_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["module.py", "words.yaml", "drugs.csv"])
+def test_the_code_is_seen_to_change_and_so_are_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     monkeypatch.setattr(cache, "_PACKAGE", tmp_path)
-    (tmp_path / "module.py").write_text("one = 1\n")
+    (tmp_path / name).write_text("one = 1\n")
     before = cache._code()
     assert before
-    (tmp_path / "module.py").write_text("one = 12\n")
+    (tmp_path / name).write_text("one = 12\n")
     assert cache._code() != before
+
+
+def test_the_names_of_treatments_are_kept_sorted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = ["physcial therapy 2x6, left knee", "Physica1 thera py x 8", "Norco 10/325 mg #60", "a castle"]
+    source = Rulebook.load(cached=False).vocabulary
+    expected = [source.line(service) for service in services]
+    Rulebook.load()
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("sorted anew")
+
+    monkeypatch.setattr("imr_rules.words.names.TreatmentNames.__init__", refuse)
+    kept = Rulebook.load().vocabulary
+    assert [kept.line(service) for service in services] == expected
+    assert kept.names.treatments is kept.treatments
 
 
 def _entry(payload: bytes) -> bytes:
