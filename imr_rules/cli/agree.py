@@ -29,9 +29,7 @@ from imr_rules.rulebook import Rulebook
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(
-        metavar="PATH", help="Case files, or directories of them; or tables as for batch.", show_default=False
-    ),
+    typer.Argument(metavar="PATH", help="Case files, or directories of them; or tables as for batch."),
 ]
 _TABLES = (".parquet", ".arrow", ".feather", ".ipc", ".csv", ".ndjson", ".jsonl")
 _LONG = 50
@@ -56,12 +54,7 @@ def agree_command(
     layer: LayerOption = None,
     items: Annotated[
         Path | None,
-        typer.Option(
-            "--items",
-            metavar="OUT",
-            help="Tables only: write every item that does not agree.",
-            show_default=False,
-        ),
+        typer.Option("--items", metavar="OUT", help="Tables only: write every item that does not agree."),
     ] = None,
     workers: WorkersOption = 1,
 ) -> None:

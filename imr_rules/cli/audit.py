@@ -14,11 +14,6 @@ from imr_rules.cli.stores import opened
 audit = typer.Typer(help="The service's audit: verify, export.", no_args_is_help=True, rich_markup_mode=None)
 
 
-@audit.callback()
-def _audit() -> None:
-    """The service's audit: verify, export."""
-
-
 @audit.command("verify", short_help="Whether the audit is whole")
 def verify_command(
     head: Annotated[
@@ -27,7 +22,6 @@ def verify_command(
             "--head",
             metavar="NUMBER:DIGEST",
             help="What an earlier verify said of the last event, kept elsewhere.",
-            show_default=False,
         ),
     ] = None,
     database: DatabaseOption = None,
@@ -64,12 +58,9 @@ def _read_head(head: str | None) -> tuple[int | None, str | None]:
 
 @audit.command("export", short_help="Write events as JSON lines")
 def export_command(
-    tenant: Annotated[
-        str | None, typer.Option("--tenant", help="Of this tenant alone.", show_default=False)
-    ] = None,
+    tenant: Annotated[str | None, typer.Option("--tenant", help="Of this tenant alone.")] = None,
     subject: Annotated[
-        str | None,
-        typer.Option("--subject", metavar="ID", help="About this screening alone.", show_default=False),
+        str | None, typer.Option("--subject", metavar="ID", help="About this screening alone.")
     ] = None,
     database: DatabaseOption = None,
 ) -> None:

@@ -58,7 +58,6 @@ Paths = Annotated[
     typer.Argument(
         metavar="IN... OUT",
         help="Files, patterns, directories or - to read; then the file to write, or - for NDJSON.",
-        show_default=False,
     ),
 ]
 
@@ -70,13 +69,10 @@ def batch_command(
     workers: WorkersOption = 0,
     given: Annotated[
         InputFormat | None,
-        typer.Option(
-            "--from", help="Format of the inputs, where their names do not tell.", show_default=False
-        ),
+        typer.Option("--from", help="Format of the inputs, where their names do not tell."),
     ] = None,
     ignore: Annotated[
-        list[str] | None,
-        typer.Option("--ignore", metavar="COLUMN", help="A column not to be read.", show_default=False),
+        list[str] | None, typer.Option("--ignore", metavar="COLUMN", help="A column not to be read.")
     ] = None,
     restart: Annotated[
         bool, typer.Option("--restart", help="Throw away the unfinished work of another batch.")
@@ -89,17 +85,13 @@ def batch_command(
     ] = False,
     summary: Annotated[bool, typer.Option("--summary", help="Count suggestions, grounds and facts.")] = False,
     against: Annotated[
-        Path | None,
-        typer.Option(
-            "--against", metavar="OLD", help="An earlier result: count what flipped.", show_default=False
-        ),
+        Path | None, typer.Option("--against", metavar="OLD", help="An earlier result: count what flipped.")
     ] = None,
     engine: Annotated[
         Engine, typer.Option("--engine", help="What does the work: local or spark.")
     ] = Engine.local,
     master: Annotated[
-        str | None,
-        typer.Option("--master", metavar="URL", help="The Spark cluster, as local[2].", show_default=False),
+        str | None, typer.Option("--master", metavar="URL", help="The Spark cluster, as local[2].")
     ] = None,
 ) -> None:
     """Screen many items, of flat facts or whole cases, and write one suggestion a row.

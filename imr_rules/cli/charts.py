@@ -7,17 +7,22 @@ from typing import Annotated
 
 import typer
 
-from imr_rules.cli.common import LayerOption, RulebookOption, each_file, load_rulebook, out, refused
+from imr_rules.cli.common import (
+    CaseArgument,
+    LayerOption,
+    RulebookOption,
+    each_file,
+    load_rulebook,
+    out,
+    refused,
+)
 from imr_rules.screening import screen
 
 
 def charts_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A case, YAML or JSON.", show_default=False)],
+    file: CaseArgument,
     output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--output", metavar="DIR", help="Draw the pictures there, as SVG.", show_default=False
-        ),
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Draw the pictures there, as SVG.")
     ] = None,
     rulebook: RulebookOption = None,
     layer: LayerOption = None,

@@ -43,32 +43,26 @@ class DataFormat(StrEnum):
     json = "json"
 
 
+DataFormatOption = Annotated[
+    DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
+]
+CaseArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A case, YAML or JSON.")]
 _CASE_FILES = (".yaml", ".yml", ".json")
 Files = Annotated[
     list[str],
     typer.Argument(
-        metavar="FILE",
-        help="Case files, YAML or JSON; directories of them; - for standard input.",
-        show_default=False,
+        metavar="FILE", help="Case files, YAML or JSON; directories of them; - for standard input."
     ),
 ]
 RulebookOption = Annotated[
     Path | None,
     typer.Option(
-        "--rulebook",
-        metavar="DIR",
-        help="Rulebook; else imr-rules.toml, ./rulesets, the one shipped.",
-        show_default=False,
+        "--rulebook", metavar="DIR", help="Rulebook; else imr-rules.toml, ./rulesets, the one shipped."
     ),
 ]
 LayerOption = Annotated[
     list[Path] | None,
-    typer.Option(
-        "--layer",
-        metavar="DIR",
-        help="A layer to lie over it; may be repeated, the lowest first.",
-        show_default=False,
-    ),
+    typer.Option("--layer", metavar="DIR", help="A layer to lie over it; may be repeated, the lowest first."),
 ]
 FixturesArgument = Annotated[
     Path,

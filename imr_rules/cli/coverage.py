@@ -9,6 +9,7 @@ import typer
 
 from imr_rules.cli.common import (
     DataFormat,
+    DataFormatOption,
     FixturesArgument,
     LayerOption,
     RulebookOption,
@@ -22,14 +23,9 @@ def coverage_command(
     path: FixturesArgument = Path("fixtures"),
     gaps: Annotated[bool, typer.Option("--gaps", help="Also name everything that no fixture saw.")] = False,
     html: Annotated[
-        Path | None,
-        typer.Option(
-            "--html", metavar="FILE", help="Write a page over the guideline files.", show_default=False
-        ),
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page over the guideline files.")
     ] = None,
-    format: Annotated[
-        DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
-    ] = DataFormat.text,
+    format: DataFormatOption = DataFormat.text,
     rulebook: RulebookOption = None,
     layer: LayerOption = None,
 ) -> None:

@@ -9,7 +9,15 @@ from typing import Annotated, get_args
 import typer
 
 from imr_rules.case import Decision
-from imr_rules.cli.common import LayerOption, RulebookOption, each_file, load_rulebook, out, refused
+from imr_rules.cli.common import (
+    CaseArgument,
+    LayerOption,
+    RulebookOption,
+    each_file,
+    load_rulebook,
+    out,
+    refused,
+)
 from imr_rules.screening import screen
 
 
@@ -22,20 +30,18 @@ class LetterFormat(StrEnum):
 
 
 def determination_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A case, YAML or JSON.", show_default=False)],
+    file: CaseArgument,
     outcome: Annotated[
         list[str],
         typer.Option(
             "--outcome",
             metavar="[ITEM=]uphold|overturn",
             help="The reviewer's decision on a denial; of every item unless one is named. May be repeated.",
-            show_default=False,
         ),
     ],
     format: Annotated[LetterFormat, typer.Option("--format", help="How to write it.")] = LetterFormat.text,
     output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Write to this file.", show_default=False),
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to this file.")
     ] = None,
     sheet: Annotated[bool, typer.Option("--sheet", help="Add the reviewer's working sheet.")] = False,
     rulebook: RulebookOption = None,

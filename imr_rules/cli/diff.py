@@ -31,19 +31,12 @@ def diff_command(
     new: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NEW]",
-            help="The same, or one edited file of OLD; the rulebook here unless given.",
-            show_default=False,
+            metavar="[NEW]", help="The same, or one edited file of OLD; the rulebook here unless given."
         ),
     ] = None,
     fixtures: Annotated[
         Path | None,
-        typer.Option(
-            "--fixtures",
-            metavar="PATH",
-            help="Cases to ask both; ./fixtures where there is one.",
-            show_default=False,
-        ),
+        typer.Option("--fixtures", metavar="PATH", help="Cases to ask both; ./fixtures where there is one."),
     ] = None,
     corpus: Annotated[
         list[str] | None,
@@ -51,7 +44,6 @@ def diff_command(
             "--corpus",
             metavar="PATH",
             help="Recorded items, as for batch: counts which flip. May be repeated.",
-            show_default=False,
         ),
     ] = None,
     workers: WorkersOption = 1,

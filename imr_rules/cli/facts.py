@@ -8,6 +8,7 @@ import typer
 
 from imr_rules.cli.common import (
     DataFormat,
+    DataFormatOption,
     LayerOption,
     RulebookOption,
     known_treatment,
@@ -27,9 +28,7 @@ def facts_command(
     derived: Annotated[
         bool, typer.Option("--derived", help="Also the facts worked out from the structured parts of a case.")
     ] = False,
-    format: Annotated[
-        DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
-    ] = DataFormat.text,
+    format: DataFormatOption = DataFormat.text,
     rulebook: RulebookOption = None,
     layer: LayerOption = None,
 ) -> None:

@@ -18,11 +18,6 @@ formulary = typer.Typer(
 )
 
 
-@formulary.callback()
-def _formulary() -> None:
-    """The state's drug list, filled in by hand, as facts of the rulebook in use."""
-
-
 @formulary.command("form", short_help="The form, as CSV")
 def form_command() -> None:
     """Write the form: the drugs that requests name, their status and fills to be filled in."""
@@ -33,9 +28,7 @@ def form_command() -> None:
 
 @formulary.command("import", short_help="A form that was filled in, into a layer")
 def import_command(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The form, filled in: CSV.", show_default=False)
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The form, filled in: CSV.")],
     begins: Annotated[
         str, typer.Option("--from", metavar="DATE", help="The first day of request that this list is for.")
     ],
@@ -45,12 +38,7 @@ def import_command(
     ] = None,
     into: Annotated[
         Path | None,
-        typer.Option(
-            "--in",
-            metavar="DIR",
-            help="The layer to write in; else the project's own.",
-            show_default=False,
-        ),
+        typer.Option("--in", metavar="DIR", help="The layer to write in; else the project's own."),
     ] = None,
     rulebook: RulebookOption = None,
     layer: LayerOption = None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_rules.cli.common import DataFormat, out, print_json
+from imr_rules.cli.common import DataFormat, DataFormatOption, out, print_json
 from imr_rules.cli.serve import DatabaseOption
 from imr_rules.cli.stores import opened
 
@@ -18,18 +18,10 @@ keys = typer.Typer(
 )
 
 
-@keys.callback()
-def _keys() -> None:
-    """Keys of the service: make, list, replace, revoke."""
-
-
 @keys.command("create", short_help="Make a key")
 def create_command(
     scopes: Annotated[
-        str,
-        typer.Option(
-            "--scopes", help="What it may do, with commas: screen, read, sign, admin.", show_default=False
-        ),
+        str, typer.Option("--scopes", help="What it may do, with commas: screen, read, sign, admin.")
     ],
     tenant: Annotated[
         str, typer.Option("--tenant", help="Whose screenings it is for; no other tenant sees them.")
@@ -37,12 +29,7 @@ def create_command(
     name: Annotated[str, typer.Option("--name", help="What to call it in the list.")] = "",
     days: Annotated[
         int | None,
-        typer.Option(
-            "--days",
-            min=1,
-            help="After how many days it opens nothing; never unless given.",
-            show_default=False,
-        ),
+        typer.Option("--days", min=1, help="After how many days it opens nothing; never unless given."),
     ] = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -57,9 +44,7 @@ def create_command(
 
 @keys.command("list", short_help="List keys")
 def list_command(
-    format: Annotated[
-        DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
-    ] = DataFormat.text,
+    format: DataFormatOption = DataFormat.text,
     database: DatabaseOption = None,
 ) -> None:
     """List every key there ever was: of each its id, never the key."""
@@ -78,7 +63,7 @@ def list_command(
 
 @keys.command("rotate", short_help="Replace a key by a new one")
 def rotate_command(
-    id: Annotated[str, typer.Argument(metavar="ID", help="The id of the key.", show_default=False)],
+    id: Annotated[str, typer.Argument(metavar="ID", help="The id of the key.")],
     hours: Annotated[int, typer.Option("--hours", min=0, help="How long the old one still opens.")] = 24,
     database: DatabaseOption = None,
 ) -> None:
@@ -92,7 +77,7 @@ def rotate_command(
 
 @keys.command("revoke", short_help="Revoke a key")
 def revoke_command(
-    id: Annotated[str, typer.Argument(metavar="ID", help="The id of the key.", show_default=False)],
+    id: Annotated[str, typer.Argument(metavar="ID", help="The id of the key.")],
     database: DatabaseOption = None,
 ) -> None:
     """Revoke a key: a running service refuses it within a second."""

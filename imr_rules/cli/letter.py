@@ -24,16 +24,9 @@ class LetterFormat(StrEnum):
     yaml = "yaml"
 
 
-@letter.callback()
-def _letters() -> None:
-    """Read published determination letters."""
-
-
 @letter.command("read", short_help="What letters say, as data")
 def read_command(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Letters, PDF or text.", show_default=False)
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Letters, PDF or text.")],
     format: Annotated[LetterFormat, typer.Option("--format", help="How to write it.")] = LetterFormat.json,
     rulebook: RulebookOption = None,
     layer: LayerOption = None,
@@ -57,17 +50,12 @@ def read_command(
 
 @letter.command("to-case", short_help="Case files from letters")
 def to_case_command(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Letters, PDF or text.", show_default=False)
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Letters, PDF or text.")],
     with_rationale: Annotated[
         bool, typer.Option("--with-rationale", help="Take what the reviewer found as well: hindsight.")
     ] = False,
     output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--output", metavar="DIR", help="Write one file a letter here.", show_default=False
-        ),
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Write one file a letter here.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
     rulebook: RulebookOption = None,

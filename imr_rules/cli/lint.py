@@ -29,9 +29,7 @@ def lint_command(
     directory: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[DIR]",
-            help="A rulebook, a layer, or a directory of them; else the rulebook in use.",
-            show_default=False,
+            metavar="[DIR]", help="A rulebook, a layer, or a directory of them; else the rulebook in use."
         ),
     ] = None,
     format: Annotated[LintFormat, typer.Option("--format", help="How to write it.")] = LintFormat.text,

@@ -11,6 +11,7 @@ import typer
 from imr_rules._extras import install_command
 from imr_rules.cli.common import (
     DataFormat,
+    DataFormatOption,
     FixturesArgument,
     LayerOption,
     RulebookOption,
@@ -42,9 +43,7 @@ def mutate_command(
     at_least: Annotated[
         float, typer.Option("--at-least", metavar="PERCENT", help="Exit with 1 where fewer are killed.")
     ] = 100.0,
-    format: Annotated[
-        DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
-    ] = DataFormat.text,
+    format: DataFormatOption = DataFormat.text,
     rulebook: RulebookOption = None,
     layer: LayerOption = None,
 ) -> None:

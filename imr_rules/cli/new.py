@@ -31,26 +31,16 @@ new = typer.Typer(
 InOption = Annotated[
     Path | None,
     typer.Option(
-        "--in",
-        metavar="DIR",
-        help="The rulebook or the layer to write in; else the project's rulebook.",
-        show_default=False,
+        "--in", metavar="DIR", help="The rulebook or the layer to write in; else the project's rulebook."
     ),
 ]
 FromOption = Annotated[
     str, typer.Option("--from", metavar="DATE", help="The first day of request that it governs.")
 ]
-NameArgument = Annotated[
-    str, typer.Argument(metavar="NAME", help="Small letters, digits and underscores.", show_default=False)
-]
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and underscores.")]
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _SLUG = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
-
-
-@new.callback()
-def _new() -> None:
-    """Write a beginning that lint finds nothing in."""
 
 
 @new.command("rulebook", short_help="A rulebook of one's own")
@@ -88,7 +78,7 @@ def layer_command(
 
 @new.command("guideline", short_help="A guideline")
 def guideline_command(
-    id: Annotated[str, typer.Argument(metavar="ID", help="family/edition/treatment.", show_default=False)],
+    id: Annotated[str, typer.Argument(metavar="ID", help="family/edition/treatment.")],
     treatment: Annotated[str, typer.Option("--treatment", metavar="T", help="The treatment it speaks of.")],
     source: Annotated[str, typer.Option("--source", metavar="S", help="An entry of sources.yaml.")],
     begins: FromOption = "2020-01-01",
@@ -106,7 +96,7 @@ def guideline_command(
 
 @new.command("edition", short_help="A later edition of a guideline; the one before ends")
 def edition_command(
-    id: Annotated[str, typer.Argument(metavar="ID", help="The guideline.", show_default=False)],
+    id: Annotated[str, typer.Argument(metavar="ID", help="The guideline.")],
     begins: FromOption,
     source: Annotated[
         str | None,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import tempfile
 import webbrowser
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from imr_rules._reading import read_document
 from imr_rules.case import Case
-from imr_rules.cli.common import LayerOption, RulebookOption, needs_extra, out
+from imr_rules.cli.common import CaseArgument, LayerOption, RulebookOption, needs_extra, out
 from imr_rules.errors import CaseError
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def open_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A case, YAML or JSON.", show_default=False)],
+    file: CaseArgument,
     port: Annotated[int, typer.Option("--port", help="Port; a free one unless given.")] = 0,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Show the page in the browser.")

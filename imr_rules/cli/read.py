@@ -42,10 +42,7 @@ _KINDS: dict[As, PaperKind] = {
 
 
 def read_command(
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE", help="Papers of one case, PDF or text.", show_default=False),
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Papers of one case, PDF or text.")],
     kind: Annotated[
         As, typer.Option("--as", help="What they are; auto tells by titles and words.")
     ] = As.auto,

@@ -10,6 +10,7 @@ import typer
 from imr_rules._dates import Window
 from imr_rules.cli.common import (
     DataFormat,
+    DataFormatOption,
     LayerOption,
     RulebookOption,
     day_of,
@@ -39,9 +40,7 @@ def rules_command(
             help="Only what is known this way: read, secondary, recalled or practice.",
         ),
     ] = None,
-    format: Annotated[
-        DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
-    ] = DataFormat.text,
+    format: DataFormatOption = DataFormat.text,
     rulebook: RulebookOption = None,
     layer: LayerOption = None,
 ) -> None:

@@ -24,9 +24,7 @@ class Kind(StrEnum):
 
 
 def schema_command(
-    kind: Annotated[
-        Kind, typer.Argument(metavar="KIND", help=f"One of: {', '.join(Kind)}.", show_default=False)
-    ],
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help=f"One of: {', '.join(Kind)}.")],
     rulebook: RulebookOption = None,
     layer: LayerOption = None,
 ) -> None:

@@ -14,19 +14,15 @@ DatabaseOption = Annotated[
         "--database",
         metavar="URL",
         help="sqlite:///PATH or postgresql://...; else IMR_RULES_DATABASE, else a file of your own.",
-        show_default=False,
     ),
 ]
 
 
 def serve_command(
     host: Annotated[
-        str | None,
-        typer.Option("--host", help="Address to listen on; 127.0.0.1 unless given.", show_default=False),
+        str | None, typer.Option("--host", help="Address to listen on; 127.0.0.1 unless given.")
     ] = None,
-    port: Annotated[
-        int | None, typer.Option("--port", help="Port; 8000 unless given.", show_default=False)
-    ] = None,
+    port: Annotated[int | None, typer.Option("--port", help="Port; 8000 unless given.")] = None,
     database: DatabaseOption = None,
     rulebook: RulebookOption = None,
     layer: LayerOption = None,

@@ -20,7 +20,7 @@ store = typer.Typer(
     help="The service's database: migrate, back up, purge, hold.", no_args_is_help=True, rich_markup_mode=None
 )
 
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The id of a screening.", show_default=False)]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The id of a screening.")]
 TenantOption = Annotated[str, typer.Option("--tenant", help="Whose screening it is.")]
 
 
@@ -41,18 +41,10 @@ def opened(database: str | None, *, migrated: bool = True) -> Iterator[Store]:
         found.close()
 
 
-@store.callback()
-def _store() -> None:
-    """The service's database: migrate, back up, purge, hold."""
-
-
 @store.command("migrate", short_help="Bring the tables to a version")
 def migrate_command(
     to: Annotated[
-        str | None,
-        typer.Option(
-            "--to", metavar="VERSION", help="Which version; the latest unless given.", show_default=False
-        ),
+        str | None, typer.Option("--to", metavar="VERSION", help="Which version; the latest unless given.")
     ] = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -68,9 +60,7 @@ def migrate_command(
 
 @store.command("backup", short_help="Save an embedded store while it is used")
 def backup_command(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Where to; it must not exist.", show_default=False)
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; it must not exist.")],
     database: DatabaseOption = None,
 ) -> None:
     """Save an embedded store into one file, whole and of one moment, while the service goes on."""
@@ -85,16 +75,9 @@ def backup_command(
 def purge_command(
     days: Annotated[
         int | None,
-        typer.Option(
-            "--days",
-            min=1,
-            help="Older than this; IMR_RULES_RETENTION_DAYS, or six years.",
-            show_default=False,
-        ),
+        typer.Option("--days", min=1, help="Older than this; IMR_RULES_RETENTION_DAYS, or six years."),
     ] = None,
-    tenant: Annotated[
-        str | None, typer.Option("--tenant", help="Of this tenant alone.", show_default=False)
-    ] = None,
+    tenant: Annotated[str | None, typer.Option("--tenant", help="Of this tenant alone.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many.")] = False,
     database: DatabaseOption = None,
 ) -> None:

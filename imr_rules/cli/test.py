@@ -9,6 +9,7 @@ import typer
 
 from imr_rules.cli.common import (
     DataFormat,
+    DataFormatOption,
     FixturesArgument,
     LayerOption,
     RulebookOption,
@@ -28,9 +29,7 @@ def fixtures_command(
     update: Annotated[
         bool, typer.Option("--update", help="Record the answers anew; only `expect:` blocks change.")
     ] = False,
-    format: Annotated[
-        DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
-    ] = DataFormat.text,
+    format: DataFormatOption = DataFormat.text,
     rulebook: RulebookOption = None,
     layer: LayerOption = None,
 ) -> None:

@@ -11,10 +11,7 @@ from imr_rules.cli.common import LayerOption, RulebookOption, load_rulebook, nee
 
 
 def verify_command(
-    form: Annotated[
-        Path | None,
-        typer.Argument(metavar="[FORM]", help="A form that was filled in.", show_default=False),
-    ] = None,
+    form: Annotated[Path | None, typer.Argument(metavar="[FORM]", help="A form that was filled in.")] = None,
     write_form: Annotated[
         bool, typer.Option("--form", help="Write the form: what is to be verified, and where.")
     ] = False,

@@ -14,11 +14,7 @@ from imr_rules.cli.common import LayerOption, needs_extra, out, rulebook_in_use
 def watch_command(
     directory: Annotated[
         Path | None,
-        typer.Argument(
-            metavar="[DIR]",
-            help="The rulebook or the layer; else the rulebook in use.",
-            show_default=False,
-        ),
+        typer.Argument(metavar="[DIR]", help="The rulebook or the layer; else the rulebook in use."),
     ] = None,
     fixtures: Annotated[
         Path, typer.Option("--fixtures", metavar="PATH", help="The fixtures.", show_default="./fixtures")

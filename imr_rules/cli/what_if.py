@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from imr_rules.cli.common import (
     DataFormat,
+    DataFormatOption,
     Files,
     LayerOption,
     RulebookOption,
@@ -21,9 +18,7 @@ from imr_rules.cli.common import (
 
 def what_if_command(
     files: Files,
-    format: Annotated[
-        DataFormat, typer.Option("--format", help="How to write the answer: text or json.")
-    ] = DataFormat.text,
+    format: DataFormatOption = DataFormat.text,
     rulebook: RulebookOption = None,
     layer: LayerOption = None,
 ) -> None:
