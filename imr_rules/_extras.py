@@ -8,8 +8,6 @@ import shlex
 import sys
 from collections.abc import Iterator
 
-__all__ = ["extra_with", "install_command", "is_installed"]
-
 _NAME = re.compile(r"[\w.-]+")
 _EXTRA = re.compile(r"""\bextra\s*==\s*['"]([a-z]+)['"]""")
 

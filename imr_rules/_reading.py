@@ -18,8 +18,6 @@ from msgspec import Struct, field
 
 from imr_rules.errors import InputError, Place, Problem, printable_name
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "parse", "pointer", "read_document", "read_text"]
-
 MAX_BYTES = 4_000_000
 """Largest file read: a hundred times a long case."""
 MAX_DEPTH = 40

@@ -13,8 +13,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from imr_rules._reading import Document
 from imr_rules.errors import InputError, Problem, nearest, printable_name
 
-__all__ = ["Misplaced", "StrictModel", "listed", "validate"]
-
 _M = TypeVar("_M", bound=BaseModel)
 
 

@@ -27,8 +27,6 @@ from imr_rules.engines.columnar import ColumnarEvaluator
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.rulebook import Rulebook
 
-__all__ = ["MOST", "UNLIKE", "CorpusAgreement", "Unlike", "corpus_agreement"]
-
 MOST = 20
 """Items listed of each kind, of those that do not agree."""
 

@@ -16,8 +16,6 @@ from typer.main import get_command, get_group
 
 from imr_rules.errors import EngineError, InputError
 
-__all__ = ["app", "run"]
-
 # Each command's module, the command in it, and what the help says of it. A module is imported when its command is
 # asked for: whoever asks for the help, or for one command, does not wait for all of them.
 _COMMANDS = {

@@ -9,8 +9,6 @@ from imr_rules.expression.values import FactType
 from imr_rules.rulebook import Rulebook
 from imr_rules.schemas.forms import DIALECT, brief, names, short_forms
 
-__all__ = ["case_schema"]
-
 
 def case_schema(rulebook: Rulebook) -> dict[str, Any]:
     """Return the JSON Schema of a case, with every fact of the dictionary under ``findings``."""

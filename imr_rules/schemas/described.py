@@ -10,8 +10,6 @@ from typing import Any
 
 from imr_rules._units import PLURALS
 
-__all__ = ["describe"]
-
 
 def describe(models: Mapping[str, dict[str, Any]], *modules: ModuleType) -> None:
     """Give each key of a schema the words that stand under its field in the modules that declare it."""

@@ -12,8 +12,6 @@ from imr_rules.rulebook.files import bibliography, common, layer, words
 from imr_rules.schemas.described import describe
 from imr_rules.schemas.forms import DIALECT, admit, brief, parts
 
-__all__ = ["FILES", "file_schema"]
-
 FILES: Mapping[str, type[BaseModel]] = {
     "layer": files.LayerFile,
     "sources": files.SourcesFile,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-__all__ = ["DIALECT", "admit", "brief", "names", "parts", "short_forms"]
-
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 

@@ -18,8 +18,6 @@ from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.schemas.described import describe
 from imr_rules.schemas.forms import DIALECT, brief, names, short_forms
 
-__all__ = ["guideline_schema"]
-
 _EXPRESSIONS = (
     ("AppliesFile", "when"),
     ("CriterionFile", "when"),

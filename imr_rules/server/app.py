@@ -19,8 +19,6 @@ from imr_rules.server.limits import Rates
 from imr_rules.server.settings import Settings
 from imr_rules.server.tasks.document import as_json
 
-__all__ = ["create_app"]
-
 
 def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> FastAPI:
     """Return the service, with its store opened and its rulebook loaded.

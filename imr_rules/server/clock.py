@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-__all__ = ["Clock", "read_time", "say_time", "utc_now"]
-
 Clock = Callable[[], datetime]
 """Gives the time of day in UTC. It may be wrong and may step back: nothing is ordered by it."""
 

@@ -23,8 +23,6 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from imr_rules.errors import Problem
 from imr_rules.server.problems import MEDIA_TYPE, answer, details
 
-__all__ = ["HEAD_SECONDS", "MOST_AHEAD", "MOST_HEADERS", "MOST_HEAD_BYTES", "Guarded", "guarded", "room_for"]
-
 MOST_HEAD_BYTES = 65_536
 """Most bytes of a head, and of anything else that neither ends one nor is a body."""
 MOST_HEADERS = 100

@@ -21,8 +21,6 @@ from imr_rules.server.store import Store
 from imr_rules.server.store.migrate import migrate
 from imr_rules.server.workers import OUT_OF_TIME, Workers, is_small
 
-__all__ = ["Service"]
-
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 

@@ -18,8 +18,6 @@ try:
 except ImportError:  # Windows has no such lock: there nothing that was left is removed
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["PREFIX", "Folder"]
-
 PREFIX = "imr-rules-service-"
 _UNFINISHED = ".imr-rules-service-"
 

@@ -33,19 +33,6 @@ from imr_rules.server.store import Store
 from imr_rules.server.store import keys as stored
 from imr_rules.server.store.keys import Key
 
-__all__ = [
-    "DEFAULT_TENANT",
-    "LOCAL",
-    "SCOPES",
-    "Actor",
-    "Authenticator",
-    "Scope",
-    "create",
-    "listed",
-    "revoke",
-    "rotate",
-]
-
 Scope = Literal["screen", "read", "sign", "admin"]
 """``screen``: send cases. ``read``: read what is stored. ``sign``: sign off. ``admin``: see the service's metrics."""
 

@@ -8,8 +8,6 @@ from collections.abc import Callable
 
 from imr_rules.errors import Problem, RateError
 
-__all__ = ["Rates"]
-
 _MOST_BUCKETS = 10_000
 
 

@@ -16,8 +16,6 @@ from typing import Any, NamedTuple, TextIO
 
 from imr_rules.server.clock import say_time
 
-__all__ = ["FIELDS", "Fault", "Formatter", "Log", "configure"]
-
 FIELDS = frozenset(
     {
         "request",  # a random id of ours

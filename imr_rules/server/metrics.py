@@ -6,8 +6,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from imr_rules._version import __version__
 
-__all__ = ["Metrics"]
-
 
 class Metrics:
     """What one service counts, in a registry of its own."""

@@ -8,8 +8,6 @@ from typing import Any
 from imr_rules._reading import parse, pointer
 from imr_rules.errors import Place, Problem, TooLargeError, UnreadableError
 
-__all__ = ["MOST_KEYS", "MOST_VALUES", "read_json"]
-
 MOST_KEYS = 1_000
 """Keys of one object: three times as many as there are facts."""
 MOST_VALUES = 50_000

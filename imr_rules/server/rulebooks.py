@@ -23,8 +23,6 @@ from imr_rules.server.clock import Clock, say_time
 from imr_rules.server.logs import Log
 from imr_rules.server.store import Store, archive
 
-__all__ = ["MOST_LOADED", "Rulebooks"]
-
 MOST_LOADED = 4
 """Older rulebooks kept loaded, for replays."""
 

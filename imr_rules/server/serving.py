@@ -25,8 +25,6 @@ from imr_rules.server.connections import guarded, room_for
 from imr_rules.server.context import Service
 from imr_rules.server.settings import Settings
 
-__all__ = ["Beside", "beside", "configured", "serve"]
-
 
 def serve(settings: Settings, *, begin: Callable[[Service, str], None] | None = None) -> None:
     """Serve until told to stop (SIGTERM or SIGINT); SIGHUP has the rulebook read again.

@@ -13,8 +13,6 @@ from imr_rules._reading import Document
 from imr_rules._validation import StrictModel, validate
 from imr_rules.errors import InputError, Place, Problem, nearest
 
-__all__ = ["PREFIX", "Settings", "default_database"]
-
 PREFIX = "IMR_RULES_"
 """What the names of the environment variables begin with."""
 

@@ -24,8 +24,6 @@ from imr_rules.errors import Problem
 from imr_rules.rulebook import Rulebook
 from imr_rules.server.folder import Folder
 
-__all__ = ["OUT_OF_TIME", "SMALL_BYTES", "SMALL_ITEMS", "Workers", "is_small"]
-
 SMALL_BYTES = 8_192
 SMALL_ITEMS = 4
 MOST_RULEBOOKS = 4

@@ -11,8 +11,6 @@ from imr_rules.rulebook.suggestion import Lean, RestsOn, Suggested
 from imr_rules.screening import ItemScreening, PreparedItem
 from imr_rules.screening.turns import ChangeOf, LeanWord, Turn
 
-__all__ = ["Answer", "answer_of", "change_of", "judged", "said_differences", "turn_between"]
-
 
 class Answer(NamedTuple):
     """What an item got.

@@ -21,18 +21,6 @@ from imr_rules.screening import screen
 from imr_rules.workbench.answers import answer_of
 from imr_rules.workbench.in_place import added_entry, changed_entry
 
-__all__ = [
-    "Begun",
-    "new_edition",
-    "new_fact",
-    "new_fixture",
-    "new_guideline",
-    "new_instrument",
-    "new_layer",
-    "new_rulebook",
-    "new_treatment",
-]
-
 _NOTE = "A beginning. Replace its words and numbers, and say for each number how it is known."
 
 

@@ -24,8 +24,6 @@ from imr_rules.words.drugs import form_of
 from imr_rules.words.lexicon import lexicon
 from imr_rules.workbench.forms import form_text
 
-__all__ = ["COLUMNS", "FILE", "TITLE", "FilledIn", "form", "read_list", "write_list"]
-
 COLUMNS = ("ingredient", "form", "status", "fills")
 FILE = "drugs.yaml"
 TITLE = "MTUS Drug List"

@@ -15,8 +15,6 @@ from imr_rules.rulebook.in_use import in_use
 from imr_rules.screening import screen
 from imr_rules.workbench.fixtures import differences, holds_an_expectation, report
 
-__all__ = ["FixtureFile", "FixtureTest", "collect"]
-
 _RULEBOOKS = pytest.StashKey[dict[str | None, Rulebook]]()
 
 

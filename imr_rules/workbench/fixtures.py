@@ -17,16 +17,6 @@ from imr_rules.screening import ItemScreening, Screening, screen
 from imr_rules.workbench.answers import Answer, answer_of
 from imr_rules.writing.words import say_fact
 
-__all__ = [
-    "Difference",
-    "Fixture",
-    "compare",
-    "differences",
-    "fixtures_in",
-    "holds_an_expectation",
-    "report",
-]
-
 _ITEMS = re.compile(r"^items:", re.MULTILINE)
 _EXPECT = re.compile(
     r"^expect:[ \t]*(?:\{(?:[ \t]*rulebook:[^,{}]*,)?[ \t]*items:"

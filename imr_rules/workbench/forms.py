@@ -6,8 +6,6 @@ from pathlib import Path
 
 from imr_rules.errors import InputError, Place, Problem
 
-__all__ = ["form_text"]
-
 
 def form_text(path: Path) -> str:
     """Return the text of a form that was filled in.

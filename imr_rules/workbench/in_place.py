@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-__all__ = ["changed_entry", "rename", "set_list"]
-
 _WIDE = 1_000_000
 """No line is broken for its length."""
 

@@ -14,8 +14,6 @@ from imr_rules.workbench.answers import Answer
 from imr_rules.workbench.fixtures import compare
 from imr_rules.workbench.in_place import changed_entry, rename, set_list
 
-__all__ = ["recorded"]
-
 
 def recorded(text: str, case: Case, answers: Mapping[str, Answer]) -> str:
     """Return the text of a fixture with the answers its items now get.

@@ -28,8 +28,6 @@ from imr_rules.writing.document import Block, Heading, Paragraph, Report, Table,
 from imr_rules.writing.markdown import markdown
 from imr_rules.writing.treatment_pages import in_words
 
-__all__ = ["Answer", "Entry", "answers", "entries", "form", "settle", "to_verify_page"]
-
 FILLED_IN = ("read", "by", "on", "page")
 """The columns that a person fills in."""
 COLUMNS = (*FILLED_IN, "document", "section", "pages", "says", "status", "guideline", "place")

@@ -14,8 +14,6 @@ from imr_rules.workbench.fixtures import Fixture, differences, fixtures_in, repo
 from imr_rules.workbench.lint import LINTS, checked
 from imr_rules.workbench.lint.book import Book
 
-__all__ = ["Watch"]
-
 _QUICK = tuple(each for each in LINTS if each.requires is None)
 """The checks made on every save; those that need the solver take seconds, and wait for ``imr-rules lint``."""
 

@@ -11,8 +11,6 @@ from typing import Any, Protocol
 from imr_rules._extras import install_command
 from imr_rules.errors import InputError, Place, Problem
 
-__all__ = ["Picture", "typeset"]
-
 INSTEAD = "▯"
 """What stands for a character that no font here can show."""
 

@@ -18,8 +18,6 @@ from imr_rules.screening.shown import Working
 _TO_READ = 12
 """A longer list is counted: nobody reads it to the end."""
 
-__all__ = ["Part", "deciding", "denied", "is_clause", "noun", "parts_of", "say_node"]
-
 _CLAUSE = re.compile(r" (is|are|was|were|have|has|would|leaves|needs) | failed $")
 _ADJECTIVES = frozenset(
     [

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-__all__ = ["AMENDMENTS", "BATCHES", "CASES", "SIGNOFFS"]
-
 _THERAPY: dict[str, Any] = {
     "case": "intake-2041",
     "request": {"date": "2014-03-04"},

@@ -12,8 +12,6 @@ from sqlalchemy import Connection, Row, insert, select, update
 from imr_rules.server.audit import tables
 from imr_rules.server.audit.event import Entry, Event, Kind, bound
 
-__all__ = ["append", "events", "head", "touch"]
-
 _HEAD = select(tables.heads.c.number, tables.heads.c.at, tables.heads.c.digest).where(tables.heads.c.id == 1)
 _HEAD_HELD = _HEAD.with_for_update()
 _APPEND = insert(tables.events)

@@ -6,8 +6,6 @@ import hashlib
 import json
 from typing import Any, Literal, NamedTuple
 
-__all__ = ["GENESIS", "Entry", "Event", "Kind", "bound", "digest_of"]
-
 GENESIS = "0" * 64
 """What the first event follows."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
 
-__all__ = ["events", "heads", "metadata"]
-
 metadata = MetaData()
 
 events = Table(

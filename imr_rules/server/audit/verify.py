@@ -11,8 +11,6 @@ from sqlalchemy import Connection
 from imr_rules.server.audit.chain import events, head
 from imr_rules.server.audit.event import GENESIS, Event, digest_of
 
-__all__ = ["Fault", "Verdict", "check", "verify"]
-
 
 class Fault(NamedTuple):
     """The first event that is not as it was appended: its number, and what is wrong with it."""

@@ -15,8 +15,6 @@ from imr_rules.screening import ItemScreening
 from imr_rules.server.pages.case_form import dated
 from imr_rules.writing.words import say_evidence
 
-__all__ = ["Choice", "Question", "fact_question", "questions_of"]
-
 MOST_CHOICES = 80
 _ATTENDED = {each.attended: each for each in SUMS.values()}
 _DATES = {"request_date": "date:request", "injury_date": "date:injury", "surgery_date": "date:surgery"}

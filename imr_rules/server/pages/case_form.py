@@ -14,11 +14,6 @@ from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.server.pages.dates import as_stored
 from imr_rules.server.pages.forms import Form, count_in, whole_number
 
-__all__ = [
-    "Piece", "case_data", "confirmed", "dated", "evidence_of", "field_of", "form_of", "ids_of", "in_plain_words", "merged",
-    "pieces", "say_stored",
-]  # fmt: skip
-
 MOST_ROWS = 40
 
 

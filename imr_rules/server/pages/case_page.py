@@ -30,8 +30,6 @@ from imr_rules.writing.charts.pictures import NARROW, WIDE, Numbers, draw, numbe
 from imr_rules.writing.trees import Part, parts_of
 from imr_rules.writing.words import say_document_kind
 
-__all__ = ["Looked", "look", "looked", "part", "refuse_hidden"]
-
 router = APIRouter(route_class=PageRoute)
 
 

@@ -13,8 +13,6 @@ from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.screening import ItemScreening
 from imr_rules.writing.words import say_count
 
-__all__ = ["Row", "rows"]
-
 MOST_CHOICES = 60
 """A word that may be one of more than these is not offered for choice."""
 

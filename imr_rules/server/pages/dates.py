@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["as_stored"]
-
 _MONTHS = {
     name: number
     for number, name in enumerate(

@@ -20,16 +20,6 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.server.pages.dates import as_stored
 from imr_rules.server.pages.forms import count_in, whole_number
 
-__all__ = [
-    "BY_REVIEWER",
-    "Leaf",
-    "add_evidence",
-    "changes_between",
-    "corrected",
-    "edited",
-    "leaves",
-]
-
 BY_REVIEWER: Mapping[str, Any] = {"place": "stated by the reviewer"}
 """What stands as evidence of a fact that a reviewer supplies without naming its place in the record."""
 

@@ -14,8 +14,6 @@ from starlette.requests import Request
 from imr_rules.errors import Problem, TooLargeError, UnreadableError
 from imr_rules.server.api.common import computed, read_body, service_of
 
-__all__ = ["MOST_FIELDS", "MOST_FILES", "Form", "count_in", "parsed", "read_form", "whole_number"]
-
 MOST_FIELDS = 3_000
 MOST_FILES = 20
 

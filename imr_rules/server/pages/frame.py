@@ -18,8 +18,6 @@ from imr_rules.rulebook.overview import say_amounts
 from imr_rules.writing import words
 from imr_rules.writing.determination.writing import blanks_in
 
-__all__ = ["HEADERS", "render"]
-
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "

@@ -26,19 +26,6 @@ from imr_rules.server.pages.frame import render
 from imr_rules.server.pages.sessions import COOKIE, Session
 from imr_rules.server.problems import problem_for
 
-__all__ = [
-    "NOT_OURS",
-    "ItemId",
-    "PageRoute",
-    "Posted",
-    "Reader",
-    "ScreeningId",
-    "Visit",
-    "posted",
-    "sets_cookie",
-    "visits",
-]
-
 
 class SignInNeeded(Exception):
     """Nobody is signed in, and a key is needed."""

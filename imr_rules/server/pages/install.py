@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import Scope
 
-__all__ = ["install"]
-
 
 class _Static(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:

@@ -10,8 +10,6 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.server.pages.case_form import evidence_of, say_stored
 from imr_rules.server.pages.editing import leaves
 
-__all__ = ["Entry", "Group", "Line", "record_of"]
-
 
 class Entry(NamedTuple):
     """One stored fact.

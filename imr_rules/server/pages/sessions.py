@@ -12,8 +12,6 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-__all__ = ["COOKIE", "IDLE_SECONDS", "MOST", "Session", "Sessions"]
-
 COOKIE = "imr_rules_session"
 IDLE_SECONDS = 30 * 60
 """A session without a request for this long is over."""

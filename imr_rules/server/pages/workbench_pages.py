@@ -19,8 +19,6 @@ from imr_rules.server.pages.gate import PageRoute, Posted, Reader, posted
 from imr_rules.workbench.coverage import GuidelineCoverage, measure
 from imr_rules.workbench.fixtures import Fixture, fixtures_in
 
-__all__ = ["can_prove", "file_of"]
-
 router = APIRouter(route_class=PageRoute)
 
 

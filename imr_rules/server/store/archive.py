@@ -14,8 +14,6 @@ from imr_rules.errors import NotFoundError, Problem
 from imr_rules.rulebook.digest import digest_of_files
 from imr_rules.server.store import tables
 
-__all__ = ["Archived", "archived", "digest", "fetch", "keep", "pack", "unpack"]
-
 
 class Archived(NamedTuple):
     """A rulebook in the store."""

@@ -9,8 +9,6 @@ from pathlib import Path
 from imr_rules.errors import Place, Problem, StoreError
 from imr_rules.server.store.database import Store
 
-__all__ = ["back_up"]
-
 
 def back_up(store: Store, file: Path) -> None:
     """Save a store into a file that only its owner can read, as it is at one moment.

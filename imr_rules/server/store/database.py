@@ -21,8 +21,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from imr_rules.errors import Place, Problem, StoreError, StoreFullError
 from imr_rules.server.store.writer import Together, UncertainError, Writer
 
-__all__ = ["Store"]
-
 _A = TypeVar("_A")
 _T = TypeVar("_T")
 _WRITING = "imr_rules_writing"

@@ -8,8 +8,6 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from imr_rules.server.store import tables
 
-__all__ = ["Key", "add", "every", "revoke"]
-
 
 class Key(NamedTuple):
     """A key: whose it is, what it may do, and until when."""

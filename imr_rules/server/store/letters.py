@@ -12,8 +12,6 @@ from imr_rules.errors import PreconditionError, Problem
 from imr_rules.server.store import tables
 from imr_rules.server.store.screenings import pack, unpack
 
-__all__ = ["SignedLetter", "Written", "carry", "find", "freeze", "keep", "signed"]
-
 
 class Written(NamedTuple):
     """What a reviewer changed of a draft, by the name of each text, and how often it was kept."""

@@ -15,8 +15,6 @@ from sqlalchemy import Connection, text
 from imr_rules.errors import Place, Problem, StoreError
 from imr_rules.server.store.database import Store
 
-__all__ = ["current", "latest", "migrate", "revisions"]
-
 _LOCK = 0x696D72  # which lock of PostgreSQL's keeps two processes from migrating at once
 
 

@@ -12,8 +12,6 @@ from imr_rules.errors import IdempotencyError, Problem
 from imr_rules.server.store import tables
 from imr_rules.server.store.screenings import pack, unpack
 
-__all__ = ["Once", "Reply", "forget", "keep", "recall"]
-
 
 class Once(NamedTuple):
     """A request that is to be done once: its tenant, its idempotency key and itself, both as SHA-256."""

@@ -9,8 +9,6 @@ from sqlalchemy import Connection, insert, select
 from imr_rules.server.store import tables
 from imr_rules.server.store.screenings import pack, unpack
 
-__all__ = ["Signed", "add", "of_screening"]
-
 
 class Signed(NamedTuple):
     """A sign-off: which item of which screening, the version it made, and its content as JSON."""

@@ -19,20 +19,6 @@ from sqlalchemy import (
     Text,
 )
 
-__all__ = [
-    "items",
-    "keys",
-    "letters",
-    "metadata",
-    "records",
-    "replies",
-    "rulebooks",
-    "screenings",
-    "signed_letters",
-    "signoffs",
-    "worklist",
-]
-
 metadata = MetaData()
 
 _Number = BigInteger().with_variant(Integer, "sqlite")

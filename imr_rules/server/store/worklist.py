@@ -8,8 +8,6 @@ from sqlalchemy import ColumnElement, Connection, Join, and_, exists, func, sele
 
 from imr_rules.server.store import tables
 
-__all__ = ["Line", "Sort", "Wanted", "count", "page"]
-
 Sort = Literal["due", "newest", "case"]
 
 

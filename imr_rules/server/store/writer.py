@@ -17,8 +17,6 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection, Engine, Executable
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-__all__ = ["MOST_AT_ONCE", "Together", "UncertainError", "Writer"]
-
 MOST_AT_ONCE = 64
 """Most pieces of work in one transaction."""
 

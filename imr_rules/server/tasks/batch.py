@@ -18,8 +18,6 @@ from imr_rules.server.tasks import intake
 from imr_rules.server.tasks.intake import Prepared, Stored
 from imr_rules.server.workers import SMALL_BYTES, SMALL_ITEMS
 
-__all__ = ["Answered", "Line", "prepare_lines", "take_in_lines"]
-
 
 class Line(NamedTuple):
     """A line of a batch: its number from 1, and its bytes."""

@@ -14,8 +14,6 @@ from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
 from imr_rules.server.tasks.reading import look, note
 
-__all__ = ["fixture_candidate"]
-
 
 def fixture_candidate(service: Service, actor: Actor, id: str) -> str:
     """Return the case of a screening with an overridden item as a case file that says what was signed.

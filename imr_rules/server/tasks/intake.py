@@ -23,19 +23,6 @@ from imr_rules.server.store.replies import Once, Reply
 from imr_rules.server.store.screenings import StoredScreening
 from imr_rules.server.tasks.document import as_json, document
 
-__all__ = [
-    "Amending",
-    "Prepared",
-    "Stored",
-    "answered_before",
-    "count",
-    "new_id",
-    "prepare",
-    "store",
-    "take_in",
-    "validate",
-]
-
 
 class Amending(NamedTuple):
     """Which screening a new one amends, and the reason with the changes, as JSON."""

@@ -27,21 +27,6 @@ from imr_rules.server.tasks.document import document
 from imr_rules.writing.markdown import markdown
 from imr_rules.writing.screening_report import screening_report
 
-__all__ = [
-    "Opened",
-    "again",
-    "apart",
-    "look",
-    "note",
-    "of_stored",
-    "open_screening",
-    "page",
-    "report",
-    "report_json",
-    "reproduced",
-    "state_of",
-]
-
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 ReportKind = Literal["markdown", "html", "pdf"]

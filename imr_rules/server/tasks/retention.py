@@ -13,8 +13,6 @@ from imr_rules.server.clock import Clock, say_time, utc_now
 from imr_rules.server.store import Store, replies, screenings
 from imr_rules.server.store.screenings import find
 
-__all__ = ["forget_replies", "purge", "set_hold"]
-
 _AT_ONCE = 500
 
 

@@ -12,8 +12,6 @@ from imr_rules.server.keys import Actor
 from imr_rules.server.store import letters, screenings
 from imr_rules.server.store.letters import SignedLetter, Written
 
-__all__ = ["keep_letter", "letter_of", "signed_letter"]
-
 
 def keep_letter(
     service: Service, actor: Actor, id: str, texts: Mapping[str, str], *, revision: int | None = None

@@ -13,8 +13,6 @@ from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.model import Guideline, Limit
 from imr_rules.rulebook.plan import governing_rows
 
-__all__ = ["Comparison", "Distance", "comparisons", "distance"]
-
 
 class Comparison(NamedTuple):
     """A comparison of a guideline with one of its limits.

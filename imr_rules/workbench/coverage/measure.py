@@ -20,8 +20,6 @@ from imr_rules.workbench.coverage.limits import Comparison, comparisons, distanc
 from imr_rules.workbench.fixtures import Fixture
 from imr_rules.workbench.mutation.judging import Posed, posed_items
 
-__all__ = ["Coverage", "CriterionSeen", "DateSeen", "GuidelineCoverage", "LimitSeen", "measure"]
-
 STATUSES: tuple[Status, ...] = get_args(Status)
 _AROUND = {-1: "below", 0: "at", 1: "above"}
 

@@ -7,9 +7,10 @@ determinations do; and what was not searched. :func:`opened` finds a rulebook by
 Needs Z3 (the ``workbench`` extra).
 """
 
-from imr_rules.workbench.diff.receipts import Bounded, Change, Receipt, Unchanged, Witness, receipt
+from imr_rules.workbench.diff.receipts import Change, Receipt, Unchanged, Witness, receipt
 from imr_rules.workbench.diff.report import receipt_report
 from imr_rules.workbench.diff.revisions import Named, edited_rulebook, opened
+from imr_rules.workbench.diff.unsearched import Bounded
 
 __all__ = [
     "Bounded",

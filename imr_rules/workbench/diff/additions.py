@@ -22,8 +22,6 @@ from imr_rules.workbench.fixtures import as_written
 from imr_rules.workbench.witness import Search, days_of, periods
 from imr_rules.workbench.witness.cases import ITEM
 
-__all__ = ["Addition", "Given", "additions"]
-
 _MOST = 12
 """Most additions that are searched; of the others it is said that they were not."""
 

@@ -15,8 +15,6 @@ from imr_rules.screening.turns import ChangeOf, Turn
 from imr_rules.workbench.answers import Answer, judged, turn_between
 from imr_rules.workbench.fixtures import Fixture
 
-__all__ = ["Agreeing", "Answers", "Both", "asked"]
-
 
 class Both(NamedTuple):
     """One item of a fixture, as both rulebooks answer it.

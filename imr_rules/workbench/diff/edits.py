@@ -17,8 +17,6 @@ from imr_rules.rulebook.model import Citation, Criterion, Guideline, Limit
 from imr_rules.rulebook.plan import Plan, make_plan
 from imr_rules.writing.words import say_citation
 
-__all__ = ["Edit", "edits"]
-
 Kind = Literal["added", "removed", "meaning", "rewritten", "reason"]
 """``meaning``: it can be judged otherwise. ``rewritten``: written otherwise, and proven to be judged the same.
 ``reason``: its citation or its words changed; the reason given changes, and no suggestion."""

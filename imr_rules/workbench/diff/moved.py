@@ -11,8 +11,6 @@ from imr_rules.screening import PreparedItem
 from imr_rules.workbench.diff.region import turning_points
 from imr_rules.workbench.diff.transitions import Transition
 
-__all__ = ["Moved", "moved"]
-
 _BESIDE = 3
 """Numbers shown on either side of those for which it changes."""
 _MOST = 12

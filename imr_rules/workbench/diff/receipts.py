@@ -27,8 +27,6 @@ from imr_rules.workbench.witness.parts import Unlike
 if TYPE_CHECKING:
     from imr_rules.batch.replay import Replayed
 
-__all__ = ["Addition", "Bounded", "Change", "Moved", "Receipt", "Region", "Unchanged", "Witness", "receipt"]
-
 
 class Witness(NamedTuple):
     """A smallest case that shows a change, with what each rulebook answers.

@@ -19,8 +19,6 @@ from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.sums import SUMS, TOTALS_OF
 from imr_rules.workbench.witness import Found, Search
 
-__all__ = ["Box", "Region", "box_around", "region_of", "turning_points"]
-
 Side = Literal[
     "yes",
     "no",

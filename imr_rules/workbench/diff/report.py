@@ -9,9 +9,12 @@ from imr_rules.expression.reference import Status
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening
 from imr_rules.screening.turns import CHANGES, ChangeOf
+from imr_rules.workbench.diff.additions import Addition
 from imr_rules.workbench.diff.answers import Both
 from imr_rules.workbench.diff.edits import Edit
-from imr_rules.workbench.diff.receipts import Addition, Change, Moved, Receipt, Region
+from imr_rules.workbench.diff.moved import Moved
+from imr_rules.workbench.diff.receipts import Change, Receipt
+from imr_rules.workbench.diff.region import Region
 from imr_rules.workbench.fixtures import as_written, case_text
 from imr_rules.writing.document import (
     Block,

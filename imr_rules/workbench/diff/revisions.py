@@ -17,8 +17,6 @@ from imr_rules.errors import Place, Problem, RulebookError
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.in_use import InUse, found, in_use
 
-__all__ = ["Named", "edited_rulebook", "opened"]
-
 
 class Named(NamedTuple):
     """A rulebook and what it was called."""

@@ -19,8 +19,6 @@ from imr_rules.workbench.diff.region import Box, box_around, turning_points
 from imr_rules.workbench.witness import Found, Search, Site
 from imr_rules.workbench.witness.compare import heard, unlike_grounds, unlike_lean
 
-__all__ = ["MOST_BOXES", "Open", "Transition", "transitions"]
-
 MOST_BOXES = 6
 """Most boxes a region is covered by before it is said that there is more of it."""
 _MOST_CAUSES = 6
@@ -185,6 +183,7 @@ def _exact(search: Search) -> z3.BoolRef:
 
 
 def telling_of(causes: tuple[str, ...], search: Search) -> frozenset[str]:
+    """Return the facts that some criteria ask for."""
     return frozenset(
         name
         for plan in search.plans

@@ -7,8 +7,6 @@ from typing import Any, NamedTuple
 
 from imr_rules.rulebook import Rulebook
 
-__all__ = ["Bounded", "unsearched"]
-
 
 class Bounded(NamedTuple):
     """What was not searched, or not to the end, and why."""

@@ -17,8 +17,6 @@ from imr_rules.rulebook.files import FactsFile, GuidelineFile, SourcesFile
 from imr_rules.rulebook.model import Guideline
 from imr_rules.workbench.lint.finding import Finding
 
-__all__ = ["Book", "Written"]
-
 _M = TypeVar("_M", bound=BaseModel)
 
 

@@ -10,8 +10,6 @@ from imr_rules.workbench.lint.conditions import as_terms
 from imr_rules.workbench.lint.finding import Finding
 from imr_rules.workbench.lint.kind import Lint
 
-__all__ = ["LINT"]
-
 
 def _check(book: Book) -> Iterator[Finding]:
     guidelines = book.rulebook.guidelines

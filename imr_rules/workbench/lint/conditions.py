@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from imr_rules.engines.symbolic import AnyRow
 
-__all__ = ["as_terms"]
-
 
 def as_terms(
     conditions: Sequence[Node], guideline: Guideline, rulebook: Rulebook

@@ -9,8 +9,6 @@ from imr_rules.workbench.lint.finding import Finding
 from imr_rules.workbench.lint.kind import Lint
 from imr_rules.workbench.lint.said_numbers import all_numbers, judged_limits, literals, numbers_said
 
-__all__ = ["LINT"]
-
 
 def _check(book: Book) -> Iterator[Finding]:
     for document, file in book.written.values():

@@ -18,8 +18,6 @@ from imr_rules.workbench.lint.kind import Lint
 if TYPE_CHECKING:
     import z3
 
-__all__ = ["LINT"]
-
 
 class _Pair(NamedTuple):
     """Two guidelines of one tier that can govern one item, with a treatment and period in which they do.

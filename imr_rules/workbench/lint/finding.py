@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from imr_rules.errors import Place
 
-__all__ = ["Edit", "Finding"]
-
 
 class Edit(NamedTuple):
     """A change of one line: ``old``, which stands at ``place``, becomes ``new``. All else stays as it is."""

@@ -10,8 +10,6 @@ from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.finding import Edit, Finding
 from imr_rules.workbench.lint.kind import Lint
 
-__all__ = ["LINT"]
-
 _ALLOWED = "\n\r\t"
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from imr_rules.engines.symbolic import AnyRow
 
-__all__ = ["LINT"]
-
 
 def _check(book: Book) -> Iterator[Finding]:
     for guideline in book.guidelines:

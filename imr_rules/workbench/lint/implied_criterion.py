@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from imr_rules.engines.symbolic import AnyRow
     from imr_rules.workbench.lint.solved import Judged
 
-__all__ = ["LINT"]
-
 
 def _check(book: Book) -> Iterator[Finding]:
     from imr_rules.workbench.lint.solved import judged

@@ -8,8 +8,6 @@ from typing import Literal, NamedTuple
 from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.finding import Finding
 
-__all__ = ["Lint"]
-
 
 class Lint(NamedTuple):
     """A kind of finding.

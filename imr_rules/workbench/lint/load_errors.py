@@ -9,8 +9,6 @@ from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.finding import Finding
 from imr_rules.workbench.lint.kind import Lint
 
-__all__ = ["LOAD_ERRORS"]
-
 
 def _check(code: str, book: Book) -> Iterator[Finding]:
     return (each for each in book.load_findings if each.code == code)

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from imr_rules.workbench.lint.finding import Edit, Finding
 
-__all__ = ["mend"]
-
 
 def mend(findings: Iterable[Finding]) -> list[Finding]:
     """Make the edits that findings carry; return the findings mended.

@@ -10,8 +10,6 @@ from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.finding import Edit, Finding
 from imr_rules.workbench.lint.kind import Lint
 
-__all__ = ["LINT"]
-
 _LATIN = re.compile(r"[A-Za-z]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOKS_LIKE = dict(

@@ -8,8 +8,6 @@ from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.finding import Finding
 from imr_rules.workbench.lint.kind import Lint
 
-__all__ = ["LINT"]
-
 
 def _check(book: Book) -> Iterator[Finding]:
     from imr_rules.workbench.lint.solved import judged

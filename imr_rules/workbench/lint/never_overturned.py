@@ -16,8 +16,6 @@ from imr_rules.workbench.lint.kind import Lint
 if TYPE_CHECKING:
     from imr_rules.engines.symbolic import AnyRow, Encoded
 
-__all__ = ["LINT"]
-
 
 def _check(book: Book) -> Iterator[Finding]:
     from imr_rules.engines.symbolic import AnyRow, encode

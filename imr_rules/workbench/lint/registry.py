@@ -27,8 +27,6 @@ from imr_rules.workbench.lint import (
 from imr_rules.workbench.lint.kind import Lint
 from imr_rules.workbench.lint.load_errors import LOAD_ERRORS
 
-__all__ = ["LINTS"]
-
 LINTS: tuple[Lint, ...] = (
     *LOAD_ERRORS,
     not_read.LINT,

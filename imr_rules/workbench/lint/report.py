@@ -10,8 +10,6 @@ from imr_rules._version import __version__
 from imr_rules.workbench.lint.finding import Finding
 from imr_rules.workbench.lint.kind import Lint
 
-__all__ = ["findings_as_data", "github", "sarif", "text"]
-
 
 def text(findings: Iterable[Finding]) -> str:
     """Return findings one a line: ``file:line:column: code: what; what to do``."""

@@ -9,17 +9,6 @@ from imr_rules._units import TABLE, UNITS, counted_as
 from imr_rules.rulebook.files import CriterionFile, GuidelineFile, LimitFile
 from imr_rules.words import SPELLED
 
-__all__ = [
-    "Said",
-    "all_numbers",
-    "judged_limits",
-    "limits_shown",
-    "literals",
-    "mentions",
-    "numbers_of",
-    "numbers_said",
-]
-
 _WORDS = {word: value for word, value in SPELLED.items() if value}
 _UNITS = {
     word: UNITS[counted_as(entry.name) or entry.name].plural

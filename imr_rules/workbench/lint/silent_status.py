@@ -19,8 +19,6 @@ from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.finding import Finding
 from imr_rules.workbench.lint.kind import Lint
 
-__all__ = ["LINT"]
-
 _Ground = Literal["unmet", "undocumented"]
 
 

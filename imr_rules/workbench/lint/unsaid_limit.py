@@ -9,8 +9,6 @@ from imr_rules.workbench.lint.finding import Finding
 from imr_rules.workbench.lint.kind import Lint
 from imr_rules.workbench.lint.said_numbers import judged_limits, limits_shown, mentions, numbers_of
 
-__all__ = ["LINT"]
-
 
 def _check(book: Book) -> Iterator[Finding]:
     for document, file in book.written.values():

@@ -9,8 +9,6 @@ from imr_rules.workbench.lint.book import Book, Written
 from imr_rules.workbench.lint.finding import Finding
 from imr_rules.workbench.lint.kind import Lint
 
-__all__ = ["LINT"]
-
 _NAMED = re.compile(r"\blimits\.([a-z0-9_]+)")
 
 

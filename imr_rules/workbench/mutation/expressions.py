@@ -10,8 +10,6 @@ from typing import NamedTuple
 from imr_rules.expression import ExpressionFault
 from imr_rules.expression.tokens import Token, tokens
 
-__all__ = ["Slip", "slips"]
-
 _OPERATORS = {
     "<": ("<=", ">="),
     "<=": ("<", ">"),

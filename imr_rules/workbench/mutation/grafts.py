@@ -14,8 +14,6 @@ from imr_rules.rulebook.model import Guideline, Limit, LimitRow
 from imr_rules.rulebook.plan import governing_rows
 from imr_rules.workbench.mutation.judging import Posed
 
-__all__ = ["grafts"]
-
 
 def grafts(
     original: Guideline, mutant: Guideline, item: Mapping[str, Any], posed: Posed

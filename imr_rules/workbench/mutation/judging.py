@@ -19,8 +19,6 @@ from imr_rules.screening.prepared_item import PreparedItem, prepare_item
 from imr_rules.workbench.answers import Answer, judged
 from imr_rules.workbench.fixtures import Fixture, compare
 
-__all__ = ["Bench", "Posed", "Trial", "posed_items"]
-
 
 class Posed(NamedTuple):
     """An item of a fixture, posed and judged by the rulebook as it is.

@@ -22,8 +22,6 @@ from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Guideline
 from imr_rules.workbench.mutation.expressions import slips
 
-__all__ = ["Mutant", "Mutation", "mutants"]
-
 _Path = tuple[str | int, ...]
 _LIMIT = re.compile(r"\blimits\.([a-z0-9_]+)\.([a-z_]+)(?:\.(min|max)\b)?")
 

@@ -19,8 +19,6 @@ from imr_rules.workbench.mutation.grafts import grafts
 from imr_rules.workbench.mutation.judging import Bench, Posed, Trial, posed_items
 from imr_rules.workbench.mutation.mutants import Mutant, Mutation, mutants
 
-__all__ = ["MutationResult", "Survivor", "Tally", "mutate"]
-
 _BATCH = 8
 """Guidelines that a process takes at a time: the fixtures are posed anew for each batch."""
 

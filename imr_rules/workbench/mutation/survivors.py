@@ -10,8 +10,6 @@ from imr_rules.rulebook.model import Guideline
 from imr_rules.workbench.answers import judged, said_differences
 from imr_rules.workbench.witness import tell_apart
 
-__all__ = ["Examined", "examine"]
-
 
 class Examined(NamedTuple):
     """What is known of a mutant that no fixture notices.

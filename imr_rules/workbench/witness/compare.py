@@ -16,8 +16,6 @@ from imr_rules.workbench.witness.parts import Unlike, never_unlike, unlike_parts
 from imr_rules.workbench.witness.search import Found, Search
 from imr_rules.workbench.witness.sites import Site, sites
 
-__all__ = ["Extent", "Verdict", "differs", "heard", "judged_alike", "never_differ", "tell_apart"]
-
 Extent = Literal["suggestion", "reasons", "recorded", "answer"]
 """What of two answers is compared: the suggestion alone; also its grounds, and the lean with its grounds and what it
 rests on; all that a fixture of the old rulebook can record, which is the suggestion, the lean, the grounds, reasons

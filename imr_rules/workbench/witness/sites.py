@@ -14,8 +14,6 @@ from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.model import Guideline, Limit
 from imr_rules.rulebook.plan import Plan
 
-__all__ = ["Site", "changed_guidelines", "days_of", "periods", "rules_of", "sites"]
-
 _DAY = timedelta(days=1)
 
 

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = [
-    "PALETTES", "Box", "Palette", "Scheme", "bare", "boxes", "canvas", "drawing", "text_width", "to_svg", "wrapped",
-]  # fmt: skip
-
 Scheme = Literal["light", "dark"]
 
 

@@ -19,8 +19,6 @@ from imr_rules.rulebook.plan import governing_rows
 from imr_rules.rulebook.sums import SUMS, Scope
 from imr_rules.screening import CriterionResult, Screening, prepare_item
 
-__all__ = ["Bar", "Mark", "Part", "counts"]
-
 _TITLES: Mapping[Scope, str] = {
     "course": "This treatment, this body region",
     "claim": "This discipline, the whole claim",

@@ -9,8 +9,6 @@ from imr_rules._dates import PartialDate, Window, say_date, say_day
 from imr_rules.case import Case
 from imr_rules.case.due import DueRule, apparent_due
 
-__all__ = ["Event", "events"]
-
 Kind = Literal["injury", "care", "dispute", "due"]
 
 

@@ -11,8 +11,6 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.model import Amounts, Guideline, Limit
 from imr_rules.writing.charts.canvas import PALETTES, Scheme, canvas, drawing, to_svg
 
-__all__ = ["LimitSpan", "draw_limits", "limits_over_time"]
-
 TODAY_YEAR = 2026
 """Where a limit that still holds ends in the picture; the same each time."""
 

@@ -14,8 +14,6 @@ from imr_rules.writing.charts.counts import Bar, counts
 from imr_rules.writing.charts.events import events
 from imr_rules.writing.charts.scores import scores
 
-__all__ = ["NARROW", "WIDE", "Numbers", "Picture", "draw", "numbers", "pictures"]
-
 WIDE, NARROW = 680, 350
 """Widths in pixels: for a desk or a printed page, and for a telephone."""
 

@@ -12,8 +12,6 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Instrument
 from imr_rules.writing.words import say_count
 
-__all__ = ["Course", "Score", "Series", "scores"]
-
 
 class Score(NamedTuple):
     """A score, with its bounds and its date as far as it is known."""

@@ -13,28 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from imr_rules._dates import PartialDate
+from imr_rules._dates import PartialDate, spell_date
 from imr_rules.case import OUTCOME_OF, Case, Decision, DisputedItem
 from imr_rules.errors import CaseError, Place, Problem, nearest
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Law
 from imr_rules.screening import ItemScreening, Screening
 from imr_rules.writing.determination import record
-from imr_rules.writing.determination.phrases import ask, listed, paragraphs, plain, sentence, spell_date
+from imr_rules.writing.determination.phrases import ask, listed, paragraphs, plain, sentence
 from imr_rules.writing.determination.rationale import departure, guidelines, rationale, strength
 from imr_rules.writing.words import say_citation, say_open, say_quantities, say_rulebook, say_within_limits
-
-__all__ = [
-    "Decision",
-    "Determination",
-    "Heading",
-    "ItemDetermination",
-    "Reviewer",
-    "Section",
-    "digest_of",
-    "draft",
-    "thawed",
-]
 
 _DECISION: Mapping[Decision, str] = {
     "uphold": "Upheld. The disputed treatment is not medically necessary.",

@@ -10,21 +10,6 @@ from imr_rules.case import Case, Document, Evidence
 from imr_rules.rulebook.model import Citation
 from imr_rules.writing.words import say_document_kind, say_pages, say_place
 
-__all__ = [
-    "TO_CHECK",
-    "Places",
-    "ask",
-    "cited",
-    "listed",
-    "on_date",
-    "paragraphs",
-    "plain",
-    "quote",
-    "sentence",
-    "spell_date",
-    "where",
-]
-
 BY_REVIEWER = "stated by the reviewer"
 """The place of a fact that a reviewer supplied; a letter of the reviewer's own has no need to say it."""
 

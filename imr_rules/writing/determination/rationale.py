@@ -24,8 +24,6 @@ from imr_rules.writing.determination.phrases import TO_CHECK, Places, ask, cited
 from imr_rules.writing.trees import deciding, denied, is_clause, noun, say_node
 from imr_rules.writing.words import join
 
-__all__ = ["departure", "guidelines", "rationale", "strength"]
-
 _NAMES = {"uphold": "upholding", "overturn": "overturning"}
 _CONCLUSIONS = {
     "uphold": "Therefore, the disputed treatment is not medically necessary.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from imr_rules._dates import spell_date
 from imr_rules._units import say_unit
 from imr_rules.case import Case, CitedGuideline, Course, DisputedItem, Document
 from imr_rules.rulebook.dictionary import Treatment
@@ -15,7 +16,6 @@ from imr_rules.writing.determination.phrases import (
     plain,
     quote,
     sentence,
-    spell_date,
 )
 from imr_rules.writing.words import (
     join,
@@ -25,8 +25,6 @@ from imr_rules.writing.words import (
     say_pages,
     say_quantity,
 )
-
-__all__ = ["cited_by_administrator", "documents", "summary", "treatment"]
 
 _SEX = {"female": "woman", "male": "man", "other": "person"}
 

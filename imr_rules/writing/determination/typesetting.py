@@ -9,8 +9,6 @@ from imr_rules.writing._typst import Picture, typeset
 from imr_rules.writing.determination.draft import Determination, Section
 from imr_rules.writing.determination.writing import TITLE, blanks, blocks
 
-__all__ = ["to_pdf"]
-
 
 def to_pdf(
     determination: Determination,

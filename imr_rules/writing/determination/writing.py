@@ -9,8 +9,6 @@ from typing import Literal, NamedTuple
 
 from imr_rules.writing.determination.draft import Determination
 
-__all__ = ["SHEET", "TITLE", "Block", "blanks", "blanks_in", "blocks", "to_markdown", "to_text"]
-
 TITLE = "Independent Medical Review: Final Determination"
 SHEET = "Working sheet: for the reviewer, not a part of the letter"
 WIDTH = 88

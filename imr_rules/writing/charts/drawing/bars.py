@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["bars_figure", "draw_bars"]
-
 _LINE = 15.0
 _THICK = 26.0
 _ARROW = 34.0

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-__all__ = ["draw_series", "series_figure"]
-
 _LINE = 15.0
 _DEEP = 124.0
 

@@ -13,8 +13,6 @@ from imr_rules.writing.charts.events import Event
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["draw_events", "events_figure"]
-
 _LINE = 15.0
 _MARK = 16.0
 
