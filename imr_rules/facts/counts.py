@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from imr_rules.facts.record import Derive, Record, counted_once
 from imr_rules.facts.scope import counts_in, courses_in
 from imr_rules.facts.silence import none_recorded
 from imr_rules.rulebook.dictionary import FactSpec
-from imr_rules.rulebook.sums import SCOPES, SUMS, Scope, Sum, sum_in
+from imr_rules.rulebook.sums import SCOPES, SUMS, Scope, sum_in
 
 
 class _Group(NamedTuple):
@@ -88,7 +88,12 @@ def _of_course(record: Record, course: Course, kind: FactType, silence: str) -> 
     return found
 
 
-ATTENDED: Mapping[Scope, Derive] = {scope: counted_once(partial(_attended, scope=scope)) for scope in SCOPES}
+def _by_scope(count: Callable[..., Value]) -> Mapping[Scope, Derive]:
+    """Return how a count of earlier care is worked out in each scope, once for all facts of a unit."""
+    return {scope: counted_once(partial(count, scope=scope)) for scope in SCOPES}
+
+
+ATTENDED = _by_scope(_attended)
 """Scope of a sum → how what was attended before is worked out, in the unit of a fact."""
 
 
@@ -113,23 +118,34 @@ def _left_over(record: Record, kind: FactType, scope: Scope, *, elsewhere: bool 
     ]
 
 
-def _authorized_in(record: Record, spec: FactSpec, total: Sum) -> Value:
-    """Return what is authorized and not yet used in the scope of a sum."""
+def _attended_in_all(record: Record, spec: FactSpec, *, scope: Scope) -> Value:
+    """Return what a total counts as attended: as it was worked out, held against a finding of the same count."""
+    name = SUMS[spec.name].attended
+    if name in record.supposed:
+        return record.supposed[name]
+    return record.reconciled(name, ATTENDED[scope](record, spec), spec)
+
+
+def _authorized_in_all(record: Record, spec: FactSpec, *, scope: Scope) -> Value:
+    """Return what a total counts as authorized and not yet used."""
+    total = SUMS[spec.name]
     here = authorized(record, spec)
-    if total.scope == "course":
+    if scope == "course":
         return record.reconciled(total.authorized, here, spec)
     if not record.tells(total.authorized):
-        return plus([granted(record, spec), *_left_over(record, spec.type, total.scope)], spec.type)
+        return plus([granted(record, spec), *_left_over(record, spec.type, scope)], spec.type)
     # A finding counts what is authorized here; this very request's part of it counts in every scope.
     said = record.reconciled(total.authorized, here, spec)
     left = [course for course in record.case.history if record.here(course) and course.authorized_unused]
-    if left and not _count_together(record, left, total.scope):
+    if left and not _count_together(record, left, scope):
         least = min(granted(record, spec).low, said.low)
         said = Value("bounded", least, said.high, note=said.note, evidence=said.evidence)
-    others = (
-        _left_over(record, spec.type, total.scope, elsewhere=True) if courses_in(record, total.scope) else []
-    )
+    others = _left_over(record, spec.type, scope, elsewhere=True) if courses_in(record, scope) else []
     return plus([said, *others], spec.type)
+
+
+_EARLIER = tuple(_by_scope(count) for count in (_attended_in_all, _authorized_in_all))
+"""What a total counts of earlier care, in each scope: attended, and authorized and not yet used."""
 
 
 def if_granted(record: Record, spec: FactSpec) -> Value:
@@ -143,11 +159,8 @@ def parts_of(record: Record, spec: FactSpec) -> tuple[Value, Value, Value]:
     Each part is as it was worked out, held against a finding of the same count.
     """
     total = SUMS[spec.name]
-    return (
-        record.reconciled(total.attended, ATTENDED[total.scope](record, spec), spec),
-        _authorized_in(record, spec, total),
-        record.reconciled(total.in_dispute, in_dispute(record, spec), spec),
-    )
+    attended, authorized_ = (count[total.scope](record, spec) for count in _EARLIER)
+    return attended, authorized_, record.reconciled(total.in_dispute, in_dispute(record, spec), spec)
 
 
 def first_course(record: Record, spec: FactSpec) -> Value:

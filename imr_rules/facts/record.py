@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from copy import copy
 from datetime import date
 from functools import cached_property, wraps
 from typing import NamedTuple
@@ -111,8 +110,8 @@ class Record:
 
     def supposing(self, supposed: Mapping[str, Value]) -> Record:
         """Return the record as it would be if some facts were otherwise, whatever it says of them."""
-        other = copy(self)
-        other.supposed = supposed
+        other = object.__new__(Record)
+        other.__dict__.update(self.__dict__, supposed=supposed)
         counts = frozenset((name, value) for name, value in supposed.items() if name in EARLIER_COUNTS)
         other._received = self._received_where.setdefault(counts, {})
         return other
