@@ -10,8 +10,8 @@ what was worked out for one or two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from imr_rules.expression import AllOf, AnyOf, Compare, Leaf, Node, Not, OneOf, leaves, names, reference
 from imr_rules.expression.reference import Status
@@ -23,10 +23,17 @@ from imr_rules.rulebook.suggestion import Suggested
 from imr_rules.rulebook.sums import SUMS, counts_that_follow
 from imr_rules.screening.prepared_item import PreparedItem
 
-_T = TypeVar("_T")
+One = tuple[str, Value]
+"""A fact with the value it is supposed to have."""
 
-Supposed = tuple[tuple[str, Value], ...]
+Supposed = tuple[One, ...]
 """Facts with the value each is supposed to have."""
+
+
+OUT_OF_THE_WAY: tuple[Status, ...] = ("met", "not_applicable")
+"""How a criterion stands that keeps no request from being supported."""
+
+_YES_AND_NO = tuple(Value("known", each, each) for each in (1, 0))
 
 
 class State(NamedTuple):
@@ -36,13 +43,22 @@ class State(NamedTuple):
         row: its facts.
         statuses: of its criteria.
         suggested: what is suggested.
-        bearing: criterion → those of the suppositions that its status may turn on; none where there are none.
+        bearing: fact or limit of the row, or place of a criterion → those of the suppositions that it may turn on;
+            left out where there are none.
     """
 
     row: Row
     statuses: list[Status]
     suggested: Suggested
-    bearing: Mapping[int, Supposed]
+    bearing: Mapping[str | int, Supposed]
+
+
+class _Following(NamedTuple):
+    """What may turn on a fact: facts of the row and limits, in the order they are worked out, and criteria."""
+
+    facts: tuple[str, ...]
+    limits: tuple[str, ...]
+    places: tuple[int, ...]
 
 
 class Suppositions:
@@ -72,10 +88,10 @@ class Suppositions:
         self._records: dict[Supposed, Record] = {}
         self._derived: dict[tuple[str, Supposed], Value] = {}
         self._judged: dict[tuple[int, Supposed], Status] = {}
+        self._turning: dict[tuple[str, Supposed], list[Value]] = {}
         self._values: dict[tuple[str, Supposed], tuple[Value, ...]] = {}
         self._followers: dict[str, frozenset[str]] = {}
-        self._limits: dict[str, tuple[str, ...]] = {}
-        self._places: dict[str, tuple[int, ...]] = {}
+        self._following: dict[tuple[str, int | None], _Following] = {}
 
     def reach(self, asked: Iterable[str]) -> tuple[str, ...]:
         """Return facts of the row and limits that some names stand for: a table of limits, and what it turns on."""
@@ -119,65 +135,66 @@ class Suppositions:
             return beside
         return (*beside, *spec.rests_on, *spec.refuted_by, spec.implied_by, "response", "first_course")
 
-    def _limits_under(self, name: str) -> tuple[str, ...]:
-        """Return the limits with rows that turn on a fact."""
-        if name not in self._limits:
-            follow = self.followers(name)
-            self._limits[name] = tuple(
-                table.name for table in self.plan.tables if not follow.isdisjoint(table.facts)
-            )
-        return self._limits[name]
-
-    def _places_under(self, name: str) -> tuple[int, ...]:
-        """Return the criteria whose status may turn on a fact."""
-        if name not in self._places:
-            touched = (self.plan.touched.get(each, ()) for each in self.followers(name))
-            self._places[name] = tuple(sorted({place for places in touched for place in places}))
-        return self._places[name]
+    def _what_follows(self, name: str, place: int | None = None) -> _Following:
+        """Return what may turn on a fact: all of it, or what one criterion asks for."""
+        if (name, place) not in self._following:
+            if place is None:
+                facts = self.followers(name)
+                limits = (table.name for table in self.plan.tables if not facts.isdisjoint(table.facts))
+                touched = (self.plan.touched.get(each, ()) for each in facts)
+                found = _Following(tuple(facts), tuple(limits), tuple(sorted(set().union(*touched))))
+            else:
+                all_of_it, asked = self._what_follows(name), set(self._asked[place])
+                found = _Following(
+                    tuple(each for each in all_of_it.facts if each in asked),
+                    tuple(each for each in all_of_it.limits if each in asked),
+                    (place,) if place in all_of_it.places else (),
+                )
+            self._following[name, place] = found
+        return self._following[name, place]
 
     def under(self, supposed: Supposed) -> State:
         """Return the item as it would be judged."""
-        supposed = tuple(sorted(supposed))
-        state = self._states.get(supposed)
+        key = tuple(sorted(supposed))
+        state = self._states.get(key)
         if state is None:
-            row, statuses = self.row_under(supposed), list(self.now.statuses)
-            bears = dict(_by_what_bears(supposed, self._places_under))
-            for place, bearing in bears.items():
-                status = self._judged.get((place, bearing))
-                if status is None:
-                    status = reference.judge(self.plan.criteria[place], row)
-                    self._judged[place, bearing] = status
-                statuses[place] = status
-            suggested = self.prepared.suggest(row, statuses)
-            state = self._states[supposed] = State(row, statuses, suggested, bears)
+            state = self._states[key] = self._judge(self.under(supposed[:-1]), supposed[-1])
         return state
 
-    def row_under(self, supposed: Supposed) -> Row:
-        """Return the facts of the item as they would be."""
-        supposed, row = tuple(sorted(supposed)), dict(self.now.row)
-        for name, bearing in _by_what_bears(supposed, self.followers):
-            row[name] = self._derive(name, bearing)
-        for name, bearing in _by_what_bears(supposed, self._limits_under):
-            row[name] = self._limit(name, bearing, row)
+    def _judge(self, before: State, one: One) -> State:
+        """Return the item with one more fact supposed."""
+        follows, bearing = self._what_follows(one[0]), dict(before.bearing)
+        turning: tuple[str | int, ...] = (*follows.facts, *follows.limits, *follows.places)
+        for each in turning:
+            bearing[each] = _bearing(before, each, one)
+        row, statuses = self._row_with(before, one, follows), list(before.statuses)
+        for place in follows.places:
+            status = self._judged.get((place, bearing[place]))
+            if status is None:
+                status = self._judged[place, bearing[place]] = reference.judge(self.plan.criteria[place], row)
+            statuses[place] = status
+        return State(row, statuses, self.prepared.suggest(row, statuses), bearing)
+
+    def status(self, before: State, one: One, place: int) -> Status:
+        """Return the status of one criterion with one more fact supposed."""
+        follows = self._what_follows(one[0], place)
+        if not follows.places:
+            return before.statuses[place]
+        key = place, _bearing(before, place, one)
+        status = self._judged.get(key)
+        if status is None:
+            row = self._row_with(before, one, follows)
+            status = self._judged[key] = reference.judge(self.plan.criteria[place], row)
+        return status
+
+    def _row_with(self, before: State, one: One, follows: _Following) -> Row:
+        """Return the facts of an item with one more fact supposed: only what follows it is worked out."""
+        row = dict(before.row)
+        for name in follows.facts:
+            row[name] = self._derive(name, _bearing(before, name, one))
+        for name in follows.limits:
+            row[name] = self._limit(name, _bearing(before, name, one), row)
         return row
-
-    def _rows_with(self, name: str, supposed: Supposed) -> Callable[[Value], Row]:
-        """Return what gives the facts of the item with one more fact supposed: only what follows it is worked out."""
-        base = self.row_under(supposed)
-        facts_bear = dict(_by_what_bears(supposed, self.followers))
-        limits_bear = dict(_by_what_bears(supposed, self._limits_under))
-        facts = [(each, facts_bear.get(each, ())) for each in self.followers(name)]
-        limits = [(each, limits_bear.get(each, ())) for each in self._limits_under(name)]
-
-        def row_with(value: Value) -> Row:
-            row = dict(base)
-            for each, bearing in facts:
-                row[each] = self._derive(each, tuple(sorted((*bearing, (name, value)))))
-            for each, bearing in limits:
-                row[each] = self._limit(each, tuple(sorted((*bearing, (name, value)))), row)
-            return row
-
-        return row_with
 
     def _limit(self, name: str, supposed: Supposed, row: Row) -> Value:
         """Return a limit with rows worked out under what bears on it."""
@@ -205,24 +222,43 @@ class Suppositions:
             supposed: what else is supposed; where a test adds counts up, it turns elsewhere then.
         """
         if self.facts[name].type.kind == "boolean":
-            return tuple(Value("known", each, each) for each in (1, 0))
-        supposed = tuple(
-            each for each in supposed if not self.followers(each[0]).isdisjoint(self.followers(name))
-        )
-        key = name, tuple(sorted(supposed))
+            return _YES_AND_NO
+        supposed = self._with_followers_in_common(name, supposed)
+        key = name, supposed
         if key not in self._values:
             self._values[key] = self._worth_trying(name, supposed)
         return self._values[key]
 
+    def any_lifts(self, name: str, supposed: Supposed, places: Sequence[int]) -> bool:
+        """Whether a value of a fact may be worth trying that leaves none of some criteria in the way."""
+        state, values = self.under(supposed), self._that_may_be_worth_trying(name, supposed)
+        return any(self.lifts(state, (name, value), places) for value in values)
+
+    def _that_may_be_worth_trying(self, name: str, supposed: Supposed) -> Sequence[Value]:
+        """Return the values of a fact, or more, that :meth:`values` would; without how each test comes out."""
+        if self.facts[name].type.kind != "integer":
+            return self.values(name, supposed)
+        return self._turns(name, self._with_followers_in_common(name, supposed))
+
+    def lifts(self, before: State, one: One, places: Sequence[int]) -> bool:
+        """Whether none of some criteria is in the way of a request with one more fact supposed."""
+        return all(self.status(before, one, place) in OUT_OF_THE_WAY for place in places)
+
+    def _with_followers_in_common(self, name: str, supposed: Supposed) -> Supposed:
+        """Return those of some suppositions that bear on what follows a fact, in order."""
+        mine = self.followers(name)
+        return tuple(sorted(each for each in supposed if not mine.isdisjoint(self.followers(each[0]))))
+
     def _worth_trying(self, name: str, supposed: Supposed) -> tuple[Value, ...]:
         """Return the value nearest to now for each way the tests of a fact can come out."""
-        now = self.value(name, self.under(supposed))
+        state = self.under(supposed)
+        now = self.value(name, state)
         tests = self._tests(name)
         nearest: dict[tuple[object, ...], Value] = {}
         least: tuple[object, ...] | None = None
-        row_with = self._rows_with(name, supposed)
-        for value in self._about_the_turns(name, supposed):
-            row = row_with(value)
+        follows = self._what_follows(name)
+        for value in self._turns(name, supposed):
+            row = self._row_with(state, (name, value), follows)
             outcome = tuple(reference.truth(test, row) for test in tests)
             least = outcome if least is None else least
             away = _distance(value.low, now) - _distance(nearest.get(outcome, value).low, now)
@@ -234,7 +270,7 @@ class Suppositions:
     def _tests(self, name: str) -> tuple[Node, ...]:
         """Return every largest part of a condition or requirement that turns on a fact, and on nothing else."""
         if name not in self._tests_of:
-            bearing = self.followers(name) | {name, *self._limits_under(name)}
+            bearing = self.followers(name) | {name, *self._what_follows(name).limits}
             found: dict[Node, None] = {}
             waiting = list(self._trees)
             while waiting:
@@ -252,13 +288,20 @@ class Suppositions:
     def _leaves(self, name: str) -> tuple[Leaf, ...]:
         """Return every comparison of the plan that turns on a fact, those that choose a row of a limit too."""
         if name not in self._leaves_of:
-            bearing = self.followers(name) | {name, *self._limits_under(name)}
+            bearing = self.followers(name) | {name, *self._what_follows(name).limits}
             trees = (*self._trees, *(row.when for table in self.plan.tables for row in table.limit.rows))
             asked = (leaf for tree in trees for leaf in leaves(tree))
             self._leaves_of[name] = tuple(
                 dict.fromkeys(leaf for leaf in asked if not bearing.isdisjoint(names(leaf)))
             )
         return self._leaves_of[name]
+
+    def _turns(self, name: str, supposed: Supposed) -> list[Value]:
+        """Return the values about which some test of a fact comes out otherwise, in order: once for all that bears on it."""
+        key = name, supposed
+        if key not in self._turning:
+            self._turning[key] = self._about_the_turns(name, supposed)
+        return self._turning[key]
 
     def _about_the_turns(self, name: str, supposed: Supposed) -> list[Value]:
         """Return the values about which some test of a fact comes out otherwise, in order."""
@@ -270,8 +313,11 @@ class Suppositions:
         least = 1 if any(name == each.in_dispute for each in SUMS.values()) else kind.low
         turns = {least, kind.high}
         width = min(1_000, kind.high - kind.low)
-        row_with = self._rows_with(name, supposed)
-        samples = [row_with(Value("known", number, number)) for number in (kind.low, kind.low + width)]
+        state, follows = self.under(supposed), self._what_follows(name)
+        samples = [
+            self._row_with(state, (name, Value("known", number, number)), follows)
+            for number in (kind.low, kind.low + width)
+        ]
         for leaf in asked:
             if isinstance(leaf, Compare) and width:
                 for first, second in zip(*(reference.bounds(leaf.form, row) for row in samples), strict=True):
@@ -286,15 +332,10 @@ class Suppositions:
         return [Value("known", each, each) for each in sorted(turns) if least <= each <= kind.high]
 
 
-def _by_what_bears(
-    supposed: Supposed, follow: Callable[[str], Iterable[_T]]
-) -> Iterator[tuple[_T, Supposed]]:
-    """Yield whatever some supposed facts bear on, each with those of them that do."""
-    found: dict[_T, Supposed] = {}
-    for each in supposed:
-        for follows in follow(each[0]):
-            found[follows] = (*found.get(follows, ()), each)
-    return iter(found.items())
+def _bearing(before: State, what: str | int, one: One) -> Supposed:
+    """Return the suppositions that something turns on with one more of them that it does."""
+    earlier = before.bearing.get(what)
+    return tuple(sorted((*earlier, one))) if earlier else (one,)
 
 
 def _distance(number: int, now: Value) -> int:

@@ -20,6 +20,7 @@ from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.check import check
 from imr_rules.rulebook.dictionary import FactSpec
+from imr_rules.rulebook.model import STATUTE
 from imr_rules.rulebook.plan import ALWAYS
 from imr_rules.rulebook.suggestion import on_stated_facts
 from imr_rules.rulebook.sums import SUMS, TOTALS_OF
@@ -27,7 +28,7 @@ from imr_rules.screening.answer import screen
 from imr_rules.screening.prepared_item import PreparedItem, prepare_item
 from imr_rules.screening.result import AskedFact, Change, ItemScreening, ItemWhatIf, Way
 from imr_rules.screening.shown import ShownFact
-from imr_rules.screening.suppositions import State, Supposed, Suppositions
+from imr_rules.screening.suppositions import OUT_OF_THE_WAY, State, Supposed, Suppositions
 
 MOST_FACTS = 3
 """Largest set of facts that is tried together."""
@@ -102,6 +103,18 @@ class _Search:
         row = prepared.row
         self.usable = facts_to_change(prepared, self.facts)
         self._behind = {name: self._facts_behind(name) for name in row}
+        plan = prepared.plan
+        first = next(
+            (tier for tier in plan.tiers if any(tier == g.source.tier for g in plan.guidelines)), None
+        )
+        self._heard_first = [
+            place
+            for place, planned in enumerate(plan.criteria)
+            if planned.criterion.kind != "caution"
+            and planned.criterion.strength == "text"
+            and planned.guideline.source.tier in (STATUTE, first)
+            and planned.situation is None
+        ]
         self._of_leaf: dict[Leaf, tuple[str, ...]] = {}
         self._of_criterion: dict[tuple[object, ...], list[tuple[str, ...]]] = {}
 
@@ -179,13 +192,19 @@ class _Search:
             for supposed in frontier:
                 chosen = frozenset(name for name, _ in supposed)
                 state = self.suppositions.under(supposed)
-                for name in self._in_the_way(state, target, goal, size - len(supposed)):
+                left = size - len(supposed)
+                blocking = self._surely_in_the_way(state) if left == 1 and target == "overturn" else ()
+                for name in self._in_the_way(state, target, goal, left):
                     names_now = chosen | {name}
                     if name not in allowed or name in chosen or any(each < names_now for each in best):
+                        continue
+                    if blocking and not self.suppositions.any_lifts(name, supposed, blocking):
                         continue
                     now = self.suppositions.value(name, self.suppositions.now)
                     for value in values(name, supposed):
                         if (value.low, value.high, value.text) == (now.low, now.high, now.text) and now.exact:
+                            continue
+                        if blocking and not self.suppositions.lifts(state, (name, value), blocking):
                             continue
                         tried = (*supposed, (name, value))
                         key = frozenset(tried)
@@ -202,6 +221,15 @@ class _Search:
                         else:
                             following.append(tried)
             frontier = [each for each in following if not any(b <= {n for n, _ in each} for b in best)]
+
+    def _surely_in_the_way(self, state: State) -> list[int]:
+        """Return the criteria that rule overturning out for as long as they stand as they do, whatever else does.
+
+        They are of guideline text and heard: a statute's, or of the first tier, which decides where one of its own
+        criteria speaks.
+        """
+        found = [place for place in self._heard_first if state.statuses[place] not in OUT_OF_THE_WAY]
+        return sorted(found, key=lambda place: len(state.bearing.get(place, ())))
 
     def _grounds(self) -> Iterator[int]:
         """Yield the criteria that may become a ground for upholding."""
