@@ -40,6 +40,11 @@ class Amount(Struct, frozen=True):
         """Whether a singular alone says it ("epidural injection"): any count that is stated says more."""
         return self.method == SINGULAR
 
+    @property
+    def counted(self) -> bool:
+        """Whether it says more than that there was some."""
+        return self.at_most is not None or (self.at_least or 0) > 1
+
     def overlaps(self, other: Amount) -> bool:
         """Whether some number is within the bounds of both."""
         return not (
@@ -68,6 +73,15 @@ class Rate(Struct, frozen=True):
         """Return ``value`` or bounds, ``per``, and ``every`` where it is more than one."""
         found = _bounds(self.at_least, self.at_most) | {"per": self.per}
         return found | {"every": self.every} if self.every != 1 else found
+
+
+def whole(read: Amount | Rate) -> dict[str, int]:
+    """Return a whole number as ``value``, or else its bounds; nothing where it is not whole."""
+    bounds = {"at_least": read.at_least, "at_most": read.at_most}
+    told = {name: bound for name, bound in bounds.items() if isinstance(bound, int)}
+    if len(told) < sum(bound is not None for bound in bounds.values()):
+        return {}
+    return {"value": told["at_least"]} if len(set(told.values())) == 1 and len(told) == 2 else told
 
 
 def _bounds(low: Number | None, high: Number | None) -> dict[str, object]:

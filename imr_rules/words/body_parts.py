@@ -9,7 +9,7 @@ may have meant otherwise. The spine has no sides, but its levels have: an inject
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, cast
 
 from msgspec import Struct
@@ -234,6 +234,11 @@ def same_region(one: str, other: str) -> bool | None:
         other in regions and one in regions[other].within
     )
     return None if within else False
+
+
+def meet(some: Iterable[BodyPart], others: Collection[BodyPart]) -> bool:
+    """Return whether one of some parts may be one of the others."""
+    return any(overlap(one, other) for one in some for other in others)
 
 
 def overlap(one: BodyPart, other: BodyPart) -> bool:

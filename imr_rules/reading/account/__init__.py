@@ -5,7 +5,7 @@ records of one case: it writes them as findings, history, operations, measuremen
 its place.
 """
 
-from imr_rules.reading.account.account import LONGEST, Account, Concern, alike, pieces_of, region_of, stated
+from imr_rules.reading.account.account import LONGEST, Account, Concern, alike, pace_of, pieces_of, region_of
 from imr_rules.reading.account.history import BY_ITS_DAY, courses_told, history_of
 from imr_rules.reading.account.written import case_text, pruned
 
@@ -18,8 +18,8 @@ __all__ = [
     "case_text",
     "courses_told",
     "history_of",
+    "pace_of",
     "pieces_of",
     "pruned",
     "region_of",
-    "stated",
 ]

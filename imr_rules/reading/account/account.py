@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from msgspec import Struct
 
 from imr_rules.reading.sentences import Statement
-from imr_rules.words import Amount, BodyPart, overlap
+from imr_rules.words import BodyPart, RequestLine
+from imr_rules.words.amounts import Period, whole
+from imr_rules.words.body_parts import meet
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
@@ -37,14 +39,6 @@ _RADIATES = {
 _ALSO = {"functional_improvement": ("functional_improvement", "objective_improvement")}
 
 
-def stated(amount: Amount) -> dict[str, Any]:
-    """Return a whole number as ``value``, or else its bounds; nothing where it is not whole."""
-    if isinstance(amount.value, int):
-        return {"value": amount.value}
-    bounds = {"at_least": amount.at_least, "at_most": amount.at_most}
-    return {name: bound for name, bound in bounds.items() if isinstance(bound, int)}
-
-
 # Finer parts of the body than the rulebook's regions, and what they belong to.
 _WIDER = {
     "thumb": "hand",
@@ -68,6 +62,21 @@ def region_of(parts: Sequence[BodyPart], vocabulary: Vocabulary) -> dict[str, An
     sides = {part.side for part in parts}
     side = sides.pop() if len(sides) == 1 else "bilateral" if {"left", "right"} <= sides else None
     return {"region": regions[0], "side": side}
+
+
+def pace_of(request: RequestLine) -> dict[str, Any]:
+    """Return how often, how long and in which course a request asks for care, as a case states it; None is not said."""
+    asked, rest = request.asked, request.in_dispute
+    paced = asked if asked.frequency is not None else rest
+    rate, length = paced.frequency, paced.duration
+    times = whole(rate) if rate is not None and rate.every == 1 and rate.per != "year" else None
+    long = whole(length) if length is not None and length.unit in get_args(Period) else {}
+    initial = asked.initial and not asked.evaluation
+    return {
+        "frequency": {"times": times.get("value", times), "per": rate.per} if rate and times else None,
+        "duration": {"value": long["value"], "unit": length.unit} if length and "value" in long else None,
+        "course": "continuing" if asked.continuing or rest.continuing else "initial" if initial else None,
+    }
 
 
 def alike(vocabulary: Vocabulary, one: str | None, other: str | None, *, of_this_item: bool = False) -> bool:
@@ -132,7 +141,7 @@ class Account(Struct, frozen=True):
         if told.status == "undocumented":
             return {"undocumented": [self.searched]} | evidence
         if told.amount is not None:
-            return stated(told.amount) | evidence
+            return whole(told.amount) | evidence
         return {"value": told.value} | evidence
 
     def worker(self) -> dict[str, Any]:
@@ -193,12 +202,7 @@ class Account(Struct, frozen=True):
         pain_from_here = told.fact == "response" and any(
             one.region in _RADIATES.get(other.region, ()) for one in told.body_parts for other in parts
         )
-        if (
-            told.body_parts
-            and parts
-            and not pain_from_here
-            and not any(overlap(one, other) for one in told.body_parts for other in parts)
-        ):
+        if told.body_parts and parts and not pain_from_here and not meet(told.body_parts, parts):
             return False
         here = told.section == "rationale"
         if told.treatment is None:
@@ -232,7 +236,7 @@ class Account(Struct, frozen=True):
             instrument = self.vocabulary.instrument(name)
             if instrument is None or each.amount is None or (each.instrument == "pain" and each not in kept):
                 continue
-            score = stated(each.amount)
+            score = whole(each.amount)
             if score and all(instrument.low <= bound <= instrument.high for bound in score.values()):
                 written = score | {"evidence": self.evidence(each)}
                 found.append({"instrument": name, "date": each.date, "score": written})

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from imr_rules.reading.account.account import Account, Concern, alike, region_of, stated
+from imr_rules.reading.account.account import Account, Concern, alike, region_of
 from imr_rules.reading.sentences import Statement, merge_counts
-from imr_rules.words import Amount, BodyPart, overlap
+from imr_rules.words import Amount, BodyPart
+from imr_rules.words.amounts import whole
+from imr_rules.words.body_parts import meet
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
@@ -88,11 +90,11 @@ def _courses(treatment: str, told: list[Statement], account: Account) -> list[di
     items = [item for item in account.items if item.treatment == treatment]
     places: list[tuple[BodyPart, ...]] = []
     for each in told:
-        if each.body_parts and not any(_meet(each.body_parts, place) for place in places):
+        if each.body_parts and not any(meet(each.body_parts, place) for place in places):
             places.append(each.body_parts)
     found = []
     for place in places or [()]:
-        here = [each for each in told if not each.body_parts or _meet(each.body_parts, place)]
+        here = [each for each in told if not each.body_parts or meet(each.body_parts, place)]
         if len(places) > 1 and any(each.body_parts for each in here):
             here = [each for each in here if each.body_parts]
         course = _course(here, account)
@@ -101,7 +103,7 @@ def _courses(treatment: str, told: list[Statement], account: Account) -> list[di
             regions = [
                 region_of(item.body_parts, account.vocabulary)
                 for item in items
-                if _meet(place, item.body_parts)
+                if meet(place, item.body_parts)
             ]
             region = (
                 region_of(place, account.vocabulary)
@@ -116,17 +118,13 @@ def _courses(treatment: str, told: list[Statement], account: Account) -> list[di
         loose
         and places
         and any(
-            item.body_parts and not any(_meet(item.body_parts, place) for place in places) for item in items
+            item.body_parts and not any(meet(item.body_parts, place) for place in places) for item in items
         )
     ):
         # care without its body part, beside care of another one: it may have been of the part in dispute
         missing = {"missing": "where it was given is not told"}
         found.append({"treatment": treatment, "attended": missing, "evidence": account.evidence(*loose)})
     return found
-
-
-def _meet(some: tuple[BodyPart, ...], others: tuple[BodyPart, ...]) -> bool:
-    return any(overlap(one, other) for one in some for other in others)
 
 
 def _course(told: list[Statement], account: Account) -> dict[str, Any] | None:
@@ -138,22 +136,18 @@ def _course(told: list[Statement], account: Account) -> dict[str, Any] | None:
     )
     uncounted = [each for each in told if each.fact == "prior_visits"]
     silent = uncounted if attended else [each for each in told if each.status == "undocumented"]
-    counted = [
-        each
-        for each in attended
-        if each.amount and (each.amount.at_most is not None or (each.amount.at_least or 0) > 1)
-    ]
+    counted = [each for each in attended if each.amount is not None and each.amount.counted]
     begun = [str(each.date) for each in attended if each.date is not None]
     more: dict[str, Any] = {"since": min(begun)} if begun else {}
     if left and left[-1].amount is not None:
-        more["authorized_unused"] = stated(left[-1].amount) | {"evidence": account.evidence(left[-1])}
+        more["authorized_unused"] = whole(left[-1].amount) | {"evidence": account.evidence(left[-1])}
     if counted:
         merged = merge_counts(each.amount for each in attended if each.amount is not None)
         assert merged is not None
         amount, conflict = merged
         if conflict:
             return {"attended": _disagreeing(counted, account)} | more
-        return {"attended": stated(amount) | {"evidence": account.evidence(*attended)}} | more
+        return {"attended": whole(amount) | {"evidence": account.evidence(*attended)}} | more
     if silent and (attended or not authorized):
         searched = {"undocumented": [account.searched], "evidence": account.evidence(*silent)}
         return {"attended": searched, "evidence": account.evidence(*attended)} | more

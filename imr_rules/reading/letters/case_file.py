@@ -22,16 +22,16 @@ from imr_rules.reading.account import (
     case_text,
     courses_told,
     history_of,
+    pace_of,
     pruned,
     region_of,
-    stated,
 )
 from imr_rules.reading.letters.citations import Citation, CitedBy
 from imr_rules.reading.letters.denial import reasons_told
 from imr_rules.reading.letters.item import Item, Quantity
 from imr_rules.reading.letters.text import Span
-from imr_rules.reading.sentences import Statement
-from imr_rules.words import ServiceLine
+from imr_rules.reading.sentences import Section, Statement
+from imr_rules.words.amounts import whole
 
 if TYPE_CHECKING:
     from imr_rules.reading.letters.letter import Letter
@@ -109,9 +109,7 @@ def account_of(letter: Letter, vocabulary: Vocabulary, *, with_rationale: bool =
     """Return what a letter tells, as far as it may be used."""
 
     def place(told: Statement) -> dict[str, Any]:
-        span = letter.place(told)
-        where = f"{_PLACES[told.section]}, characters {span.start} to {span.end}"
-        return {"document": LETTER, "page": span.page, "place": where}
+        return _place(told.section, letter.place(told))
 
     return Account(
         told=[each for each in letter.facts if with_rationale or each.section != "rationale"],
@@ -181,7 +179,6 @@ def _item(
     """Return one disputed item, by its number from 0, with the administrator's reason where the summary tells it."""
     item, header = letter.items[number], letter.header
     request = item.request
-    asked, rest = request.asked, request.in_dispute
     authorized = _amount(item.authorized)
     if authorized is None and not request.partial and item.in_dispute is not None:
         authorized = 0
@@ -190,9 +187,7 @@ def _item(
     findings: dict[str, Any] = account.findings(account.items[number])
     if principal is not None and "after_planned_surgery" in account.vocabulary.facts:
         findings["after_planned_surgery"] = [{"value": True, "evidence": [title]}]
-    paced = asked if asked.frequency is not None else rest
     cited = {"administrator": _cited(item.administrator), "reviewer": _cited(item.reviewer)}
-    initial = asked.initial and not asked.evaluation
     return {
         "id": f"item-{item.number}",
         "service": item.title[:LONGEST],
@@ -201,9 +196,7 @@ def _item(
         "asked": _amount(item.asked),
         "authorized": authorized,
         "in_dispute": _amount(item.in_dispute),
-        "frequency": _frequency(paced),
-        "duration": _duration(paced),
-        "course": "continuing" if asked.continuing or rest.continuing else "initial" if initial else None,
+        **pace_of(request),
         "follows": principal,
         "utilization_review": {
             "decision": "modified" if request.partial and authorized != 0 else "denied",
@@ -221,51 +214,27 @@ def _of_denial(date: str | None, reason: tuple[str, Span] | None) -> object:
     """Return where the denial's date and its reason stand."""
     if reason is None:
         return HEADER if date else None
-    span = reason[1]
-    place = f"{_PLACES['summary']}, characters {span.start} to {span.end}"
-    told = {"document": LETTER, "page": span.page, "place": place}
+    told = _place("summary", reason[1])
     return [HEADER, told] if date else told
+
+
+def _place(section: Section, span: Span) -> dict[str, Any]:
+    where = f"{_PLACES[section]}, characters {span.start} to {span.end}"
+    return {"document": LETTER, "page": span.page, "place": where}
 
 
 def _amount(quantity: Quantity | None) -> object:
     """Return a quantity as a case writes it; ``None`` where there is none, or it is not a whole number."""
     if quantity is None:
         return None
-    places = {"title": "title", "summary": "clinical case summary"}
-    span = quantity.span
-    place = {
-        "document": LETTER, "page": span.page,
-        "place": f"{places[quantity.section]}, characters {span.start} to {span.end}",
-    }  # fmt: skip
+    place = _place(quantity.section, quantity.span)
     if quantity.amount is None:
         unspecified = {"undocumented": ["the request"], "evidence": place}
         return unspecified if quantity.service.quantity_unspecified else None
-    bounds = (quantity.amount.at_least, quantity.amount.at_most)
-    if not all(bound is None or (isinstance(bound, int) and 0 <= bound <= MOST) for bound in bounds):
+    bounds, unit = whole(quantity.amount), quantity.amount.unit
+    if not bounds or max(bounds.values()) > MOST or (unit is not None and unit not in UNITS):
         return None
-    unit = quantity.amount.unit
-    if unit is not None and unit not in UNITS:
-        return None
-    return {**stated(quantity.amount), "unit": unit, "evidence": place}
-
-
-def _frequency(service: ServiceLine) -> dict[str, Any] | None:
-    rate = service.frequency
-    if rate is None or rate.per == "year":
-        return None
-    if not all(isinstance(bound, int) for bound in (rate.at_least, rate.at_most)):
-        return None
-    bounds = {"at_least": rate.at_least, "at_most": rate.at_most}
-    return {"times": rate.at_least if rate.at_least == rate.at_most else bounds, "per": rate.per}
-
-
-def _duration(service: ServiceLine) -> dict[str, Any] | None:
-    length = service.duration
-    if length is None or not isinstance(length.value, int):
-        return None
-    if length.unit not in ("day", "week", "month", "year"):
-        return None
-    return {"value": length.value, "unit": length.unit}
+    return {**bounds, "unit": unit, "evidence": place}
 
 
 _ASSOCIATED = re.compile(r"associated surgical services?\b", re.I)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from imr_rules.reading.letters.item import Item
 from imr_rules.reading.letters.layout import find_sections
 from imr_rules.reading.letters.text import Span
-from imr_rules.words.body_parts import find_body_parts, overlap
+from imr_rules.words.body_parts import find_body_parts, meet
 from imr_rules.words.persons import without_names
 
 if TYPE_CHECKING:
@@ -99,11 +99,7 @@ def _about(letter: Letter, words: str, vocabulary: Vocabulary) -> list[Item]:
             and (item.treatment == name or name in vocabulary.treatments[item.treatment].lineage)
         ]
         if len(alike) > 1 and parts:
-            alike = [
-                item
-                for item in alike
-                if any(overlap(one, other) for one in item.body_parts for other in parts)
-            ]
+            alike = [item for item in alike if meet(item.body_parts, parts)]
         if len(alike) == 1:
             found += alike
     return found

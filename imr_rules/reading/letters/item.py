@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,11 +14,9 @@ from imr_rules.reading.letters.layout import Sections
 from imr_rules.reading.letters.limits import Limit, find_limits
 from imr_rules.reading.letters.text import LetterText, Span
 from imr_rules.reading.sentences import CountOf, Section, SentenceReader, Statement, merge_counts, sentences
-from imr_rules.words import Amount, BodyPart, RequestLine, ServiceLine, overlap, read_line, read_service
+from imr_rules.words import Amount, BodyPart, RequestLine, ServiceLine, read_line, read_service
+from imr_rules.words.body_parts import meet
 from imr_rules.words.persons import without_names
-
-if TYPE_CHECKING:
-    pass
 
 
 class Quantity(Struct, frozen=True):
@@ -237,7 +234,7 @@ def _asked_in_summary(
                 line = read_service(words, reader.vocabulary.names)
                 if mention.name != name or line.quantity is None or line.quantity.unit != "visit":
                     continue
-                if not parts or not line.body_parts or _meet(parts, line.body_parts):
+                if not parts or not line.body_parts or meet(parts, line.body_parts):
                     amount = replace(
                         line.quantity, method=f"{line.quantity.method}, in the account of the request"
                     )
@@ -246,10 +243,6 @@ def _asked_in_summary(
                         amount, ServiceLine(text=""), "summary", letter.span(start, start + len(words))
                     )
     return None
-
-
-def _meet(some: Sequence[BodyPart], others: Sequence[BodyPart]) -> bool:
-    return any(overlap(one, other) for one in some for other in others)
 
 
 def _counts_for(
@@ -262,7 +255,7 @@ def _counts_for(
     if not any(alike(reader.vocabulary, told.treatment, name, of_this_item=here) for name in named):
         return False
     parts = request.in_dispute.body_parts
-    return not (told.body_parts and parts) or _meet(told.body_parts, parts)
+    return not (told.body_parts and parts) or meet(told.body_parts, parts)
 
 
 def _prior(told: list[Statement], request: RequestLine) -> Prior | None:
@@ -274,7 +267,7 @@ def _prior(told: list[Statement], request: RequestLine) -> Prior | None:
     ]
     attended = [each for each in known if each.count_of == "attended"]
     authorized = [each for each in known if each.count_of == "authorized"]
-    counted = any(_is_counted(each.amount) for each in attended)
+    counted = any(each.amount is not None and each.amount.counted for each in attended)
     count_of: CountOf = "authorized" if authorized and not counted else "attended"
     basis = authorized if count_of == "authorized" else attended
     merged = merge_counts(each.amount for each in basis if each.amount is not None)
@@ -286,7 +279,3 @@ def _prior(told: list[Statement], request: RequestLine) -> Prior | None:
         amount, count_of, tuple(basis), conflict=conflict, count_undocumented=silent and not counted,
         may_be_this_approval=same,
     )  # fmt: skip
-
-
-def _is_counted(amount: Amount | None) -> bool:
-    return amount is not None and (amount.at_most is not None or (amount.at_least or 0) > 1)

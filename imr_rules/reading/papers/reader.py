@@ -388,7 +388,11 @@ class Reader(Struct, dict=True):
             label,
             read_wording(plain, numbers, self.vocabulary).treatment or said.treatment,
         )
-        item.body_part, item.course, item.postoperative = said.body_part, said.course, said.postoperative
+        item.body_part, item.course, item.postoperative = (
+            said.body_part,
+            said.pace["course"],
+            said.postoperative,
+        )
         if numbers:
             item.codes = (codes if codes is not None and service_codes(codes.value) else service).of(
                 numbers, f"codes of {where}"
@@ -405,8 +409,9 @@ class Reader(Struct, dict=True):
             item.asked = item.in_dispute = counted.of(
                 total, f"how much of {where}, each fill and its refills", derived=True
             )
-        item.frequency = counted.of(said.frequency, f"how often, {where}") if said.frequency else None
-        item.duration = counted.of(said.duration, f"how long, {where}") if said.duration else None
+        frequency, duration = said.pace["frequency"], said.pace["duration"]
+        item.frequency = counted.of(frequency, f"how often, {where}") if frequency else None
+        item.duration = counted.of(duration, f"how long, {where}") if duration else None
         if said.purchase and "purchase_requested" in self.vocabulary.facts:
             item.findings["purchase_requested"] = [counted.of(True, f"purchase, {where}")]
         item.questions += [f"{where}: {caution}" for caution in said.cautions]

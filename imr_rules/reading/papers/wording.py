@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from imr_rules._units import UNITS
-from imr_rules.reading.account import region_of
+from imr_rules.reading.account import pace_of, region_of
 from imr_rules.reading.papers.paper import Decision, Quantity
 from imr_rules.words import NUMBER, Amount, ServiceLine, number
+from imr_rules.words.amounts import whole
 from imr_rules.words.doubts import of_quantity, of_the_rest
 
 if TYPE_CHECKING:
@@ -180,16 +181,12 @@ class Wording(Struct, frozen=True):
     treatment: str | None
     body_part: dict[str, str | None] | None
     asked: Quantity | None
-    authorized: Quantity | None
     in_dispute: Quantity | None
-    frequency: dict[str, object] | None
-    duration: dict[str, object] | None
-    course: str | None
+    pace: dict[str, Any]
     postoperative: bool
     purchase: bool
     refills: int | None
     cautions: tuple[str, ...]
-    partial: bool
 
 
 def read_wording(text: str, codes: tuple[str, ...], vocabulary: Vocabulary) -> Wording:
@@ -198,50 +195,36 @@ def read_wording(text: str, codes: tuple[str, ...], vocabulary: Vocabulary) -> W
     request = vocabulary.line(
         re.sub(rf" ?(?:\+|\bplus\b|\bx\b) ?(?=(?:{NUMBER}) (?:\w+ )?refills?\b)", " with ", text, flags=re.I)
     )
-    whole, rest = request.asked, request.in_dispute
+    asked, rest = request.asked, request.in_dispute
     treatment = vocabulary.recognize(text) or vocabulary.recognize(text, codes)
     unit = vocabulary.treatments[treatment].unit if treatment else None
     # a case counts in the unit that is printed; conversions are the rulebook's
     printed = re.search(rf"\b{NUMBER}\)? (?:\w+ )?(session|injection)s?\b", text, re.I)
     counted = printed[printed.lastindex or 1].lower() if printed else None
 
-    def quantity(part: ServiceLine | None) -> Quantity | None:
-        if (
-            part is not None
-            and unit in (None, "item")
-            and part.acquisition == "rental"
-            and part.duration is not None
-        ):
-            length = _duration(part)  # equipment that is lent by the day is used, and not visited
-            if length is not None and length["unit"] == "day":
-                return Quantity.exactly(int(str(length["value"])), "day")
-        return None if part is None or part.quantity is None else _quantity(part.quantity, unit, counted)
+    def quantity(part: ServiceLine) -> Quantity | None:
+        length = part.duration
+        lent = unit in (None, "item") and part.acquisition == "rental" and length is not None
+        if lent and length is not None and length.unit == "day" and isinstance(length.value, int):
+            return Quantity.exactly(length.value, "day")  # it is used, and not visited
+        return None if part.quantity is None else _quantity(part.quantity, unit, counted)
 
-    parts = whole.body_parts or rest.body_parts
-    paced = whole if whole.frequency is not None else rest
+    parts = asked.body_parts or rest.body_parts
     region = region_of(parts, vocabulary)
     level = next((part.level for part in parts if part.level), None)
     if region is not None and level is not None and sum(part.level is not None for part in parts) == 1:
         region["level"] = level
-    refills = whole.refills.value if whole.refills is not None else None
+    refills = asked.refills.value if asked.refills is not None else None
     return Wording(
         treatment=treatment,
         body_part={name: value for name, value in region.items() if value} if region else None,
-        asked=quantity(whole),
-        authorized=quantity(request.authorized),
+        asked=quantity(asked),
         in_dispute=quantity(rest),
-        frequency=_frequency(paced),
-        duration=_duration(paced),
-        course="continuing"
-        if whole.continuing or rest.continuing
-        else "initial"
-        if whole.initial and not whole.evaluation
-        else None,
-        postoperative=whole.postoperative or rest.postoperative,
-        purchase=whole.acquisition == "purchase",
+        pace=pace_of(request),
+        postoperative=asked.postoperative or rest.postoperative,
+        purchase=asked.acquisition == "purchase",
         refills=refills if isinstance(refills, int) else None,
-        cautions=(*of_quantity(request), *(text for _, text in of_the_rest(request)), *_left_open(whole)),
-        partial=request.partial,
+        cautions=(*of_quantity(request), *(text for _, text in of_the_rest(request)), *_left_open(asked)),
     )
 
 
@@ -251,37 +234,12 @@ def _left_open(asked: ServiceLine) -> Iterator[str]:
 
 
 def _quantity(amount: Amount, unit: str | None, printed: str | None) -> Quantity | None:
-    bounds = [bound for bound in (amount.at_least, amount.at_most) if bound is not None]
-    if not bounds or not all(isinstance(bound, int) and bound >= 0 for bound in bounds):
+    bounds = whole(amount)
+    if not bounds or min(bounds.values()) < 0:
         return None
     own = amount.unit
     if (own, printed) in (("visit", "session"), ("block", "injection")):
         own = printed
     counted = own if own in UNITS else unit
-    low, high = amount.at_least, amount.at_most
-    return Quantity(low if isinstance(low, int) else None, high if isinstance(high, int) else None, counted)
-
-
-def _frequency(service: ServiceLine) -> dict[str, object] | None:
-    rate = service.frequency
-    if (
-        rate is None
-        or rate.per == "year"
-        or rate.every != 1
-        or not all(isinstance(each, int) for each in (rate.at_least, rate.at_most))
-    ):
-        return None
-    if rate.at_least == rate.at_most:
-        return {"times": rate.at_least, "per": rate.per}
-    return {"times": {"at_least": rate.at_least, "at_most": rate.at_most}, "per": rate.per}
-
-
-def _duration(service: ServiceLine) -> dict[str, object] | None:
-    length = service.duration
-    if (
-        length is None
-        or not isinstance(length.value, int)
-        or length.unit not in ("day", "week", "month", "year")
-    ):
-        return None
-    return {"value": length.value, "unit": length.unit}
+    value = bounds.get("value")
+    return Quantity(bounds.get("at_least", value), bounds.get("at_most", value), counted)
