@@ -13,6 +13,9 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from imr_rules.words.lexicon import word_group
+from imr_rules.words.plain import plain
+
 __all__ = ["LetterText", "Span", "join_pages"]
 
 
@@ -57,44 +60,11 @@ class LetterText(Struct, frozen=True, dict=True):
         return Span(max(1, bisect_right(self.page_starts, start)), start, end)
 
 
-# Same length on both sides, so that nothing moves.
-_PLAIN = str.maketrans(
-    {
-        "\u00a0": " ",
-        "\u2007": " ",
-        "\u202f": " ",
-        "\t": " ",
-        "\v": " ",
-        "\u2028": "\n",
-        "\u2029": "\n",
-        "\u0085": "\n",
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u201a": "'",
-        "\u2032": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u2033": '"',
-        "\u2010": "-",
-        "\u2011": "-",
-        "\u2012": "-",
-        "\u2013": "-",
-        "\u2014": "-",
-        "\u2212": "-",
-        "\u00d7": "x",
-        "\u2022": "-",
-        "\uf0b7": "-",
-        # how PDFium marks a hyphen at the end of a line: the printed one, since these letters are not
-        # justified
-        "\x02": "-",
-        "\ufffe": "-",
-        # never printed
-        "\u00ad": "",
-        "\u200b": "",
-        "\ufeff": "",
-    }
+# Beside what every reader makes plain: bullets, breaks of lines, and how PDFium marks a hyphen at the end of a line (the
+# printed one, since these letters are not justified).
+_MARKS = str.maketrans(
+    {"\t": " ", "\v": " ", "\u0085": "\n", "\u2022": "-", "\uf0b7": "-", "\x02": "-", "\ufffe": "-"}
 )
-_LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
 _CONTROL = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]")
 
 # Page furniture by its words: what the organization prints at the foot and head of each page.
@@ -105,47 +75,11 @@ _FURNITURE = re.compile(
     r"|(?:cm|imr)\d\d-\d{5,9} +(?:page )?\d{1,3}",
     re.I,
 )
-# Words of the form itself: a page break inside one of them is always an accident.
-_FORM_WORDS = frozenset(
-    [
-        "upheld",
-        "overturned",
-        "administrator",
-        "guideline",
-        "guidelines",
-        "determination",
-        "decision",
-        "rationale",
-        "maximus",
-        "credentials",
-        "licensure",
-        "certification",
-        "specialty",
-        "clinical",
-        "summary",
-        "medically",
-        "necessary",
-        "appropriate",
-        "authorized",
-        "original",
-        "request",
-        "remaining",
-        "eligible",
-        "portion",
-        "complaints",
-        "chronic",
-        "treatment",
-        "section",
-    ]
-)
 
 
 def _plain(page: str) -> list[str]:
     """Return the page's lines in plain characters, without blanks at either end and without empty lines."""
-    page = page.replace("\r\n", "\n").replace("\r", "\n").translate(_PLAIN)
-    for ligature, letters in _LIGATURES.items():
-        page = page.replace(ligature, letters)
-    page = _CONTROL.sub(" ", page)
+    page = _CONTROL.sub(" ", plain(page.replace("\r\n", "\n").replace("\r", "\n").translate(_MARKS)))
     return [stripped for line in page.split("\n") if (stripped := re.sub(r" {2,}", " ", line).strip(" "))]
 
 
@@ -217,7 +151,7 @@ class _Words:
     """The words a letter uses elsewhere: they tell whether a break has split one."""
 
     def __init__(self, pages: list[list[str]]) -> None:
-        self._known = set(_FORM_WORDS)
+        self._known = {*word_group("of_the_form")}
         for lines in pages:
             for line in lines:
                 self._known.update(word.lower() for word in re.findall(r"[A-Za-z]{3,}", line))
@@ -230,34 +164,6 @@ class _Words:
             head, tail = re.search(r"[A-Za-z]+$", before), re.match(r"[a-z]+", after)
             if head and tail:
                 halves = (head[0].lower(), tail[0])
-                if "".join(halves) in self._known and not _COMMON.issuperset(halves):
+                if "".join(halves) in self._known and not word_group("words_in_words").issuperset(halves):
                     return ""
         return "\n"
-
-
-# Pairs that make another word when joined ("to" + "day") are far rarer than split words, but not unknown.
-_COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "in",
-        "on",
-        "to",
-        "the",
-        "for",
-        "with",
-        "with",
-        "out",
-        "some",
-        "any",
-        "every",
-        "no",
-        "one",
-        "over",
-        "under",
-        "day",
-        "time",
-        "thing",
-        "where",
-    ]
-)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from imr_rules.reading.papers.paper import Paper, PaperItem
+from imr_rules.words.lexicon import word_group
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.vocabulary import Vocabulary
@@ -209,11 +210,4 @@ def _likeness(item: PaperItem, other: Item, name: str, vocabulary: Vocabulary) -
 
 
 def _words(text: str) -> set[str]:
-    return {word.lower() for word in re.findall(r"[A-Za-z]{4,}", text)} - {
-        "with",
-        "without",
-        "right",
-        "left",
-        "visits",
-        "sessions",
-    }
+    return {word.lower() for word in re.findall(r"[A-Za-z]{4,}", text)} - word_group("no_likeness")

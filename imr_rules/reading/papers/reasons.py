@@ -17,6 +17,7 @@ from imr_rules.reading.papers.reader import Reader
 from imr_rules.reading.papers.tables import Cell, words_of
 from imr_rules.reading.papers.wording import decision_words
 from imr_rules.words.body_parts import find_body_parts
+from imr_rules.words.lexicon import word_group
 
 STANDING = re.compile(
     r"\bif (?:you|the|this|we|it|your)\b|\bmay (?:be|go|ask|request|submit|dispute|appeal)\b|\b(?:30|10|ten|thirty) (?:calendar )?days\b|independent medical review"
@@ -210,17 +211,8 @@ def like(reader: Reader, words: str) -> list[PaperItem]:
 
 
 def _telling(words: str) -> set[str]:
-    found = set(re.findall(r"[a-z]{5,}", words.lower())) - _SHARED
+    found = set(re.findall(r"[a-z]{5,}", words.lower())) - word_group("no_likeness")
     return {word for word in found if not find_body_parts(word)}
-
-
-_SHARED = frozenset(
-    {
-        "visits", "visit", "session", "sessions", "treatment", "treatments", "therapy", "times", "weeks", "months", "hours",
-        "tablets", "tablet", "units", "request", "requested", "medical", "physical", "trial", "guideline", "guidelines",
-        "additional", "under", "without", "using", "which", "bilateral", "there", "other", "quantity", "purchase", "rental",
-    }
-)  # fmt: skip
 
 
 def opening(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from imr_rules.words.dates import DATE, read_date
+from imr_rules.words.lexicon import word_group
 from imr_rules.words.persons import HIDDEN, without_names
 
 _DAY_FIRST = r"\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,? \d{4}\b"
@@ -101,40 +102,6 @@ _PRIVATE = re.compile(
     r"|\b\d{1,6} (?:[NSEW]\.? )?(?:[A-Z][\w'-]*\.? ){1,4}(?i:street|st|avenue|ave|road|rd|blvd|boulevard|lane|ln|drive|dr|way|suite|court)\b\.?"
     r"|\b(?=[A-Z0-9-]*\d[A-Z0-9-]*\d[A-Z0-9-]*\d)(?:[A-Z]{2,}[-]?[A-Z0-9]*-?[A-Z0-9-]{4,}|\d{7,})\b"
 )  # fmt: skip
-_ORDINARY = frozenset(
-    [
-        "Doctor",
-        "Miss",
-        "Physical",
-        "Occupational",
-        "Therapy",
-        "Therapist",
-        "Treatment",
-        "Medical",
-        "Clinic",
-        "Center",
-        "Group",
-        "Report",
-        "Reports",
-        "Progress",
-        "Date",
-        "Claim",
-        "Claims",
-        "Left",
-        "Right",
-        "Pain",
-        "Management",
-        "Department",
-        "Records",
-        "Services",
-        "Review",
-        "Patient",
-        "Injury",
-        "Chiropractic",
-        "Acupuncture",
-    ]
-)
-"""Words of clinics' names that sentences use as well."""
 
 
 class Private:
@@ -151,7 +118,8 @@ class Private:
                 if (len(words) >= 3 and not words.isalpha()) or len(words) >= 4:
                     kept.add(words)
         forms = [re.escape(each).replace(r"\ ", r"\s+") for each in sorted(kept, key=len, reverse=True)]
-        own = {word for name in names for word in re.findall(r"\b[A-Z][\w'-]{3,}", name)} - _ORDINARY
+        own = {word for name in names for word in re.findall(r"\b[A-Z][\w'-]{3,}", name)}
+        own = {word for word in own if word.lower() not in word_group("of_clinics")}
         own |= {word.title() for word in own} | {word.upper() for word in own}
         self._names = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(own)))})\b") if own else None
         self._values = re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", re.I) if forms else None
