@@ -16,8 +16,6 @@ from msgspec.structs import replace
 
 from imr_rules.reading.letters.text import LetterText, Span
 
-__all__ = ["Citation", "CitedBy", "read_citations"]
-
 
 class Citation(Struct, frozen=True):
     """One reference.

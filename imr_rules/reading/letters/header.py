@@ -15,8 +15,6 @@ from imr_rules.reading.letters.layout import Sections
 from imr_rules.reading.letters.text import LetterText
 from imr_rules.words.dates import DATE, read_date
 
-__all__ = ["Header", "Reviewer", "read_header", "read_reviewer"]
-
 
 class Header(Struct, frozen=True):
     """What the header says; ``None`` where it does not. Dates are ISO 8601 days."""

@@ -24,8 +24,6 @@ from msgspec import Struct
 
 from imr_rules.reading.letters.text import LetterText
 
-__all__ = ["Layout", "Section", "SectionKind", "Sections", "find_sections"]
-
 Layout = Literal["credentials_lines", "credentials_inline", "notice", "professional_review"]
 SectionKind = Literal[
     "header", "reviewer", "summary", "documents", "issues", "decision", "guidelines", "rationale", "closing"

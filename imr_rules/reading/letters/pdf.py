@@ -23,8 +23,6 @@ from msgspec import Struct
 from imr_rules._extras import install_command
 from imr_rules.errors import LetterError, Place, Problem
 
-__all__ = ["Limits", "PdfReader", "letter_error"]
-
 
 class Limits(Struct, frozen=True):
     """What one letter may cost. Of the letters seen, the longest has ten pages and 27,000 characters.

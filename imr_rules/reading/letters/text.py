@@ -16,8 +16,6 @@ from msgspec import Struct
 from imr_rules.words.lexicon import word_group
 from imr_rules.words.plain import plain
 
-__all__ = ["LetterText", "Span", "join_pages"]
-
 
 class Span(Struct, frozen=True):
     """Where something stands in the letter's text: page (from 1), and character offsets, end excluded."""

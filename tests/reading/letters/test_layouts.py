@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from imr_rules.reading.letters import Letter, to_case_text
-from imr_rules.reading.letters.items.numbered import numbered
+from imr_rules.reading.letters.items.titled import numbered
 from imr_rules.reading.letters.text import LetterText
 from tests.reading.letters.reading import read_letter, read_letters, read_text, vocabulary
 from tests.reading.letters.written import (

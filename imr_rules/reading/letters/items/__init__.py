@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 
-from imr_rules.reading.letters.items.numbered import numbered
+from imr_rules.case import Outcome
 from imr_rules.reading.letters.items.professional import professional
-from imr_rules.reading.letters.items.raw import Outcome, RawItem
-from imr_rules.reading.letters.items.stated import stated
-from imr_rules.reading.letters.items.titled import titled
+from imr_rules.reading.letters.items.raw import RawItem
+from imr_rules.reading.letters.items.titled import numbered, stated, titled
 from imr_rules.reading.letters.layout import Sections
 from imr_rules.reading.letters.text import LetterText
 
@@ -27,11 +26,7 @@ def find_items(letter: LetterText, sections: Sections) -> list[RawItem]:
     end = closing[0].heading if closing and closing[0].heading > start else len(letter.text)
     if sections.layout == "professional_review":
         return [_believed(item) for item in professional(letter, sections)]
-    items = titled(letter, start, end)
-    if not items:
-        items = numbered(letter, end)
-    if not items:
-        items = stated(letter, start, end)
+    items = titled(letter, start, end) or numbered(letter, end) or stated(letter, start, end)
     return [_believed(item) for item in items]
 
 

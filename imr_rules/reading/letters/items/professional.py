@@ -6,13 +6,11 @@ import re
 
 from msgspec.structs import replace
 
-from imr_rules.reading.letters.items.raw import Outcome, RawItem, Stretch
+from imr_rules.case import Outcome
+from imr_rules.reading.letters.items.raw import RawItem, Stretch, bare_title, key
 from imr_rules.reading.letters.items.titled import OUTCOME
-from imr_rules.reading.letters.items.titles import bare_title, key
 from imr_rules.reading.letters.layout import Sections
 from imr_rules.reading.letters.text import LetterText
-
-__all__ = ["professional"]
 
 _ENTRY = re.compile(r"(?:(?<=\n)|^)(?:Issue\s*)?#?(?P<number>\d{1,2})\s*[.):]\s*")
 _QUESTION = re.compile(
