@@ -14,13 +14,12 @@ from imr_rules._reading import read_document
 from imr_rules.errors import RulebookError
 from imr_rules.rulebook.model import Guideline
 from imr_rules.workbench.answers import answer_of
-from imr_rules.workbench.fixtures import Fixture, as_written, differences, fixtures_in
-from imr_rules.workbench.mutation import mutants, mutate
+from imr_rules.workbench.fixtures import Fixture, differences, fixtures_in
+from imr_rules.workbench.mutation import Mutant, mutants, mutate
 from imr_rules.workbench.mutation.expressions import slips
 from imr_rules.workbench.mutation.judging import Bench, Trial, posed_items
 from imr_rules.workbench.mutation.report import mutation_report
-from imr_rules.workbench.mutation.run import MutationResult, Survivor, Tally
-from imr_rules.workbench.mutation.survivors import examine
+from imr_rules.workbench.mutation.run import MutationResult, Survivor, Tally, examined
 from imr_rules.writing.terminal import terminal
 from tests.cli.running import Ran
 from tests.cli.running import run as command
@@ -206,9 +205,8 @@ def test_survivors_are_told_to_people(rulebook: Rulebook) -> None:
         for mutation, mutant in of_file(BEHAVIORAL, rulebook)
         if (mutation.part, mutation.after) == ("limits.total.visits", "11")
     ]
-    found = examine(rulebook, mutant)
-    assert found.case is not None
-    left = Survivor(mutation, found.outcome, as_written(found.case), found.shows)  # type: ignore[arg-type]
+    left = examined(rulebook, Mutant(mutation, mutant))
+    assert isinstance(left, Survivor) and left.outcome == "differs"
     result = MutationResult((Tally(G, 1, 0, (), (left,)),), examined=True)
     said = terminal(mutation_report(result), width=100)
     assert "limits.total.visits: `10` → `11`" in " ".join(said.split())  # a long path breaks the line

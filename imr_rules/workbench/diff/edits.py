@@ -132,8 +132,7 @@ def _means(criterion: Criterion, guideline: Guideline) -> object:
 
 
 def _rows(limit: Limit) -> object:
-    rows = (*limit.rows, *filter(None, [limit.otherwise]))
-    return tuple((row.when, sorted(row.amounts.items())) for row in rows), limit.otherwise is None
+    return tuple((row.when, sorted(row.amounts.items())) for row in limit.every_row), limit.otherwise is None
 
 
 def _judged_alike(plans: tuple[Plan, Plan]) -> set[str]:

@@ -196,7 +196,7 @@ def receipt(
     bounded += unfinished
     return Receipt(
         old, new, edits(old, new), changes, added, tuple(_unchanged(old, new, differing, proved)),
-        tuple(Bounded(*each) for each in dict.fromkeys(bounded)), answers, corpus,
+        tuple(dict.fromkeys(bounded)), answers, corpus,
     )  # fmt: skip
 
 

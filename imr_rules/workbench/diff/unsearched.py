@@ -21,40 +21,37 @@ class Bounded(NamedTuple):
 
 def unsearched(old: Rulebook, new: Rulebook) -> Iterator[Bounded]:
     """Yield each difference whose effect on suggestions was not searched, fixtures aside."""
-    for what, why in _found(old, new):
-        yield Bounded(what, why)
-
-
-def _found(old: Rulebook, new: Rulebook) -> Iterator[tuple[str, str]]:
     ours, theirs = old.vocabulary, new.vocabulary
     for name in sorted(theirs.treatments.keys() - ours.treatments.keys()):
-        yield (
+        yield Bounded(
             f"requests for `{name}`",
             "the old rulebook does not know this treatment: it may have recognized a broader one, or none",
         )
     for name in sorted(ours.treatments.keys() - theirs.treatments.keys()):
-        yield f"requests for `{name}`", "the new rulebook does not know this treatment"
+        yield Bounded(f"requests for `{name}`", "the new rulebook does not know this treatment")
     for name in sorted(ours.treatments.keys() & theirs.treatments.keys()):
         one, other = ours.treatments[name], theirs.treatments[name]
         if (one.words, one.decides) != (other.words, other.decides):
-            yield f"which requests are recognized as `{name}`", "its words changed in treatments.yaml"
+            yield Bounded(
+                f"which requests are recognized as `{name}`", "its words changed in treatments.yaml"
+            )
         if (one.unit, one.discipline) != (other.unit, other.discipline):
-            yield f"how `{name}` is counted", "its unit or discipline changed in treatments.yaml"
+            yield Bounded(f"how `{name}` is counted", "its unit or discipline changed in treatments.yaml")
     for name in sorted(ours.facts.keys() & theirs.facts.keys()):
         before, after = ours.facts[name], theirs.facts[name]
         if before.type != after.type:
-            yield (
+            yield Bounded(
                 f"values of `{name}` that one of the rulebooks refuses",
                 "its type or range changed in facts.yaml",
             )
         if _diagnosed(before) != _diagnosed(after):
-            yield f"diagnoses that mean `{name}`", "its words or codes changed in facts.yaml"
+            yield Bounded(f"diagnoses that mean `{name}`", "its words or codes changed in facts.yaml")
     for what, part in _REST.items():
         if part(old) != part(new):
-            yield what
+            yield Bounded(*what)
     for name in sorted(old.guidelines.keys() & new.guidelines.keys()):
         if old.guidelines[name].requests != new.guidelines[name].requests:
-            yield (
+            yield Bounded(
                 f"requests whose date may lie on either side of a boundary of `{name}`",
                 "a date without its day, or an edition known by citation alone, was not searched",
             )

@@ -2,15 +2,14 @@
 
 A lint never cries wolf: where it cannot be sure it is silent. Each code has
 
-* a module here, with the check and its :class:`~imr_rules.workbench.lint.kind.Lint`;
+* a module here, with the check and its :class:`~imr_rules.workbench.lint.finding.Lint`;
 * a page ``docs/lint/<code>.md``: what to avoid, what to prefer, and why;
 * examples ``tests/workbench/lint/<code>/good/`` and ``bad/``, the latter with the output it must give beside it.
 
 **To add one**, write ``imr_rules/workbench/lint/<code_with_underscores>.py``::
 
     from imr_rules.workbench.lint.book import Book
-    from imr_rules.workbench.lint.finding import Finding
-    from imr_rules.workbench.lint.kind import Lint
+    from imr_rules.workbench.lint.finding import Finding, Lint
 
     def _check(book: Book) -> Iterator[Finding]:
         for guideline in book.guidelines:
@@ -19,7 +18,7 @@ A lint never cries wolf: where it cannot be sure it is silent. Each code has
 
     LINT = Lint("my-code", "What it finds, in one line.", _check)
 
-add ``my_code.LINT`` to :data:`~imr_rules.workbench.lint.registry.LINTS`, write its page, make its two examples
+add ``my_code.LINT`` to :data:`LINTS`, write its page, make its two examples
 (files laid over ``tests/workbench/lint/base/``) and record their output with
 ``python -m tests.workbench.test_lint --update``. A check that needs an extra (the solver) imports it within
 ``_check`` and gives its ``Lint`` ``requires="z3"``: where that cannot be imported, the check is skipped and the
@@ -36,12 +35,58 @@ from typing import NamedTuple
 from imr_rules.errors import RulebookError
 from imr_rules.rulebook.in_use import PROJECT, SETTINGS, bases_in, found, in_use, layers_in, name_of
 from imr_rules.rulebook.loading import read_manifest
+from imr_rules.workbench.lint import (
+    circular_supersession,
+    contradicting_number,
+    contradiction,
+    gapped_editions,
+    hidden_character,
+    idle_row,
+    implied_criterion,
+    mixed_script,
+    never_fails,
+    never_met,
+    never_overturned,
+    never_upheld,
+    not_read,
+    shared_word,
+    silent_status,
+    stale_citation,
+    two_in_force,
+    unsaid_limit,
+    unused_fact,
+    unused_limit,
+)
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Edit, Finding
-from imr_rules.workbench.lint.kind import Lint
-from imr_rules.workbench.lint.registry import LINTS
+from imr_rules.workbench.lint.finding import Edit, Finding, Lint
+from imr_rules.workbench.lint.load_errors import LOAD_ERRORS
 
 __all__ = ["LINTS", "Edit", "Finding", "Findings", "Lint", "books_at", "checked", "lint"]
+
+LINTS: tuple[Lint, ...] = (
+    *LOAD_ERRORS,
+    not_read.LINT,
+    hidden_character.LINT,
+    mixed_script.LINT,
+    stale_citation.LINT,
+    gapped_editions.LINT,
+    two_in_force.LINT,
+    shared_word.LINT,
+    contradicting_number.LINT,
+    unsaid_limit.LINT,
+    silent_status.LINT,
+    unused_limit.LINT,
+    unused_fact.LINT,
+    idle_row.LINT,
+    circular_supersession.LINT,
+    never_met.LINT,
+    never_fails.LINT,
+    implied_criterion.LINT,
+    never_overturned.LINT,
+    never_upheld.LINT,
+    contradiction.LINT,
+)
+"""Every lint there is, in the order they are made."""
 
 
 class Findings(NamedTuple):

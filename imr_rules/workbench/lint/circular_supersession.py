@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from imr_rules.rulebook.model import Guideline
 from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.conditions import as_terms
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Finding, Lint
 
 
 def _check(book: Book) -> Iterator[Finding]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Finding, Lint
 from imr_rules.workbench.lint.said_numbers import all_numbers, judged_limits, literals, numbers_said
 
 

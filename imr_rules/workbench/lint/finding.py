@@ -1,10 +1,14 @@
-"""A finding, and how to mend it where that is mechanical."""
+"""A kind of finding with the check that finds it, a finding, and how to mend it where that is mechanical."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from imr_rules.errors import Place
+
+if TYPE_CHECKING:
+    from imr_rules.workbench.lint.book import Book
 
 
 class Edit(NamedTuple):
@@ -19,7 +23,7 @@ class Finding(NamedTuple):
     """One thing that is wrong: what, where, and what to do.
 
     Attributes:
-        code: of its :class:`~imr_rules.workbench.lint.kind.Lint`; stable.
+        code: of its :class:`Lint`; stable.
         edit: what mends it, where nobody has to think about it.
     """
 
@@ -31,3 +35,29 @@ class Finding(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.code}: {self.what}" + (f"; {self.hint}" if self.hint else "")
+
+
+class Lint(NamedTuple):
+    """A kind of finding.
+
+    Attributes:
+        code: its name; ``docs/lint/<code>.md`` explains it.
+        summary: what it finds, in one line.
+        check: finds it. Never a false positive: silent where it is not sure.
+        level: an ``error`` keeps the rulebook from loading; a ``warning`` does not.
+        reads_text: whether it needs nothing but the text of the files, so that a rulebook which does not
+            load is checked all the same.
+        requires: a module it cannot do without, beyond what the package itself needs.
+    """
+
+    code: str
+    summary: str
+    check: Callable[[Book], Iterable[Finding]]
+    level: Literal["error", "warning"] = "warning"
+    reads_text: bool = False
+    requires: str | None = None
+
+    @property
+    def page(self) -> str:
+        """The page that explains it, from the root of the project."""
+        return f"docs/lint/{self.code}.md"

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from imr_rules.rulebook.model import Guideline, Limit
 from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.conditions import as_terms
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Finding, Lint
 
 if TYPE_CHECKING:
     import z3

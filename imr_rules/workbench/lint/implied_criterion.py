@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from imr_rules.expression import names
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Finding, Lint
 
 if TYPE_CHECKING:
     from imr_rules.engines.symbolic import AnyRow

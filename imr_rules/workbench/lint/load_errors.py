@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Finding, Lint
 
 
 def _check(code: str, book: Book) -> Iterator[Finding]:

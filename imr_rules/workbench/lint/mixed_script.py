@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from imr_rules.errors import Place
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Edit, Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Edit, Finding, Lint
 
 _LATIN = re.compile(r"[A-Za-z]")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
-
-_FAILING = {"unmet", "undocumented"}
+from imr_rules.workbench.lint.finding import Finding, Lint
 
 
 def _check(book: Book) -> Iterator[Finding]:
@@ -18,8 +15,7 @@ def _check(book: Book) -> Iterator[Finding]:
     for _, criteria in guidelines:
         for each in criteria:
             criterion = each.criterion
-            # What has words for being met alone is meant to be a statement.
-            if criterion.recommendation or (criterion.says and not criterion.says.keys() & _FAILING):
+            if criterion.recommendation or each.is_statement:
                 continue
             if rows.never(each.fails) and not rows.never(each.answered):
                 what = f"`{criterion.name}` can never fail, whatever the record says"

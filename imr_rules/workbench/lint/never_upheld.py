@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from imr_rules.rulebook.model import Criterion
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Finding, Lint
 
 
 def _check(book: Book) -> Iterator[Finding]:
@@ -20,7 +18,7 @@ def _check(book: Book) -> Iterator[Finding]:
             if each.criterion.strength == "text" and each.criterion.kind != "caution"
         ]  # fmt: skip
         carries = [each for each in text if each.criterion.kind == "indication"]
-        if not carries or all(_is_statement(each.criterion) for each in text):
+        if not carries or all(each.is_statement for each in text):
             continue
         if any(not rows.never(each.fails) for each in text):
             continue
@@ -31,11 +29,6 @@ def _check(book: Book) -> Iterator[Finding]:
             "meant so, give it words for being met alone"
         )
         yield Finding("never-upheld", what, guideline.place, hint)
-
-
-def _is_statement(criterion: Criterion) -> bool:
-    """Whether a criterion has words for being met and none for failing: it is meant to be a statement."""
-    return bool(criterion.says) and not criterion.says.keys() & {"unmet", "undocumented"}
 
 
 LINT = Lint(

@@ -8,8 +8,7 @@ from pathlib import Path
 from imr_rules.errors import Place
 from imr_rules.rulebook.in_use import MANIFEST
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Finding, Lint
 
 _READ = (
     "sources.yaml",

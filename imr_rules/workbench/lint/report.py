@@ -7,8 +7,7 @@ from pathlib import Path, PurePath
 from typing import Any, Literal
 
 from imr_rules._version import __version__
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Finding, Lint
 
 
 def text(findings: Iterable[Finding]) -> str:

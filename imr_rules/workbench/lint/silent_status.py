@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, get_args
 
-from imr_rules.errors import Place
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.model import Criterion, Guideline
 from imr_rules.rulebook.plan import make_plan
 from imr_rules.workbench.coverage.measure import possible_statuses
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Finding, Lint
 
 _Ground = Literal["unmet", "undocumented"]
 
@@ -33,7 +31,7 @@ def _check(book: Book) -> Iterator[Finding]:
                     and status not in criterion.says
                     and _has(book.rulebook, guideline, criterion, status)
                 ):
-                    yield _finding(criterion, status, criterion.place)
+                    yield _finding(criterion, status)
 
 
 def _has(rulebook: Rulebook, guideline: Guideline, criterion: Criterion, status: _Ground) -> bool:
@@ -52,7 +50,8 @@ def _has(rulebook: Rulebook, guideline: Guideline, criterion: Criterion, status:
     return False
 
 
-def _finding(criterion: Criterion, status: _Ground, place: Place) -> Finding:
+def _finding(criterion: Criterion, status: _Ground) -> Finding:
+    place = criterion.place
     what = f"`{criterion.name}` can be {status} and has no words for it"
     if criterion.recommendation:
         return Finding("silent-status", what, place, "say in `says:` why it is not recommended")

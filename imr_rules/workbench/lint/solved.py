@@ -25,6 +25,12 @@ class Judged(NamedTuple):
     statuses: Mapping[Status, z3.BoolRef]
 
     @property
+    def is_statement(self) -> bool:
+        """Whether it has words for being met and none for failing: it is meant to be a statement."""
+        says = self.criterion.says
+        return bool(says) and not says.keys() & {"unmet", "undocumented"}
+
+    @property
     def fails(self) -> z3.BoolRef:
         """When it speaks against the request."""
         return any_of((self.statuses["unmet"], self.statuses["undocumented"]))

@@ -8,8 +8,7 @@ from datetime import date
 from imr_rules._dates import Period
 from imr_rules.errors import Place
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Finding, Lint
 
 
 def _check(book: Book) -> Iterator[Finding]:

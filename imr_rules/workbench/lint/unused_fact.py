@@ -8,8 +8,7 @@ from imr_rules.expression import names
 from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import ALWAYS
 from imr_rules.workbench.lint.book import Book
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Finding, Lint
 
 
 def _check(book: Book) -> Iterator[Finding]:

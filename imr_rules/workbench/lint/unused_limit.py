@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from imr_rules.workbench.lint.book import Book, Written
-from imr_rules.workbench.lint.finding import Finding
-from imr_rules.workbench.lint.kind import Lint
+from imr_rules.workbench.lint.finding import Finding, Lint
 
 _NAMED = re.compile(r"\blimits\.([a-z0-9_]+)")
 

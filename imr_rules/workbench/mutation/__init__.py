@@ -3,7 +3,7 @@
 Every mistake that one slip of the pen can make in a guideline (:mod:`~imr_rules.workbench.mutation.mutants`)
 is tried against the fixtures (:mod:`~imr_rules.workbench.mutation.judging`). One is *killed* where the recorded
 suggestion, grounds, review reasons or statuses of some fixture change. A survivor is either proven to change no
-answer at all, or gets a case that shows what it changes (:mod:`~imr_rules.workbench.mutation.survivors`), to be
+answer at all, or gets a case that shows what it changes (:func:`~imr_rules.workbench.mutation.run.examined`), to be
 kept among the fixtures (:mod:`~imr_rules.workbench.mutation.boundaries`).
 """
 

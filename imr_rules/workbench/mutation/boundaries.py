@@ -22,7 +22,7 @@ from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening.consistency import contradictions
 from imr_rules.workbench.answers import Answer
-from imr_rules.workbench.fixtures import WHOLE_RECORD, Fixture, as_written
+from imr_rules.workbench.fixtures import WHOLE_RECORD, Fixture
 from imr_rules.workbench.mutation.mutants import Mutation
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _/.#()'-]*")
@@ -76,8 +76,8 @@ class Boundaries(Struct):
             found.expected |= data["expect"]["items"]
         return found
 
-    def add(self, mutation: Mutation, case: Case) -> str:
-        """Take in the first item of a case that shows a mistake; return its name."""
+    def add(self, mutation: Mutation, case: Mapping[str, Any]) -> str:
+        """Take in the first item of a case that shows a mistake, as an editor would write it; return its name."""
         name = self._name(mutation)
         found = _as_items(case, name)
         self.items += found
@@ -230,9 +230,8 @@ def _flow(value: Any) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _as_items(case: Case, name: str) -> list[dict[str, Any]]:
+def _as_items(given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """Return the first item of a case, and the one it follows, as items that need nothing else of it."""
-    given = as_written(case)
     first, *others = given["items"]
     item = {**first, "id": name, "utilization_review": given["request"]}
     companions = []

@@ -115,6 +115,14 @@ def _changed(data: Any, path: _Path, value: Any) -> Any:
     return copy
 
 
+def _at(data: Any, path: _Path) -> Any:
+    """Return what stands at ``path``; None where nothing does."""
+    for step in path:
+        if data is not None:
+            data = data.get(step) if isinstance(data, dict) else data[step]
+    return data
+
+
 def _in_dates(data: Mapping[str, Any]) -> Iterator[_Change]:
     for end in ("from", "to"):
         written = data["requests"].get(end)
@@ -142,13 +150,7 @@ def _in_limits(file: GuidelineFile, data: Mapping[str, Any]) -> Iterator[_Change
         if "otherwise" in limit:
             holders.append((("limits", name, "otherwise"), f"limits.{name} (otherwise)"))
         for path, part in holders:
-            holder = (
-                limit
-                if len(path) == 2
-                else limit["rows"][path[3]]
-                if path[2] == "rows"
-                else limit["otherwise"]
-            )
+            holder = _at(data, path)
             if plural not in holder:
                 continue
             written = holder[plural]
@@ -173,11 +175,7 @@ def _expressions(data: Mapping[str, Any]) -> Iterator[tuple[_Path, str]]:
     for name, limit in data.get("limits", {}).items():
         paths += [("limits", name, "rows", index, "when") for index, _ in enumerate(limit.get("rows", ()))]
     for path in paths:
-        text: Any = data
-        for step in path:
-            text = text.get(step) if isinstance(text, dict) else text[step]
-            if text is None:
-                break
+        text = _at(data, path)
         if isinstance(text, str):
             yield path, text
 
@@ -209,11 +207,7 @@ def _left_out(data: Mapping[str, Any]) -> Iterator[_Change]:
         ]
         paths += [("exception-dropped", ("limits", name, "otherwise"))]
     for kind, path in paths:
-        found: Any = data
-        for step in path:
-            found = found.get(step) if isinstance(found, dict) else found[step]
-            if found is None:
-                break
+        found = _at(data, path)
         if found is not None:
             yield _Change(kind, path, _part(data, path), _brief(found), "")
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from imr_rules._reading import Document, read_document
-from imr_rules.case import Case
 from imr_rules.errors import RulebookError
 from imr_rules.rulebook import Rulebook
+from imr_rules.workbench.answers import judged, said_differences
 from imr_rules.workbench.fixtures import Fixture, as_written
 from imr_rules.workbench.mutation.boundaries import Boundaries, boundary_path
 from imr_rules.workbench.mutation.grafts import grafts
@@ -184,6 +184,19 @@ class _Worker:
         return Tally(name, len(every), len(every) - len(equivalent) - len(left), equivalent, left)
 
 
+def examined(rulebook: Rulebook, mutant: Mutant) -> Mutation | Survivor:
+    """Return what was changed where no answer changes with it, by proof; else a survivor. Needs Z3."""
+    from imr_rules.workbench.witness import tell_apart
+
+    verdict = tell_apart(rulebook, rulebook.with_guideline(mutant.guideline), "recorded")
+    if verdict.outcome == "same":
+        return mutant.mutation
+    if verdict.found is None or verdict.found.cases is None:
+        return Survivor(mutant.mutation, "open")
+    shows = said_differences(*map(judged, verdict.found.posed))
+    return Survivor(mutant.mutation, "differs", as_written(verdict.found.cases[0]), tuple(shows))
+
+
 class _Examination:
     """Of one guideline's unnoticed mutants, what each changes; with a file to write to, cases that kill them."""
 
@@ -204,9 +217,10 @@ class _Examination:
                 self._noticed(self.boundaries, mutant) or self._grafted(self.boundaries, mutant)
             ):
                 continue
-            found = self._examined(mutant)
-            if found is not None:
-                yield found
+            found = examined(self.rulebook, mutant)
+            if isinstance(found, Survivor) and self._added(mutant, found):
+                continue
+            yield found
         if self.boundaries is not None and self.boundaries.items:
             self.boundaries.write()
 
@@ -233,21 +247,11 @@ class _Examination:
                     return True
         return False
 
-    def _examined(self, mutant: Mutant) -> Mutation | Survivor | None:
-        from imr_rules.workbench.mutation.survivors import examine
-
-        examined = examine(self.rulebook, mutant.guideline)
-        if examined.outcome == "equivalent":
-            return mutant.mutation
-        if examined.case is None:
-            return Survivor(mutant.mutation, "open")
-        if self.boundaries is not None and self._added(self.boundaries, mutant, examined.case):
-            return None
-        return Survivor(mutant.mutation, "differs", as_written(examined.case), examined.shows)
-
-    def _added(self, boundaries: Boundaries, mutant: Mutant, case: Case) -> bool:
-        """Whether a case could be kept among the boundaries, and notices the mutant there."""
-        return self._kept(boundaries, mutant, boundaries.add(mutant.mutation, case))
+    def _added(self, mutant: Mutant, survivor: Survivor) -> bool:
+        """Whether a case that tells a survivor could be kept among the boundaries, and notices it there."""
+        if self.boundaries is None or survivor.case is None:
+            return False
+        return self._kept(self.boundaries, mutant, self.boundaries.add(mutant.mutation, survivor.case))
 
     def _kept(self, boundaries: Boundaries, mutant: Mutant, name: str) -> bool:
         """Whether the boundary case added last notices the mutant; it is taken out again where it does not."""

@@ -156,8 +156,7 @@ def rules_of(plan: Plan) -> tuple[object, ...]:
 
 
 def _limit(limit: Limit) -> tuple[object, ...]:
-    rows = (*limit.rows, *filter(None, [limit.otherwise]))
-    return tuple((row.when, tuple(sorted(row.amounts.items()))) for row in rows)
+    return tuple((row.when, tuple(sorted(row.amounts.items()))) for row in limit.every_row)
 
 
 def _guideline(guideline: Guideline) -> tuple[object, ...]:

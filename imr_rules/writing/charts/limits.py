@@ -55,7 +55,7 @@ def limits_over_time(guideline: Guideline, rulebook: Rulebook) -> tuple[LimitSpa
 
 
 def _extent(limit: Limit) -> Amounts:
-    rows = [row.amounts for row in (*limit.rows, *filter(None, [limit.otherwise]))] or [limit.amounts]
+    rows = [row.amounts for row in limit.every_row] or [limit.amounts]
     found: Amounts = {}
     for amounts in rows:
         for unit, (low, high) in amounts.items():
