@@ -42,7 +42,6 @@ from imr_rules.server.workers import OUT_OF_TIME, SMALL_BYTES
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _LOOPBACK = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?")
-_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def service_of(request: Request) -> Service:
@@ -174,12 +173,22 @@ async def authenticate(request: Request, scope: Scope) -> Actor:
         if authenticator.open
         else authenticator.recognize(request.headers.get("authorization"))
     )
+    admit(request, actor, scope)
+    return actor
+
+
+def admit(request: Request, actor: Actor, scope: Scope) -> None:
+    """Note who asks, and let them go on.
+
+    Raises:
+        ForbiddenError: their key lacks the scope.
+        RateError: they ask too often.
+    """
     request.state.actor = actor
     request.app.state.rates.take(actor.id)
     if scope not in actor.scopes:
         hint = "its scopes are " + ", ".join(sorted(actor.scopes))
         raise ForbiddenError(Problem("scope-missing", f"this needs a key with the scope {scope}", hint=hint))
-    return actor
 
 
 def _check_parameters(request: Request) -> None:
@@ -292,11 +301,6 @@ async def pieces(request: Request, seconds: float) -> AsyncIterator[bytes]:
         except ClientDisconnect:
             raise UnreadableError(Problem("broken-off", "the body broke off")) from None
         yield piece
-
-
-def screening_id(id: str) -> str:
-    """Return an id that can be one; any other is not found, like one that is not there."""
-    return id if _ID.fullmatch(id) else ""
 
 
 def idempotent_request(actor: Actor, key: str | None, *request: bytes) -> Once | None:

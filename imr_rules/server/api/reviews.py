@@ -23,7 +23,6 @@ from imr_rules.server.api.common import (
     read,
     required_version,
     run,
-    screening_id,
 )
 from imr_rules.server.keys import Actor
 from imr_rules.server.messages import Amendment, SignOff
@@ -49,7 +48,7 @@ async def post_amendment(
         amending.amend,
         service,
         actor,
-        screening_id(id),
+        id,
         reason=amendment.reason,
         changes=amendment.changes,
         version=version,
@@ -71,9 +70,7 @@ async def post_signoff(
     version = required_version(if_match)
     signoff = read_as(SignOff, Document(sent.data), CaseError)
     request = idempotent_request(actor, idempotency_key, b"signoffs", id.encode(), sent.raw)
-    reply = await run(
-        service, signing.sign, service, actor, screening_id(id), signoff, version=version, once=request
-    )
+    reply = await run(service, signing.sign, service, actor, id, signoff, version=version, once=request)
     return changed(reply, actor)
 
 
@@ -82,7 +79,7 @@ async def post_replay(
     id: docs.ScreeningId, service: ServiceOf, actor: Annotated[Actor, Depends(needs("read"))]
 ) -> Response:
     """Screen the same input by the rulebook of then and the one of now, side by side. Nothing stored changes."""
-    return answered(await read(service, replaying.replay, service, actor, screening_id(id)))
+    return answered(await read(service, replaying.replay, service, actor, id))
 
 
 @router.get("/fixture-candidate", **docs.FIXTURE)
@@ -90,5 +87,5 @@ async def get_fixture_candidate(
     id: docs.ScreeningId, service: ServiceOf, actor: Annotated[Actor, Depends(needs("read"))]
 ) -> Response:
     """Read a signed override as a case file, for those who edit the guidelines."""
-    text = await read(service, exporting.fixture_candidate, service, actor, screening_id(id))
+    text = await read(service, exporting.fixture_candidate, service, actor, id)
     return Response(text, media_type="application/yaml")

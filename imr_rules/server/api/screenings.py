@@ -21,7 +21,6 @@ from imr_rules.server.api.common import (
     read,
     replied,
     result,
-    screening_id,
     take_in,
 )
 from imr_rules.server.clock import read_time, say_time
@@ -121,11 +120,11 @@ async def get_screening(
 ) -> Response:
     """Read a screening and what was done about it since. The audit notes that it was opened."""
     if if_none_match is not None:
-        now = await read(service, reading.look, service, actor, screening_id(id))
+        now = await read(service, reading.look, service, actor, id)
         tag = etag(now.kept.version)
         if tag in [each.strip().removeprefix("W/") for each in if_none_match.split(",")]:
             return Response(status_code=304, headers={"ETag": tag})
-    found = await read(service, reading.open_screening, service, actor, screening_id(id))
+    found = await read(service, reading.open_screening, service, actor, id)
     return replied(found.reply)
 
 
@@ -158,11 +157,9 @@ async def get_report(
     wanted: list[_Format] = [name for name, media in _REPORTS.items() if media in accepted]
     kind: _Format = (*wanted, "json")[0] if format is None else format
     if kind == "json":
-        content = await read(service, reading.report_json, service, actor, screening_id(id))
+        content = await read(service, reading.report_json, service, actor, id)
     else:
-        content = await read(
-            service, reading.report, service, actor, screening_id(id), kind, everything=everything
-        )
+        content = await read(service, reading.report, service, actor, id, kind, everything=everything)
     # A page has its style in it, and its pictures; nothing else may it have.
     policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
     return Response(content, media_type=_REPORTS[kind], headers=policy if kind == "html" else None)

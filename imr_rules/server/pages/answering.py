@@ -13,6 +13,7 @@ from imr_rules.rulebook.questions import OpenQuestion
 from imr_rules.rulebook.sums import SUMS
 from imr_rules.screening import ItemScreening
 from imr_rules.server.pages.case_form import dated
+from imr_rules.server.pages.forms import choices
 from imr_rules.writing.words import say_evidence
 
 MOST_CHOICES = 80
@@ -103,8 +104,7 @@ def _field(fact: str, case: Case, rulebook: Rulebook) -> tuple[str | None, str, 
         named = sorted((each.label, name) for name, each in vocabulary.treatments.items())
         return "treatment", "choice", tuple((name, label) for label, name in named)
     if fact == "body_region":
-        regions = sorted(vocabulary.regions)
-        return "part:region", "choice", tuple((each, each.replace("_", " ")) for each in regions)
+        return "part:region", "choice", choices(vocabulary.regions)
     if fact in _DATES:
         return _DATES[fact], "date", ()
     if fact in _AMOUNTS:
@@ -119,8 +119,7 @@ def _field(fact: str, case: Case, rulebook: Rulebook) -> tuple[str | None, str, 
     if spec.type.kind == "integer":
         return f"finding:{fact}", "number", ()
     if spec.type.kind == "choice" and 0 < len(spec.type.choices) <= MOST_CHOICES:
-        words = tuple((each, each.replace("_", " ")) for each in sorted(spec.type.choices))
-        return f"finding:{fact}", "choice", words
+        return f"finding:{fact}", "choice", choices(spec.type.choices)
     return None, "none", ()
 
 

@@ -36,9 +36,9 @@ def case_data(form: Form) -> dict[str, Any]:
         ],
         "accepted_body_parts": [each] if (each := _part(form, "accepted")) else None,
         "items": list(_items(form)),
-        "history": [*_attended(form), *_rows(form, "course", _course)],
-        "measurements": list(_rows(form, "score", _score)),
-        "documents": [*_kinds(form), *_rows(form, "document", _document)] or None,
+        "history": [*_attended(form), *_rows(form, "course")],
+        "measurements": list(_rows(form, "score")),
+        "documents": [*_kinds(form), *_rows(form, "document")] or None,
         "record": {"read": read} if read in ("part", "all") else None,
     }
     return _some(data)
@@ -141,46 +141,28 @@ def _finding(text: str) -> Any:
     return count_in(text) or {"value": text}
 
 
-def _rows(form: Form, name: str, read: Any) -> Iterator[dict[str, Any]]:
+_LISTED = {
+    "course": ("history", ("treatment", "attended", "since", "until")),
+    "score": ("measurements", ("instrument", "date", "score")),
+    "document": ("documents", ("kind", "author", "date", "pages")),
+}
+"""Rows of the form → the list of the case they are, and the keys of each."""
+_NEEDED = {"course": "treatment", "score": "score", "document": "kind"}
+"""Rows of the form → the field without which there is no row."""
+_NUMBERS = frozenset({"attended", "score", "pages"})
+_DATES = frozenset({"since", "until", "date"})
+
+
+def _rows(form: Form, name: str) -> Iterator[dict[str, Any]]:
     for number in range(MOST_ROWS):
-        row = _some(read(form, f"{name}:{number}"))
-        if row:
-            yield row
+        if form.text(f"{name}:{number}:{_NEEDED[name]}") is not None:
+            yield _some({key: _read(form, f"{name}:{number}:{key}", key) for key in _LISTED[name][1]})
 
 
-def _course(form: Form, prefix: str) -> dict[str, Any]:
-    treatment = form.text(f"{prefix}:treatment")
-    if treatment is None:
-        return {}
-    return {
-        "treatment": treatment,
-        "attended": _number(form, f"{prefix}:attended"),
-        "since": as_stored(form.text(f"{prefix}:since")),
-        "until": as_stored(form.text(f"{prefix}:until")),
-    }
-
-
-def _score(form: Form, prefix: str) -> dict[str, Any]:
-    score = _number(form, f"{prefix}:score")
-    if score is None:
-        return {}
-    return {
-        "instrument": form.text(f"{prefix}:instrument"),
-        "date": as_stored(form.text(f"{prefix}:date")),
-        "score": score,
-    }
-
-
-def _document(form: Form, prefix: str) -> dict[str, Any]:
-    kind = form.text(f"{prefix}:kind")
-    if kind is None:
-        return {}
-    return {
-        "kind": kind,
-        "author": form.text(f"{prefix}:author"),
-        "date": as_stored(form.text(f"{prefix}:date")),
-        "pages": _number(form, f"{prefix}:pages"),
-    }
+def _read(form: Form, field: str, key: str) -> Any:
+    if key in _NUMBERS:
+        return _number(form, field)
+    return as_stored(form.text(field)) if key in _DATES else form.text(field)
 
 
 def form_of(data: Mapping[str, Any]) -> Form:
@@ -223,7 +205,7 @@ def form_of(data: Mapping[str, Any]) -> Form:
                 found[f"{prefix}:finding:{name}"] = ["undocumented"]
             else:
                 put(f"{prefix}:finding:{name}", value)
-    for name, kind, keys in _LISTED:
+    for name, (kind, keys) in _LISTED.items():
         for number, row in enumerate((data.get(kind) or ())[:MOST_ROWS]):
             for key in keys:
                 put(f"{name}:{number}:{key}", row.get(key))
@@ -240,11 +222,6 @@ _PLACES = (
     ("age", "worker", "age"), ("sex", "worker", "sex"), ("injury", "injury", "date"), ("request", "request", "date"),
     ("application", "application", "received"),
 )  # fmt: skip
-_LISTED = (
-    ("course", "history", ("treatment", "attended", "since", "until")),
-    ("score", "measurements", ("instrument", "score", "date")),
-    ("document", "documents", ("kind", "author", "date", "pages")),
-)
 _ISO = re.compile(r"(\d{4}|-)-(\d\d)(?:-(\d\d))?")
 
 
@@ -287,7 +264,7 @@ _FIELDS = {
     "/worker/sex": "sex", "/case": "case", "/priority": "priority", "/record": "read", "/record/read": "read",
     "": "item:0:service", "/items": "item:0:service", "/documents": "read", "/reason": "reason",
 }  # fmt: skip
-_ROWS = {"history": "course", "measurements": "score", "documents": "document"}
+_ROWS = {kind: name for name, (kind, _) in _LISTED.items()}
 
 
 def field_of(pointer: str | None) -> str | None:

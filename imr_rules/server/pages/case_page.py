@@ -16,7 +16,7 @@ from imr_rules.expression import Constant
 from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
-from imr_rules.server.api.common import read, screening_id
+from imr_rules.server.api.common import read
 from imr_rules.server.pages import changeable
 from imr_rules.server.pages.answering import Question, questions_of
 from imr_rules.server.pages.forms import whole_number
@@ -101,14 +101,14 @@ def rows_of(item: ItemScreening) -> tuple[Row, ...]:
 
 def look(visit: Visit, id: str) -> Looked:
     """Return a screening without noting that it was opened: for tasks that note what they do."""
-    return looked(visit, reading.look(visit.service, visit.actor, screening_id(id)))
+    return looked(visit, reading.look(visit.service, visit.actor, id))
 
 
 def part(visit: Visit, id: str, name: str) -> Opened:
     """Return a screening for a part of its page; the audit notes that it was opened, unless it did so for the page."""
     if visit.session.opens(id, time.monotonic()):
-        return reading.open_screening(visit.service, visit.actor, screening_id(id), page=name)
-    return reading.look(visit.service, visit.actor, screening_id(id))
+        return reading.open_screening(visit.service, visit.actor, id, page=name)
+    return reading.look(visit.service, visit.actor, id)
 
 
 def refuse_hidden(visit: Visit, opened: Opened, item: str) -> None:
@@ -151,7 +151,10 @@ def _page(visit: Visit, id: str) -> Response:
     # Scores and dates belong to the case: beside the item where there is one, with the record where there are several.
     shared = [each for each in panels[0].pictures if each.name != "counts"] if len(panels) > 1 else []
     if shared:
-        panels = [each._replace(pictures=_counts_alone(each.pictures)) for each in panels]
+        panels = [
+            each._replace(pictures=tuple(one for one in each.pictures if one.name == "counts"))
+            for each in panels
+        ]
     law = found.rulebook.vocabulary.law
     visit.session.first_seen.setdefault(id, time.monotonic())
     return visit.page(
@@ -189,7 +192,7 @@ def of_criteria(rulebook: Rulebook) -> dict[str, Any]:
 
 
 def _panels(visit: Visit, id: str) -> tuple[Looked, list[Panel]]:
-    found = looked(visit, reading.open_screening(visit.service, visit.actor, screening_id(id)))
+    found = looked(visit, reading.open_screening(visit.service, visit.actor, id))
     visit.session.opens(id, time.monotonic())
     panels, whole = [], WholeCase(found.case, found.rulebook.vocabulary)
     for (name, item), screened in zip(found.case.named_items, found.screening.items, strict=True):
@@ -205,10 +208,6 @@ def _panels(visit: Visit, id: str) -> tuple[Looked, list[Panel]]:
             )
         )
     return found, panels
-
-
-def _counts_alone(pictures: tuple[Numbers, ...]) -> tuple[Numbers, ...]:
-    return tuple(each for each in pictures if each.name == "counts")
 
 
 @router.get("/cases/{id}/items/{item}/{picture}.svg")

@@ -11,10 +11,14 @@ from imr_rules.expression.values import Value, say_recorded
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.screening import ItemScreening
+from imr_rules.server.pages.forms import choices
 from imr_rules.writing.words import say_count
 
 MOST_CHOICES = 60
 """A word that may be one of more than these is not offered for choice."""
+
+
+_ANSWERS = (("yes", "yes"), ("no", "no"), ("undocumented", "not documented"), ("unknown", "not known"))
 
 
 class Row(NamedTuple):
@@ -76,16 +80,10 @@ def _facts(item: ItemScreening, rulebook: Rulebook) -> Iterator[Row]:
         if spec is None or not _open_to_a_finding(spec, value):
             continue
         if spec.type.kind == "boolean":
-            options = (
-                ("yes", "yes"),
-                ("no", "no"),
-                ("undocumented", "not documented"),
-                ("unknown", "not known"),
-            )
-            yield Row(f"finding:{name}", spec.label, spec.asks, _now(value, spec), "choice", options)
+            yield Row(f"finding:{name}", spec.label, spec.asks, _now(value, spec), "choice", _ANSWERS)
         elif spec.type.kind == "choice" and 0 < len(spec.type.choices) <= MOST_CHOICES:
-            words = tuple((each, each.replace("_", " ")) for each in sorted(spec.type.choices))
-            yield Row(f"finding:{name}", spec.label, spec.asks, _now(value, spec), "choice", words)
+            options = choices(spec.type.choices)
+            yield Row(f"finding:{name}", spec.label, spec.asks, _now(value, spec), "choice", options)
         elif spec.type.kind == "integer":
             yield Row(f"finding:{name}", spec.label, spec.asks, _now(value, spec), "number")
 

@@ -18,8 +18,7 @@ from imr_rules.case import Case, Decision
 from imr_rules.errors import CaseError, PreconditionError, PreconditionNeededError, Problem
 from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
-from imr_rules.server import audit
-from imr_rules.server.api.common import read, run, screening_id
+from imr_rules.server.api.common import read, run
 from imr_rules.server.messages import ReasonCode, SignOff
 from imr_rules.server.pages.case_page import Looked, look, looked
 from imr_rules.server.pages.forms import Form, whole_number
@@ -27,6 +26,7 @@ from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, Scree
 from imr_rules.server.store.letters import SignedLetter, Written
 from imr_rules.server.store.screenings import StoredScreening
 from imr_rules.server.tasks import reading, signing, writing
+from imr_rules.server.tasks.document import event
 from imr_rules.writing.determination import (
     Determination,
     Reviewer,
@@ -79,7 +79,7 @@ class Letter(NamedTuple):
 
 def _letter(visit: Visit, found: Looked, texts: Mapping[str, str] | None = None) -> Letter:
     """Return the letter of a case; with ``texts``, those were sent, and the others are as they are stored."""
-    kept = writing.letter_of(visit.service, visit.actor, screening_id(found.kept.id))
+    kept = writing.letter_of(visit.service, visit.actor, found.kept.id)
     given = {**kept.texts, **(texts or {})}
     outcomes = {
         name: outcome
@@ -95,7 +95,7 @@ def _letter(visit: Visit, found: Looked, texts: Mapping[str, str] | None = None)
         found.case, found.screening, found.rulebook, outcomes, reviewer=reviewer,
         today=visit.service.clock().date(),
     )  # fmt: skip
-    signed = writing.signed_letter(visit.service, visit.actor, screening_id(found.kept.id))
+    signed = writing.signed_letter(visit.service, visit.actor, found.kept.id)
     return Letter(drafted, drafted.with_texts(given), kept, signed)
 
 
@@ -132,7 +132,7 @@ async def editor(id: ScreeningId, visit: Reader) -> Response:
     """Show the letter of a case. The audit notes that it was opened."""
 
     def work() -> Response:
-        opened = reading.open_screening(visit.service, visit.actor, screening_id(id), page="determination")
+        opened = reading.open_screening(visit.service, visit.actor, id, page="determination")
         return _page(visit, looked(visit, opened))
 
     return await read(visit.service, work)
@@ -175,7 +175,7 @@ async def _keep(visit: Visit, id: str, form: Form) -> int:
         found = look(visit, id)
         before, now = _letter(visit, found), _letter(visit, found, sent)
         return writing.keep_letter(
-            visit.service, visit.actor, screening_id(id), _changes(before, now, sent),
+            visit.service, visit.actor, id, _changes(before, now, sent),
             revision=None if form.text("mine") == "on" else revision,
         )  # fmt: skip
 
@@ -215,14 +215,7 @@ async def letter_file(
         signed = None if as_drafted else letter.signed
         content = _made(visit, found, letter, signed, kind, sheet=sheet)
         details = {"format": f"determination_{kind}", "letter": signed.digest if signed else "draft"}
-        kept = found.kept
-        reading.note(
-            visit.service,
-            audit.Entry(
-                "exported", visit.actor.tenant, visit.actor.id, kept.id, kept.input_digest, kept.rulebook_digest,
-                kept.engine, details,
-            ),
-        )  # fmt: skip
+        reading.note(visit.service, event("exported", visit.actor, found.kept, details))
         return content
 
     name = re.sub(r"[^A-Za-z0-9._-]", "-", f"determination-{id[:8]}.{kind}")
@@ -318,7 +311,7 @@ def _sign(visit: Visit, found: Looked, item: str, form: Form, version: int) -> N
         SignOff, Document(_signoff(visit, found, item, form, mine.outcome, screened.suggestion)), CaseError
     )
     signing.sign(
-        visit.service, visit.actor, screening_id(found.kept.id), signoff, version=version,
+        visit.service, visit.actor, found.kept.id, signoff, version=version,
         letter=_frozen(letter, found, item).to_json(),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from imr_rules.errors import CaseError, InputError, LetterError, Place, Problem
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import Instrument, Treatment
 from imr_rules.screening import ItemScreening, screen
-from imr_rules.server.api.common import computed, read, result, run, screening_id, take_in
+from imr_rules.server.api.common import computed, read, result, run, take_in
 from imr_rules.server.pages.answering import Question, fact_question, questions_of
 from imr_rules.server.pages.case_form import (
     MOST_ROWS,
@@ -32,10 +32,10 @@ from imr_rules.server.pages.case_form import (
     merged,
     pieces,
 )
-from imr_rules.server.pages.editing import changes_between
-from imr_rules.server.pages.forms import Form
+from imr_rules.server.pages.forms import Form, choices
 from imr_rules.server.pages.gate import PageRoute, Posted, ScreeningId, Visit, posted, visits
-from imr_rules.server.tasks import amending, reading
+from imr_rules.server.pages.trying import amended
+from imr_rules.server.tasks import reading
 from imr_rules.server.workers import SMALL_BYTES
 from imr_rules.words import read_line
 from imr_rules.writing.words import say_document_kind, say_quantity
@@ -61,7 +61,7 @@ async def edit(id: ScreeningId, visit: Enterer) -> Response:
     """Show the form with what is stored of a case; what is changed becomes an amendment."""
 
     def work() -> bytes:
-        return reading.open_screening(visit.service, visit.actor, screening_id(id), page="edit").kept.body
+        return reading.open_screening(visit.service, visit.actor, id, page="edit").kept.body
 
     form = form_of(json.loads(await read(visit.service, work)))
     return await _form_page(visit, Form({**form.fields, "amends": [id]}, {}), ())
@@ -86,7 +86,7 @@ async def _form_page(visit: Visit, form: Form, problems: tuple[Problem, ...], st
         read=_all_read(asked),
         swapped=False,
         treatments=_named(vocabulary.treatments),
-        regions=[(each, each.replace("_", " ")) for each in sorted(vocabulary.regions)],
+        regions=choices(vocabulary.regions),
         instruments=_named(vocabulary.instruments),
         kinds=[(each, say_document_kind(each)) for each in KINDS],
     )
@@ -223,7 +223,7 @@ async def another_item(visit: Enterer, number: Annotated[int, Query(ge=1, lt=MOS
     vocabulary = visit.service.rulebooks.current.vocabulary
     return await visit.show(
         "_new_item.html", number=number, numbers=range(number + 1), form=Form({}, {}), errors={}, read={},
-        regions=[(each, each.replace("_", " ")) for each in sorted(vocabulary.regions)],
+        regions=choices(vocabulary.regions),
         treatments=_named(vocabulary.treatments),
     )  # fmt: skip
 
@@ -264,18 +264,10 @@ async def _amend(visit: Visit, id: str, data: dict[str, Any], reason: str | None
         raise CaseError(Problem("no-reason", "say why the case is changed", Place(pointer="/reason")))
 
     def work() -> str:
-        kept = reading.look(visit.service, visit.actor, screening_id(id)).kept
+        kept = reading.look(visit.service, visit.actor, id).kept
         stored = json.loads(kept.body)
         changed = merged(stored, case_data(form_of(stored)), data)
-        made = amending.amend(
-            visit.service,
-            visit.actor,
-            screening_id(id),
-            reason=reason,
-            changes=changes_between(stored, changed),
-        )
-        visit.session.carry(id, made.screening)
-        return made.screening
+        return amended(visit, id, stored, changed, reason)
 
     return RedirectResponse(f"/cases/{await run(visit.service, work)}", 303)
 
@@ -336,9 +328,7 @@ def _papers(rulebook: Rulebook, papers: list[tuple[str, str, bytes]]) -> Read:
         try:
             draft = read_papers(files, rulebook.vocabulary)
         except LetterError as error:
-            raise LetterError(
-                Problem(each.code, each.what, hint=each.hint) for each in error.problems
-            ) from None
+            raise _without_files(error) from None
     if draft.data is None:
         raise LetterError(Problem("no-items", "no disputed treatment can be read in these papers"))
     sentences: dict[str, str] = {}
@@ -349,6 +339,11 @@ def _papers(rulebook: Rulebook, papers: list[tuple[str, str, bytes]]) -> Read:
         sentences[each.at] = "; ".join(filter(None, (sentences.get(each.at), where)))
     plain: dict[str, Any] = json.loads(json.dumps(draft.data, default=str))
     return plain, sentences, draft.cautions
+
+
+def _without_files(error: LetterError) -> LetterError:
+    """Return an error without the temporary files it is about."""
+    return LetterError(Problem(each.code, each.what, hint=each.hint) for each in error.problems)
 
 
 def _sentence(piece: Piece, sentences: Mapping[str, str]) -> str:
@@ -381,7 +376,7 @@ def _letter(rulebook: Rulebook, name: str, content: bytes) -> Read:
         file.write_bytes(content)
         (found,) = read_letters([file], vocabulary)
     if isinstance(found, LetterError):
-        raise LetterError(Problem(each.code, each.what, hint=each.hint) for each in found.problems)
+        raise _without_files(found)
     data = of_letter(found, vocabulary)
     data.pop("expect", None)  # what was decided is not for whoever decides
     plain: dict[str, Any] = json.loads(json.dumps(data, default=str))

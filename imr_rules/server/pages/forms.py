@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
@@ -42,6 +43,11 @@ class Form(NamedTuple):
 def whole_number(text: str) -> int | None:
     """Return the number that a text of at most nine digits is, or None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def choices(words: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return words of a rulebook as they are offered for choice: value and words, in order."""
+    return tuple((each, each.replace("_", " ")) for each in sorted(words))
 
 
 _RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|to)\s*(\d{1,6})")

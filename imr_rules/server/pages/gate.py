@@ -18,7 +18,7 @@ from imr_rules.errors import (
     NotFoundError,
     Problem,
 )
-from imr_rules.server.api.common import local_actor, read, service_of
+from imr_rules.server.api.common import admit, local_actor, read, service_of
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor, Scope
 from imr_rules.server.pages.forms import Form, read_form
@@ -84,11 +84,7 @@ async def visit(request: Request, scope: Scope) -> Visit:
         except AuthenticationError:
             sessions.end(session)
             raise SignInNeeded from None
-    request.state.actor = actor
-    request.app.state.rates.take(actor.id)
-    if scope not in actor.scopes:
-        hint = "its scopes are " + ", ".join(sorted(actor.scopes))
-        raise ForbiddenError(Problem("scope-missing", f"this needs a key with the scope {scope}", hint=hint))
+    admit(request, actor, scope)
     return Visit(request, service, session, actor, new)
 
 

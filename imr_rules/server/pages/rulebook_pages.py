@@ -12,7 +12,7 @@ from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.overview import GuidelineShown
 from imr_rules.server.api.common import read
 from imr_rules.server.pages.gate import PageRoute, Reader
-from imr_rules.server.pages.workbench_pages import can_prove, file_of
+from imr_rules.server.pages.workbench_pages import can_prove, file_of, guideline_called
 from imr_rules.writing.charts.canvas import Scheme
 from imr_rules.writing.charts.limits import draw_limits, limits_over_time
 from imr_rules.writing.words import say_citation
@@ -43,13 +43,6 @@ def _words(guideline: Guideline) -> str:
     return " ".join(said).casefold().replace("_", " ").replace("-", " ")
 
 
-def _guideline(rules: Rulebook, name: str) -> Guideline:
-    try:
-        return rules.guidelines[name]
-    except KeyError:
-        raise NotFoundError(Problem("not-found", "the rulebook has no guideline of this name")) from None
-
-
 @router.get("/rulebook/limits.svg")
 async def limits_picture(
     visit: Reader,
@@ -59,7 +52,7 @@ async def limits_picture(
 ) -> Response:
     """Draw the limits on a guideline's treatments over time."""
     rules = visit.service.rulebooks.current
-    found = limits_over_time(_guideline(rules, guideline), rules)
+    found = limits_over_time(guideline_called(rules, guideline), rules)
     if not found:
         raise NotFoundError(Problem("not-found", "there is no limit to draw"))
     svg = await read(visit.service, draw_limits, found, scheme, narrow=narrow)
@@ -71,7 +64,7 @@ async def limits_picture(
 async def guideline_page(name: str, visit: Reader) -> Response:
     """Show one guideline: limits, criteria, citations, what it replaces, and its limits over time."""
     rules = visit.service.rulebooks.current
-    guideline = _guideline(rules, name)
+    guideline = guideline_called(rules, name)
     file = file_of(guideline, rules) if can_prove() and "admin" in visit.actor.scopes else None
     return await visit.show(
         "guideline.html",

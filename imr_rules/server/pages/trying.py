@@ -14,7 +14,7 @@ from imr_rules.errors import CaseError, InputError, NotFoundError, Place, Proble
 from imr_rules.expression.values import Value, say_value
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import ItemScreening, screen, what_if
-from imr_rules.server.api.common import read, run, screening_id
+from imr_rules.server.api.common import read, run
 from imr_rules.server.pages.answering import Question, questions_of
 from imr_rules.server.pages.case_form import evidence_of
 from imr_rules.server.pages.case_page import of_criteria, part, refuse_hidden
@@ -243,7 +243,7 @@ async def amend(
         data, rulebook = _data(visit, id, item)
         changed = edited(data, item, fields, rulebook, evidence)
         source = f" ({_say_source(evidence)})" if evidence else ""
-        return _amended(visit, id, data, changed, reason + source)
+        return amended(visit, id, data, changed, reason + source)
 
     made = await run(visit.service, work)
     return RedirectResponse(f"/cases/{made}#{item}", 303)
@@ -274,12 +274,12 @@ def _say_source(evidence: Mapping[str, Any] | None) -> str:
     return evidence_of({"evidence": dict(evidence or BY_REVIEWER)})
 
 
-def _amended(visit: Visit, id: str, data: dict[str, Any], changed: dict[str, Any], reason: str) -> str:
+def amended(visit: Visit, id: str, data: dict[str, Any], changed: dict[str, Any], reason: str) -> str:
     """Store a changed case as an amendment; return the new screening's id."""
     made = amending.amend(
         visit.service,
         visit.actor,
-        screening_id(id),
+        id,
         reason=reason[:2000],
         changes=changes_between(data, changed),
     )
@@ -314,7 +314,7 @@ async def answer(
         for field, _, text, evidence in answers:
             changed = edited(changed, item, {field: text}, rulebook, evidence)
         said = (f"{asks} {text} ({_say_source(evidence)})" for _, asks, text, evidence in answers)
-        return _amended(visit, id, data, changed, "; ".join(said))
+        return amended(visit, id, data, changed, "; ".join(said))
 
     made = await run(visit.service, work)
     return RedirectResponse(f"/cases/{made}#{item}", 303)
@@ -332,13 +332,13 @@ async def correct(id: ScreeningId, sent: Annotated[Posted, Depends(posted("scree
         )
 
     def work() -> str:
-        opened = reading.look(visit.service, visit.actor, screening_id(id))
+        opened = reading.look(visit.service, visit.actor, id)
         data = json.loads(opened.kept.body)
         rulebook = visit.service.rulebooks.get(opened.kept.rulebook_digest)
         changed = corrected(data, pointer, text, evidence, rulebook, remove=remove)
         said = "removed" if remove else text or "as it is"
         reason = form.text("reason") or f"{form.text('label') or 'A fact'}: {said} ({_say_source(evidence)})"
-        return _amended(visit, id, data, changed, reason)
+        return amended(visit, id, data, changed, reason)
 
     made = await run(visit.service, work)
     return RedirectResponse(f"/cases/{made}#record", 303)

@@ -78,7 +78,12 @@ def _seen(request: Request, rulebook: Rulebook) -> Seen | None:
     return found
 
 
-def _guideline(rulebook: Rulebook, name: str) -> Guideline:
+def guideline_called(rulebook: Rulebook, name: str) -> Guideline:
+    """Return a guideline of a rulebook.
+
+    Raises:
+        NotFoundError: there is none of this name.
+    """
     found = rulebook.guidelines.get(name)
     if found is None:
         raise NotFoundError(Problem("not-found", "the rulebook has no guideline of this name"))
@@ -89,7 +94,7 @@ def _guideline(rulebook: Rulebook, name: str) -> Guideline:
 async def seen(visit: Reader, guideline: Annotated[str, Query(max_length=200)]) -> Response:
     """Return what the fixtures see of a guideline, as part of its page."""
     rulebook = visit.service.rulebooks.current
-    name = _guideline(rulebook, guideline).id
+    name = guideline_called(rulebook, guideline).id
     found = await read(visit.service, _seen, visit.request, rulebook)
     return await visit.show(
         "_seen.html",
@@ -117,7 +122,7 @@ async def receipt_of_edit(sent: Annotated[Posted, Depends(posted("admin"))]) -> 
     """Say what a proposed edit of one guideline's file would change. Nothing is stored, and no file is touched."""
     visit = sent.visit
     rulebook = visit.service.rulebooks.current
-    guideline = _guideline(rulebook, sent.form.text("guideline") or "")
+    guideline = guideline_called(rulebook, sent.form.text("guideline") or "")
     edited = (sent.form.text("text") or "") + "\n"
 
     # In a thread, where fixtures and what was read of them are at hand: a process of its own would begin with nothing.

@@ -46,12 +46,14 @@ _FOUND = select(tables.replies).where(
 )
 
 
-def recall(connection: Connection, once: Once) -> Reply | None:
-    """Return what was answered to this request before, or None.
+def recall(connection: Connection, once: Once | None) -> Reply | None:
+    """Return what was answered to this request before, or None, as for one that is not to be done once.
 
     Raises:
         IdempotencyError: the key was used for another request.
     """
+    if once is None:
+        return None
     row = connection.execute(_FOUND, {"tenant_": once.tenant, "key_": once.key}).first()
     if row is None:
         return None

@@ -61,7 +61,7 @@ def amend(
     prepared = service.result(judged)
 
     def work(connection: Connection) -> Stored:
-        before = replies.recall(connection, once) if once else None
+        before = replies.recall(connection, once)
         if before is not None:
             return Stored(before, ())
         now = screenings.find(connection, actor.tenant, id)

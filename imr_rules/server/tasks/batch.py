@@ -85,7 +85,7 @@ def _answered_before(service: Service, asked: Sequence[Asked]) -> dict[int, Answ
     with service.store.reading() as connection:
         for line, once in asked:
             try:
-                reply = replies.recall(connection, once) if once else None
+                reply = replies.recall(connection, once)
             except ImrRulesError as error:
                 answers[line.number] = Answered(line, None, error)
             else:

@@ -1,4 +1,4 @@
-"""A stored screening as the JSON document that every face gives out."""
+"""A stored screening as the JSON document that every face gives out, and as the audit names it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from imr_rules.server.audit import Entry
+from imr_rules.server.audit.event import Kind
+from imr_rules.server.keys import Actor
 from imr_rules.server.messages import AmendmentDone, HumanReview, ScreeningHead
 from imr_rules.server.store.screenings import StoredScreening
 from imr_rules.server.store.signoffs import Signed
@@ -14,6 +17,13 @@ from imr_rules.server.store.signoffs import Signed
 def as_json(data: Any) -> bytes:
     """Return plain data as JSON, the way it is stored and sent."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def event(kind: Kind, actor: Actor, kept: StoredScreening, details: dict[str, Any] | None = None) -> Entry:
+    """Return what the audit is told of something done about a stored screening."""
+    return Entry(
+        kind, actor.tenant, actor.id, kept.id, kept.input_digest, kept.rulebook_digest, kept.engine, details
+    )
 
 
 def document(kept: StoredScreening, signed: Sequence[Signed] = ()) -> bytes:

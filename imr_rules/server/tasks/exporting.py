@@ -9,9 +9,9 @@ import yaml
 
 from imr_rules.case import OUTCOME_OF
 from imr_rules.errors import ConflictError, Problem
-from imr_rules.server.audit import Entry
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
+from imr_rules.server.tasks.document import event
 from imr_rules.server.tasks.reading import look, note
 
 
@@ -48,13 +48,5 @@ def fixture_candidate(service: Service, actor: Actor, id: str) -> str:
             for item, each in overridden.items()
         }
     }
-    about = (
-        actor.tenant,
-        actor.id,
-        id,
-        found.kept.input_digest,
-        found.kept.rulebook_digest,
-        found.kept.engine,
-    )
-    note(service, Entry("exported", *about, details={"format": "fixture"}))
+    note(service, event("exported", actor, found.kept, {"format": "fixture"}))
     return yaml.safe_dump(case, sort_keys=False, allow_unicode=True, width=110)

@@ -21,7 +21,7 @@ from imr_rules.server.messages import Item
 from imr_rules.server.store import replies, screenings
 from imr_rules.server.store.replies import Once, Reply
 from imr_rules.server.store.screenings import StoredScreening
-from imr_rules.server.tasks.document import as_json, document
+from imr_rules.server.tasks.document import as_json, document, event
 
 
 class Amending(NamedTuple):
@@ -100,10 +100,8 @@ def prepare(
     case = Case.from_data(data)
     screening = screen(case, rulebook)
     kept = _kept(actor, case, as_json(data), screening, at, amending, rulebook.vocabulary.law.due)
-    entry = Entry(
-        "amended" if amending else "screened", actor.tenant, actor.id, kept.id, kept.input_digest,
-        kept.rulebook_digest, kept.engine, {"amends": amending.screening} if amending else None,
-    )  # fmt: skip
+    details = {"amends": amending.screening} if amending else None
+    entry = event("amended" if amending else "screened", actor, kept, details)
     return Prepared(kept, Reply(kept.id, kept.version, document(kept)), entry, once)
 
 
@@ -112,7 +110,7 @@ def store(connection: Connection, prepared: Sequence[Prepared]) -> list[Stored]:
     before = {
         place: found
         for place, each in enumerate(prepared)
-        if each.once is not None and (found := replies.recall(connection, each.once)) is not None
+        if (found := replies.recall(connection, each.once)) is not None
     }
     new = [each for place, each in enumerate(prepared) if place not in before]
     if new:

@@ -23,7 +23,7 @@ from imr_rules.server.store import screenings, signoffs
 from imr_rules.server.store.replies import Reply
 from imr_rules.server.store.screenings import Filter, StoredScreening
 from imr_rules.server.store.signoffs import Signed
-from imr_rules.server.tasks.document import document
+from imr_rules.server.tasks.document import document, event
 from imr_rules.writing.markdown import markdown
 from imr_rules.writing.screening_report import screening_report
 
@@ -66,7 +66,7 @@ def open_screening(service: Service, actor: Actor, id: str, *, page: str | None 
         NotFoundError, GoneError: as :func:`look` does.
     """
     found = look(service, actor, id)
-    note(service, Entry("opened", *_about(actor, found.kept), details={"page": page} if page else None))
+    note(service, event("opened", actor, found.kept, {"page": page} if page else None))
     return found
 
 
@@ -81,7 +81,7 @@ def page(
 def report_json(service: Service, actor: Actor, id: str) -> bytes:
     """Return the answer alone, byte for byte as it was made, and note that it was exported."""
     found = look(service, actor, id)
-    note(service, Entry("exported", *_about(actor, found.kept), details={"format": "json"}))
+    note(service, event("exported", actor, found.kept, {"format": "json"}))
     return found.kept.result
 
 
@@ -97,7 +97,7 @@ def report(service: Service, actor: Actor, id: str, kind: ReportKind, *, everyth
     found = look(service, actor, id)
     work = of_stored if kind == "markdown" else apart
     content = work(service, found.kept, _report, kind, everything)
-    note(service, Entry("exported", *_about(actor, found.kept), details={"format": kind}))
+    note(service, event("exported", actor, found.kept, {"format": kind}))
     return content
 
 
@@ -175,7 +175,3 @@ def note(service: Service, *entries: Entry) -> None:
     """Append to the audit."""
     at = say_time(service.clock())
     service.store.write(lambda connection: audit.append(connection, entries, at))
-
-
-def _about(actor: Actor, kept: StoredScreening) -> tuple[str, str, str, str, str, str]:
-    return actor.tenant, actor.id, kept.id, kept.input_digest, kept.rulebook_digest, kept.engine

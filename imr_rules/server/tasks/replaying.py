@@ -9,11 +9,11 @@ from imr_rules.case import Case
 from imr_rules.errors import CaseError
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import Screening, rulebook_name, screen
-from imr_rules.server.audit import Entry
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
 from imr_rules.server.messages import Change, Compared, Replay, ReplayNow, ReplayThen
 from imr_rules.server.store.screenings import StoredScreening
+from imr_rules.server.tasks.document import event
 from imr_rules.server.tasks.reading import look, note, of_stored
 
 
@@ -38,13 +38,8 @@ def replay(service: Service, actor: Actor, id: str) -> Replay:
     except CaseError as error:
         problems = tuple(problem.code for problem in error.problems)
     changes = _changes(stored, now) if now else ()
-    note(
-        service,
-        Entry(
-            "replayed", actor.tenant, actor.id, id, kept.input_digest, kept.rulebook_digest,
-            again.engine, {"now": current.digest, "changed": len(changes)},
-        ),
-    )  # fmt: skip
+    replayed = event("replayed", actor, kept, {"now": current.digest, "changed": len(changes)})
+    note(service, replayed._replace(engine=again.engine))
     return Replay(
         id=id,
         input_digest=kept.input_digest,

@@ -15,6 +15,7 @@ from imr_rules.server.store import letters, replies, screenings, signoffs
 from imr_rules.server.store.letters import SignedLetter
 from imr_rules.server.store.replies import Once, Reply
 from imr_rules.server.store.signoffs import Signed
+from imr_rules.server.tasks.document import event
 from imr_rules.server.tasks.intake import new_id
 from imr_rules.server.tasks.reading import Opened, state_of
 from imr_rules.writing.determination import digest_of
@@ -45,7 +46,7 @@ def sign(
     digest = None if letter is None else digest_of(letter)
 
     def work(connection: Connection) -> tuple[Reply, bool]:
-        before = replies.recall(connection, once) if once else None
+        before = replies.recall(connection, once)
         if before is not None:
             return before, False
         now = state_of(connection, actor, id)
@@ -116,8 +117,5 @@ def _entry(
         "evidence_opened": len(signoff.evidence_opened),
         "letter": letter,
     }
-    return Entry(
-        "overridden" if signoff.position == "override" else "signed", actor.tenant, actor.id, now.kept.id,
-        now.kept.input_digest, now.kept.rulebook_digest, now.kept.engine,
-        {name: value for name, value in details.items() if value is not None},
-    )  # fmt: skip
+    given = {name: value for name, value in details.items() if value is not None}
+    return event("overridden" if signoff.position == "override" else "signed", actor, now.kept, given)
