@@ -51,8 +51,6 @@ def draw_confusion(found: Figures, scheme: Scheme = "light") -> str:
             for each in SUGGESTIONS
         ]
         wide, tall = (_WIDTH - _LEFT - 4) / len(OUTCOMES), (_HEIGHT - _TOP - 4) / len(SUGGESTIONS)
-        axes.set_xlim(0, _WIDTH)
-        axes.set_ylim(_HEIGHT, 0)
         axes.pcolormesh(
             [_LEFT + number * wide for number in range(len(OUTCOMES) + 1)],
             [_TOP + number * tall for number in range(len(SUGGESTIONS) + 1)],

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import yaml
 
 from imr_rules._reading import read_document, read_text
+from imr_rules._units import UNITS, say_unit
 from imr_rules.case import Case
 from imr_rules.errors import CaseError, Place, Problem, RulebookError, nearest
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.model import Guideline
 from imr_rules.screening import screen
 from imr_rules.workbench.answers import answer_of
 from imr_rules.workbench.in_place import added_entry, changed_entry
@@ -160,18 +160,13 @@ def new_guideline(
         raise _refused("guideline", id, what, "imr-rules new fact NAME writes one")
     fact = "functional_deficit" if "functional_deficit" in wanted else wanted[0]
     known = rulebook.vocabulary.treatments[treatment]
-    plural = next((each.plural for each in _counted() if each.name == known.unit), None)
+    counted = UNITS[known.unit]
+    plural = counted.plural if counted.received else None
     text = _guideline(
         id, known.label.capitalize(), source, begins, treatment, plural, fact, facts[fact].label
     )
     path = directory / _file_of(id)
     return Begun(_written({path: text}), (f"imr-rules lint {directory}",))
-
-
-def _counted() -> list[Any]:
-    from imr_rules._units import TABLE
-
-    return [each for each in TABLE if each.received]
 
 
 def _file_of(id: str) -> Path:
@@ -254,34 +249,34 @@ def new_edition(directory: Path, rulebook: Rulebook, id: str, begins: date, sour
     new_id, text = f"{id}-from-{begins}", read_text(path, RulebookError)
     written = path.with_name(f"{path.stem}-from-{begins}.yaml")
 
-    def told(file: Any) -> None:
-        file["guideline"] = new_id
-
-    def begun(file: Any) -> None:
-        file["requests"]["from"] = begins
-
-    def ended(file: Any) -> None:
-        file["requests"]["to"] = begins - timedelta(days=1)
-
-    def taken(file: Any) -> None:
-        file["source"] = source
-
-    new = changed_entry(changed_entry(text, "guideline", told), "requests", begun)
+    new = _with(_with(text, new_id, "guideline"), begins, "requests", "from")
     if source is not None:
-        new = changed_entry(new, "source", taken)
+        new = _with(new, source, "source")
     files = _written({written: new})
-    path.write_text(changed_entry(text, "requests", ended), encoding="utf-8", newline="")
+    path.write_text(_with(text, begins - timedelta(days=1), "requests", "to"), encoding="utf-8", newline="")
     then = [f"edit {written}", f"imr-rules lint {directory}", "imr-rules diff HEAD"]
     for name in _naming(rulebook, id):
         then.insert(0, f"{name} supersedes {id}: let it supersede {new_id} too, where that is meant")
     return Begun((*files, path), tuple(then))
 
 
-def _naming(rulebook: Rulebook, id: str) -> list[str]:
-    def names(guideline: Guideline) -> bool:
-        return any(each.guideline == id for each in guideline.supersedes)
+def _with(text: str, value: Any, *path: str) -> str:
+    """Return the text of a file in which one of its keys, or a key within one, has another value."""
 
-    return [name for name, each in rulebook.guidelines.items() if names(each)]
+    def change(file: Any) -> None:
+        for step in path[:-1]:
+            file = file[step]
+        file[path[-1]] = value
+
+    return changed_entry(text, path[0], change)
+
+
+def _naming(rulebook: Rulebook, id: str) -> list[str]:
+    return [
+        name
+        for name, each in rulebook.guidelines.items()
+        if any(other.guideline == id for other in each.supersedes)
+    ]
 
 
 def new_treatment(directory: Path, rulebook: Rulebook, name: str, within: str | None) -> Begun:
@@ -380,7 +375,7 @@ documents:
   - {{id: report, kind: progress_report}}
 items:
   - id: item-1
-    service: {_plain(f"{service}, 4 {_plural(known.unit)}")}
+    service: {_plain(f"{service}, 4 {say_unit(known.unit)}")}
     treatment: {treatment}
     in_dispute: 4
     course: initial
@@ -399,12 +394,6 @@ findings: {{}}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return Begun((path,), (f"imr-rules screen {path}", f"imr-rules test {path}"))
-
-
-def _plural(unit: str) -> str:
-    from imr_rules._units import TABLE
-
-    return next(each.spoken[1] for each in TABLE if each.name == unit)
 
 
 def _day_of_change(rulebook: Rulebook, treatment: str) -> date:

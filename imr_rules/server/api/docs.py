@@ -62,6 +62,10 @@ def _changed(what: str) -> dict[str, Any]:
     return {"description": what, "content": {"application/json": {"schema": schema}}, "headers": headers}
 
 
+def _text(what: str, media_type: str) -> dict[str, Any]:
+    return {"description": what, "content": {media_type: {"schema": {"type": "string"}}}}
+
+
 POST_SCREENING: dict[str, Any] = {
     "responses": {
         201: _json(_DOCUMENT, "Screened and stored.", headers={**_ETAG, **_LOCATION}),
@@ -130,20 +134,14 @@ REPLAY: dict[str, Any] = {
 FIXTURE: dict[str, Any] = {
     "response_class": Response,  # whose content is described here alone
     "responses": {
-        200: {
-            "description": "A case file.",
-            "content": {"application/yaml": {"schema": {"type": "string"}}},
-        },
+        200: _text("A case file.", "application/yaml"),
         **_problems(*_ASKED, *_ONE, 409, 422, *_STORED),
     },
 }
 BATCH: dict[str, Any] = {
     "response_class": Response,
     "responses": {
-        200: {
-            "description": "A JSON object a line.",
-            "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
-        },
+        200: _text("A JSON object a line.", "application/x-ndjson"),
         **_problems(*_ASKED, *_BODY, *_STORED),
     },
     "openapi_extra": _body("", examples.BATCHES, "application/x-ndjson"),
@@ -162,7 +160,7 @@ READY: dict[str, Any] = {"responses": {200: _json(messages.Readiness, "It can wo
 METRICS: dict[str, Any] = {
     "response_class": Response,
     "responses": {
-        200: {"description": "Metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+        200: _text("Metrics.", "text/plain"),
         **_problems(*_ASKED, 422),
     },
 }

@@ -14,6 +14,7 @@ from imr_rules._results import adapter
 from imr_rules._version import __version__
 from imr_rules.rulebook import Rulebook
 from imr_rules.schemas import case_schema
+from imr_rules.schemas.forms import parts
 from imr_rules.screening import Screening
 from imr_rules.server.messages import (
     Amendment,
@@ -80,19 +81,11 @@ def describe(app: FastAPI, rulebook: Rulebook) -> dict[str, Any]:
             for parameter in operation.get("parameters", ()):
                 if path.endswith("/signoffs") and parameter["name"] == "If-Match":
                     parameter |= {"required": True, "schema": {"type": "string", "maxLength": 255}}
-    whole: dict[str, Any] = _generable(described)
-    return whole
-
-
-def _generable(node: Any) -> Any:
-    """Return a description without constants that are no texts, which generators of clients take for texts."""
-    if isinstance(node, dict):
-        kept = {key: _generable(value) for key, value in node.items()}
-        if isinstance(kept.get("const"), (bool, int)):
-            value = json.dumps(kept.pop("const"))
-            kept["description"] = f"{kept.get('description', '')} Always {value}.".strip()
-        return kept
-    return [_generable(each) for each in node] if isinstance(node, list) else node
+    for node in parts(described):  # generators of clients take every constant for a text
+        if isinstance(node.get("const"), (bool, int)):
+            value = json.dumps(node.pop("const"))
+            node["description"] = f"{node.get('description', '')} Always {value}.".strip()
+    return described
 
 
 def _hoisted(name: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -101,28 +94,10 @@ def _hoisted(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     definitions = own.pop("$defs", {})
     own.pop("$schema", None)
     found = {name: own, **{f"{name}{each}": definition for each, definition in definitions.items()}}
-    return {each: _untitled(_pointing(definition, name)) for each, definition in found.items()}
-
-
-def _untitled(node: Any) -> Any:
-    """Return a schema without titles: a client is generated with a class for each, and no two may be named alike."""
-    if isinstance(node, dict):
-        return {
-            key: {name: _untitled(each) for name, each in value.items()}
-            if key == "properties"
-            else _untitled(value)
-            for key, value in node.items()
-            if not (key == "title" and isinstance(value, str))
-        }
-    return [_untitled(each) for each in node] if isinstance(node, list) else node
-
-
-def _pointing(node: Any, name: str) -> Any:
-    if isinstance(node, dict):
-        return {
-            key: re.sub(r"^#/\$defs/", f"{_REFERENCE}{name}", value)
-            if key == "$ref" and isinstance(value, str)
-            else _pointing(value, name)
-            for key, value in node.items()
-        }
-    return [_pointing(each, name) for each in node] if isinstance(node, list) else node
+    for node in parts(found):
+        # A client is generated with a class for each title, and no two may be named alike.
+        if isinstance(node.get("title"), str):
+            del node["title"]
+        if isinstance(node.get("$ref"), str):
+            node["$ref"] = re.sub(r"^#/\$defs/", f"{_REFERENCE}{name}", node["$ref"])
+    return found

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
+_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 _SLASHED = re.compile(r"(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})")
 _NAMED = re.compile(r"([A-Za-z]{3,9})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?)?(?:,?\s+(\d{4}))?")
 _NO_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})")

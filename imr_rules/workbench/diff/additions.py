@@ -47,7 +47,7 @@ class Given(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
-            "criterion": self.criterion, "way": self.way, "region": self.region.to_dict(),
+            "criterion": self.criterion, "way": self.way, "region": self.region._asdict(),
             "case": as_written(self.case), "answer": self.item.to_dict(),
         }  # fmt: skip
 

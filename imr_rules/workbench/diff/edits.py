@@ -37,10 +37,6 @@ class Edit(NamedTuple):
     was: str | None
     now: str | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return self._asdict()
-
 
 def edits(old: Rulebook, new: Rulebook) -> tuple[Edit, ...]:
     """Return what was edited in the guidelines, in order of their ids. A reformatted file is no edit."""

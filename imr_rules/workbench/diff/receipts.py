@@ -88,7 +88,7 @@ class Change(NamedTuple):
         """Return it as plain data."""
         return {
             "guideline": self.guideline, "criterion": self.criterion, **self.turn.to_dict(),
-            "region": self.region.to_dict(), "moved": self.moved.to_dict() if self.moved else None,
+            "region": self.region._asdict(), "moved": self.moved.to_dict() if self.moved else None,
             "requests": self.requests, "witness": self.witness.to_dict(),
             "fixtures": [each.to_dict() for each in self.fixtures], "criteria": list(self.criteria),
             "treatments": list(self.treatments),
@@ -106,10 +106,6 @@ class Unchanged(NamedTuple):
     treatments: tuple[str, ...]
     requests: str
     because: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {"treatments": list(self.treatments), "requests": self.requests, "because": self.because}
 
 
 class Receipt(NamedTuple):
@@ -136,9 +132,9 @@ class Receipt(NamedTuple):
         return {
             "changes": [each.to_dict() for each in self.changes],
             "additions": [each.to_dict() for each in self.additions],
-            "proven_unchanged": [each.to_dict() for each in self.proven_unchanged],
-            "bounded": [each.to_dict() for each in self.bounded],
-            "edits": [each.to_dict() for each in self.edits],
+            "proven_unchanged": [each._asdict() for each in self.proven_unchanged],
+            "bounded": [each._asdict() for each in self.bounded],
+            "edits": [each._asdict() for each in self.edits],
             "fixtures": {
                 "files": answers.files,
                 "items": len(answers.items),

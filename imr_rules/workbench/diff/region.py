@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import z3
 
@@ -118,13 +118,6 @@ class Region(NamedTuple):
     one_of: tuple[tuple[str, ...], ...]
     whole: bool
     inexact: bool
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return {
-            "numbers": list(self.numbers), "always": list(self.always), "one_of": list(map(list, self.one_of)),
-            "whole": self.whole, "inexact": self.inexact,
-        }  # fmt: skip
 
 
 def region_of(

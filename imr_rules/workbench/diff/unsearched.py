@@ -14,10 +14,6 @@ class Bounded(NamedTuple):
     what: str
     why: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        return self._asdict()
-
 
 def unsearched(old: Rulebook, new: Rulebook) -> Iterator[Bounded]:
     """Yield each difference whose effect on suggestions was not searched, fixtures aside."""

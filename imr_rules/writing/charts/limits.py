@@ -8,7 +8,7 @@ from typing import NamedTuple
 from imr_rules._dates import say_days
 from imr_rules._units import count_in_words
 from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.model import Amounts, Guideline, Limit
+from imr_rules.rulebook.model import Guideline
 from imr_rules.writing.charts.canvas import PALETTES, Scheme, canvas, drawing, to_svg
 
 TODAY_YEAR = 2026
@@ -39,7 +39,7 @@ def limits_over_time(guideline: Guideline, rulebook: Rulebook) -> tuple[LimitSpa
     Only limits in a unit in which this guideline has one; a table of rows is shown from its least to its greatest.
     """
     mine = set(guideline.treatments)
-    units = {unit for limit in guideline.limits.values() for unit in _extent(limit)}
+    units = {unit for limit in guideline.limits.values() for unit in limit.extents}
     found = [
         LimitSpan(
             name.replace("_", " "), unit, each.requests.first, each.requests.last, low, high, each.id, each.title,
@@ -48,20 +48,10 @@ def limits_over_time(guideline: Guideline, rulebook: Rulebook) -> tuple[LimitSpa
         for each in rulebook.guidelines.values()
         if mine & set(each.treatments)
         for name, limit in each.limits.items()
-        for unit, (low, high) in _extent(limit).items()
+        for unit, (low, high) in limit.extents.items()
         if unit in units
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda span: (span.unit, span.first, span.name)))
-
-
-def _extent(limit: Limit) -> Amounts:
-    rows = [row.amounts for row in limit.every_row] or [limit.amounts]
-    found: Amounts = {}
-    for amounts in rows:
-        for unit, (low, high) in amounts.items():
-            least, most = found.get(unit, (low, high))
-            found[unit] = (min(least, low), max(most, high))
-    return found
 
 
 def draw_limits(spans: tuple[LimitSpan, ...], scheme: Scheme, *, narrow: bool = False) -> str:

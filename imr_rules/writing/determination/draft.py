@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from imr_rules._dates import PartialDate, spell_date
+from imr_rules._dates import PartialDate, say_day, spell_date
 from imr_rules.case import OUTCOME_OF, Case, Decision, DisputedItem
 from imr_rules.errors import CaseError, Place, Problem, nearest
 from imr_rules.rulebook import Rulebook
@@ -124,11 +124,7 @@ class Determination(NamedTuple):
             "sections": [each._asdict() for each in self.sections],
             "items": [
                 {
-                    "item": each.item,
-                    "number": each.number,
-                    "service": each.service,
-                    "outcome": each.outcome,
-                    "decision": each.decision,
+                    **{name: value for name, value in each._asdict().items() if name != "departs"},
                     "sections": [section._asdict() for section in each.sections],
                 }
                 for each in self.items
@@ -251,17 +247,13 @@ def _heading(
             "application", "Application received", _when(case.application.received or case.application.date)
         ),
         Heading("priority", "Priority", (case.priority or ask("regular or expedited")).capitalize()),
-        Heading("date", "Date of determination", _day(today) if today else ask("date")),
+        Heading("date", "Date of determination", say_day(today) if today else ask("date")),
         Heading("decision", "Decision", said),
     )
 
 
 def _when(when: PartialDate | None) -> str:
     return spell_date(when) if when else ask("date")
-
-
-def _day(day: date) -> str:
-    return spell_date(PartialDate(day.year, day.month, day.day))
 
 
 def _reviewer(reviewer: Reviewer) -> str:
