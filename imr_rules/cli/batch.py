@@ -28,7 +28,7 @@ from imr_rules.cli.common import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from imr_rules.batch.job import Progress, Total
+    from imr_rules.batch.job import Progress
     from imr_rules.batch.summary import Table
     from imr_rules.writing.document import Block, Report
 
@@ -124,12 +124,16 @@ def batch_command(
         from imr_rules.batch.summary import check
 
         check(Path(name), against)
-    with _output(name) as output:
-        total = _run(inputs, output, rules, workers or cores(), given, ignored, restart, questions)
+    from imr_rules.batch import batch, commonest, rejects_beside
+
+    with _output(name) as output, _shown() as told:
+        total = batch(
+            inputs, output, rules, workers=workers or cores(), given=given.value if given else None, ignored=ignored,
+            restart=restart, questions=questions, told=told,
+        )  # fmt: skip
     if name == "-":
         _none_judged(total.rows)
         return
-    from imr_rules.batch import commonest, rejects_beside
     from imr_rules.batch.summary import flips as flipped
     from imr_rules.batch.summary import summary as summed
 
@@ -170,25 +174,6 @@ def _output(name: str) -> Iterator[Path]:
         rejects = rejects_beside(path)
         if rejects.exists():
             sys.stderr.write(rejects.read_text(encoding="utf-8"))
-
-
-def _run(
-    inputs: list[str],
-    output: Path,
-    rules: Any,
-    workers: int,
-    given: Any,
-    ignored: frozenset[str],
-    restart: bool,
-    questions: bool,
-) -> Total:
-    from imr_rules.batch import batch
-
-    with _shown() as told:
-        return batch(
-            inputs, output, rules, workers=workers, given=given and given.value, ignored=ignored,
-            restart=restart, questions=questions, told=told,
-        )  # fmt: skip
 
 
 @contextmanager

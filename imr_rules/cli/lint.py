@@ -55,7 +55,6 @@ def lint_command(
             results = [checked(book) for book in books_at(directory, rulebook, layer or ())]
     findings = [finding for result in results for finding in result.findings]
     skipped = dict.fromkeys(each for result in results for each in result.skipped)
-    levels = {each.code: each.level for each in LINTS}
     if format is LintFormat.json:
         print_json(
             {
@@ -67,10 +66,10 @@ def lint_command(
         print_json(report.sarif(findings, LINTS))
     elif format is LintFormat.github:
         if findings:
-            out(report.github(findings, lambda code: levels.get(code, "error")))
+            out(report.github(findings, LINTS))
     else:
         if findings:
-            out(report.text(findings))
+            out("\n".join(map(str, findings)))
         fixable = sum(each.edit is not None for each in findings)
         count = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}" if findings else "nothing found"
         out(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,7 +66,7 @@ def mutate_command(
             "--write", "no-directory", "cases are written below a directory of fixtures", "name one"
         )
     rules = load_rulebook(rulebook, layer)
-    with _Progress() as progress:
+    with _shown() as progress:
         result = mutate(
             rules,
             fixtures_in(path, rules),
@@ -72,7 +74,7 @@ def mutate_command(
             examine=not quick,
             write_to=path / "boundaries" if write else None,
             jobs=jobs,
-            progress=progress.advance,
+            progress=progress,
         )
     if format is DataFormat.json:
         print_json(result.to_dict())
@@ -87,32 +89,14 @@ def mutate_command(
         raise typer.Exit(1)
 
 
-class _Progress:
-    """A bar on a terminal; nothing anywhere else."""
+@contextmanager
+def _shown() -> Iterator[Callable[[Tally, int], None]]:
+    """Show how far it has come, guideline by guideline: a bar on a terminal, nothing anywhere else."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        console = Console(stderr=True)
-        self._bar = Progress(
-            TextColumn("mutating"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.description}"),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
-        self._task = self._bar.add_task("", total=None)
-
-    def __enter__(self) -> _Progress:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def advance(self, tally: Tally, of: int) -> None:
-        """Move on by one guideline."""
-        self._bar.update(self._task, advance=1, total=of, description=tally.guideline)
+    console = Console(stderr=True)
+    columns = TextColumn("mutating"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}")
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda tally, of: bar.update(task, advance=1, total=of, description=tally.guideline)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from imr_rules._dates import say_day
 from imr_rules._units import count_in_words
-from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, Truth, write
+from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, Truth, names, write
 from imr_rules.expression.reference import Traced, trace
 from imr_rules.expression.values import FactType, Row, say_recorded
 from imr_rules.rulebook.dictionary import FactSpec
@@ -123,7 +123,7 @@ def parts_of(node: Node, working: Working, facts: Mapping[str, FactSpec]) -> Par
 def _part(traced: Traced, working: Working, facts: Mapping[str, FactSpec], *, wanted: bool) -> Part:
     node, row, types = traced.node, working.row, working.types
     truth = traced.truth if wanted or traced.truth is None else not traced.truth
-    code = _code(node, types)
+    code = re.sub(r"\S+#limits\.", "limits.", write(node, types))
     if isinstance(node, Not):
         inner = _part(traced.parts[0], working, facts, wanted=not wanted)
         return inner._replace(code=code)
@@ -136,30 +136,14 @@ def _part(traced: Traced, working: Working, facts: Mapping[str, FactSpec], *, wa
     )
 
 
-def _code(node: Node, types: Mapping[str, FactType]) -> str:
-    return re.sub(r"\S+#limits\.", "limits.", write(node, types))
-
-
 def _known(node: Node, row: Row, types: Mapping[str, FactType], facts: Mapping[str, FactSpec]) -> str:
-    if isinstance(node, Constant):
-        return ""
-    names = [name for name, _ in node.form.terms] if isinstance(node, Compare) else [_name(node)]
+    compared = list(names(node))
     said = [
-        (f"{facts[name].label}: " if len(names) > 1 else "") + _say_known(name, row, types)
-        for name in names
+        (f"{facts[name].label}: " if len(compared) > 1 else "") + say_recorded(row[name], types[name])
+        for name in compared
         if name in facts
     ]
     return "; ".join(said)
-
-
-def _name(node: Node) -> str:
-    assert isinstance(node, (Truth, OneOf))
-    return node.name
-
-
-def _say_known(name: str, row: Row, types: Mapping[str, FactType]) -> str:
-    value = row[name]
-    return say_recorded(value, types[name])
 
 
 def say_node(

@@ -36,10 +36,8 @@ _STORED = (507,)
 _ONE = (404, 410)
 
 
-def _json(model: type[Any], what: str, example: Any = None, **more: Any) -> dict[str, Any]:
-    content: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
-    if example is not None:
-        content["example"] = example
+def _json(model: type[Any], what: str, **more: Any) -> dict[str, Any]:
+    content = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
     return {"description": what, "content": {"application/json": content}, **more}
 
 

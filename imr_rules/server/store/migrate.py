@@ -30,11 +30,6 @@ def revisions() -> tuple[str, ...]:
     return tuple(each.revision for each in script.walk_revisions())[::-1]
 
 
-def latest() -> str:
-    """Return the version this release works with."""
-    return revisions()[-1]
-
-
 def current(connection: Connection) -> str | None:
     """Return the version of the store's tables; None where there are none yet."""
     return MigrationContext.configure(connection).get_current_revision()

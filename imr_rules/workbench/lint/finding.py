@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from imr_rules.errors import Place
+from imr_rules.errors import Place, Problem
 
 if TYPE_CHECKING:
     from imr_rules.workbench.lint.book import Book
@@ -19,22 +19,22 @@ class Edit(NamedTuple):
     new: str
 
 
-class Finding(NamedTuple):
-    """One thing that is wrong: what, where, and what to do.
+class Finding(Problem, frozen=True):
+    """One thing that is wrong: what, where, and what to do; ``code`` is that of its :class:`Lint`.
 
     Attributes:
-        code: of its :class:`Lint`; stable.
         edit: what mends it, where nobody has to think about it.
     """
 
-    code: str
-    what: str
-    place: Place
-    hint: str | None = None
     edit: Edit | None = None
 
+    @property
+    def message(self) -> str:
+        """What is wrong, and what to do."""
+        return self.what + (f"; {self.hint}" if self.hint else "")
+
     def __str__(self) -> str:
-        return f"{self.place}: {self.code}: {self.what}" + (f"; {self.hint}" if self.hint else "")
+        return f"{self.place}: {self.code}: {self.message}"
 
 
 class Lint(NamedTuple):

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
 from imr_rules._version import __version__
 from imr_rules.workbench.lint.finding import Finding, Lint
-
-
-def text(findings: Iterable[Finding]) -> str:
-    """Return findings one a line: ``file:line:column: code: what; what to do``."""
-    return "\n".join(map(str, findings))
 
 
 def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -32,21 +27,16 @@ def findings_as_data(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def github(findings: Iterable[Finding], level: Callable[[str], str]) -> str:
-    """Return findings as the workflow commands by which GitHub marks lines of a pull request.
-
-    Args:
-        findings: the findings.
-        level: ``error`` or ``warning`` for a code.
-    """
+def github(findings: Iterable[Finding], lints: Iterable[Lint]) -> str:
+    """Return findings as the workflow commands by which GitHub marks lines of a pull request."""
+    levels = {each.code: each.level for each in lints}
     lines = []
     for each in findings:
         place = each.place
         where = {"file": place.file and _relative(place.file), "line": place.line, "col": place.column}
         said = ",".join(f"{key}={_property(value)}" for key, value in where.items() if value is not None)
-        message = each.what + (f"; {each.hint}" if each.hint else "")
         title = _property(f"imr-rules {each.code}")
-        lines.append(f"::{level(each.code)} {said},title={title}::{_message(message)}")
+        lines.append(f"::{levels.get(each.code, 'error')} {said},title={title}::{_message(each.message)}")
     return "\n".join(lines)
 
 
@@ -100,7 +90,7 @@ def _result(finding: Finding, rules: Mapping[str, Lint], position: Mapping[str, 
     found: dict[str, Any] = {
         "ruleId": finding.code,
         "level": level,
-        "message": {"text": finding.what + (f"; {finding.hint}" if finding.hint else "")},
+        "message": {"text": finding.message},
         "locations": [{"physicalLocation": location}],
     }
     if finding.code in position:

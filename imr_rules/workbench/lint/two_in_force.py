@@ -22,9 +22,10 @@ def _check(book: Book) -> Iterator[Finding]:
         ):
             later, earlier = (one, other) if one.requests.first > other.requests.first else (other, one)
             place = book.written[book.ours(later, earlier).id].document.place(("requests",), key=True)
+            common = ", ".join(f"`{name}`" for name in _common(one, other))
             what = (
                 f"`{later.id}` and `{earlier.id}` both govern, {later.requests} and {earlier.requests}: both say "
-                f"{_listed(one, other)} for the same part of `{one.source.id}`"
+                f"{common} for the same part of `{one.source.id}`"
             )
             hint = "end the earlier one the day before the later one begins, or let one supersede the other"
             yield Finding("two-in-force", what, place, hint)
@@ -39,10 +40,6 @@ def _same_part(one: Guideline, other: Guideline) -> bool:
 def _common(one: Guideline, other: Guideline) -> list[str]:
     theirs = {each.name for each in other.criteria}
     return [each.name for each in one.criteria if each.name in theirs]
-
-
-def _listed(one: Guideline, other: Guideline) -> str:
-    return ", ".join(f"`{name}`" for name in _common(one, other))
 
 
 LINT = Lint("two-in-force", "Two forms of one part of a source that govern the same requests.", _check)

@@ -279,8 +279,9 @@ def _item(
     request = paragraphs(record.treatment(item, screened, case), record.cited_by_administrator(item))
     sections = [Section("treatment", "Disputed treatment", request)]
     if outcome is not None:
+        relied = paragraphs(guidelines(screened, outcome, rulebook), strength(screened, rulebook.vocabulary))
         sections += [
-            Section("guidelines", "Guidelines relied on", _guidelines(screened, outcome, rulebook)),
+            Section("guidelines", "Guidelines relied on", relied),
             Section("rationale", "Rationale", rationale(case, screened, outcome, rulebook)),
         ]
     return ItemDetermination(
@@ -292,10 +293,6 @@ def _item(
         tuple(sections),
         departure(screened, outcome) if outcome else None,
     )
-
-
-def _guidelines(screened: ItemScreening, outcome: Decision, rulebook: Rulebook) -> str:
-    return paragraphs(guidelines(screened, outcome, rulebook), strength(screened, rulebook.vocabulary))
 
 
 def _sheet(screening: Screening, outcomes: Mapping[str, Decision], law: Law) -> Iterator[Section]:
