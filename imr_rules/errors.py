@@ -31,37 +31,6 @@ from typing import Any
 
 from msgspec import Struct
 
-__all__ = [
-    "AuthenticationError",
-    "CaseError",
-    "ConflictError",
-    "DisagreementError",
-    "EngineError",
-    "ForbiddenError",
-    "GoneError",
-    "IdempotencyError",
-    "ImrRulesError",
-    "InputError",
-    "LetterError",
-    "MediaTypeError",
-    "NotFoundError",
-    "Place",
-    "PreconditionError",
-    "PreconditionNeededError",
-    "Problem",
-    "RateError",
-    "RulebookError",
-    "ServiceError",
-    "StoreError",
-    "StoreFullError",
-    "TooLargeError",
-    "TooSlowError",
-    "UnreadableError",
-    "close",
-    "nearest",
-    "printable_name",
-]
-
 
 class Place(Struct, frozen=True):
     """Where something stands: a file with line and column (both from 1), or a JSON pointer.

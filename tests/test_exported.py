@@ -1,4 +1,4 @@
-"""The public surface: what a module offers is what its ``__all__`` names, and every public name is documented."""
+"""The public surface: where a module has ``__all__``, that names all it offers; every public name is documented."""
 
 from __future__ import annotations
 

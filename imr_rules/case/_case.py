@@ -33,8 +33,6 @@ from imr_rules.case.expectation import Expectation
 from imr_rules.case.statement import Evidence, Findings, Identifier, Text
 from imr_rules.errors import CaseError
 
-__all__ = ["Case", "Checks"]
-
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
 """Writes plain data one way alone, whatever order its keys came in; a dump of a model holds no circles."""
 

@@ -10,18 +10,6 @@ from imr_rules._dates import Date
 from imr_rules._validation import StrictModel
 from imr_rules.case.statement import MOST, Amounts, EvidenceList, Identifier, Text, Word
 
-__all__ = [
-    "BodyPart",
-    "Course",
-    "Diagnosis",
-    "Document",
-    "Injury",
-    "Measurement",
-    "RecordRead",
-    "Surgery",
-    "Worker",
-]
-
 
 class RecordRead(StrictModel):
     """How much of the record was read before the case was written: without it, silence means nothing.

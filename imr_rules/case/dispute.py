@@ -11,16 +11,6 @@ from imr_rules._validation import StrictModel
 from imr_rules.case.circumstances import BodyPart
 from imr_rules.case.statement import MOST, Amounts, EvidenceList, Findings, Identifier, Text, Word
 
-__all__ = [
-    "Cited",
-    "CitedGuideline",
-    "DisputedItem",
-    "Frequency",
-    "Request",
-    "Span",
-    "UtilizationReview",
-]
-
 
 class Request(StrictModel):
     """A dated step of the dispute: the request for authorization, or the application for review."""

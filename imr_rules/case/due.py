@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from imr_rules.case import Case
 
-__all__ = ["Due", "DueRule", "apparent_due"]
-
 
 class DueRule(NamedTuple):
     """When a determination is due: a rulebook says so (``law`` in ``sources.yaml``).

@@ -12,20 +12,6 @@ from imr_rules._results import ABSENT_IF_NONE
 from imr_rules._units import Unit
 from imr_rules._validation import StrictModel, listed
 
-__all__ = [
-    "MOST",
-    "Amount",
-    "Amounts",
-    "Evidence",
-    "EvidenceList",
-    "Findings",
-    "Identifier",
-    "Recorded",
-    "Statements",
-    "Text",
-    "Word",
-]
-
 MOST = 100_000
 """Largest count a case may hold; more is a slip of the pen."""
 

@@ -13,17 +13,6 @@ from typing import Literal, NamedTuple
 from imr_rules.expression import AllOf, AnyOf, Constant, Leaf, Node, Not
 from imr_rules.expression.reference import Judgeable, Status
 
-__all__ = [
-    "MOST_ALTERNATIVES",
-    "OPPOSITE",
-    "Conjunction",
-    "Rail",
-    "Test",
-    "TooManyAlternatives",
-    "alternatives",
-    "statuses",
-]
-
 MOST_ALTERNATIVES = 128
 """Most alternatives one status of one criterion may have."""
 

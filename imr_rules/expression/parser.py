@@ -13,8 +13,6 @@ from imr_rules.expression.tokens import ExpressionFault, Token, tokens
 from imr_rules.expression.tree import AllOf, AnyOf, Compare, Constant, Linear, Node, Not, OneOf, Truth
 from imr_rules.expression.values import FactType
 
-__all__ = ["Resolver", "parse"]
-
 MOST_CHARACTERS = 2000
 MOST_DEPTH = 40
 

@@ -13,8 +13,6 @@ from typing import Any, Literal, NamedTuple, Protocol
 from imr_rules.expression import AllOf, AnyOf, Compare, Constant, Linear, Node, Not, OneOf, Truth
 from imr_rules.expression.values import Row, Value
 
-__all__ = ["Judgeable", "Status", "Traced", "bounds", "judge", "open_facts", "trace", "truth"]
-
 Status = Literal["met", "unmet", "undocumented", "unknown", "not_applicable"]
 
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-__all__ = ["ExpressionFault", "Token", "tokens"]
-
 
 class ExpressionFault(Exception):
     """An expression that cannot be read: what, at which offset in its text, and what to do."""

@@ -7,22 +7,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-__all__ = [
-    "AllOf",
-    "AnyOf",
-    "Comparator",
-    "Compare",
-    "Constant",
-    "Leaf",
-    "Linear",
-    "Node",
-    "Not",
-    "OneOf",
-    "Truth",
-    "leaves",
-    "names",
-]
-
 Comparator = Literal["<", "<=", ">", ">=", "==", "!="]
 
 

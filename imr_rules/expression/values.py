@@ -10,20 +10,6 @@ from msgspec import Struct
 from imr_rules._dates import say_day
 from imr_rules._units import count_in_words
 
-__all__ = [
-    "EARLIEST",
-    "LATEST",
-    "NONE_SAID",
-    "FactType",
-    "Kind",
-    "Row",
-    "Silence",
-    "State",
-    "Value",
-    "say_recorded",
-    "say_value",
-]
-
 Kind = Literal["boolean", "integer", "date", "choice"]
 State = Literal["known", "bounded", "undocumented", "missing"]
 Silence = Literal["against_request", "absent", "unknown"]

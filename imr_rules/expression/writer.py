@@ -8,8 +8,6 @@ from datetime import date
 from imr_rules.expression.tree import AllOf, AnyOf, Compare, Constant, Node, Not, OneOf, Truth
 from imr_rules.expression.values import FactType
 
-__all__ = ["write"]
-
 
 def write(node: Node, types: Mapping[str, FactType]) -> str:
     """Return a tree as text that :func:`~imr_rules.expression.parse` reads back as the same tree, limits written as their numbers.
