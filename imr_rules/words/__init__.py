@@ -1,6 +1,6 @@
 """What words say: the lexicon, and what a line that asks for a service says.
 
->>> line = read_line("Continue therapy 3 times a week for 2 weeks, right shoulder")
+>>> line = read_line("Continue therapy 3 times a week for 2 weeks, right shoulder", TreatmentNames({}, {}))
 >>> line.asked.quantity.value, line.asked.quantity.unit, line.asked.quantity.method
 (6, 'visit', 'frequency x duration')
 

@@ -1,7 +1,7 @@
 """One line that asks for a service: what is asked for, how many, how often, how long, for which part of the body.
 
-Every number of the line is explained (:class:`~imr_rules.words.shapes.ReadNumber` says as what) or left over. What
-can be read in two ways is bounded, and a doubt says why; nothing is guessed.
+Every number of the line is explained or left over. What can be read in two ways is bounded, and a doubt says why;
+nothing is guessed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ from imr_rules.words.names import (
 from imr_rules.words.plain import plain
 from imr_rules.words.quantities import Quantities, Service, places_of, quantities_of
 from imr_rules.words.shapes import (
-    ReadNumber,
     Shapes,
     explain_what_is_no_quantity,
     read_counts,
@@ -72,7 +71,6 @@ class ServiceLine(Struct, frozen=True):
         quantity_unspecified: the words themselves say that something about it is unknown or unspecified.
         authorized, in_dispute: what became of the quantity, where the line says so.
         frequency, hours_a_day, hours_a_week, duration: as written; a range is a range.
-        minutes: of one session.
         supply: days of supply of a medication. refills: further fills of it. size: grams or milliliters.
         body_parts: see :mod:`imr_rules.words.body_parts`.
         levels: how many spinal levels; ``None`` where no level is named, or a range of them is.
@@ -83,7 +81,7 @@ class ServiceLine(Struct, frozen=True):
         initial, retrospective, postoperative, evaluation: the words say so.
         acquisition: of equipment, ``rental`` or ``purchase``.
         codes: CPT or HCPCS code numbers.
-        numbers: every number that is explained, and as what. left_over: those that are not.
+        left_over: numbers that are not explained.
         doubts: codes of what is not clear; see ``Doubt``.
         corrected: words that were read as others, for their spelling.
     """
@@ -100,7 +98,6 @@ class ServiceLine(Struct, frozen=True):
     hours_a_day: Amount | None = None
     hours_a_week: Amount | None = None
     duration: Amount | None = None
-    minutes: Amount | None = None
     supply: Amount | None = None
     refills: Amount | None = None
     size: Amount | None = None
@@ -117,7 +114,6 @@ class ServiceLine(Struct, frozen=True):
     evaluation: bool = False
     acquisition: Literal["rental", "purchase"] | None = None
     codes: tuple[str, ...] = ()
-    numbers: tuple[ReadNumber, ...] = ()
     left_over: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
@@ -145,19 +141,16 @@ _HIDDEN_IN_A_NAME = frozenset("nhmpcieErAIv")
 """Letters that mean nothing inside a treatment's name: "H-wave", "3 phase bone scan", "SCS trial"."""
 
 
-def read_service(text: str, names: TreatmentNames | None = None) -> ServiceLine:
+def read_service(text: str, names: TreatmentNames) -> ServiceLine:
     """Read one line that asks for a service. Any text is accepted; nothing is raised.
 
     Args:
         text: the words.
-        names: what the rulebook's treatments are called; without them no treatment is recognized, and counts
-            without a unit have none.
+        names: what the rulebook's treatments are called.
     """
     text = " ".join(_ticked(plain(text[: 2 * LONGEST])).split()).strip(" .;:,")
     doubts = ["cut"] if len(text) > LONGEST else []
     text = text[:LONGEST]
-    if names is None:
-        return _read(tokens_of(text), text, names, doubts)
     text, scanned = names.spelling.letters_for_digits(text)
     found = _mended(text, names, [*doubts, *(["spelling"] if scanned else [])])
     return replace(found, corrected=(*scanned.items(), *found.corrected)) if scanned else found
@@ -218,29 +211,22 @@ def _parts_known(line: ServiceLine) -> int:
     return sum(part.region != "spine" for part in line.body_parts)
 
 
-def _read(
-    tokens: Sequence[Token], text: str, names: TreatmentNames | None, doubts: Sequence[str]
-) -> ServiceLine:
-    words = lexicon()
-    marks = marks_of(tokens, text, words)
-    mentions, aside = (
-        names.mentions([token.text for token in tokens], marks, text) if names is not None else ([], [])
-    )
-    treatment = names.asked_for(mentions, marks) if names is not None else None
+def _read(tokens: Sequence[Token], text: str, names: TreatmentNames, doubts: Sequence[str]) -> ServiceLine:
+    marks = marks_of(tokens, text, lexicon())
+    mentions, aside = names.mentions([token.text for token in tokens], marks, text)
+    treatment = names.asked_for(mentions, marks)
     codes = tuple(mark.word for mark in marks if mark.letter == "C")
-    if treatment is None and not mentions and names is not None and codes:
+    if not mentions and codes:
         treatment = names.of_codes(codes)
-    if names is not None and MIXTURE in names.treatments:
+    if MIXTURE in names.treatments:
         treatment = _on_the_skin(marks, treatment, names) or treatment
     drug = _drug(marks, treatment, names)
     letters, begins = _letters(marks, mentions)
-    if names is not None:
-        earlier = [each for each in aside if SURGERY not in names.treatments[each.name].lineage]
-        letters = _without_earlier_counts(letters, marks, earlier)
+    earlier = [each for each in aside if SURGERY not in names.lineage(each.name)]
+    letters = _without_earlier_counts(letters, marks, earlier)
     found = Shapes(marks, letters, text, doubts=[*doubts, *(["conditional"] if "I" in letters else [])])
-    _explain_names(found, marks)
     explain_what_is_no_quantity(found, drug)
-    unit = names.treatments[treatment].unit if names is not None and treatment is not None else None
+    unit = names.unit(treatment)
     read_pace(found, by_visit=unit in ("visit", "hour", "day") or (unit is None and drug is None))
     read_counts(
         found,
@@ -251,17 +237,17 @@ def _read(
     return _line(text, treatment, mentions, drug, codes, found, names, evaluated="E" in letters)
 
 
-def _drug(marks: Sequence[Mark], treatment: str | None, names: TreatmentNames | None) -> Drug | None:
+def _drug(marks: Sequence[Mark], treatment: str | None, names: TreatmentNames) -> Drug | None:
     """Return the drug a line asks for; one that is injected, or a name of none, is asked for by its procedure."""
     drugs: list[Drug] = [mark.value.value for mark in marks if mark.letter == "d"]
     taken = [drug for drug in drugs if drug.form != "injection"]
-    if names is None or treatment is None:
+    if treatment is None:
         return taken[0] if taken else None
-    if names.treatments[treatment].lineage[-1] != MEDICATION:
+    if names.lineage(treatment)[-1] != MEDICATION:
         return None
     if taken:
         return taken[0]
-    form = "tablet" if names.treatments[treatment].unit == "tablet" else "other"
+    form = "tablet" if names.unit(treatment) == "tablet" else "other"
     return Drug("", (), treatment, form, "", ())
 
 
@@ -297,13 +283,6 @@ def _without_earlier_counts(letters: str, marks: Sequence[Mark], aside: Sequence
     return letters
 
 
-def _explain_names(found: Shapes, marks: Sequence[Mark]) -> None:
-    for mark, letter in zip(marks, found.letters, strict=True):
-        role = {"X": "name", "C": "code", "@": "date", "l": "level"}.get(letter)
-        if role is not None:
-            found.numbers.append(ReadNumber(found.text[mark.start : mark.end], mark.start, mark.end, role))  # type: ignore[arg-type]
-
-
 def _line(
     text: str,
     treatment: str | None,
@@ -311,7 +290,7 @@ def _line(
     drug: Drug | None,
     codes: tuple[str, ...],
     found: Shapes,
-    names: TreatmentNames | None,
+    names: TreatmentNames,
     *,
     evaluated: bool,
 ) -> ServiceLine:
@@ -329,11 +308,9 @@ def _line(
         for mark in marks
         if mark.letter == "w" and mark.value and mark.value.kind == "acquisition"
     }
-    unit = names.treatments[treatment].unit if names is not None and treatment is not None else None
-    operated = names is not None and treatment is not None and SURGERY in names.treatments[treatment].lineage
-    equipment = (treatment is None and names is not None) or (
-        unit in ("day", "month", "week", "item") and not operated
-    )
+    unit, lineage = names.unit(treatment), names.lineage(treatment)
+    operated = SURGERY in lineage
+    equipment = treatment is None or (unit in ("day", "month", "week", "item") and not operated)
     injected = any(mark.value == Word("route", "injected") for mark in marks if mark.letter == "w")
     rented = bool(acquired) or (equipment and drug is None)
     service = Service(unit, drug, rented, unit in ("hour", "day"), injected)
@@ -355,9 +332,9 @@ def _line(
         doubts.append("counted_otherwise")
         amounts.asked = amounts.authorized = amounts.in_dispute = None
     levels = levels_of(found, body_parts)
-    mixed = treatment is not None and names is not None and names.treatments[treatment].decides
+    mixed = treatment is not None and names.treatments[treatment].decides
     mixture = _shares(marks) if mixed else set()
-    if treatment is not None and names is not None and INJECTION in names.treatments[treatment].lineage:
+    if INJECTION in lineage:
         mixture |= {mark for mark in marks if injected_drug(mark)}
     others = _other_drugs(marks, names, mixture)
     several = [*dict.fromkeys(mention.name for mention in mentions), *others]
@@ -367,7 +344,7 @@ def _line(
         treatment = unit = None  # "OT x 6 and PT x 8" are two requests, "PT and OT x 6" is one of both kinds
     if len(several) > 1 and treatment is None:  # kinds of one treatment are one request
         doubts.append("either_service" if "|" in letters else "several_services")
-    if treatment is not None and names is not None and treatment not in (STUDIES, TOGETHER):
+    if treatment is not None and treatment not in (STUDIES, TOGETHER):
         apart = _apart(mentions, marks, treatment)
         things = unit != "visit" and not operated and treatment not in {*apart, *several}
         if _beside(treatment, apart, names) or (things and len({*apart}) > 1):
@@ -410,7 +387,6 @@ def _line(
         hours_a_day=found.hours_a.get("day") or found.hours_a.get("visit"),
         hours_a_week=found.hours_a.get("week"),
         duration=duration,
-        minutes=found.minutes,
         supply=supply,
         refills=found.refills,
         size=found.size,
@@ -427,8 +403,7 @@ def _line(
         evaluation="evaluation" in kinds,
         acquisition=next(iter(acquired)) if len(acquired) == 1 else None,
         codes=codes,
-        numbers=tuple(sorted(found.numbers, key=lambda each: each.start)),
-        left_over=tuple(each.text for each in found.left_over),
+        left_over=tuple(found.left_over),
         doubts=tuple(dict.fromkeys(doubts)),
     )
 
@@ -466,7 +441,7 @@ def _apart(mentions: Sequence[Mention], marks: Sequence[Mark], treatment: str) -
 
 def _beside(treatment: str, several: Sequence[str], names: TreatmentNames) -> bool:
     """Whether a line names a treatment that is no kind of the one it was taken for, and that one no kind of it."""
-    own = names.treatments[treatment].lineage
+    own = names.lineage(treatment)
     others = (name for name in several if name in names.treatments and name not in own)
     return any(treatment not in names.treatments[name].lineage for name in others)
 
@@ -490,12 +465,10 @@ def _is_one(text: str) -> bool:
     return _SINGULAR.search(text) is not None and _SEVERAL.search(text) is None
 
 
-def _other_drugs(
-    marks: Sequence[Mark], names: TreatmentNames | None, ingredients: Collection[Mark]
-) -> list[str]:
+def _other_drugs(marks: Sequence[Mark], names: TreatmentNames, ingredients: Collection[Mark]) -> list[str]:
     """Return the classes of drugs that a line lists beside ``ingredients`` and the rulebook does not name."""
     drugs = [mark for mark in marks if mark.letter == "d"]
-    if names is None or len(drugs) < 2:
+    if len(drugs) < 2:
         return []
     joined = {mark for at, mark in enumerate(marks) if _joined_to_a_drug(marks, at)}
     drugs = [mark for mark in drugs if mark not in joined]

@@ -139,6 +139,14 @@ class TreatmentNames:
         )
         return None if shared == MEDICATION else shared  # two classes of drugs are two requests
 
+    def unit(self, name: str | None) -> str | None:
+        """Return the unit that a treatment is counted in; None of none."""
+        return None if name is None else self.treatments[name].unit
+
+    def lineage(self, name: str | None) -> tuple[str, ...]:
+        """Return a treatment and all that it is a kind of; nothing of none."""
+        return () if name is None else self.treatments[name].lineage
+
     def goes_on_the_skin(self, name: str) -> bool:
         """Whether a drug's treatment is a kind of what mixtures for the skin are a kind of: no patch of an opioid is."""
         kind = self.treatments.get(name)

@@ -292,8 +292,9 @@ def _asked(
 def _said_once(found: Shapes, counts: Sequence[Count]) -> list[Count]:
     """Return counts without those that say another again in brackets of their own: "x 3 (series of 3)"."""
     kept: list[Count] = []
+    letters = "".join(mark.letter for mark in found.marks)
     for count in counts:
-        behind = "".join(mark.letter for mark in found.marks[: count.at]).rpartition("(")
+        behind = letters[: count.at].rpartition("(")
         own = bool(behind[1]) and ")" not in behind[2] and {"b", "s", "l", "t", "+"}.isdisjoint(behind[2])
         if own and any(each.low != each.high == count.low == count.high for each in kept):
             kept = [count]  # "#9 x 2 (18)"

@@ -64,7 +64,7 @@ class RequestLine(Struct, frozen=True):
         return tuple(dict.fromkeys((*self.asked.doubts, *self.in_dispute.doubts)))
 
 
-def read_line(text: str, names: TreatmentNames | None = None) -> RequestLine:
+def read_line(text: str, names: TreatmentNames) -> RequestLine:
     """Read a request: one service, or "... the original request; ... authorized; the remaining ...".
 
     Any text is accepted; nothing is raised.
@@ -73,7 +73,7 @@ def read_line(text: str, names: TreatmentNames | None = None) -> RequestLine:
         text: the words.
         names: what the rulebook's treatments are called; see :func:`imr_rules.words.line.read_service`.
     """
-    if "original request" in text or not text.isascii() or "riginal" in text.lower():
+    if not text.isascii() or "original" in text.lower():
         title = _ENDING.sub("", " ".join(plain(text[:_LONGEST_TITLE]).split()))
         original = _ORIGINAL.search(title)
         if original is not None and original.start():
@@ -92,7 +92,7 @@ _LONGEST_TITLE = 4000
 _ENDS_WITHIN = 2000
 
 
-def _in_parts(title: str, original: re.Match[str], names: TreatmentNames | None) -> RequestLine:
+def _in_parts(title: str, original: re.Match[str], names: TreatmentNames) -> RequestLine:
     """Read "8 visits was the original request. 6 visits was authorized by .... The remaining ..., 2 visits"."""
     rest = title[original.end() :].strip()
     asked = read_service(title[: original.start()], names)

@@ -20,20 +20,7 @@ from imr_rules.words.lexicon import Drug, word_group
 from imr_rules.words.marks import Mark
 from imr_rules.words.numbers import Number
 
-Role = Literal[
-    "quantity", "frequency", "duration", "hours", "minutes", "strength", "dose", "size", "supply", "refills", "level",
-    "aside", "age", "interval", "code", "date", "name", "authorized", "denied", "remaining", "earlier", "total", "of",
-]  # fmt: skip
 State = Literal["asked", "authorized", "denied", "remaining", "earlier", "total"]
-
-
-class ReadNumber(Struct, frozen=True):
-    """A number of a line: as written, where it stands, and what it is."""
-
-    text: str
-    start: int
-    end: int
-    role: Role
 
 
 class Count(Struct, frozen=True):
@@ -69,28 +56,23 @@ class Shapes(Struct):
     lengths: list[Pace] = field(default_factory=list)
     hours_a: dict[str, Amount] = field(default_factory=dict)
     """Hours a day, a week, a visit."""
-    minutes: Amount | None = None
     supply: Amount | None = None
     refills: Amount | None = None
     size: Amount | None = None
     """Grams or milliliters."""
     levels: Amount | None = None
     """How many spinal levels the words count."""
-    numbers: list[ReadNumber] = field(default_factory=list)
     of: list[tuple[Count, Number]] = field(default_factory=list)
     """"4 of 10": a count, and the whole it is of."""
     doubts: list[str] = field(default_factory=list)
 
-    def take(self, start: int, end: int, role: Role) -> None:
-        """Explain the numbers among some marks, and take these out of what is still to be read."""
-        for mark, letter in zip(self.marks[start:end], self.letters[start:end], strict=True):
-            if letter in "nfo":
-                self.numbers.append(ReadNumber(self.text[mark.start : mark.end], mark.start, mark.end, role))
+    def take(self, start: int, end: int) -> None:
+        """Take some marks out of what is still to be read: what their numbers are is known."""
         self.letters = f"{self.letters[:start]}{' ' * (end - start)}{self.letters[end:]}"
 
-    def each(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """Yield what fits a shape, left to right, over the letters as they were."""
-        yield from pattern.finditer(self.letters)
+    def each(self, pattern: re.Pattern[str], needs: str = "") -> Iterator[re.Match[str]]:
+        """Yield what fits a shape, left to right, over the letters as they were; nothing without the letters it needs."""
+        return pattern.finditer(self.letters) if needs in self.letters else iter(())
 
     def bounds(self, at: int) -> tuple[Number, Number]:
         """Return the bounds of the number at a mark; "1/2" is a half."""
@@ -109,10 +91,10 @@ class Shapes(Struct):
         return "".join(mark.letter for mark in self.marks[first + 1 : last])
 
     @property
-    def left_over(self) -> list[ReadNumber]:
+    def left_over(self) -> list[str]:
         """The numbers that no shape explained."""
         return [
-            ReadNumber(self.text[mark.start : mark.end], mark.start, mark.end, "quantity")
+            self.text[mark.start : mark.end]
             for mark, letter in zip(self.marks, self.letters, strict=True)
             if letter in "nfY"
         ]
@@ -152,50 +134,39 @@ _UP_TO_A_DAY = 8
 
 def explain_what_is_no_quantity(found: Shapes, drug: Drug | None) -> None:
     """Take strengths, doses, ages, intervals, supplies, refills and the like out of what is to be read."""
-    letters = found.letters
-    if "L" in letters:
-        for match in found.each(_LABEL):
-            found.take(*match.span(), "age" if found.marks[match.start()].word in ("age", "aged") else "name")
-    if "g" in letters:
-        for match in found.each(_STRENGTH):
-            _strength(found, match)
-    if "$" in letters:
-        for match in found.each(_MONEY):
-            found.take(*match.span(), "name")
+    for match in (*found.each(_LABEL, "L"), *found.each(_MONEY, "$")):
+        found.take(*match.span())
+    for match in found.each(_STRENGTH, "g"):
+        _strength(found, match)
     for match in found.each(_THREE_IN_ONE):
         if found.marks[match.start() + 1].word == "in" and found.bounds(match.end() - 1) == (1, 1):
-            found.take(*match.span(), "name")
-    if not {"<", "S", "P"}.isdisjoint(letters):
-        _times_apart(found)
-    if "y" in letters:
-        for match in found.each(_SUPPLY):
-            _supply(found, match)
-    if "V" in letters:
-        for match in found.each(_REFILLS):
-            at = match.start("n") if match["n"] else match.start("after")
-            low, high = (0, 0) if found.letters[at] == "N" else found.bounds(at)
-            found.refills = Amount(low, high, "refill")
-            found.take(*match.span(), "refills")
-    if "I" in letters or "K" in letters:
-        for match in found.each(_OF_NO_REQUEST):
-            found.take(*match.span(), "aside")
-    if "v" in letters:
-        for match in found.each(_BEHIND_ITS_NAME):
-            found.take(*match.span(), "aside")  # "with electrodes x 8 packs"
-        for match in found.each(_ASIDE):
-            at = _first(match, "n")
-            if found.marks[match.end() - 1].word.startswith("prescription") and found.bounds(at) != (1, 1):
-                continue  # "1 prescription of Norco #60" is 60; of two it is not said whether 60 are each
-            if found.marks[match.end() - 1].word.startswith(("level", "segment", "interspace")):
-                found.levels = Amount(*found.bounds(at), "level")
-            found.take(at, match.end(), "level" if found.levels else "aside")
-    for match in found.each(_PER_SESSION) if "eu" in letters else ():
+            found.take(*match.span())
+    _times_apart(found)
+    for match in found.each(_SUPPLY, "y"):
+        _supply(found, match)
+    for match in found.each(_REFILLS, "V"):
+        at = match.start("n") if match["n"] else match.start("after")
+        low, high = (0, 0) if found.letters[at] == "N" else found.bounds(at)
+        found.refills = Amount(low, high, "refill")
+        found.take(*match.span())
+    for match in found.each(_OF_NO_REQUEST):
+        found.take(*match.span())
+    for match in found.each(_BEHIND_ITS_NAME, "v"):
+        found.take(*match.span())  # "with electrodes x 8 packs"
+    for match in found.each(_ASIDE, "v"):
+        at, aside = _first(match, "n"), found.marks[match.end() - 1].word
+        if aside.startswith("prescription") and found.bounds(at) != (1, 1):
+            continue  # "1 prescription of Norco #60" is 60; of two it is not said whether 60 are each
+        if aside.startswith(("level", "segment", "interspace")):
+            found.levels = Amount(*found.bounds(at), "level")
+        found.take(at, match.end())
+    for match in found.each(_PER_SESSION, "eu"):
         each = found.marks[match.end() - 1]
         if each.value.value == "visit" or each.word in word_group("containers"):
-            found.take(*match.span(), "aside")
-    for match in found.each(_CONTENT) if "u(" in letters else ():
+            found.take(*match.span())
+    for match in found.each(_CONTENT, "u("):
         if found.marks[match.start() + 1].word in word_group("containers"):
-            found.take(match.start() + 2, match.end(), "size")  # "1 box (30)"
+            found.take(match.start() + 2, match.end())  # "1 box (30)"
     if drug is not None:
         _doses(found, drug)
 
@@ -206,20 +177,19 @@ def _strength(found: Shapes, match: re.Match[str]) -> None:
     weighed = unit in word_group("weights") and at + 1 == match.end()
     if weighed and match.string[match.start()] == "n":
         found.size = Amount(*found.bounds(match.start()), "milliliter" if unit == "ml" else "gram")
-    found.take(*match.span(), "size" if weighed else "strength")
+    found.take(*match.span())
 
 
 def _times_apart(found: Shapes) -> None:
-    for match in found.each(_ON_AND_OFF):
-        found.take(*match.span(), "dose")
+    for match in found.each(_ON_AND_OFF, "<"):
+        found.take(*match.span())
     for match in found.each(_AGE_OR_INTERVAL):
-        old = found.marks[match.end() - 1].word == "old"
-        found.take(match.start(), match.end() - 1, "age" if old else "interval")
+        found.take(match.start(), match.end() - 1)
     for match in found.each(_AFTER_A_TRIAL):  # "purchase after 30-day trial"
         if match["m"] is None or found.marks[match.start()].word == "after":
-            found.take(_first(match, "n"), match.end(), "interval")
-    for match in found.each(_YEARS_OLD):
-        found.take(match.start(), match.start() + 1, "age")
+            found.take(_first(match, "n"), match.end())
+    for match in found.each(_YEARS_OLD, "<"):
+        found.take(match.start(), match.start() + 1)
 
 
 def _supply(found: Shapes, match: re.Match[str]) -> None:
@@ -227,7 +197,7 @@ def _supply(found: Shapes, match: re.Match[str]) -> None:
         (found.marks[at].value.value for at in range(*match.span()) if match.string[at] == "p"), "day"
     )
     found.supply = Amount(*found.bounds(_first(match, "n")), period)
-    found.take(*match.span(), "supply")
+    found.take(*match.span())
 
 
 def _doses(found: Shapes, drug: Drug) -> None:
@@ -235,18 +205,18 @@ def _doses(found: Shapes, drug: Drug) -> None:
         at = match.start("n")
         written = found.text[found.marks[at].start : found.marks[at].end].replace("-", "/")
         if match["n"] == "f" or written.lstrip("#") in drug.strengths:
-            found.take(at, at + 1, "strength")
+            found.take(at, at + 1)
     for match in found.each(re.compile("f")):  # 10/325, wherever it stands
         mark = found.marks[match.start()]
         if found.bounds(match.start())[0] > 1 or found.text[mark.start : mark.end] in drug.strengths:
-            found.take(*match.span(), "strength")
+            found.take(*match.span())
     for match in found.each(_DOSE):
         if found.bounds(match.start("n"))[0] <= _UP_TO_A_DAY:
-            found.take(*match.span(), "dose")
+            found.take(*match.span())
     for match in found.each(_TAKE):
-        found.take(*match.span(), "dose")
+        found.take(*match.span())
     for match in found.each(_TAKEN):
-        found.take(*match.span(), "dose")
+        found.take(*match.span())
 
 
 # --- how often, how long ---------------------------------------------------------------------------------------------
@@ -287,43 +257,39 @@ def read_pace(found: Shapes, *, by_visit: bool) -> None:
         found: the line.
         by_visit: the service is one of visits: "2 x 4" is twice a week for four weeks.
     """
-    letters = found.letters
-    if "f" in letters:
-        for match in found.each(_ROUND_THE_CLOCK):
-            if found.marks[match.start()].value == (24, 7):
-                found.hours_a["day"] = Amount(24, 24, "hour")
-                found.rates.append(Pace(*match.span(), Rate(7, 7, "week")))
-                found.take(*match.span(), "hours")
-    if "m" in letters:
-        for match in found.each(_MINUTES):
-            found.minutes = Amount(*found.bounds(match.start()), "minute")
-            found.take(*match.span(), "minutes")
-    if "h" in letters:
-        for match in found.each(_HOURS):
-            _hours(found, match)
+    for match in found.each(_ROUND_THE_CLOCK, "f"):
+        if found.marks[match.start()].value == (24, 7):
+            found.hours_a["day"] = Amount(24, 24, "hour")
+            found.rates.append(Pace(*match.span(), Rate(7, 7, "week")))
+            found.take(*match.span())
+    for match in found.each(_MINUTES, "m"):
+        found.take(*match.span())
+    for match in found.each(_HOURS, "h"):
+        _hours(found, match)
     for match in found.each(_RATES):
         _rate(found, match, by_visit)
-    if "p" in found.letters:
-        for match in (*found.each(_LENGTH), *found.each(_COUNTED_PERIODS)):  # "3 months", "months, QTY: 3"
-            low, high = _bounded(found, match.start("n"))
-            amount = Amount(low, high, found.marks[match.start("p")].value.value)
-            found.lengths.append(Pace(*match.span(), length=amount))
-            found.take(*match.span(), "duration")
+    for match in (
+        *found.each(_LENGTH, "p"),
+        *found.each(_COUNTED_PERIODS, "p"),
+    ):  # "3 months", "months, QTY: 3"
+        low, high = _bounded(found, match.start("n"))
+        amount = Amount(low, high, found.marks[match.start("p")].value.value)
+        found.lengths.append(Pace(*match.span(), length=amount))
+        found.take(*match.span())
     if found.rates and not found.lengths:
         for match in found.each(_ONE_PERIOD):
             if (found.marks[match.start()].word, found.marks[match.start() + 1].word) in _FOR_A:
                 period = found.marks[match.start("p")].value.value
                 found.lengths.append(Pace(*match.span(), length=Amount(1, 1, period)))
-                found.take(*match.span(), "duration")
+                found.take(*match.span())
     if found.rates and not found.lengths:
         _bare_length(found)
-    if "h" in found.letters:
-        for match in found.each(_PLAIN_HOURS):
-            hours = Amount(*found.bounds(match.end() - 2), "hour")
-            if found.rates and found.lengths and hours.at_most is not None and hours.at_most <= _MOST_HOURS:
-                found.hours_a.setdefault("visit", hours)  # "one hour, once weekly, for eight weeks"
-                found.take(*match.span(), "hours")
-                continue
+    for match in found.each(_PLAIN_HOURS, "h"):
+        hours = Amount(*found.bounds(match.end() - 2), "hour")
+        if found.rates and found.lengths and hours.at_most is not None and hours.at_most <= _MOST_HOURS:
+            found.hours_a.setdefault("visit", hours)  # "one hour, once weekly, for eight weeks"
+            found.take(*match.span())
+        else:
             _count(found, match.end() - 2, match, "hour")
 
 
@@ -341,7 +307,7 @@ def _hours(found: Shapes, match: re.Match[str]) -> None:
         return
     found.hours_a[per] = Amount(*found.bounds(match.start("n")), "hour")
     keep = match.start("u") if match["u"] else match.end()  # "12 one-hour sessions" counts sessions
-    found.take(match.start(), keep, "hours")
+    found.take(match.start(), keep)
 
 
 def _rate(found: Shapes, match: re.Match[str], by_visit: bool) -> None:
@@ -353,7 +319,7 @@ def _rate(found: Shapes, match: re.Match[str], by_visit: bool) -> None:
         frequency = found.marks[match.start("q10" if name == "q10" else "q6")].value.value
         if frequency.unclear:
             found.doubts.append("unclear_frequency")
-            found.take(*match.span(), "frequency")
+            found.take(*match.span())
             found.rates.append(Pace(*match.span()))
             return
         low = high = frequency.times
@@ -389,7 +355,7 @@ def _rate(found: Shapes, match: re.Match[str], by_visit: bool) -> None:
             per = _period(found, match, "p3")
             if _counts_things(found, match):
                 found.doubts.append("rate_without_length")
-                found.take(*match.span(), "frequency")
+                found.take(*match.span())
                 return
         elif name in ("c", "g"):
             per = _period(found, match, "p4" if name == "c" else "p7")
@@ -407,7 +373,7 @@ def _rate(found: Shapes, match: re.Match[str], by_visit: bool) -> None:
                 return
             length = Amount(*found.bounds(match.start("times")), "week", "shorthand")
             found.lengths.append(Pace(match.start("times"), match.end(), length=length))
-            found.take(match.start("times"), match.end(), "duration")
+            found.take(match.start("times"), match.end())
             end = match.start("times")
     if per in ("day", "week", "month", "year"):
         found.rates.append(
@@ -415,7 +381,7 @@ def _rate(found: Shapes, match: re.Match[str], by_visit: bool) -> None:
                 match.start(), end, Rate(low, high, cast(Period, per), every, seldom if seldom > every else 0)
             )
         )
-        found.take(match.start(), end, "frequency")
+        found.take(match.start(), end)
 
 
 def _period(found: Shapes, match: re.Match[str], group: str) -> str:
@@ -448,7 +414,7 @@ def _bare_length(found: Shapes) -> None:
     found.lengths.append(
         Pace(*match.span(), length=Amount(low, high, rate.rate.per, "in the period of the frequency"))
     )
-    found.take(*match.span(), "duration")
+    found.take(*match.span())
 
 
 _TOO_MANY_WEEKS = 10
@@ -523,18 +489,15 @@ def read_counts(found: Shapes, named: Callable[[int], bool], *, dosed: bool, num
     letters = found.letters
     if {"n", "f", "o"}.isdisjoint(letters):
         return
-    if "F" in letters:
-        for match in found.each(_PART_OF):
-            _part_of(found, match)
-    if "f" in letters:
-        for match in found.each(_SLASHED):
-            _part_of_slash(found, match)
-    if "k" in letters:
-        for match in found.each(_TIMED):
-            if dosed:
-                found.take(*match.span(), "dose")
-            else:
-                _count(found, match.start("n"), match, "unit15")
+    for match in found.each(_PART_OF, "F"):
+        _part_of(found, match)
+    for match in found.each(_SLASHED, "f"):
+        _part_of_slash(found, match)
+    for match in found.each(_TIMED, "k"):
+        if dosed:
+            found.take(*match.span())
+        else:
+            _count(found, match.start("n"), match, "unit15")
     for match in found.each(_COUNTS):
         _counted(found, match, numbered=numbered)
     beside = [count for count in found.counts if _of_something_beside(found, count)]
@@ -586,14 +549,14 @@ def _counted(found: Shapes, match: re.Match[str], *, numbered: bool) -> None:
     if group == "n10":
         (low, high), (less, more) = found.bounds(at), found.bounds(match.start("b10"))
         found.counts.append(Count(low * less, high * more, None, at, match.end(), "asked"))
-        found.take(*match.span(), "quantity")
+        found.take(*match.span())
         return
     if group == "n12":
         (low, high), times = found.bounds(at), found.bounds(match.start("b12"))[1]
         if times > 1:
             found.doubts.append("several_quantities")
         found.counts.append(Count(low, high * times, None, at, match.end(), "asked"))
-        found.take(*match.span(), "quantity")
+        found.take(*match.span())
         return
     unit = None
     if group == "n":
@@ -617,7 +580,7 @@ def _numbered(found: Shapes, match: re.Match[str], at: int, unit: str | None) ->
     low, high = found.bounds(at)
     size = high - low + 1
     found.counts.append(Count(min(size, low), max(size, high), unit, at, match.end(), "asked"))
-    found.take(*match.span(), "quantity")
+    found.take(*match.span())
 
 
 def _unit(mark: Mark) -> str | None:
@@ -631,8 +594,7 @@ def _count(found: Shapes, at: int, match: re.Match[str], unit: str | None, *, en
     state = _state(found, at, match.end())
     more = "c" in match.string[max(0, match.start() - 2) : match.end() + 1]
     found.counts.append(Count(low, high, unit, at, match.end(), state, more))
-    role: Role = "quantity" if state == "asked" else state
-    found.take(at, end or match.end(), role)
+    found.take(at, end or match.end())
 
 
 def _part_of(found: Shapes, match: re.Match[str]) -> None:
@@ -651,8 +613,8 @@ def _part_of(found: Shapes, match: re.Match[str]) -> None:
     )
     low, high = found.bounds(at)
     found.of.append((Count(low, high, unit, at, match.end(), state), found.bounds(whole)[0]))
-    found.take(at, at + 1, state)
-    found.take(whole, whole + 1, "of")
+    found.take(at, at + 1)
+    found.take(whole, whole + 1)
 
 
 def _part_of_slash(found: Shapes, match: re.Match[str]) -> None:
@@ -661,7 +623,7 @@ def _part_of_slash(found: Shapes, match: re.Match[str]) -> None:
     value, state = found.marks[at].value, _state(found, at, at + 1)
     if state != "asked" and len(value) == 2 and value[0] <= value[1]:
         found.of.append((Count(value[0], value[0], None, at, at + 1, state), value[1]))
-        found.take(at, at + 1, state)
+        found.take(at, at + 1)
 
 
 def _count_bare(found: Shapes, named: Callable[[int], bool], *, dosed: bool) -> None:
@@ -678,7 +640,7 @@ def _count_bare(found: Shapes, named: Callable[[int], bool], *, dosed: bool) -> 
             low, high = found.bounds(at)
             if isinstance(low, int) and high <= _MOST_NAMED:
                 found.counts.append(Count(low, high, None, at, at + 1, _state(found, at, at + 1)))
-                found.take(at, at + 1, "quantity")
+                found.take(at, at + 1)
 
 
 _MOST_NAMED = 60

@@ -6,6 +6,7 @@ of the body, course and doubts. "-" is none.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr_rules import Rulebook
-from imr_rules.words import Amount, Rate, RequestLine, plain, read_line
+from imr_rules.words import Amount, Rate, RequestLine, read_line
 from imr_rules.words.doubts import of_quantity, of_the_rest
 
 NAMES = Rulebook.load().vocabulary.names
@@ -643,14 +644,6 @@ def test_rental_and_purchase(line: str, acquisition: str | None) -> None:
     assert read(line).asked.acquisition == acquisition
 
 
-def test_every_number_is_explained_with_its_role() -> None:
-    found = read("Norco 10/325mg #120, 1 tab q6h prn, 30 day supply, 2 refills, DOS 3/4/2016").asked
-    assert [(each.text, each.role) for each in found.numbers] == [
-        ("10/325", "strength"), ("120", "quantity"), ("1", "dose"), ("6", "dose"), ("30", "supply"), ("2", "refills"),
-        ("3/4/2016", "date"),
-    ]  # fmt: skip
-
-
 WORDS = st.sampled_from(
     [
         "physical",
@@ -733,17 +726,6 @@ def test_any_text_is_accepted_and_bounds_are_in_order(text: str) -> None:
             amount.to_dict()
 
 
-@given(st.lists(WORDS, max_size=30).map(" ".join))
-def test_every_number_of_a_line_is_explained_once_or_left_over(text: str) -> None:
-    found = read_line(text.replace("original", ""), NAMES).asked
-    spans = [(each.start, each.end) for each in found.numbers]
-    assert len(spans) == len(set(spans))
-    digits = sum(character.isdigit() for character in plain(found.text))
-    explained = sum(character.isdigit() for each in found.numbers for character in each.text)
-    left = sum(character.isdigit() for each in found.left_over for character in each)
-    assert explained + left == digits
-
-
 @given(
     st.integers(1, 7), st.integers(1, 9), st.sampled_from(["times a week", "x/week", "visits per week", "x wk"]),
     st.sampled_from(["for {} weeks", "x {} weeks", "over {} wks", "x {}"]),
@@ -764,13 +746,29 @@ def test_once_in_so_many_periods_has_its_bounds_in_order(
     assert quantity is None or (quantity.at_least or 0) <= (quantity.at_most or 0)
 
 
-def test_what_is_read_of_a_line_takes_time_in_proportion_to_its_length() -> None:
-    """Counted in words looked at, not in seconds: twice the line is twice the marks, and no more shapes for each."""
-    for filler in (", ", "1 ", "2x/wk ", "L4 ", "and ", "( ", "aaaa ", "1-", "6 visits for the neck, "):
-        short, long = (read(f"PT {filler * count}") for count in (100, 200))
-        assert len(long.asked.numbers) + len(long.asked.left_over) <= 2 * (
-            len(short.asked.numbers) + len(short.asked.left_over) + 2
-        )
+def calls(text: str) -> int:
+    """How many functions are called to read a line."""
+    called = 0
+
+    def tally(frame: object, event: str, of: object) -> None:
+        nonlocal called
+        called += event == "call"
+
+    read(text)  # once, so that nothing is laid out while it is counted
+    sys.setprofile(tally)
+    try:
+        read(text)
+    finally:
+        sys.setprofile(None)
+    return called
+
+
+@pytest.mark.parametrize(
+    "filler", [", ", "1 ", "2x/wk ", "L4 ", "and ", "( ", "aaaa ", "1-", "6 visits for the neck, "]
+)
+def test_what_is_read_of_a_line_takes_time_in_proportion_to_its_length(filler: str) -> None:
+    short, long = (calls(f"PT {filler * count}") for count in (40, 80))
+    assert long <= 2.5 * short
 
 
 AS_RECEIVED = yaml.safe_load(Path(__file__).with_name("lines.yaml").read_text(encoding="utf-8"))

@@ -37,7 +37,6 @@ from imr_rules.server.pages.gate import PageRoute, Posted, ScreeningId, Visit, p
 from imr_rules.server.pages.trying import amended
 from imr_rules.server.tasks import reading
 from imr_rules.server.workers import SMALL_BYTES
-from imr_rules.words import read_line
 from imr_rules.writing.words import say_document_kind, say_quantity
 
 router = APIRouter(route_class=PageRoute)
@@ -176,12 +175,12 @@ def needed(rulebook: Rulebook, form: Form, *, hidden: bool = False) -> tuple[Nee
     return tuple(found)
 
 
-def _parts(item: DisputedItem) -> tuple[Any, ...]:
-    return (item.body_part,) if item.body_part else read_line(item.service).asked.body_parts
+def _parts(item: DisputedItem, rulebook: Rulebook) -> tuple[Any, ...]:
+    return (item.body_part,) if item.body_part else rulebook.vocabulary.line(item.service).asked.body_parts
 
 
 def _read(item: DisputedItem, screened: ItemScreening, rulebook: Rulebook) -> dict[str, str]:
-    parts = _parts(item)
+    parts = _parts(item, rulebook)
     return {
         "treatment": rulebook.vocabulary.treatments[screened.treatment].label if screened.treatment else "",
         "region": " and ".join(dict.fromkeys(each.region.replace("_", " ") for each in parts)),
@@ -199,7 +198,9 @@ def _understood(item: DisputedItem, screened: ItemScreening, rulebook: Rulebook)
     said = [rulebook.vocabulary.treatments[screened.treatment].label]
     if screened.in_dispute.low is not None:
         said.append(say_quantity(screened.in_dispute))
-    said += [f"{each.side} {each.region}".replace("None ", "").replace("_", " ") for each in _parts(item)]
+    said += [
+        f"{each.side} {each.region}".replace("None ", "").replace("_", " ") for each in _parts(item, rulebook)
+    ]
     return ", ".join(said)
 
 
