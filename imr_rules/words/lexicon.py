@@ -92,10 +92,8 @@ class Phrases(Generic[T]):
             entries = self._by_first[words[at]] = sorted(laid_out, key=lambda entry: -len(entry[0]))
         for rest, meaning in entries:
             end = at + 1 + len(rest)
-            if not rest or (
-                end <= len(words)
-                and all(word in forms for word, forms in zip(words[at + 1 : end], rest, strict=True))
-            ):
+            # no generator: this is asked of every word of every line
+            if end <= len(words) and all(map(frozenset.__contains__, rest, words[at + 1 : end])):
                 return meaning, end
         return None
 
@@ -173,6 +171,7 @@ def lexicon() -> Lexicon:
     )
 
 
+@cache
 def word_group(name: str) -> frozenset[str]:
     """Return the words of one of the lexicon's groups."""
     return lexicon().groups[name]
