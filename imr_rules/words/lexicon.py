@@ -19,6 +19,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import yaml
 from msgspec import Struct
 
+from imr_rules.words.numbers import WORDS
 from imr_rules.words.tokens import words_of
 
 T = TypeVar("T")
@@ -160,7 +161,7 @@ def lexicon() -> Lexicon:
     }
     operations = {name: each.get("region") for name, each in data["operations"].items()}
     return Lexicon(
-        data["numbers"],
+        WORDS,
         regions,
         drugs,
         operations,

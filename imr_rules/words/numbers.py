@@ -22,7 +22,14 @@ SPELLED: Mapping[str, int] = (
 )
 """Every number under a hundred as it is spelled, with a hyphen or a space."""
 
-_WORDS = {**SPELLED, "once": 1, "twice": 2, "thrice": 3, "single": 1, "a dozen": 12, "two dozen": 24}
+WORDS: Mapping[str, int] = {
+    **{word: value for word, value in SPELLED.items() if word.isalpha()},
+    "hundred": 100,
+    "thousand": 1000,
+    "dozen": 12,
+}
+"""Every word that a spelled number is made of."""
+_BESIDE = {"once": 1, "twice": 2, "thrice": 3, "single": 1, "a": 0, "times": 0}
 _SPELLED = (
     rf"(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?"
     rf"|(?:a|two) dozen|{'|'.join(sorted(_ONES, key=len, reverse=True))}"
@@ -38,11 +45,23 @@ def number(written: str) -> Number:
         ValueError: it is not a number.
     """
     text = re.sub(r" ?\(\d+\)$", "", written.strip().lower())
-    if text in _WORDS:
-        return _WORDS[text]
+    value = spelled(text)
+    if value is not None:
+        return value
     if re.fullmatch(r"\d{1,9}", text):
         return int(text)
     if re.fullmatch(r"\d{1,9}\.\d{1,9}", text):
-        value = Decimal(text)
-        return int(value) if value == value.to_integral_value() else value
+        exact = Decimal(text)
+        return int(exact) if exact == exact.to_integral_value() else exact
     raise ValueError("not a number")
+
+
+def spelled(written: str) -> int | None:
+    """Return the value of a number in words ("twenty-five", "two dozen", "three times"); None where it is none."""
+    total = 0
+    for word in re.split(r"[- ]", written):
+        value = WORDS.get(word, _BESIDE.get(word))
+        if value is None:
+            return None
+        total = (total or 1) * value if word in ("dozen", "hundred", "thousand") else total + value
+    return total

@@ -20,11 +20,11 @@ from imr_rules.reading.sentences.tables import read_table, spelled_out
 from imr_rules.reading.sentences.told import Told
 from imr_rules.words import Amount, BodyPart, find_body_parts
 from imr_rules.words.dates import DATE, read_date
-from imr_rules.words.lexicon import lexicon
+from imr_rules.words.numbers import WORDS, spelled
 
 # --- counts and their bounds
 
-_SPELLED = "|".join(sorted(lexicon().numbers, key=len, reverse=True))
+_SPELLED = "|".join(sorted(WORDS, key=len, reverse=True))
 _N = rf"(?:(?:(?<![\d.,/-])\d{{1,4}}|\b(?:a )?(?:{_SPELLED})(?:[- ](?:{_SPELLED}))*\b)(?: \((?:\d{{1,4}}|[a-z-]+)\))?)"
 _SOME_NUMBER = re.compile(
     rf"\d|\b(?:{_SPELLED}|none|any|once|twice|\w+th|first|second|third|no (?:visits|sessions)|not one)\b"
@@ -40,6 +40,7 @@ _PARTS = {
     **read_table("courses.yaml")["parts"],
     "n": _N,
     "spelled": _SPELLED,
+    "ordinal": "|".join(read_table("courses.yaml")["ordinals"]),
     "bound": rf"(?P<bound>\b(?:{'|'.join(_BOUNDS.values())}) )?",
 }
 _NUMBERS, _COUNTS, _BARE = (
@@ -58,26 +59,7 @@ _ONWARD = ("more", "additional", "further", "another", "before", "after", "since
 _NUMBERED = re.compile(
     r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|level|grade|phase|stage|week|day|visit|number|age)[a-z]* $"
 )
-_ORDINALS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-        ],
-        1,
-    )
-}
+_ORDINALS = {word: value for value, word in enumerate(read_table("courses.yaml")["ordinals"], 1)}
 _TODAY = re.compile(r"\b(?:today|this) (?:is|was)\b|\bis on\b|\b(?:presents|is seen|is here) for\b")
 
 # --- what a count counts, by the words around it
@@ -314,17 +296,9 @@ def _number(written: str) -> int | None:
     text = re.sub(r" \([^)]*\)$", "", written.strip().lower())
     if text.isdigit():
         return int(text)
-    if re.fullmatch(rf"{_PARTS['none']}|any|zero|no visits|no sessions", text):
+    if re.fullmatch(rf"{_PARTS['none']}|any|no visits|no sessions", text):
         return 0
-    words = {"once": 1, "twice": 2, "a": 0, "times": 0, **lexicon().numbers}
-    total = 0
-    for word in re.split(r"[- ]", text):
-        if word not in words:
-            return None
-        total = (
-            (total or 1) * words[word] if word in ("dozen", "hundred", "thousand") else total + words[word]
-        )
-    return total
+    return spelled(text)
 
 
 def _amounts(groups: dict[str, str | None]) -> tuple[Amount, Amount | None] | None:

@@ -11,7 +11,7 @@ from imr_rules.reading.sentences.statement import Statement
 from imr_rules.reading.sentences.told import Told
 from imr_rules.words.amounts import Amount
 from imr_rules.words.dates import DATE, read_date
-from imr_rules.words.lexicon import lexicon
+from imr_rules.words.numbers import WORDS
 
 if TYPE_CHECKING:
     from imr_rules.rulebook.dictionary import Instrument
@@ -35,7 +35,7 @@ _GENERAL = re.compile(
     r"|\bthreshold\b|\bscores? (?:above|below|over|under|of \d+ (?:or|to))\b|\bmaximum\b|\bpoints? (?:is|are) (?:considered|needed|required)\b",
     re.I,
 )
-_SPELLED = "|".join(lexicon().numbers)
+_SPELLED = "|".join(WORDS)
 _SCORE = re.compile(
     rf"(?:(?<![\d/.-])(?P<low>\d{{1,3}})|(?<=\bto )(?P<word>{_SPELLED})\b)(?: ?- ?(?P<high>\d{{1,3}}))?(?! ?(?:visits?|sessions?|weeks?|months?|years?|days?|mg|points? (?:change|lower|higher)))(?!\d|-\d|\.\d|/\d+/)(?: ?%)?(?: ?(?:/|out of) ?(?P<of>\d{{1,3}}))?",
     re.I,
@@ -140,7 +140,7 @@ def find_scores(told: Told, scales: Scales, carried: str | None) -> Iterator[Sta
 
 
 def _figure(match: re.Match[str]) -> int:
-    return int(match["low"]) if match["low"] else lexicon().numbers[match["word"].lower()]
+    return int(match["low"]) if match["low"] else WORDS[match["word"].lower()]
 
 
 def _when(
