@@ -85,7 +85,7 @@ async def _form_page(visit: Visit, form: Form, problems: tuple[Problem, ...], st
         read=_all_read(asked),
         swapped=False,
         treatments=_named(vocabulary.treatments),
-        regions=choices(vocabulary.regions),
+        regions=list(choices(vocabulary.regions)),
         instruments=_named(vocabulary.instruments),
         kinds=[(each, say_document_kind(each)) for each in KINDS],
     )
@@ -224,7 +224,7 @@ async def another_item(visit: Enterer, number: Annotated[int, Query(ge=1, lt=MOS
     vocabulary = visit.service.rulebooks.current.vocabulary
     return await visit.show(
         "_new_item.html", number=number, numbers=range(number + 1), form=Form({}, {}), errors={}, read={},
-        regions=choices(vocabulary.regions),
+        regions=list(choices(vocabulary.regions)),
         treatments=_named(vocabulary.treatments),
     )  # fmt: skip
 
