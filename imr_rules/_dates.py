@@ -13,6 +13,8 @@ from typing_extensions import TypedDict
 
 _FORM = re.compile(r"(?:(?P<year>\d{4})|-)(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+_LEAP = 2000
+"""Stands in for a year that is not known, because it has a February 29."""
 
 
 class Window(NamedTuple):
@@ -78,14 +80,16 @@ class PartialDate(NamedTuple):
             raise ValueError(
                 "a date is written 2014-08-05, 2014-08, 2014, or --08-05 where the year is not known"
             )
-        year, month, day = (int(part) if part else None for part in match.group("year", "month", "day"))
+        year, month, day = [int(part) if part else None for part in match.groups()]
         if year is not None and not EARLIEST_YEAR <= year <= LATEST_YEAR:
             raise ValueError(f"the year must be between {EARLIEST_YEAR} and {LATEST_YEAR}")
         if month is not None and not 1 <= month <= 12:
             raise ValueError("there is no such month")
-        # 2000 stands in for an unknown year because it has a 29 February.
-        if month and day is not None and not 1 <= day <= calendar.monthrange(year or 2000, month)[1]:
-            raise ValueError("there is no such day in that month")
+        if month and day is not None:
+            try:
+                date(year or _LEAP, month, day)
+            except ValueError:
+                raise ValueError("there is no such day in that month") from None
         return cls(year, month, day)
 
     @property

@@ -171,14 +171,17 @@ def _parse_json(text: str, error: type[InputError], file: str | None) -> Documen
     return Document(data, file)
 
 
+_NESTING = frozenset((dict, list))
+
+
 def _check_depth(data: Any, error: type[InputError], file: str | None) -> None:
-    level = [data]
+    level = [data] if type(data) in _NESTING else []
     for _ in range(MAX_DEPTH):
         level = [
             child
             for parent in level
-            if isinstance(parent, (dict, list))
-            for child in (parent.values() if isinstance(parent, dict) else parent)
+            for child in (parent.values() if type(parent) is dict else parent)
+            if child and type(child) in _NESTING
         ]
         if not level:
             return

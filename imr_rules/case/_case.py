@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
 from types import NoneType
 from typing import Annotated, Any, Literal, Protocol
 
+import msgspec
 from pydantic import Field, model_validator
 
 from imr_rules._dates import Date, PartialDate
@@ -33,8 +33,8 @@ from imr_rules.case.expectation import Expectation
 from imr_rules.case.statement import Evidence, Findings, Identifier, Text
 from imr_rules.errors import CaseError
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
-"""Writes plain data one way alone, whatever order its keys came in; a dump of a model holds no circles."""
+_CANONICAL = msgspec.json.Encoder(order="sorted")
+"""Writes plain data one way alone, whatever order its keys came in."""
 
 
 class Checks(Protocol):
@@ -105,7 +105,7 @@ class Case(StrictModel):
                 if document.id is not None and document.id in listed_ids:
                     raise Misplaced("another document has this `id`", "documents", place, "id")
                 listed_ids.add(document.id)
-            for where, named in _evidence_documents(self):
+            for where, named in _documents_named(self):
                 if named not in listed_ids:
                     raise Misplaced("no document of this `id` is among `documents`", *where, "document")
         return self
@@ -147,7 +147,7 @@ class Case(StrictModel):
     def digest(self) -> str:
         """SHA-256 over everything but ``expect``, as ``sha256:...``; equal for YAML and JSON alike."""
         content = self.model_dump(mode="json", exclude={"expect"}, exclude_defaults=True)
-        return "sha256:" + hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
+        return "sha256:" + hashlib.sha256(_CANONICAL.encode(content)).hexdigest()
 
     @classmethod
     def from_file(cls, path: str | Path, rulebook: Checks | None = None) -> Case:
@@ -209,19 +209,29 @@ _HOLDS_NO_EVIDENCE = frozenset({str, int, bool, NoneType, PartialDate})
 """What most of a case is made of."""
 
 
-def _evidence_documents(part: Any, *path: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield where each piece of evidence in a case stands that names a document, and the document."""
-    if type(part) is Evidence:
-        if part.document is not None:
-            yield path, part.document
-        return
-    if isinstance(part, dict):
-        steps: Iterable[tuple[str | int, Any]] = part.items()
-    else:
-        steps = enumerate(part) if isinstance(part, tuple) else vars(part).items()
-    for step, inner in steps:
-        if inner and type(inner) not in _HOLDS_NO_EVIDENCE:
-            yield from _evidence_documents(inner, *path, step)
+_Named = tuple[tuple[str | int, ...], str]
+"""Where a piece of evidence stands that names a document, and the document."""
+
+
+def _documents_named(case: Case) -> list[_Named]:
+    """Return what each piece of evidence in a case names that names a document, in the order of the fields."""
+    found: list[_Named] = []
+    # Of the case its fields alone: what was worked out of it, such as its items by name, holds the same evidence again.
+    _name_documents(((name, getattr(case, name)) for name in Case.model_fields), (), found)
+    return found
+
+
+def _name_documents(
+    parts: Iterable[tuple[str | int, Any]], path: tuple[str | int, ...], found: list[_Named]
+) -> None:
+    for step, part in parts:
+        kind = type(part)
+        if kind is Evidence:
+            if part.document is not None:
+                found.append(((*path, step), part.document))
+        elif part and kind not in _HOLDS_NO_EVIDENCE:
+            inner = enumerate(part) if kind is tuple else (part if kind is dict else vars(part)).items()
+            _name_documents(inner, (*path, step), found)
 
 
 def _in_a_circle(name: str, follows: Mapping[str, str | None]) -> bool:
