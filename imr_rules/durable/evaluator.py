@@ -35,14 +35,10 @@ class DurableEvaluator:
 
     def judge(self, row: Row) -> list[Status]:
         """Return the status of each criterion over ``row``."""
-        found: list[set[Status]] = [set() for _ in self.criteria]
+        found: dict[int, Status] = {}
         for shard in self._shards:
             for index, status in shard.fired(row):
-                found[index].add(status)
-        return [_single(each, criterion) for each, criterion in zip(found, self.criteria, strict=True)]
-
-
-def _single(found: set[Status], criterion: Judgeable) -> Status:
-    if len(found) > 1:
-        raise EngineError(f"durable-rules gave `{criterion.id}` more than one status")
-    return found.pop() if found else "unknown"
+                if found.setdefault(index, status) != status:
+                    criterion = self.criteria[index].id
+                    raise EngineError(f"durable-rules gave `{criterion}` more than one status")
+        return [found.get(index, "unknown") for index in range(len(self.criteria))]

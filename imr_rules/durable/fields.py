@@ -96,12 +96,11 @@ class Fields(Struct):
         written = [_ALWAYS]
         silent = any(row[name].silent for name in self.may_be_silent)
         for low_field, high_field, form, how in self.forms.values():
+            if how != "plain" and not silent:
+                continue
             low, high = bounds(form, row)
-            if how != "plain":
-                if not silent:
-                    continue
-                if _turned([row[name] for name, _ in form.terms], how):
-                    low, high = high, low
+            if how != "plain" and _turned([row[name] for name, _ in form.terms], how):
+                low, high = high, low
             written.append(f'"{low_field}":{bounded(low):d},"{high_field}":{bounded(high):d}')
         for leaf, flag in self.flags.items():
             found = _truth(leaf, row)
@@ -115,7 +114,8 @@ class Fields(Struct):
             for (leaf, rail), passes in self.passes.items():
                 assert isinstance(leaf, (Truth, OneOf))
                 found = _truth(leaf, row)
-                if _turned([row[leaf.name]], reading(rail)) if found is None else found == asks(rail):
+                # Of one fact that leaves the leaf open, both readings of silence come to whether it is silent.
+                if row[leaf.name].silent if found is None else found == asks(rail):
                     written.append(f'"{passes}":true')
         return ",".join(written) + "}"
 
@@ -139,13 +139,14 @@ def _turned(values: Sequence[Value], how: Reading) -> bool:
 
 def _truth(leaf: Leaf, row: Row) -> bool | None:
     """Return a fact that is a truth, or whether a fact is one of several values."""
-    if isinstance(leaf, Truth):
-        value = row[leaf.name]
-        return bool(value.low) if value.low == value.high else None
-    assert isinstance(leaf, OneOf)
+    assert isinstance(leaf, (Truth, OneOf))
     value = row[leaf.name]
-    if any(isinstance(each, str) for each in leaf.values):
-        return None if value.text is None else value.text in leaf.values
+    if isinstance(leaf, Truth):
+        return bool(value.low) if value.low == value.high else None
+    if value.text is not None:
+        return value.text in leaf.values
+    if isinstance(next(iter(leaf.values)), str):
+        return None
     inside = sum(value.low <= each <= value.high for each in leaf.values if isinstance(each, int))
     if not inside:
         return False
