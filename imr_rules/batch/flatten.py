@@ -79,7 +79,7 @@ def _row(
         row["read"] = case.record.read
     if question.contradicted:
         row["contradicted"] = True
-    silence = question.record_of_silence(case, rulebook.vocabulary)
+    silence = question.record_of_silence
     wanted = _asked_about(question, rulebook) if asked is None else asked(question.treatment)
     for spec in wanted:
         value = question.row.get(spec.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from msgspec import Struct
 
@@ -55,7 +55,7 @@ class FactType(Struct, frozen=True):
         return cls("choice", choices=choices)
 
 
-class Value(NamedTuple):
+class Value(Struct, frozen=True, order=True, gc=False):
     """What is known of one fact: every value it may still have.
 
     A number, a date (as its ordinal) and a boolean (as 0 or 1) lie between ``low`` and ``high``, both

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from imr_rules._units import UNITS
 from imr_rules.case import Amount, Course
 from imr_rules.expression.values import FactType, Value
@@ -47,7 +49,7 @@ def _attended(record: Record, spec: FactSpec, *, scope: Scope) -> Value:
     total = plus([_as_far_as_it_counts(each) for each in groups], kind)
     if scope == "course" and record.continues and _one_at_least(kind) and total.low == 0 < total.high:
         # Which of the courses is continued may be open; that one of them is, is not.
-        total = total._replace(low=1, state="bounded" if total.state == "missing" else total.state)
+        total = replace(total, low=1, state="bounded" if total.state == "missing" else total.state)
     return total
 
 
@@ -84,7 +86,7 @@ def _of_course(record: Record, course: Course, kind: FactType, silence: str) -> 
     else:
         found = amount(record, course.attended, kind, silence)
     if found.low == 0 < found.high and _one_at_least(kind) and _begun(course):
-        return found._replace(low=1, state="bounded" if found.state == "missing" else found.state)
+        return replace(found, low=1, state="bounded" if found.state == "missing" else found.state)
     return found
 
 
@@ -176,7 +178,7 @@ def first_course(record: Record, spec: FactSpec) -> Value:
     if prior.low > 0:
         return NO
     if prior.high == 0:
-        return YES._replace(assumed=prior.assumed and record.item.course != "initial", note=prior.note)
+        return replace(YES, assumed=prior.assumed and record.item.course != "initial", note=prior.note)
     return YES if record.item.course == "initial" else missing(spec.type, prior.note)
 
 

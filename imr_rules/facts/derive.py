@@ -19,7 +19,9 @@ __all__ = ["DERIVED", "derive"]
 
 def derive(record: Record, spec: FactSpec) -> Value:
     """Return what is known of one fact of a disputed item."""
-    return record.held_against_its_opposite(_found(record, spec), spec)
+    found = _found(record, spec)
+    opposites = record.vocabulary.opposites(spec)
+    return record.held_against(opposites, found) if opposites else found
 
 
 def _found(record: Record, spec: FactSpec) -> Value:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from imr_rules._dates import PartialDate
 from imr_rules.case import Recorded
 from imr_rules.expression.values import NONE_SAID, FactType, State, Value
@@ -49,7 +51,7 @@ def plus(values: Sequence[Value], kind: FactType) -> Value:
         evidence += value.evidence
     if low == high:
         total = between(low, high, kind, evidence=evidence)
-        return total._replace(assumed=True) if all(value.assumed for value in values) else total
+        return replace(total, assumed=True) if all(value.assumed for value in values) else total
     note = "; ".join(dict.fromkeys(value.note for value in values if value.note and not value.exact))
     total = between(low, high, kind, note=note, evidence=evidence)
     if total.exact:
@@ -57,7 +59,7 @@ def plus(values: Sequence[Value], kind: FactType) -> Value:
     open_parts = [value for value in values if not value.exact]
     silent = all(value.silent for value in open_parts)
     state: State = "undocumented" if all(v.state == "undocumented" for v in open_parts) else total.state
-    return total._replace(silent=silent, state=state, conflict=any(value.conflict for value in values))
+    return replace(total, silent=silent, state=state, conflict=any(value.conflict for value in values))
 
 
 def merge(statements: Sequence[Recorded], kind: FactType, silence: str) -> Value:
@@ -106,7 +108,7 @@ def merge(statements: Sequence[Recorded], kind: FactType, silence: str) -> Value
             evidence=evidence,
         )
     if unseen:
-        return missing(kind, "could not be read")._replace(evidence=evidence)
+        return replace(missing(kind, "could not be read"), evidence=evidence)
     if silence == "absent":
         return known(0, note=NONE_SAID, assumed=True, evidence=evidence)
     note = "searched: " + "; ".join(dict.fromkeys(searched))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from imr_rules._units import counted_as, say_unit
 from imr_rules.case import Amount
 from imr_rules.expression.values import FactType, Value
@@ -40,7 +42,7 @@ def _converted(record: Record, statements: Sequence[Amount], unit: str, kind: Fa
     found = merge(statements, FactType.integer(0, 10 * kind.high, unit), "unknown")
     times, per = conversion.numerator, conversion.denominator
     if found.state in ("missing", "undocumented"):
-        return found._replace(low=kind.low, high=kind.high)
+        return replace(found, low=kind.low, high=kind.high)
     low, high = -(-found.low * times // per), -(-found.high * times // per)
     return between(low, high, kind, note=f"converted from {say_unit(unit)}", evidence=found.evidence)
 

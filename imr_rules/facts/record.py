@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, wraps
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from imr_rules._dates import Window
 from imr_rules.case import BodyPart, Case, Course, DisputedItem, Measurement, Recorded, Surgery
@@ -13,7 +13,7 @@ from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.drug_list import listed
 from imr_rules.facts.merge import known, merge, missing, reconcile
 from imr_rules.facts.silence import Read, unmentioned
-from imr_rules.facts.whole_case import OPERATED, WholeCase, any_word
+from imr_rules.facts.whole_case import OPERATED, WholeCase, says
 from imr_rules.facts.wording import completed, details, part_named
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.rulebook.sums import EARLIER_COUNTS, Scope
@@ -65,7 +65,6 @@ class Record:
         as_of: the days the request may date from, where they are known.
         vocabulary: the rulebook's names.
         principal: what was suggested for the item this one follows; None where it follows none.
-        read: how much of the record to take as read; as the case says unless it is given.
         whole: what the case says whichever item is asked about, where that was worked out already.
     """
 
@@ -77,7 +76,6 @@ class Record:
         as_of: Window | None,
         vocabulary: Vocabulary,
         principal: str | None = None,
-        read: Read | None = None,
         whole: WholeCase | None = None,
     ) -> None:
         self.case, self.given, self.item = (
@@ -88,7 +86,7 @@ class Record:
         self.treatment = treatment
         self.whole = whole or WholeCase(case, vocabulary)
         self.as_of, self.vocabulary, self.principal = as_of, vocabulary, principal
-        self.read: Read = read or case.record.read
+        self.read: Read = case.record.read
         self.supposed: Mapping[str, Value] = {}
         self._findings = {
             **details(item, vocabulary),
@@ -110,10 +108,18 @@ class Record:
 
     def supposing(self, supposed: Mapping[str, Value]) -> Record:
         """Return the record as it would be if some facts were otherwise, whatever it says of them."""
-        other = object.__new__(Record)
-        other.__dict__.update(self.__dict__, supposed=supposed)
         counts = frozenset((name, value) for name, value in supposed.items() if name in EARLIER_COUNTS)
-        other._received = self._received_where.setdefault(counts, {})
+        return self._but(supposed=supposed, _received=self._received_where.setdefault(counts, {}))
+
+    def as_if_read_whole(self) -> Record:
+        """Return the record with its silence taken as that of one that was read whole."""
+        # What was attended and authorized before turns on it; what the item itself states, and which courses count, does not.
+        received: _Counts = {}
+        return self._but(read="all", _received=received, _received_where={frozenset(): received})
+
+    def _but(self, **changed: Any) -> Record:
+        other = object.__new__(Record)
+        other.__dict__.update(self.__dict__, **changed)
         return other
 
     def tells(self, name: str) -> bool:
@@ -139,7 +145,7 @@ class Record:
 
     def _worded(self, spec: FactSpec) -> Value | None:
         for words, number in ((spec.requested, 1), (spec.not_requested, 0)):
-            if words and any_word(words).search(self._service):
+            if words and says(words, self._service):
                 return known(number, note="in the words of the request")
         return None
 
@@ -147,7 +153,7 @@ class Record:
         """Return a fact that the case does not mention: missing where its words may speak of it all the same."""
         if spec.told_by is not None and self._is_stated(spec.told_by):
             return missing(spec.type, "another finding speaks of it")
-        if (spec.words or spec.hints) and self._may_speak_of((*spec.words, *spec.hints)):
+        if (spec.words and self._may_speak_of(spec.words)) or (spec.hints and self._may_speak_of(spec.hints)):
             return missing(spec.type, "the words of the request or a diagnosis may speak of it")
         return unmentioned(spec.type, spec.silence, "all" if spec.in_request else self.read)
 
@@ -156,7 +162,7 @@ class Record:
         return given is not None and merge(given, FactType.boolean(), "unknown").low == 1
 
     def _may_speak_of(self, words: tuple[str, ...]) -> bool:
-        return any_word(words).search(self._service) is not None or self.whole.diagnosed_in(words)
+        return says(words, self._service) or self.whole.diagnosed_in(words)
 
     @cached_property
     def _service(self) -> str:
@@ -192,9 +198,9 @@ class Record:
         given = self.finding(name)
         return found if given is None else reconcile(merge(given, spec.type, spec.silence), found)
 
-    def held_against_its_opposite(self, found: Value, spec: FactSpec) -> Value:
-        """Return a fact, or that documents disagree about it, where the record says outright that its opposite is so."""
-        for name in self.vocabulary.opposites(spec):
+    def held_against(self, opposites: Iterable[str], found: Value) -> Value:
+        """Return a fact, or that documents disagree about it, where the record says outright that an opposite is so."""
+        for name in opposites:
             if self.tells(name):
                 other = self.stated(self.vocabulary.facts[name])
                 if other.low == 1:
@@ -303,7 +309,7 @@ class Record:
         if surgery.text is None:
             return ()
         part = surgery.body_part or self.item.body_part
-        return self.vocabulary.procedures_told(surgery.text, part.region if part else None)
+        return self.whole.procedures_told(surgery.text, part.region if part else None)
 
     def operations_with(self, surgery: Surgery) -> Iterator[Surgery]:
         """Yield the operations of ``surgery``'s day that bear on the item, itself included."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from imr_rules.expression.values import Value
 from imr_rules.facts.counts import first_course
 from imr_rules.facts.merge import known, merge, missing, reconcile
@@ -31,7 +33,7 @@ def _any_of(record: Record, spec: FactSpec) -> Value:
     if searched and all(
         value.state == "undocumented" or _unmeasured(name, value) for name, value in open_parts
     ):
-        return searched[0]._replace(silent=spec.silence == "against_request", evidence=evidence)
+        return replace(searched[0], silent=spec.silence == "against_request", evidence=evidence)
     return Value("missing", 0, 1, conflict=any(value.conflict for _, value in parts), evidence=evidence)
 
 
@@ -51,7 +53,7 @@ def _narrower(record: Record, spec: FactSpec) -> Value | None:
     implied = _narrower(record, narrower)
     said = None
     if record.tells(narrower.name):
-        said = record.held_against_its_opposite(record.stated(narrower), narrower)
+        said = record.held_against(record.vocabulary.opposites(narrower), record.stated(narrower))
     if said is not None and implied is not None:
         said = reconcile(said, implied)
     said = said or implied
@@ -73,13 +75,15 @@ def _after_care(record: Record, spec: FactSpec) -> Value:
             silent = found.state in ("missing", "undocumented")
             worked_out = _as_silent_as_any_response(record, found, spec) if silent else found
         if worked_out.high == 0 and first.high == 1:
-            worked_out = missing(spec.type, "whether there was an earlier visit is not known")._replace(
-                evidence=worked_out.evidence
+            worked_out = replace(
+                missing(spec.type, "whether there was an earlier visit is not known"),
+                evidence=worked_out.evidence,
             )
         return worked_out if narrower is None else reconcile(narrower, worked_out)
     if first.assumed and any(each is not None and each.low == 1 for each in (found, narrower)):
-        return missing(spec.type, "a gain is recorded, and no earlier visit")._replace(
-            evidence=(narrower or found).evidence
+        return replace(
+            missing(spec.type, "a gain is recorded, and no earlier visit"),
+            evidence=(narrower or found).evidence,
         )
     return known(0, note="no visit attended yet", assumed=first.assumed)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from imr_rules.case import Measurement
 from imr_rules.expression.values import FactType, Value, say_value
 from imr_rules.facts.merge import between, known, merge, missing
@@ -22,7 +24,7 @@ def _scores(record: Record, instrument: Instrument) -> list[tuple[Measurement, V
     found = []
     for each in measured:
         score = merge(each.score, kind, "unknown")
-        found.append((each, score._replace(evidence=score.evidence + each.evidence)))
+        found.append((each, replace(score, evidence=score.evidence + each.evidence)))
     windows = [each.date.window if each.date else None for each, _ in found]
     if all(window is not None for window in windows):
         order = sorted(range(len(found)), key=lambda index: windows[index])  # type: ignore[arg-type,return-value]
@@ -68,7 +70,7 @@ def of_instrument(record: Record, spec: FactSpec) -> Value:
     if len(scores) < 2:
         return missing(spec.type, "one score alone shows no change")
     change = _gain(instrument, baseline, latest, spec.type if part == "change" else _span(instrument))
-    change = change._replace(evidence=baseline.evidence + latest.evidence)
+    change = replace(change, evidence=baseline.evidence + latest.evidence)
     if part == "change":
         return change
     return _trend(change, spec.type)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from imr_rules.case import DisputedItem, Surgery
 from imr_rules.expression.values import Value
 from imr_rules.facts.merge import NO, YES, known, merge, missing
@@ -36,10 +38,10 @@ def surgery_done(record: Record, spec: FactSpec) -> Value:
 def after_planned_surgery(record: Record, spec: FactSpec) -> Value:
     """Return whether this is for the time after an operation still to be done: one that the item follows."""
     if _planned_operation(record) is not None:
-        return YES._replace(note="it follows an operation in dispute")
+        return replace(YES, note="it follows an operation in dispute")
     if record.surgery is None and record.speaks_of_an_operation:
         return missing(spec.type, "words of the request or a diagnosis tell of an operation")
-    return NO._replace(note="it follows no operation in dispute", assumed=True)
+    return replace(NO, note="it follows no operation in dispute", assumed=True)
 
 
 def _planned_operation(record: Record) -> DisputedItem | None:

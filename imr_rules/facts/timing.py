@@ -130,9 +130,10 @@ _REPORTS = ("progress_report", "first_report")
 
 def _between(start: Date | None, end: Date | None, spec: FactSpec) -> Value:
     """Return the days between two whole days; missing where one of them is not known, or the second comes first."""
-    if start is None or end is None or start.whole is None or end.whole is None or end.whole < start.whole:
+    first, last = (None if when is None else when.whole for when in (start, end))
+    if first is None or last is None or last < first:
         return missing(spec.type)
-    days = (end.whole - start.whole).days
+    days = (last - first).days
     return between(days, days, spec.type)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from imr_rules._units import TABLE
 from imr_rules.case import Amount, Course, Evidence
 from imr_rules.expression.values import FactType, Value
@@ -87,7 +89,7 @@ def _in_days(record: Record, statements: Sequence[Amount], spec: FactSpec) -> Va
     times = _DAYS[units.pop()]
     found = merge(statements, FactType.integer(0, kind.high // times), spec.silence)
     if found.state in ("missing", "undocumented"):
-        return found._replace(low=kind.low, high=kind.high)
+        return replace(found, low=kind.low, high=kind.high)
     return between(found.low * times, found.high * times, kind, evidence=found.evidence)
 
 

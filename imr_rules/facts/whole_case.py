@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from functools import cache, cached_property, lru_cache
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 
 from imr_rules.case import BodyPart, Case, Diagnosis, DisputedItem, Measurement, Surgery
 from imr_rules.facts.same_request import Request, request_of
 from imr_rules.facts.wording import completed, part_named
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.vocabulary import Vocabulary
+from imr_rules.words import find_body_parts
 
 OPERATED = re.compile(
     r"\b(?:post[- ]?op(?:erative(?:ly)?)?|post[- ]?surg(?:ical|ery)|status[- ]post|s/p|after (?:\w+ ){0,3}(?:surgery|operation)"
@@ -34,6 +35,8 @@ class WholeCase:
 
     def __init__(self, case: Case, vocabulary: Vocabulary) -> None:
         self.case, self.vocabulary = case, vocabulary
+        self._diagnosed: dict[str, Diagnosis | None] = {}
+        self._told: dict[tuple[str, str | None], tuple[str, ...]] = {}
 
     @cached_property
     def requests(self) -> Mapping[Request, list[str]]:
@@ -50,6 +53,15 @@ class WholeCase:
         parts += [course.body_part for course in self.case.history]
         parts += [*(self.case.accepted_body_parts or ())]
         return {part.region for part in parts if part is not None}
+
+    @cached_property
+    def parts_diagnosed(self) -> tuple[BodyPart, ...]:
+        """The parts of the body that the words of the diagnoses name, without levels."""
+        return tuple(
+            BodyPart.model_construct(region=found.region, side=found.side)
+            for diagnosis in self.case.diagnoses
+            for found in _parts_in(diagnosis.text)
+        )
 
     @cached_property
     def diagnoses(self) -> tuple[str, ...]:
@@ -69,30 +81,33 @@ class WholeCase:
 
     def diagnosis_of(self, spec: FactSpec) -> Diagnosis | None:
         """Return the first diagnosis that is surely one of a fact's."""
-        return self._diagnosis_of(spec.words, spec.icd9, spec.icd10)
+        if spec.name not in self._diagnosed:
+            self._diagnosed[spec.name] = self._find_diagnosis(spec)
+        return self._diagnosed[spec.name]
 
-    @cached_property
-    def _diagnosis_of(
-        self,
-    ) -> Callable[[tuple[str, ...], tuple[str, ...], tuple[str, ...]], Diagnosis | None]:
-        return cache(self._find_diagnosis)
-
-    def _find_diagnosis(
-        self, words: tuple[str, ...], icd9: tuple[str, ...], icd10: tuple[str, ...]
-    ) -> Diagnosis | None:
+    def _find_diagnosis(self, spec: FactSpec) -> Diagnosis | None:
         for diagnosis, text in self._sure_diagnoses:
             if (
-                (words and any_word(words).search(text))
-                or (diagnosis.icd9 and diagnosis.icd9.startswith(icd9))
-                or (diagnosis.icd10 and diagnosis.icd10.startswith(icd10))
+                says(spec.words, text)
+                or (diagnosis.icd9 and diagnosis.icd9.startswith(spec.icd9))
+                or (diagnosis.icd10 and diagnosis.icd10.startswith(spec.icd10))
             ):
                 return diagnosis
         return None
 
-    @cached_property
-    def diagnosed_in(self) -> Callable[[tuple[str, ...]], bool]:
+    def diagnosed_in(self, words: tuple[str, ...]) -> bool:
         """Whether the words of any diagnosis have one of some words."""
-        return cache(lambda words: any(map(any_word(words).search, self.diagnoses)))
+        return says(words, self._all_diagnoses)
+
+    @cached_property
+    def _all_diagnoses(self) -> str:
+        return "\n".join(self.diagnoses)
+
+    def procedures_told(self, text: str, region: str | None) -> tuple[str, ...]:
+        """Return the rows of the postsurgical table that an operation's words tell of, found once."""
+        if (text, region) not in self._told:
+            self._told[text, region] = self.vocabulary.procedures_told(text, region)
+        return self._told[text, region]
 
     @cached_property
     def measurements(self) -> Mapping[str, list[Measurement]]:
@@ -116,7 +131,15 @@ class WholeCase:
         return surgery if part is None else surgery.model_copy(update={"body_part": part})
 
 
+_parts_in = lru_cache(maxsize=256)(find_body_parts)
+"""The parts of the body in the words of a diagnosis: one case after another has the same."""
+
+
+def says(words: tuple[str, ...], text: str) -> bool:
+    """Whether a text has one of some words. Most have not even the letters, which is seen soonest."""
+    return any(word in text for word in words) and _any_of(words).search(text) is not None
+
+
 @lru_cache(maxsize=256)
-def any_word(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern of any of some words."""
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")

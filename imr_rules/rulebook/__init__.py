@@ -166,14 +166,14 @@ class Rulebook:
             treatment, window: the request.
             holds: whether a situation is known to hold; without it, remarks that are left out elsewhere are selected too.
         """
-        chosen, undecided = [], []
+        chosen: list[Guideline] = []
+        undecided: list[Guideline] = []
         for guideline in self._by_treatment[treatment.name]:
+            if not guideline.requests.meets(*window):
+                continue
             if guideline.left_out and holds is not None and not holds(guideline.applies_when):
                 continue
-            if guideline.requests.covers(*window):
-                chosen.append(guideline)
-            elif guideline.requests.meets(*window):
-                undecided.append(guideline)
+            (chosen if guideline.requests.covers(*window) else undecided).append(guideline)
         return Selection(self._plan(chosen), tuple(undecided))
 
     def _plan(self, guidelines: list[Guideline]) -> Plan:

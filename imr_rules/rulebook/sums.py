@@ -73,7 +73,10 @@ TOTALS_OF: Mapping[str, tuple[Sum, ...]] = {
 
 def sum_in(unit: str, scope: Scope = "course") -> Sum | None:
     """Return the sum in a unit, or None where nothing is counted in it over time."""
-    return next((each for each in SUMS.values() if (each.unit, each.scope) == (unit, scope)), None)
+    return _SUM_IN.get((unit, scope))
+
+
+_SUM_IN = {(each.unit, each.scope): each for each in SUMS.values()}
 
 
 def counts_that_follow(part: str) -> frozenset[str]:

@@ -142,19 +142,25 @@ class Vocabulary(Struct, frozen=True, dict=True):
         said = f"{text.lower()} | {where}"
         found: dict[str, set[str]] = {}
         for name, alternatives in self._procedures:
-            for words, patterns in alternatives:
-                if all(each.search(said) for each in patterns):
-                    found.setdefault(name, set()).update(words)
+            for parts in alternatives:
+                # Most operations have not even the letters, which is seen soonest.
+                if all(words in said and pattern.search(said) for words, pattern in parts):
+                    found.setdefault(name, set()).update(words for words, _ in parts)
         return tuple(
             name for name in found if not any(_is_less(found[name], other) for other in found.values())
         )
 
     @cached_property
-    def _procedures(self) -> list[tuple[str, list[tuple[list[str], list[re.Pattern[str]]]]]]:
-        split = {name: [words.split(" + ") for words in told] for name, told in self.procedures.items()}
+    def _procedures(self) -> list[tuple[str, list[list[tuple[str, re.Pattern[str]]]]]]:
         return [
-            (name, [(words, [re.compile(rf"\b{re.escape(each)}\b") for each in words]) for words in told])
-            for name, told in split.items()
+            (
+                name,
+                [
+                    [(each, re.compile(rf"\b{re.escape(each)}\b")) for each in words.split(" + ")]
+                    for words in told
+                ],
+            )
+            for name, told in self.procedures.items()
         ]
 
     @cached_property

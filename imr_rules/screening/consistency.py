@@ -23,7 +23,7 @@ from imr_rules.rulebook.questions import Contradiction, Side
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.wording import unclear_words
 from imr_rules.words import BodyPart as ReadPart
-from imr_rules.words import RequestLine, find_body_parts, overlap, same_region
+from imr_rules.words import RequestLine, overlap, same_region
 
 YOUNGEST, OLDEST = 14, 100
 """The ages between which somebody may have been hurt at work."""
@@ -35,7 +35,7 @@ def contradictions(whole: WholeCase, name: str, item: DisputedItem) -> tuple[Con
     return (
         *_before_the_injury(case, item),
         *_against_its_own_words(item, vocabulary),
-        *_elsewhere_on_the_body(case, item, vocabulary),
+        *_elsewhere_on_the_body(whole, item),
         *_asked_twice(whole, name, item),
         *_impossible_age(case),
     )
@@ -64,14 +64,17 @@ _UPPER = frozenset({"neck", "upper_back", "shoulder", "upper_arm", "elbow", "for
 _LOWER = frozenset({"low_back", "sacrum", "sacroiliac_joint", "hip", "pelvis", "groin", "buttock", "thigh", "knee", "leg", "ankle", "foot", "toe", "lower_extremity"})  # fmt: skip
 
 
-def _elsewhere_on_the_body(case: Case, item: DisputedItem, vocabulary: Vocabulary) -> Iterator[Contradiction]:
+_PLACED = _UPPER | _LOWER
+
+
+def _elsewhere_on_the_body(whole: WholeCase, item: DisputedItem) -> Iterator[Contradiction]:
     """Yield that everything else in the case speaks of the other side, or of the other half of the body."""
-    asked = part_named(item, vocabulary)
+    case, asked = whole.case, part_named(item, whole.vocabulary)
     if asked is None:
         return
     others = []
-    for part in _parts_of(case):
-        if part.region in _UPPER | _LOWER:
+    for part in _parts_of(whole):
+        if part.region in _PLACED:
             if _agrees(part, asked):
                 return
             others.append(part)
@@ -170,8 +173,9 @@ def _may_be_meant(part: BodyPart, named: ReadPart, study: bool) -> bool:
     return other in _SPINE_OF.get(one, ()) or one in _SPINE_OF.get(other, ())
 
 
-def _parts_of(case: Case) -> Iterator[BodyPart]:
+def _parts_of(whole: WholeCase) -> Iterator[BodyPart]:
     """Yield every part of the body that the case names beside its items: two sides in dispute are no slip."""
+    case = whole.case
     yield from case.accepted_body_parts or ()
     for part in (
         *(course.body_part for course in case.history),
@@ -179,9 +183,7 @@ def _parts_of(case: Case) -> Iterator[BodyPart]:
     ):
         if part is not None:
             yield part
-    for diagnosis in case.diagnoses:
-        for found in find_body_parts(diagnosis.text):
-            yield BodyPart.model_construct(region=found.region, side=found.side)
+    yield from whole.parts_diagnosed
 
 
 _LISTED = 5

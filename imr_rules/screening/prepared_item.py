@@ -18,7 +18,6 @@ from imr_rules.rulebook.edition import Edition, edition_of
 from imr_rules.rulebook.plan import Plan
 from imr_rules.rulebook.questions import Contradiction
 from imr_rules.rulebook.suggestion import Lean, ReviewReason, Suggested, lean_towards, suggest
-from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.consistency import contradictions
 
 
@@ -72,29 +71,15 @@ class PreparedItem(NamedTuple):
         return self.record.finding(name) or ()
 
     def _row_of_silence(self) -> Row | None:
-        record = self.record_of_silence(self.record.case, self.record.vocabulary)
+        record = self.record_of_silence
         if record is None:
             return None
         return self.plan.complete({spec.name: derive(record, spec) for spec in self.plan.facts})
 
-    def record_of_silence(self, case: Case, vocabulary: Vocabulary) -> Record | None:
-        """Return the record with silence in what was read taken as silence; None where that is no different."""
-        if case.record.read != "part":
-            return None
-        mine = self.record
-        return Record(
-            case,
-            mine.item,
-            self.treatment,
-            mine.as_of,
-            vocabulary,
-            mine.principal,
-            "all",
-            self._whole_of(case),
-        )
-
-    def _whole_of(self, case: Case) -> WholeCase | None:
-        return self.record.whole if case is self.record.case else None
+    @property
+    def record_of_silence(self) -> Record | None:
+        """The record with silence in what was read taken as silence; None where that is no different."""
+        return self.record.as_if_read_whole() if self.record.read == "part" else None
 
 
 def prepare_item(
@@ -129,7 +114,7 @@ def prepare_item(
     known = _AsAsked(record)
     selection = rulebook.select(treatment, edition.window, lambda situation: truth(situation, known) is True)
     plan = selection.plan
-    row = {spec.name: derive(record, spec) for spec in plan.facts}
+    row = {spec.name: known[spec.name] if spec.name in known else derive(record, spec) for spec in plan.facts}
     if tables:
         plan.complete(row)
     contradicted = contradictions(record.whole, name, record.item)

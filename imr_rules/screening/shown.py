@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
+from msgspec import Struct
 from pydantic import PlainSerializer
 
 from imr_rules.case import Evidence
@@ -15,7 +16,7 @@ from imr_rules.expression.reference import Traced, trace
 from imr_rules.expression.values import FactType, Row, Value, say_value
 
 
-class ShownFact(NamedTuple):
+class ShownFact(Struct, frozen=True):
     """A fact as a reason used it."""
 
     name: str
@@ -29,8 +30,8 @@ class ShownFact(NamedTuple):
 
 def evidence_for(facts: Iterable[ShownFact]) -> tuple[Evidence, ...]:
     """Return the statements of the record that facts rest on, each once."""
-    found = dict.fromkeys(each for fact in facts for each in fact.value.evidence)
-    return tuple(each for each in found if isinstance(each, Evidence))
+    found = [each for fact in facts for each in fact.value.evidence if isinstance(each, Evidence)]
+    return tuple(dict.fromkeys(found))
 
 
 class Part(NamedTuple):
@@ -49,7 +50,7 @@ class Part(NamedTuple):
     parts: tuple[Part, ...]
 
 
-class Working(NamedTuple):
+class Working(Struct, frozen=True):
     """What a criterion was judged from.
 
     Attributes:

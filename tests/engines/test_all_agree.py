@@ -16,6 +16,7 @@ pytest.importorskip("pyarrow", reason="SKIPPED LOUDLY: the extra `batch` is not 
 pytest.importorskip("z3", reason="SKIPPED LOUDLY: the extra `workbench` is not installed")
 
 import z3
+from msgspec.structs import replace
 
 from imr_rules import Case, Rulebook, durable, screen
 from imr_rules.engines.columnar import OUTPUT, ColumnarEvaluator
@@ -48,7 +49,7 @@ class SymbolicPlan:
         """Hold what it comes to over a row to the reference."""
         self._solver.push()
         for name, value in self._row.items():
-            real = row[name]._replace(note="", evidence=())
+            real = replace(row[name], note="", evidence=())
             if (name, real) not in self._pinned:
                 self._pinned[name, real] = pinned(value, real, self._free.words)
             self._solver.add(self._pinned[name, real])

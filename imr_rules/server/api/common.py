@@ -97,7 +97,9 @@ async def read(service: Service, task: Callable[..., _T], *arguments: Any, **nam
 
 
 async def result(service: Service, submitted: Future[_T]) -> _T:
-    """Wait for what is done apart; it is ended when its time is over."""
+    """Wait for what is done apart; it is ended when its time is over. What was done at once is here already."""
+    if submitted.done():
+        return submitted.result()
     return await _in_time(service, asyncio.wrap_future(submitted), OUT_OF_TIME)
 
 
