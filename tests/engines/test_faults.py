@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from imr_rules import Case, Rulebook, durable, screen
 from imr_rules.durable import DurableEvaluator, fields
+from imr_rules.durable.rules import rule
 from imr_rules.errors import DisagreementError, EngineError
 from imr_rules.expression import (
     AllOf,
@@ -158,6 +159,16 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
 def test_a_fault_in_how_facts_are_read_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(*FAULTS[name])
     assert caught()
+
+
+def test_two_statuses_of_one_criterion_are_no_answer() -> None:
+    evaluator = DurableEvaluator([Judged("test#0", Constant(True), Truth("flare_up"))])
+    (shard,) = evaluator._shards
+    # A rule that always fires, and says of a met criterion what its own rule does not.
+    shard.meaning["r9"] = (0, "not_applicable")
+    shard.rules["r9"] = rule([])
+    with pytest.raises(EngineError, match="`test#0` more than one status"):
+        evaluator.judge({"flare_up": Value("known", 1, 1)})
 
 
 def test_a_disagreement_is_no_answer(monkeypatch: pytest.MonkeyPatch, seed: Case) -> None:
