@@ -105,7 +105,7 @@ def corpus_agreement(
                 moved = _moved(batch, records[unit.source])
                 write(moved)
                 for each, unlike in zip(listed, _kinds(moved), strict=True):
-                    each += _first(unlike, MOST - len(each))
+                    each += [Unlike(**row) for row in unlike.slice(0, MOST - len(each)).to_pylist()]
             records[unit.source] += part.records
     groups = sorted({group for group, _, _ in found.counts})
     return CorpusAgreement(
@@ -143,10 +143,6 @@ def _kinds(batch: pa.RecordBatch) -> tuple[pa.RecordBatch, pa.RecordBatch]:
     """Return the items that disagree, and those left to review."""
     review = pc.equal(batch.column("suggestion").cast(pa.string()), "needs_review")
     return batch.filter(pc.invert(review)), batch.filter(review)
-
-
-def _first(batch: pa.RecordBatch, most: int) -> list[Unlike]:
-    return [Unlike(**row) for row in batch.slice(0, max(0, most)).to_pylist()]
 
 
 class _Plan(NamedTuple):

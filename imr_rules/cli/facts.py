@@ -16,8 +16,6 @@ from imr_rules.cli.common import (
     print_json,
     show,
 )
-from imr_rules.rulebook import Rulebook
-from imr_rules.rulebook.dictionary import FactSpec
 
 
 def facts_command(
@@ -34,7 +32,9 @@ def facts_command(
 ) -> None:
     """List the facts a case can give under `findings`, with what silence about each means."""
     rules = load_rulebook(rulebook, layer)
-    facts = [spec for spec in _wanted(rules, treatment) if derived or not spec.derived]
+    every = rules.vocabulary.facts.values()
+    asked = every if treatment is None else rules.facts_for(known_treatment(rules, treatment))
+    facts = [spec for spec in asked if derived or not spec.derived]
     if format is DataFormat.json:
         from imr_rules.rulebook.overview import FactShown
 
@@ -43,9 +43,3 @@ def facts_command(
         from imr_rules.writing.rulebook_report import facts_report
 
         show(facts_report(facts))
-
-
-def _wanted(rules: Rulebook, treatment: str | None) -> list[FactSpec]:
-    if treatment is None:
-        return list(rules.vocabulary.facts.values())
-    return list(rules.facts_for(known_treatment(rules, treatment)))

@@ -47,8 +47,10 @@ class Fault(NamedTuple):
 
     @classmethod
     def of(cls, error: BaseException) -> Fault:
-        """Return what is logged of an error."""
-        return cls(type(error).__name__, tuple(_places(error)))
+        """Return what is logged of an error: the last places it passed are modules and lines, innermost last."""
+        frames = traceback.extract_tb(error.__traceback__)[-8:]
+        places = (f"{each.filename.rsplit('/', 1)[-1]}:{each.lineno} in {each.name}" for each in frames)
+        return cls(type(error).__name__, tuple(places))
 
 
 class Log:
@@ -104,9 +106,3 @@ def configure(stream: TextIO | None = None) -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger(_OURS).setLevel(logging.INFO)
     logging.captureWarnings(True)
-
-
-def _places(error: BaseException) -> list[str]:
-    """Return where an error passed: module and line, innermost last."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} in {frame.name}" for frame in frames[-8:]]

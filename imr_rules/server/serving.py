@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from types import FrameType
 from typing import Any, NamedTuple
 
 import uvicorn
@@ -49,7 +48,7 @@ def serve(settings: Settings, *, begin: Callable[[Service, str], None] | None = 
     logs.configure()
     host, port = listening.getsockname()[:2]
     if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, _on_hangup(service))
+        signal.signal(signal.SIGHUP, lambda *_: _reload(service))
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     print(f"imr-rules listens on {url}", file=sys.stderr, flush=True)
     if begin is not None:
@@ -152,8 +151,5 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _on_hangup(service: Service) -> Callable[[int, FrameType | None], None]:
-    def reload(_: int, __: FrameType | None) -> None:
-        threading.Thread(target=service.rulebooks.reload, name="imr-rules reload", daemon=True).start()
-
-    return reload
+def _reload(service: Service) -> None:
+    threading.Thread(target=service.rulebooks.reload, name="imr-rules reload", daemon=True).start()

@@ -6,7 +6,7 @@ import json
 import re
 from importlib import resources
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from imr_rules._extras import install_command
 from imr_rules.errors import InputError, Place, Problem
@@ -16,22 +16,6 @@ INSTEAD = "▯"
 
 _NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _MOST_TRIES = 40
-
-
-class Picture(Protocol):
-    """A picture for a document, as :mod:`imr_rules.writing.charts` draws it."""
-
-    @property
-    def title(self) -> str:
-        """Return its heading."""
-
-    @property
-    def alt(self) -> str:
-        """Return what it shows, in words."""
-
-    @property
-    def svg(self) -> str:
-        """Return the picture."""
 
 
 def typeset(package: str, template: str, data: dict[str, Any]) -> bytes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
-from imr_rules.writing._typst import Picture, typeset
+from imr_rules.writing._typst import typeset
 from imr_rules.writing.screening_report import (
     QUESTIONS,
     facts_shown,
@@ -23,6 +23,9 @@ from imr_rules.writing.words import (
     say_within_limits,
     standing,
 )
+
+if TYPE_CHECKING:
+    from imr_rules.writing.charts.pictures import Picture
 
 
 def to_pdf(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from imr_rules.expression.reference import Status
 from imr_rules.screening import CriterionResult, ItemScreening, Screening
 from imr_rules.screening.shown import Part
-from imr_rules.writing._typst import Picture
 from imr_rules.writing.document import (
     Block,
     Bullets,
@@ -39,6 +39,9 @@ from imr_rules.writing.words import (
     say_within_limits,
     standing,
 )
+
+if TYPE_CHECKING:
+    from imr_rules.writing.charts.pictures import Picture
 
 QUESTIONS = "To find out first"
 DISCLAIMER = "A suggestion, not a decision: a physician's review is required."

@@ -176,15 +176,15 @@ def receipt(
         for each in transitions(old, new, site, told):
             hit = True
             if isinstance(each, Open):
-                bounded.append(_left_open(each, new))
+                why = "the search for a case ended at its bound"
+                bounded.append(Bounded(f"{_where(site, new)}: {each.turn}", why))
             else:
                 found.setdefault((each.criteria, each.turn), []).append(each)
         if not hit and never_differ(site.old, site.new, "reasons", alike):
             proved.append(site)
         elif not hit:
-            where = f"{_listed(site, new)}, requests {days_of(site.where)}"
             why = "the rules differ; no case was found whose answer does, and none is proven impossible"
-            bounded.append(Bounded(where, why))
+            bounded.append(Bounded(_where(site, new), why))
     changes = tuple(_change(same, old, new, answers) for same in found.values())
     for same in found.values():
         bounded += _unfinished(same, new)
@@ -225,15 +225,12 @@ def _change(same: list[Transition], old: Rulebook, new: Rulebook, answers: Answe
     )  # fmt: skip
 
 
-def _listed(site: Site, rulebook: Rulebook) -> str:
+def _where(site: Site, rulebook: Rulebook) -> str:
+    """Return a site in words: its first treatments, and the days of the request."""
     names = dict.fromkeys(rulebook.vocabulary.treatments[name].label for name, _ in site.where)
     shown = list(names)
-    return ", ".join(shown[:3]) + (f" and {len(shown) - 3} more treatments" if len(shown) > 3 else "")
-
-
-def _left_open(each: Open, new: Rulebook) -> Bounded:
-    where = f"{_listed(each.site, new)}, requests {days_of(each.site.where)}"
-    return Bounded(f"{where}: {each.turn}", "the search for a case ended at its bound")
+    more = f" and {len(shown) - 3} more treatments" if len(shown) > 3 else ""
+    return f"{', '.join(shown[:3])}{more}, requests {days_of(site.where)}"
 
 
 def _unfinished(same: list[Transition], rulebook: Rulebook) -> Iterator[Bounded]:
@@ -242,9 +239,9 @@ def _unfinished(same: list[Transition], rulebook: Rulebook) -> Iterator[Bounded]
     name = first.criteria[0] if first.criteria else "what is no one criterion's"
     region = f"{first.turn}, by {name}"
     if len(same) > 1:
-        where = f"{_listed(first.site, rulebook)}, requests {days_of(first.site.where)}"
         yield Bounded(
-            region, f"described for {where}; it was shown to happen elsewhere too, but not for which cases"
+            region,
+            f"described for {_where(first.site, rulebook)}; it was shown to happen elsewhere too, but not for which cases",
         )
     if not first.whole:
         told = "one group of cases is" if len(first.boxes) == 1 else f"{len(first.boxes)} groups of cases are"

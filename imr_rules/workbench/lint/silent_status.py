@@ -31,7 +31,11 @@ def _check(book: Book) -> Iterator[Finding]:
                     and status not in criterion.says
                     and _has(book.rulebook, guideline, criterion, status)
                 ):
-                    yield _finding(criterion, status)
+                    what = f"`{criterion.name}` can be {status} and has no words for it"
+                    hint = f"say why under `says: {{{status}: ...}}`"
+                    if criterion.recommendation:
+                        hint = "say in `says:` why it is not recommended"
+                    yield Finding("silent-status", what, criterion.place, hint)
 
 
 def _has(rulebook: Rulebook, guideline: Guideline, criterion: Criterion, status: _Ground) -> bool:
@@ -48,14 +52,6 @@ def _has(rulebook: Rulebook, guideline: Guideline, criterion: Criterion, status:
             if search.find(encoded.status(criterion.id)[status]).cases is not None:
                 return True
     return False
-
-
-def _finding(criterion: Criterion, status: _Ground) -> Finding:
-    place = criterion.place
-    what = f"`{criterion.name}` can be {status} and has no words for it"
-    if criterion.recommendation:
-        return Finding("silent-status", what, place, "say in `says:` why it is not recommended")
-    return Finding("silent-status", what, place, f"say why under `says: {{{status}: ...}}`")
 
 
 LINT = Lint(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from imr_rules.writing._typst import Picture, typeset
+from imr_rules.writing._typst import typeset
 from imr_rules.writing.determination.draft import Determination, Section
 from imr_rules.writing.determination.writing import TITLE, blanks, blocks
+
+if TYPE_CHECKING:
+    from imr_rules.writing.charts.pictures import Picture
 
 
 def to_pdf(
