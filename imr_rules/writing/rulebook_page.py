@@ -27,7 +27,8 @@ from imr_rules.writing.document import (
     slug,
 )
 from imr_rules.writing.markdown import markdown
-from imr_rules.writing.treatment_pages import by_class, days, in_capitals, rows_of, tier, treatment_page
+from imr_rules.writing.treatment_pages import by_class, days, rows_of, tier, treatment_page
+from imr_rules.writing.words import capital
 
 MADE = (
     "Made from the files in `rulesets/` by `python -m imr_rules.writing.rulebook_page docs`; "
@@ -81,7 +82,7 @@ def _class(name: str, guidelines: list[Guideline]) -> tuple[Line, ...]:
     statuses = [row.status for each in guidelines for _, row in rows_of(each)]
     statuses += [rule.citation.status for each in guidelines for rule in each.criteria]
     return (
-        Span(in_capitals(name), link=f"treatments/{slug(name)}.md"),
+        Span(capital(name), link=f"treatments/{slug(name)}.md"),
         str(len(guidelines)),
         str(len(statuses)),
         str(statuses.count("recalled")),

@@ -28,6 +28,7 @@ from imr_rules.writing.words import (
     MARKS,
     SUGGESTION_WORDS,
     TITLES,
+    capital,
     say_basis,
     say_citation,
     say_documented,
@@ -110,8 +111,7 @@ def _overview(screening: Screening) -> Iterator[Block]:
 
 def _item(item: ItemScreening, everything: bool, pictures: Sequence[Picture]) -> Iterator[Block]:
     yield Heading(f"{item.item}: {item.service}")
-    quantities = say_quantities(item)
-    yield Paragraph(f"{quantities[0].upper()}{quantities[1:]}.")
+    yield Paragraph(f"{capital(say_quantities(item))}.")
     yield Paragraph(strong(f"{TITLES[item.suggestion]}."))
     yield Paragraph(" ".join(filter(None, (item.headline, say_basis(item), say_within_limits(item)))))
     if item.lean is not None:

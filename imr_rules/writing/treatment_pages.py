@@ -26,6 +26,7 @@ from imr_rules.writing.document import (
     slug,
     strong,
 )
+from imr_rules.writing.words import capital
 
 EVERY = "every treatment"
 """The class of what is asked of every treatment."""
@@ -53,7 +54,7 @@ def treatment_page(name: str, guidelines: list[Guideline], rulebook: Rulebook, m
     told = [each for each in guidelines if each.known and _page(each, name, labels) == name]
     ordered = sorted(guidelines, key=lambda each: (each.requests.first, each.treatments, each.id))
     return Report(
-        in_capitals(name),
+        capital(name),
         (
             *_broader(name, labels, rulebook),
             Paragraph("What applies when, by the day of the request:"),
@@ -296,8 +297,3 @@ def days(period: Period) -> str:
 
 def _words(name: str) -> str:
     return name.replace("_", " ").replace("-", " ")
-
-
-def in_capitals(words: str) -> str:
-    """Return words that begin with a capital letter."""
-    return words[:1].upper() + words[1:]

@@ -38,6 +38,11 @@ CITATION_STATUS = {
 }
 
 
+def capital(words: str) -> str:
+    """Return words that begin with a capital letter."""
+    return words[:1].upper() + words[1:]
+
+
 def join(words: Sequence[str], word: str = "and") -> str:
     """Return ``a, b and c``; semicolons stand between parts that hold a list themselves."""
     if len(words) < 2:
@@ -52,7 +57,7 @@ def standing(result: CriterionResult, item: ItemScreening) -> str:
     status = STATUS_WORDS[result.status]
     if result.id in item.grounds:
         return f"Ground {item.grounds.index(result.id) + 1}, {status}"
-    return f"Caution, {status}" if result.kind == "caution" else status[0].upper() + status[1:]
+    return f"Caution, {status}" if result.kind == "caution" else capital(status)
 
 
 def say_basis(item: ItemScreening) -> str | None:

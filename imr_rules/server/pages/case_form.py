@@ -13,6 +13,7 @@ from imr_rules._units import count_in_words, say_unit
 from imr_rules.errors import CaseError, Place, Problem
 from imr_rules.server.pages.dates import as_stored
 from imr_rules.server.pages.forms import Form, count_in, whole_number
+from imr_rules.writing.words import capital
 
 MOST_ROWS = 40
 
@@ -298,9 +299,9 @@ def in_plain_words(problem: Problem) -> str:
         return "Tick the documents that were read: more than the denial and the application."
     if "a date is written" in problem.what:
         return "Give a date such as 03/14/2017; 03/2017 or 2017 where the day is not known."
-    said = problem.what[:1].upper() + problem.what[1:] + ("" if problem.what.endswith(".") else ".")
+    said = capital(problem.what) + ("" if problem.what.endswith(".") else ".")
     said += line
-    return said + (f" {problem.hint[:1].upper()}{problem.hint[1:]}." if problem.hint else "")
+    return said + (f" {capital(problem.hint)}." if problem.hint else "")
 
 
 class Piece(NamedTuple):

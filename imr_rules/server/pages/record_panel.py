@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from imr_rules.rulebook import Rulebook
 from imr_rules.server.pages.case_form import evidence_of, say_stored
 from imr_rules.server.pages.editing import leaves
+from imr_rules.writing.words import capital
 
 
 class Entry(NamedTuple):
@@ -106,9 +107,9 @@ def _line_of(path: list[str], data: Mapping[str, Any], rulebook: Rulebook) -> tu
     first, *rest = path
     facts = rulebook.vocabulary.facts
     if first == "findings":
-        return _capital(facts[rest[0]].label if rest[0] in facts else rest[0].replace("_", " ")), rest[1:]
+        return capital(facts[rest[0]].label if rest[0] in facts else rest[0].replace("_", " ")), rest[1:]
     if first not in _ONE:
-        return _capital(" ".join(path).replace("_", " ")), []
+        return capital(" ".join(path).replace("_", " ")), []
     number, *rest = rest
     label = f"{_ONE[first]} {int(number) + 1}" if len(data[first]) > 1 else _ONE[first]
     if first == "items" and rest[:1] == ["findings"]:
@@ -120,10 +121,6 @@ def _line_of(path: list[str], data: Mapping[str, Any], rulebook: Rulebook) -> tu
     if first == "items" and rest[:1] == ["utilization_review"]:
         return f"{label}: utilization review", rest[1:]
     return label, [each for each in rest if each != "body_part"]
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _with_key(rest: list[str], key: str, said: str) -> str:

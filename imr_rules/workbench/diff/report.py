@@ -34,7 +34,7 @@ from imr_rules.writing.document import (
     strong,
 )
 from imr_rules.writing.screening_report import mark_of, matters, reason_entry
-from imr_rules.writing.words import TITLES, join, say_citation
+from imr_rules.writing.words import TITLES, capital, join, say_citation
 
 if TYPE_CHECKING:
     from imr_rules.batch.replay import Flip, Replayed
@@ -128,8 +128,7 @@ class _Writer:
 
     def blocks(self) -> Iterator[Block]:
         receipt = self._receipt
-        said = summary(receipt)
-        yield Paragraph(strong(f"{said[0].upper()}{said[1:]}."))
+        yield Paragraph(strong(f"{capital(summary(receipt))}."))
         if receipt.edits:
             yield Heading("Edited")
             yield Bullets(tuple(map(_edit, receipt.edits)))
@@ -264,7 +263,7 @@ def _where(region: Region, does: str = "changes so") -> Iterator[Block]:
 
 def _picture(moved: Moved) -> Iterator[Block]:
     """Yield how a limit stands at each count around it, before and after."""
-    yield Paragraph(f"{moved.label[0].upper()}{moved.label[1:]}, all else as in the smallest case below:")
+    yield Paragraph(f"{capital(moved.label)}, all else as in the smallest case below:")
     new = {**dict.fromkeys(moved.entering, strong("in")), **dict.fromkeys(moved.leaving, strong("out"))}
     yield Table(
         ("count", *map(str, moved.numbers)),
@@ -280,8 +279,7 @@ def _picture(moved: Moved) -> Iterator[Block]:
         if numbers
     ]
     if said:
-        text = "; ".join(said)
-        yield Paragraph(strong(f"{text[0].upper()}{text[1:]}."))
+        yield Paragraph(strong(f"{capital('; '.join(said))}."))
 
 
 def _stands(status: Status | None) -> Line:

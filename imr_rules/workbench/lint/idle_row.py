@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from imr_rules.rulebook.model import Guideline, Limit
+from imr_rules.rulebook.model import Limit
 from imr_rules.workbench.lint.book import Book
 from imr_rules.workbench.lint.conditions import as_terms
 from imr_rules.workbench.lint.finding import Finding, Lint
@@ -19,18 +19,16 @@ if TYPE_CHECKING:
 def _check(book: Book) -> Iterator[Finding]:
     for guideline in book.guidelines:
         for limit in guideline.limits.values():
-            if limit.rows and guideline.criteria:
-                yield from _rows(book, guideline, limit)
-
-
-def _rows(book: Book, guideline: Guideline, limit: Limit) -> Iterator[Finding]:
-    rows, fits = as_terms([row.when for row in limit.rows], guideline, book.rulebook)
-    for index, row in enumerate(limit.rows):
-        why = _why(limit, index, rows, fits)
-        if why is not None:
-            place = book.written[guideline.id].document.place(("limits", limit.name, "rows", index, "when"))
-            what = f"the row `{row.label}` of `{limit.name}` never governs: {why}"
-            yield Finding("idle-row", what, place, "part the rows by their `when`, or leave one out")
+            if not (limit.rows and guideline.criteria):
+                continue
+            rows, fits = as_terms([row.when for row in limit.rows], guideline, book.rulebook)
+            for index, row in enumerate(limit.rows):
+                why = _why(limit, index, rows, fits)
+                if why is not None:
+                    path = ("limits", limit.name, "rows", index, "when")
+                    place = book.written[guideline.id].document.place(path)
+                    what = f"the row `{row.label}` of `{limit.name}` never governs: {why}"
+                    yield Finding("idle-row", what, place, "part the rows by their `when`, or leave one out")
 
 
 def _why(limit: Limit, index: int, rows: AnyRow, fits: tuple[z3.BoolRef, ...]) -> str | None:

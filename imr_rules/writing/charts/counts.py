@@ -8,7 +8,7 @@ from typing import NamedTuple
 from imr_rules._units import UNITS, count_in_words, say_unit
 from imr_rules.case import Case
 from imr_rules.expression import names
-from imr_rules.expression.values import FactType, Value, say_value
+from imr_rules.expression.values import say_value
 from imr_rules.facts.counts import parts_of
 from imr_rules.facts.derive import derive
 from imr_rules.facts.record import Record
@@ -127,13 +127,12 @@ def _bar(counted: str, marks: tuple[Mark, ...], record: Record, rulebook: Rulebo
     facts = rulebook.vocabulary.facts
     spec, counts_as = facts[counted], SUMS[counted]
     named = zip(("attended", "authorized", "in dispute"), parts_of(record, spec), strict=True)
-    parts = tuple(_part(name, value, spec.type) for name, value in named)
+    parts = tuple(
+        Part(name, each.low, each.high if each.exact or each.high < spec.type.high else None)
+        for name, each in named
+    )
     ordered = tuple(sorted(marks, key=lambda each: (each.high, each.low)))
     total = derive(record, spec)
     said = say_value(total, spec.type) if total.state in ("known", "bounded") else "not known"
     title = _TITLES[counts_as.scope] if counts_as.unit == "visit" else "This treatment"
     return Bar(title, say_unit(counts_as.unit), parts, ordered, said)
-
-
-def _part(name: str, value: Value, kind: FactType) -> Part:
-    return Part(name, value.low, None if not value.exact and value.high >= kind.high else value.high)

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from imr_rules._dates import PartialDate, Window, say_date, say_day
 from imr_rules.case import Case
 from imr_rules.case.due import DueRule, apparent_due
+from imr_rules.writing.words import capital
 
 Kind = Literal["injury", "care", "dispute", "due"]
 
@@ -46,7 +47,7 @@ def _events(case: Case, name: str, rule: DueRule | None) -> Iterator[Event]:
     for surgery in case.surgeries:
         if surgery.date is not None:
             what = (surgery.procedure or "").replace("_", " ") or surgery.text or "Surgery"
-            yield _dated("care", what[:1].upper() + what[1:], surgery.date)
+            yield _dated("care", capital(what), surgery.date)
     for course in case.history:
         what = course.treatment.replace("_", " ").capitalize()
         if course.since is not None and course.until is not None:

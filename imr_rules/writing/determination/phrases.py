@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from imr_rules._dates import PartialDate, days_in_words, spell_date
 from imr_rules.case import Case, Document, Evidence
 from imr_rules.rulebook.model import Citation
-from imr_rules.writing.words import say_document_kind, say_pages, say_place
+from imr_rules.writing.words import capital, say_document_kind, say_pages, say_place
 
 BY_REVIEWER = "stated by the reviewer"
 """The place of a fact that a reviewer supplied; a letter of the reviewer's own has no need to say it."""
@@ -36,7 +36,7 @@ def quote(text: str) -> str:
 def sentence(text: str) -> str:
     """Return text with a capital at its beginning and a stop at its end."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "]")) else ".")
+    return capital(text) + ("" if text.endswith((".", "?", "!", "]")) else ".")
 
 
 def listed(entries: Iterable[str]) -> str:
