@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from textwrap import wrap
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from msgspec.structs import replace
-from rich.cells import cell_len, chop_cells
 
 from imr_rules.writing.document import (
     Block,
@@ -33,22 +33,17 @@ from imr_rules.writing.document import (
     words,
 )
 
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
 WIDEST = 100
 """Columns beyond which lines get hard to read."""
 _NARROWEST = 20
-_LEAST = 8
-"""Columns that words get however deep they stand: a line may be too wide, and is never a letter."""
 _GAP = 2
 _WRAPPED = 30
 """Columns below which the widest cell of a table is too narrow to be read."""
-_LOOKS = {"strong": "1", "code": "", "quiet": "2", "good": "32", "bad": "31", "open": "33"}
-"""How a terminal is told of each style; nothing where it looks like any text."""
-_WORD = re.compile(r"\s*\S+\s*")
-_UNSEEN = dict.fromkeys((7, 8, 11, 12, 13))
-"""What rings or moves about on the line: a document has its own lines."""
-
-_Row = list[tuple[str, str]]
-"""A line as it is printed: its parts, each with its look."""
+_STYLES = {"strong": "bold", "code": "", "quiet": "dim", "good": "green", "bad": "red", "open": "yellow"}
 
 
 def terminal(report: Report, *, width: int | None = None, color: bool | None = None) -> str:
@@ -59,34 +54,38 @@ def terminal(report: Report, *, width: int | None = None, color: bool | None = N
         width: in columns; that of the terminal unless given, and at most :data:`WIDEST`.
         color: whether to color; where standard output is a terminal that takes it, unless given.
     """
+    # Taken in here: it takes as long as everything else that a screening needs.
+    from rich.console import Console
+
     colored = _colorful() if color is None else color
     columns = width or shutil.get_terminal_size((WIDEST, 24)).columns
-    writer = _Writer(max(_NARROWEST, min(WIDEST, columns)))
-    rows = [*writer.wrapped(_row(strong(report.title))), [], *writer.document(report.blocks)]
-    return "\n".join(_printed(row, colored) for row in rows).rstrip("\n")
+    console = Console(
+        file=io.StringIO(),
+        width=max(_NARROWEST, min(WIDEST, columns)),
+        force_terminal=colored,
+        color_system="standard" if colored else None,
+        legacy_windows=False,
+        _environ={},  # what the caller has decided, the environment does not undo
+    )
+    writer = _Writer(console.width)
+    with console.capture() as captured:
+        console.print(_text(strong(report.title)), end="\n\n")
+        for rendered in writer.document(report.blocks):
+            console.print(rendered, highlight=False, markup=False, emoji=False)
+    return re.sub(r"[ ]+$", "", captured.get(), flags=re.MULTILINE).rstrip("\n")
 
 
 def _colorful() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
-def _printed(row: _Row, colored: bool) -> str:
-    """Return a line with nothing behind its last word."""
-    text = "".join(text for text, _ in row).rstrip(" ")
-    if not colored:
-        return text
-    return "".join(
-        f"\x1b[{look}m{part}\x1b[0m" if look else part for part, look in _between(row, 0, len(text))
-    )
-
-
 class _Writer:
-    """Turns blocks into lines, for a width."""
+    """Turns blocks into what rich prints, for a width."""
 
     def __init__(self, width: int) -> None:
-        self._width = max(_LEAST, width)
+        self._width = width
 
-    def document(self, blocks: tuple[Block, ...]) -> Iterator[_Row]:
+    def document(self, blocks: tuple[Block, ...]) -> Iterator[RenderableType]:
         """Yield blocks with an empty line between them; what stands under a heading is indented under it."""
         indent = 0
         before: Block | None = None
@@ -94,59 +93,71 @@ class _Writer:
             if isinstance(block, Heading):
                 indent = 2 * max(0, block.level - 2)
             if before is not None and not isinstance(before, Heading):
-                yield []
-            yield from _indented(_Writer(self._width - indent).block(block), indent)
+                yield ""
+            yield from self._at(block, indent)
             if isinstance(block, Heading):
                 indent += 2
             before = block
 
-    def _under(self, blocks: tuple[Block, ...]) -> Iterator[_Row]:
-        yield from _indented(_Writer(self._width - 2).document(blocks), 2)
+    def _at(self, block: Block, indent: int) -> Iterator[RenderableType]:
+        yield from self._indented(_Writer(self._width - indent).block(block), indent)
 
-    def block(self, block: Block) -> Iterator[_Row]:
+    def _under(self, blocks: tuple[Block, ...]) -> Iterator[RenderableType]:
+        yield from self._indented(_Writer(self._width - 2).document(blocks), 2)
+
+    @staticmethod
+    def _indented(rendered: Iterator[RenderableType], by: int) -> Iterator[RenderableType]:
+        from rich.padding import Padding
+
+        yield from (Padding(each, (0, 0, 0, by)) for each in rendered)
+
+    def block(self, block: Block) -> Iterator[RenderableType]:
         """Yield one block."""
         match block:
             case Heading(text):
-                yield from self.wrapped(_row(text, "1"))
+                yield _text(text, "bold")
             case Paragraph(text):
-                yield from self.wrapped(_row(text))
+                yield _text(text)
             case Bullets(entries, title):
                 if title:
-                    yield from self.wrapped(_row(f"{title}:", "1"))
+                    yield _text(f"{title}:", "bold")
                 yield from self._bullets(entries)
             case Table():
                 yield from self._table(block)
             case Code(text):
-                yield from self.wrapped([(text.expandtabs().translate(_UNSEEN), "")])
+                yield _text_of_lines(text)
             case Figure(title, alt):
-                yield from self.wrapped(_row((strong(title), f": {alt}")))
+                yield _text((strong(title), f": {alt}"))
             case Details(summary, inner):
-                yield from self.wrapped(_row(summary, "1"))
+                yield _text(summary, "bold")
                 yield from self._under(inner)
             case SideBySide(parts):
                 for number, (title, inner) in enumerate(parts):
                     if number:
-                        yield []
-                    yield from self.wrapped(_row(title, "1"))
+                        yield ""
+                    yield _text(title, "bold")
                     yield from self._under(inner)
             case _:
                 assert_never(block)
 
-    def _bullets(self, entries: tuple[Entry, ...]) -> Iterator[_Row]:
+    def _bullets(self, entries: tuple[Entry, ...]) -> Iterator[RenderableType]:
+        from rich.console import Group
+        from rich.table import Table as Grid
+
         apart = any(entry.inner for entry in entries) and len(entries) > 1
         for number, entry in enumerate(entries):
-            mark = _row(entry.mark or Span("·"))
-            beside = _wide(mark) + 1
-            inner = _Writer(self._width - beside)
+            mark = entry.mark or Span("·")
+            grid = Grid.grid(padding=(0, 1, 0, 0))
+            grid.add_column(no_wrap=True)
+            grid.add_column(overflow="fold")
+            inner = _Writer(self._width - len(mark.text) - 1)
+            below = [each for block in entry.inner for each in inner.block(block)]
+            grid.add_row(_text(mark), Group(_text(entry.text), *below))
             if apart and number:
-                yield []
-            first, *further = inner.wrapped(_row(entry.text))
-            yield [*mark, (" ", ""), *first]
-            yield from _indented(further, beside)
-            for block in entry.inner:
-                yield from _indented(inner.block(block), beside)
+                yield ""
+            yield grid
 
-    def _table(self, table: Table) -> Iterator[_Row]:
+    def _table(self, table: Table) -> Iterator[RenderableType]:
         for form in (
             table,
             replace(table, head=_broken(table)),
@@ -154,99 +165,36 @@ class _Writer:
             widths = _widths(form)
             spare = self._width - sum(widths) - _GAP * (len(widths) - 1)
             if spare >= 0 or max(widths) + spare >= _WRAPPED:
-                widths[widths.index(max(widths))] += min(0, spare)
-                yield from _grid(form, widths)
+                yield self._grid(form, None if spare >= 0 else widths)
                 return
         yield from self._stacked(table)
 
-    def _stacked(self, table: Table) -> Iterator[_Row]:
+    def _grid(self, table: Table, widths: list[int] | None) -> RenderableType:
+        from rich.table import Table as Grid
+
+        grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
+        widest = widths.index(max(widths)) if widths else None
+        for place, head in enumerate(table.head):
+            right = place in table.numbers
+            grid.add_column(
+                _text(head), justify="right" if right else "left", overflow="fold", no_wrap=place != widest
+            )
+        for row in table.rows:
+            grid.add_row(*map(_text, row))
+        return grid
+
+    def _stacked(self, table: Table) -> Iterator[RenderableType]:
         """Yield a table that is too wide row by row, each cell behind the head of its column."""
         for number, row in enumerate(table.rows):
             if number:
-                yield []
-            yield from self.wrapped(_row(row[0], "1"))
+                yield ""
+            yield _text(row[0], "bold")
             cells = (
                 (*(spans(head) if words(head) else ()), ": " if words(head) else "", *spans(cell))
                 for head, cell in zip(table.head[1:], row[1:], strict=True)
                 if words(cell)
             )
             yield from self._under((Bullets.of(cells),))
-
-    def wrapped(self, row: _Row) -> Iterator[_Row]:
-        """Yield a line over as many lines as it takes here."""
-        return _wrapped(row, self._width)
-
-
-def _row(line: Line, look: str = "") -> _Row:
-    return [
-        (
-            span.text.translate(_UNSEEN),
-            ";".join(filter(None, (look, _LOOKS[span.style] if span.style else ""))),
-        )
-        for span in spans(line)
-    ]
-
-
-def _wide(row: _Row) -> int:
-    return sum(cell_len(text) for text, _ in row)
-
-
-def _indented(rows: Iterable[_Row], by: int) -> Iterator[_Row]:
-    return ([(" " * by, ""), *row] if row else row for row in rows)
-
-
-def _wrapped(row: _Row, width: int) -> Iterator[_Row]:
-    """Yield a line over as many lines as it takes: broken between words, and within one that is too long."""
-    for first, last in _broken_at("".join(text for text, _ in row), width):
-        yield [*_between(row, first, last)]
-
-
-def _between(row: _Row, first: int, last: int) -> Iterator[tuple[str, str]]:
-    """Yield what stands in a line from one character to another."""
-    at = 0
-    for text, look in row:
-        part = text[max(0, first - at) : max(0, last - at)]
-        if part:
-            yield part, look
-        at += len(text)
-
-
-def _broken_at(text: str, width: int) -> Iterator[tuple[int, int]]:
-    """Yield where each line of a text begins and ends."""
-    begins = 0
-    for line in text.split("\n"):
-        first, ends, filled = begins, begins + len(line), 0
-        for word in _WORD.finditer(line):
-            at, wide = begins + word.start(), cell_len(word[0].rstrip())
-            if filled + wide <= width:
-                filled += cell_len(word[0])
-                continue
-            for part in chop_cells(word[0], width) if wide > width else [word[0]]:
-                if at > first:
-                    yield first, first + len(text[first:at].rstrip(" "))
-                first, filled = at, cell_len(part)
-                at += len(part)
-        yield first, first + len(text[first:ends].rstrip(" "))
-        begins = ends + 1
-
-
-def _grid(table: Table, widths: Sequence[int]) -> Iterator[_Row]:
-    """Yield a table whose columns are so wide; heads of one line stand at the foot of those of several."""
-    for head, cells in [(True, table.head), *((False, row) for row in table.rows)]:
-        columns = [
-            [*_wrapped(_row(cell, "1" if head else ""), width)]
-            for width, cell in zip(widths, cells, strict=True)
-        ]
-        tall = max(map(len, columns))
-        for at in range(tall):
-            found: _Row = []
-            for place, (width, column) in enumerate(zip(widths, columns, strict=True)):
-                line = at - (tall - len(column) if head else 0)
-                row = column[line] if 0 <= line < len(column) else []
-                blank = (" " * (width - _wide(row)), "")
-                found += [blank, *row] if place in table.numbers else [*row, blank]
-                found.append((" " * _GAP, ""))
-            yield found
 
 
 def _widths(table: Table) -> list[int]:
@@ -265,4 +213,21 @@ def _broken(table: Table) -> tuple[Line, ...]:
 
 def _cells(line: Line) -> int:
     """Return how wide a line is, or the widest of its lines."""
+    from rich.cells import cell_len
+
     return max(cell_len(each) for each in words(line).split("\n"))
+
+
+def _text(line: Line, style: str = "") -> Text:
+    from rich.text import Text
+
+    found = Text(style=style, overflow="fold")
+    for span in spans(line):
+        found.append(span.text, _STYLES[span.style] if span.style else "")
+    return found
+
+
+def _text_of_lines(text: str) -> Text:
+    from rich.text import Text
+
+    return Text(text, overflow="fold")
