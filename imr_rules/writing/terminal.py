@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 WIDEST = 100
 """Columns beyond which lines get hard to read."""
 _NARROWEST = 20
+_LEAST = 8
+"""Columns that words need beside the mark of their entry; where there are fewer, they stand below it."""
 _GAP = 2
 _WRAPPED = 30
 """Columns below which the widest cell of a table is too narrow to be read."""
@@ -147,15 +149,20 @@ class _Writer:
         apart = any(entry.inner for entry in entries) and len(entries) > 1
         for number, entry in enumerate(entries):
             mark = entry.mark or Span("·")
-            grid = Grid.grid(padding=(0, 1, 0, 0))
-            grid.add_column(no_wrap=True)
-            grid.add_column(overflow="fold")
-            inner = _Writer(self._width - len(mark.text) - 1)
+            left = self._width - len(mark.text) - 1
+            inner = _Writer(left) if left >= _LEAST else self
             below = [each for block in entry.inner for each in inner.block(block)]
-            grid.add_row(_text(mark), Group(_text(entry.text), *below))
             if apart and number:
                 yield ""
-            yield grid
+            if left >= _LEAST:
+                grid = Grid.grid(padding=(0, 1, 0, 0))
+                grid.add_column(no_wrap=True)
+                grid.add_column(overflow="fold")
+                grid.add_row(_text(mark), Group(_text(entry.text), *below))
+                yield grid
+            else:
+                yield _text((mark, " ", *spans(entry.text)))
+                yield from below
 
     def _table(self, table: Table) -> Iterator[RenderableType]:
         for form in (

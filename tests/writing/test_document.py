@@ -12,6 +12,7 @@ from rich.cells import cell_len
 
 from imr_rules.writing.document import (
     BREAK,
+    Block,
     Bullets,
     Code,
     Details,
@@ -173,6 +174,14 @@ def test_the_one_wide_column_of_a_table_is_wrapped() -> None:
         "item-1  uphold      Physical therapy for the low back, twice",
         "                    a week for six weeks",
     ]
+
+
+def test_nothing_is_lost_where_the_terminal_is_too_narrow_for_all_that_stands_under_one_another() -> None:
+    inner: tuple[Block, ...] = (Paragraph("attended before the operation"),)
+    for said in ("true", "false", "unknown", "all of"):
+        inner = (Bullets((Entry(said, inner, Span(f"✓ {said}", "good")),)),)
+    written = "".join(terminal(report(*inner), width=30, color=False).split())
+    assert "attendedbeforetheoperation" in written
 
 
 def test_colors_only_where_they_are_wanted() -> None:
