@@ -14,6 +14,6 @@ for _needed in _NEEDED:
         print(f"SKIPPED LOUDLY: {_needed} is not installed, so the reviewer's pages are not tried")
         break
 else:
-    from tests.server.pages.reader import reader
+    from tests.server.pages.reader import reader, workers
 
-    __all__ = ["reader"]
+    __all__ = ["reader", "workers"]

@@ -16,7 +16,7 @@ from imr_rules._reading import parse
 from imr_rules.errors import CaseError
 from imr_rules.server.workers import Workers
 from tests.paths import SEED
-from tests.server.running import Running, started
+from tests.server.running import Running, plain_client, started
 
 SEED_CASE = parse(SEED.read_text(encoding="utf-8"), CaseError).data
 THERAPY: dict[str, Any] = {
@@ -94,7 +94,7 @@ class Reader:
 
     def __init__(self, running: Running, client: httpx.Client | None = None) -> None:
         self.running = running
-        self.client = client or httpx.Client(base_url=running.url, timeout=300)
+        self.client = client or plain_client(running.url, timeout=300)
         _OPEN.append(self.client)
 
     def taken(self, case: dict[str, Any]) -> str:
@@ -122,12 +122,25 @@ class Reader:
         return answer
 
 
+class _Lent(Workers):
+    """The process of one service after another: it keeps nothing of a service but the rulebooks it loaded."""
+
+    def close(self) -> None:
+        """Stay for the next one."""
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    """A process for what services do apart, started once; one reader asks for one thing at a time."""
+    lent = _Lent(1)
+    yield lent
+    Workers.close(lent)
+
+
 @pytest.fixture
-def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: Workers) -> Iterator[Reader]:
     """A reader of a service over an embedded store, open to this machine."""
-    monkeypatch.setattr(
-        "imr_rules.server.context.Workers", lambda: Workers(1)
-    )  # one reader asks for one thing at a time
+    monkeypatch.setattr("imr_rules.server.context.Workers", lambda: workers)
     with started(f"sqlite:///{tmp_path}/store.sqlite3", request_seconds=300) as running:  # a busy machine
         yield Reader(running)
         while _OPEN:
