@@ -9,6 +9,9 @@ SEED := fixtures/determinations/seed-cbt-relaxation.yaml
 RUN  := $(VENV)/.ready-to-run
 DEV  := $(VENV)/.ready-to-develop
 
+# What is compiled is kept: tests start hundreds of processes, and pytest rewrites every assertion.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help screen test long browser lint format types schemas docs pages letters screenshots bench clean
 
