@@ -21,6 +21,14 @@ ReviewStatus = Literal["pending", "partly_signed", "signed", "purged"]
 Position = Literal["agree", "override", "no_suggestion"]
 """How the outcome stands to the suggestion; ``no_suggestion`` where the item needed review and had none."""
 
+
+def position_of(outcome: Decision, suggestion: Suggestion) -> Position:
+    """Return how an outcome stands to a suggestion."""
+    if suggestion == "needs_review":
+        return "no_suggestion"
+    return "agree" if suggestion == outcome else "override"
+
+
 ReasonCode = Literal[
     "record_shows_otherwise",
     "fact_not_in_case",

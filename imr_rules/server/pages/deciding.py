@@ -19,7 +19,7 @@ from imr_rules.errors import CaseError, PreconditionError, PreconditionNeededErr
 from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.server.api.common import read, run
-from imr_rules.server.messages import ReasonCode, SignOff
+from imr_rules.server.messages import Position, ReasonCode, SignOff, position_of
 from imr_rules.server.pages.case_page import Looked, look, looked
 from imr_rules.server.pages.forms import Form, whole_number
 from imr_rules.server.pages.gate import ItemId, PageRoute, Posted, Reader, ScreeningId, Visit, posted
@@ -303,13 +303,12 @@ def _sign(visit: Visit, found: Looked, item: str, form: Form, version: int) -> N
     screened = next(each for each in found.screening.items if each.item == item)
     if not visit.session.reviewer.get("specialty", "").strip():
         raise CaseError(Problem("no-specialty", "give your specialty"))
-    against = screened.suggestion not in ("needs_review", mine.outcome)
-    if against and not (form.text(f"{item}:reason_code") and form.text(f"{item}:reason")):
+    position = position_of(mine.outcome, screened.suggestion)
+    if position == "override" and not (form.text(f"{item}:reason_code") and form.text(f"{item}:reason")):
         what = "your decision goes against the suggestion: choose a reason, and give it in words"
         raise CaseError(Problem("no-reason", what))
-    signoff = validate(
-        SignOff, Document(_signoff(visit, found, item, form, mine.outcome, screened.suggestion)), CaseError
-    )
+    data = _signoff(visit, found, item, form, mine.outcome, position)
+    signoff = validate(SignOff, Document(data), CaseError)
     signing.sign(
         visit.service, visit.actor, found.kept.id, signoff, version=version,
         letter=_frozen(letter, found, item).to_json(),
@@ -317,26 +316,23 @@ def _sign(visit: Visit, found: Looked, item: str, form: Form, version: int) -> N
 
 
 def _signoff(
-    visit: Visit, found: Looked, item: str, form: Form, outcome: Decision, suggestion: str
+    visit: Visit, found: Looked, item: str, form: Form, outcome: Decision, position: Position
 ) -> dict[str, Any]:
     session, id = visit.session, found.kept.id
     began = session.first_seen.get(id)
-    override = suggestion not in ("needs_review", outcome)
-    specialty = session.reviewer.get("specialty", "")
     data = {
         "item": item,
         "outcome": outcome,
-        "position": "override" if override else "no_suggestion" if suggestion == "needs_review" else "agree",
-        "reason_code": form.text(f"{item}:reason_code") if override else None,
+        "position": position,
+        "reason_code": form.text(f"{item}:reason_code") if position == "override" else None,
         "reason": form.text(f"{item}:reason"),
-        "specialty": _word(specialty),
+        "specialty": _word(session.reviewer.get("specialty", "")),
         "reviewer": session.reviewer.get("id") or None,
         "credentials_attested": True,
         "lean_before": session.leans.get((id, item)),
         "seconds_on_case": None if began is None else min(1_000_000, int(time.monotonic() - began)),
         "evidence_opened": [
-            {"document": document} if page is None else {"document": document, "page": page}
-            for document, page in session.evidence.get(id, {})
+            {"document": document, "page": page} for document, page in session.evidence.get(id, {})
         ],
     }
     return {name: value for name, value in data.items() if value is not None}

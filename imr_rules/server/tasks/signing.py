@@ -10,7 +10,7 @@ from imr_rules.server.audit import Entry
 from imr_rules.server.clock import say_time
 from imr_rules.server.context import Service
 from imr_rules.server.keys import Actor
-from imr_rules.server.messages import Item, Position, SignOff, SignOffDone
+from imr_rules.server.messages import Item, SignOff, SignOffDone, position_of
 from imr_rules.server.store import letters, replies, screenings, signoffs
 from imr_rules.server.store.letters import SignedLetter
 from imr_rules.server.store.replies import Once, Reply
@@ -89,13 +89,7 @@ def _item_to_sign(now: Opened, signoff: SignOff, version: int) -> Item:
     item = next((each for each in now.kept.items if each.item == signoff.item), None)
     if item is None:
         raise CaseError(Problem("unknown-item", "the screening has no such item", Place(pointer="/item")))
-    fits: Position = (
-        "no_suggestion"
-        if item.suggestion == "needs_review"
-        else "agree"
-        if item.suggestion == signoff.outcome
-        else "override"
-    )
+    fits = position_of(signoff.outcome, item.suggestion)
     if signoff.position != fits:
         what = f"this outcome and the suggestion, {item.suggestion}, make the position {fits}"
         raise CaseError(Problem("position-does-not-fit", what, Place(pointer="/position")))
