@@ -142,10 +142,6 @@ _REVIEWER = [
 
 def _kind_of_review(reader: Reader) -> None:
     """Take whether the review was expedited, and the reviewer's specialty; a review is regular unless it says otherwise."""
-    for name in re.findall(r"\b(prospective|concurrent|retrospective)\b", reader.flat, re.I):
-        reader.paper.flags[name.lower()] = True
-    if re.search(r"\bresubmission\b|change in material facts", reader.flat, re.I):
-        reader.paper.flags["resubmission"] = True
     entry = next((e for e in reader.named("kind_of_review")), None)
     expedited = (
         entry is not None and re.search(r"\bexpedited\b|\burgent\b", reader.text(entry), re.I) is not None

@@ -19,12 +19,6 @@ _RESPONSE = re.compile(
     re.I | re.M,
 )
 
-_FLAGS = {
-    "new_request": r"new request",
-    "resubmission": r"resubmission",
-    "expedited": r"expedited(?: review)?",
-    "oral_confirmation": r"(?:check box if (?:the )?request is a )?(?:written )?confirmation of a prior oral request",
-}  # fmt: skip
 _ANSWERS = {
     "approved": r"approved\b",
     "denied_or_modified": r"denied or modified",
@@ -44,16 +38,12 @@ def read_request_form(reader: Reader) -> None:
     reader.injury()
     signed = paper.date("request")
     reader.age_from_birth(signed.value if signed else None)
-    for name, form in _FLAGS.items():
-        state = reader.ticked(form, 0, end)
-        if state is not None:
-            paper.flags[name] = state
-    if paper.flags.get("expedited") is not None:
-        where = "box for an expedited review"
+    expedited = reader.ticked(r"expedited(?: review)?", 0, end)
+    if expedited is not None:
         at = re.search(r"expedited", flow.text, re.I)
         assert at is not None
-        value = "expedited" if paper.flags["expedited"] else "regular"
-        paper.facts["priority"] = [reader.read(value, where, *at.span())]
+        value = "expedited" if expedited else "regular"
+        paper.facts["priority"] = [reader.read(value, "box for an expedited review", *at.span())]
     if answer:
         for name, form in _ANSWERS.items():
             if reader.ticked(form, end):
@@ -162,7 +152,6 @@ def read_application(reader: Reader) -> None:
         assert at is not None
         value = "expedited" if chosen == ["expedited"] else "regular"
         paper.facts["priority"] = [reader.read(value, "type of review", *at.span())]
-        paper.flags["after_appeal"] = chosen == ["after_appeal"]
     elif chosen:
         paper.questions.append("several types of review are ticked")
     _liability(reader)
@@ -185,14 +174,8 @@ def _liability(reader: Reader) -> None:
         if yes
         else reader.ticked(asked.re.pattern)
     )
-    if state is not None:
-        reader.paper.flags["liability_disputed"] = state
-        if state:
-            reader.paper.questions.append(
-                "the administrator disputes liability as well: what reason is given?"
-            )
-    if reader.ticked(r"(?:because )?(?:the )?requested information was not received"):
-        reader.paper.flags["information_not_received"] = True
+    if state:
+        reader.paper.questions.append("the administrator disputes liability as well: what reason is given?")
 
 
 def _disputed(reader: Reader) -> None:

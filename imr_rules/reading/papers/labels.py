@@ -8,7 +8,7 @@ a form's author gave them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -230,7 +230,6 @@ def _skip_blank(text: str, start: int, end: int) -> int:
     return start
 
 
-MARKS = {"☒": True, "☑": True, "✓": True, "✔": True, "✗": True, "✘": True, "■": True, "☐": False, "□": False}
 _MARK = re.compile(
     r"(?P<on>[☒☑✓✔✗✘■]|[\[(][xX✓✔][\])]|\b_?[xX]_?(?=\s*$))\s*$|(?P<off>[☐□]|\[\s?_?\]|\(\s?\)|__+)\s*$"
 )
@@ -258,10 +257,3 @@ def ticked(flow: Flow, pages: Sequence[Page], start: int, end: int) -> bool | No
     line = flow.lines[flow.line_at(start)]
     mark = _MARK.search(flow.text[line.start : start])
     return None if mark is None else mark["on"] is not None
-
-
-def find(flow: Flow, form: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
-    """Yield where words stand, whatever blanks, tabs and line feeds part them."""
-    pattern = re.compile(form.replace(" ", r"\s+"), re.I)
-    for match in pattern.finditer(flow.text, start, len(flow.text) if end is None else end):
-        yield match.span()

@@ -75,9 +75,9 @@ class Page(Struct, frozen=True, dict=True):
         number: from 1, within its file.
         carrier: what it was read from; ``nothing`` where it yields no words.
         words: in no order.
-        ticks: the boxes to tick of form fields; drawn ones are in ``ink``.
+        ticks: the boxes to tick of form fields.
         upright, across: ruled lines, as thin boxes.
-        drawn: tells whether a square drawn within a box of the page is ticked; ``None`` where there is none.
+        squares: drawn boxes to tick.
         confidence: mean of a scan's words, in percent.
     """
 

@@ -102,7 +102,6 @@ class Paper(Struct):
         carrier: what it was read from.
         dates: ``injury``, ``injury_until``, ``request``, ``received``, ``decided``, ``served``, ``application``, ``written``.
         facts: ``age``, ``sex``, ``priority``.
-        flags: boxes ticked and the like, by name.
         document: of a record: which kind of document of a case it is.
         told: of a record: what its sentences state of the worker and the care.
         questions: what whoever confirms it should look at.
@@ -118,7 +117,6 @@ class Paper(Struct):
     diagnoses: list[Read[dict[str, str]]] = field(default_factory=list)
     accepted: list[Read[dict[str, str | None]]] = field(default_factory=list)
     items: list[PaperItem] = field(default_factory=list)
-    flags: dict[str, bool] = field(default_factory=dict)
     specialty: str | None = None
     document: str | None = None
     told: list[Read[Statement]] = field(default_factory=list)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imr_rules.errors import LetterError
 from imr_rules.reading.letters.pdf import Limits, PdfReader, letter_error
 from imr_rules.reading.letters.reading import pages_of_text
 from imr_rules.reading.papers import recognition
@@ -114,6 +113,3 @@ def _paper(name: str, part: Part, vocabulary: Vocabulary) -> Paper:
     elif not paper.items:
         paper.questions.append("no treatment can be found in it")
     return paper
-
-
-__all__ = ["LIMITS", "LetterError", "read_papers"]

@@ -171,7 +171,6 @@ _DONE_BEHIND = re.compile(
     r"|\bsurgical history (?:is )?(?:positive for|includes?) (?P<history>[^.;]{3,80})|\b(?P<around>(?:pre|post)-?operative(?:ly)?)\b",
     re.I,
 )
-_PLANNED = re.compile(rf"[^.;,]{{0,60}}(?:{_OPERATION})[^.;,]{{0,60}}", re.I)
 _CALLED_OFF = re.compile(
     r"\bcancell?ed\b|\bpostponed\b|\bcalled off\b|\bdeclin\w+|\bnot interested\b|\bdenied\b|\bcandidate\b|\bconsider\w*\b|\bpending\b|\bif\b",
     re.I,

@@ -30,9 +30,6 @@ _OPENS = re.compile(
     r"\s*(?:On|As of|Per|According to|In|The|A|Medical records?|Progress|Provider|Physician|Objective|Subjective)\b"
 )
 _PRONOUN = re.compile(r"(?<![/\w])(he|his|him|she|her|hers)(?![/\w])", re.I)
-_SEX = re.compile(
-    r"\b(?P<sex>male|female)\b (?:injured )?(?:worker|patient|claimant|applicant|employee)\b", re.I
-)
 
 
 class SentenceReader:
