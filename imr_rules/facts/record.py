@@ -169,7 +169,7 @@ class Record:
         """The words of the request, in lower case and plain letters: "0.0375 %" is "0.0375%"."""
         return plain(self.item.service).lower().replace(" %", "%")
 
-    @property
+    @cached_property
     def speaks_of_an_operation(self) -> bool:
         """Whether the words of the request, or a diagnosis, tell of an operation that may have been done."""
         if self.whole.speaks_of_an_operation:

@@ -137,7 +137,10 @@ _parts_in = lru_cache(maxsize=256)(find_body_parts)
 
 def says(words: tuple[str, ...], text: str) -> bool:
     """Whether a text has one of some words. Most have not even the letters, which is seen soonest."""
-    return any(word in text for word in words) and _any_of(words).search(text) is not None
+    for word in words:
+        if word in text:
+            return _any_of(words).search(text) is not None
+    return False
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,7 @@ from imr_rules.expression.reference import Traced, trace
 from imr_rules.expression.values import FactType, Row, Value, say_value
 
 
-class ShownFact(Struct, frozen=True):
+class ShownFact(Struct, frozen=True, gc=False):
     """A fact as a reason used it."""
 
     name: str
@@ -50,7 +50,7 @@ class Part(NamedTuple):
     parts: tuple[Part, ...]
 
 
-class Working(Struct, frozen=True):
+class Working(Struct, frozen=True, gc=False):
     """What a criterion was judged from.
 
     Attributes:
