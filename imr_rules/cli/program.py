@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import gc
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -14,80 +12,49 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
+from imr_rules.cli.help import ABOUT, COMMANDS, OPTIONS, program_help
 from imr_rules.errors import EngineError, InputError
-
-# Each command's module, the command in it, and what the help says of it. A module is imported when its command is
-# asked for: whoever asks for the help, or for one command, does not wait for all of them.
-_COMMANDS = {
-    "screen": ("screen", "screen_command", "Suggest uphold, overturn or review, with reasons"),
-    "what-if": ("what_if", "what_if_command", "What would decide an item, or flip it"),
-    "charts": ("charts", "charts_command", "Visits, scores and dates: numbers, and pictures"),
-    "determination": ("determination", "determination_command", "Draft the determination of an item"),
-    "facts": ("facts", "facts_command", "The facts a case can give"),
-    "rules": ("rules", "rules_command", "The guidelines, their limits and citations"),
-    "agree": ("agree", "agree_command", "Agreement with recorded outcomes"),
-    "batch": ("batch", "batch_command", "Screen many items: tables, lines, whole cases"),
-    "read": ("read", "read_command", "A draft case from requests, decisions, applications, records"),
-    "letter": ("letter", "letter", "Read published determination letters"),
-    "lint": ("lint", "lint_command", "What is wrong with guideline files"),
-    "test": ("test", "fixtures_command", "Do the fixtures get their answers?"),
-    "open": ("open_case", "open_command", "One case on the reviewer's page"),
-    "serve": ("serve", "serve_command", "The intake service"),
-    "keys": ("keys", "keys", "Keys of the service"),
-    "audit": ("audit", "audit", "The service's audit: verify, export"),
-    "store": ("stores", "store", "The service's database"),
-    "coverage": ("coverage", "coverage_command", "What the fixtures see of the rulebook"),
-    "mutate": ("mutate", "mutate_command", "Which slips in a guideline would no fixture notice?"),
-    "diff": ("diff", "diff_command", "What an edit of a rulebook changes"),
-    "verify": ("verify", "verify_command", "Settle numbers with the official text at hand"),
-    "formulary": ("formulary", "formulary", "The state's drug list: a form, and its import"),
-    "watch": ("watch", "watch_command", "Lint, test and receipt on every save"),
-    "new": ("new", "new", "Write a beginning: a rulebook, a layer, a guideline ..."),
-    "schema": ("schema", "schema_command", "JSON Schema of case files and rulebook files"),
-}
 
 
 class _Commands(Mapping[str, Any]):
     """The commands by name, each imported when it is looked up."""
 
     def __getitem__(self, name: str) -> Any:
-        module, attribute, short_help = _COMMANDS[name]
+        module, attribute, short_help = COMMANDS[name]
         found = getattr(import_module(f"imr_rules.cli.{module}"), attribute)
         command: Any
         if isinstance(found, typer.Typer):
             command = get_group(found)
         else:
             alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-            alone.command(name, short_help=short_help)(found)
+            alone.command(name)(found)
             command = get_command(alone)
-        command.name = name
+        command.name, command.short_help = name, short_help
         return command
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_COMMANDS)
+        return iter(COMMANDS)
 
     def __len__(self) -> int:
-        return len(_COMMANDS)
+        return len(COMMANDS)
 
 
 class _Group(TyperGroup):
-    """The program: its help is written from the table of commands, without importing any of them."""
+    """The program: its help is written without importing any of its commands."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.commands = _Commands()  # type: ignore[assignment]  # nothing adds a command later
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write what each command does."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, short_help) for name, (_, _, short_help) in _COMMANDS.items()])
+    def get_help(self, ctx: Any) -> str:
+        """Return the program's help."""
+        return program_help(ctx.command_path)
 
 
 app = typer.Typer(
     name="imr-rules",
     cls=_Group,
-    help="Checks requested medical services against treatment guidelines and suggests, with cited reasons, whether "
-    "an Independent Medical Review would uphold or overturn the denial. It suggests; a physician decides.",
+    help=ABOUT,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -105,7 +72,7 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _options(
     version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Say the version and engine."
+        False, "--version", callback=_version, is_eager=True, help=OPTIONS["--version"]
     ),
 ) -> None:
     # The module of the command was imported. What there is now is looked through no more, and what follows is.
@@ -156,22 +123,3 @@ def run() -> None:
         sys.exit(3)
     except typer.Abort:  # interrupted at the keyboard
         sys.exit(130)
-    except BrokenPipeError:  # the reader of our output went away
-        _forget_output()
-        sys.exit(0)
-    except OSError as error:
-        if error.filename is not None or error.errno not in (
-            errno.ENOSPC,
-            errno.EIO,
-            errno.EDQUOT,
-            errno.EFBIG,
-        ):
-            raise
-        _forget_output()
-        print(f"error: standard output cannot be written: {error.strerror}", file=sys.stderr)
-        sys.exit(5)
-
-
-def _forget_output() -> None:
-    """Let what is still to be written go nowhere, so that the end of the program does not try again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
