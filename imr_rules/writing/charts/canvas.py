@@ -51,6 +51,10 @@ PALETTES = {
 }  # fmt: skip
 
 FAMILY = "Source Sans 3"
+SMALL = 10.5
+"""The small size of type."""
+HATCH = "////"
+"""Fills what is not known exactly."""
 _SETTINGS: dict[Any, Any] = {
     "font.family": FAMILY,
     "font.size": 12,

@@ -9,7 +9,7 @@ from imr_rules.case import Case
 from imr_rules.facts.whole_case import WholeCase
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import Screening
-from imr_rules.writing.charts.canvas import Scheme, drawing
+from imr_rules.writing.charts.canvas import Scheme, drawing, to_svg
 from imr_rules.writing.charts.counts import Bar, counts
 from imr_rules.writing.charts.events import events
 from imr_rules.writing.charts.scores import scores
@@ -91,18 +91,20 @@ def _drawn(
     scheme: Scheme,
     width: int,
 ) -> Picture | None:
-    from imr_rules.writing.charts.drawing import draw_bars, draw_events, draw_series
+    from imr_rules.writing.charts.drawing.bars import bars_figure
+    from imr_rules.writing.charts.drawing.series import series_figure
+    from imr_rules.writing.charts.drawing.timeline import events_figure
 
     if not found.drawn:
         return None
     with drawing():
         if found.name == "counts":
-            svg = draw_bars(bars, found.alt, scheme, width)
+            figure = bars_figure(bars, scheme, width)
         elif found.name == "scores":
-            svg = draw_series(scores(case, rulebook), found.alt, scheme, width)
+            figure = series_figure(scores(case, rulebook), scheme, width)
         else:
-            svg = draw_events(events(case, item, rulebook.vocabulary.law.due), found.alt, scheme, width)
-    return Picture(found.name, found.title, found.alt, svg)
+            figure = events_figure(events(case, item, rulebook.vocabulary.law.due), scheme, width)
+        return Picture(found.name, found.title, found.alt, to_svg(figure, found.alt))
 
 
 def pictures(

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from imr_rules.writing.charts.canvas import PALETTES, Palette, Scheme, canvas, text_width, to_svg, wrapped
+from imr_rules.writing.charts.canvas import (
+    HATCH,
+    PALETTES,
+    SMALL,
+    Palette,
+    Scheme,
+    canvas,
+    text_width,
+    wrapped,
+)
 from imr_rules.writing.charts.counts import Bar, Mark
-from imr_rules.writing.charts.drawing.style import HATCH, SMALL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,11 +24,6 @@ if TYPE_CHECKING:
 _LINE = 15.0
 _THICK = 26.0
 _ARROW = 34.0
-
-
-def draw_bars(bars: Sequence[Bar], alt: str, scheme: Scheme, width: int) -> str:
-    """Draw counts against their limits, as SVG."""
-    return to_svg(bars_figure(bars, scheme, width), alt)
 
 
 def bars_figure(bars: Sequence[Bar], scheme: Scheme, width: int) -> Figure:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from imr_rules._dates import PartialDate
-from imr_rules.writing.charts.canvas import PALETTES, Palette, Scheme, canvas, text_width, to_svg, wrapped
-from imr_rules.writing.charts.drawing.style import HATCH, SMALL
+from imr_rules.writing.charts.canvas import (
+    HATCH,
+    PALETTES,
+    SMALL,
+    Palette,
+    Scheme,
+    canvas,
+    text_width,
+    wrapped,
+)
 from imr_rules.writing.charts.scores import Course, Series
 
 if TYPE_CHECKING:
@@ -19,13 +28,8 @@ _LINE = 15.0
 _DEEP = 124.0
 
 
-def draw_series(series: Sequence[Series], alt: str, scheme: Scheme, width: int) -> str:
-    """Draw the scores of each instrument in a panel of its own, as SVG: never joined across instruments."""
-    return to_svg(series_figure(series, scheme, width), alt)
-
-
 def series_figure(series: Sequence[Series], scheme: Scheme, width: int) -> Figure:
-    """Draw the scores of each instrument in a panel of its own."""
+    """Draw the scores of each instrument in a panel of its own: never joined across instruments."""
     palette = PALETTES[scheme]
     plans = [_Plan(each, width) for each in series]
     height = round(sum(plan.height for plan in plans))
@@ -204,11 +208,8 @@ def _places(
     return places, ticks, said
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
 def _short(when: PartialDate) -> str:
-    month = _MONTHS[when.month - 1] if when.month else ""
+    month = calendar.month_abbr[when.month] if when.month else ""
     day = f"{month} {when.day}" if when.day else month
     between = ", " if when.day and when.year else " " if month and when.year else ""
     return f"{day}{between}{when.year or ''}"

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from imr_rules.writing.charts.canvas import PALETTES, Scheme, canvas, text_width, to_svg, wrapped
-from imr_rules.writing.charts.drawing.style import SMALL
+from imr_rules.writing.charts.canvas import PALETTES, SMALL, Scheme, canvas, text_width, wrapped
 from imr_rules.writing.charts.events import Event
 
 if TYPE_CHECKING:
@@ -15,11 +14,6 @@ if TYPE_CHECKING:
 
 _LINE = 15.0
 _MARK = 16.0
-
-
-def draw_events(events: Sequence[Event], alt: str, scheme: Scheme, width: int) -> str:
-    """Draw the dates of a case on one scale of time, as SVG."""
-    return to_svg(events_figure(events, scheme, width), alt)
 
 
 def events_figure(events: Sequence[Event], scheme: Scheme, width: int) -> Figure:

@@ -1,4 +1,0 @@
-"""What the three pictures share: the small size of type, and hatching."""
-
-SMALL = 10.5
-HATCH = "////"
