@@ -177,6 +177,8 @@ class Shell:
         written = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
         with (
             fixed_terminal(),
+            # Processes for a few dozen items start longer than they work, and change no byte (tests/batch/test_files.py).
+            mock.patch("imr_rules.cli.batch.cores", return_value=1),
             mock.patch.object(sys, "argv", [program, *arguments]),
             contextlib.redirect_stdout(written),
             contextlib.redirect_stderr(written),

@@ -20,7 +20,8 @@ from typing import Any
 
 import pytest
 
-from imr_rules.workbench.lint import LINTS, lint
+from imr_rules.workbench.lint import LINTS, books_at, lint
+from tests import docs_examples
 from tests.paths import ROOT
 from tests.workbench.lint_examples import HERE, laid_over_base
 
@@ -115,9 +116,17 @@ def test_every_code_that_loading_gives_is_one_of_them() -> None:
     )
 
 
-@pytest.mark.parametrize("directory", ["mtus", "adapted-ny-2021"])
-def test_the_shipped_rulebook_and_its_layer_are_clean(directory: str) -> None:
-    assert [str(each) for each in lint(ROOT / "rulesets" / directory).findings] == []
+def test_that_the_shipped_rulebook_and_its_layer_are_clean_is_an_example_of_the_documentation() -> None:
+    """The example is run by ``tests/test_docs.py``: to lint them takes seconds, and once is enough."""
+    shipped = [each.directory.relative_to(ROOT).as_posix() for each in books_at(ROOT / "rulesets")]
+    assert shipped == ["rulesets/mtus", "rulesets/adapted-ny-2021"]
+    examples = [
+        (command.line, command.output)
+        for example in docs_examples.examples(ROOT / "docs" / "cli.md")
+        if example.language == "console" and not example.not_run
+        for command in docs_examples.commands(example.text)
+    ]
+    assert ("imr-rules lint rulesets", f"nothing found in {', '.join(shipped)}\n") in examples
 
 
 def update() -> None:
