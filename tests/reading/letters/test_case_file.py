@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ from imr_rules.reading.letters.text import join_pages
 from imr_rules.reading.sentences import sentences
 from imr_rules.rulebook import Rulebook
 from imr_rules.screening import screen
-from tests.paths import ROOT
+from tests.cli.running import run
 from tests.reading.letters.plain import without_places
 from tests.reading.letters.reading import read_text
 from tests.reading.letters.written import ALL, HEADERLESS, INLINE, LINES, NOTICE, write_pdf
@@ -195,33 +193,22 @@ def test_no_fact_comes_from_a_planted_conclusion(
 # --- the command ---------------------------------------------------------------------------------------------
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    code = "from imr_rules.cli import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
-
-
 def test_the_command_writes_one_file_a_letter_and_goes_on_after_a_bad_one(tmp_path: Path) -> None:
     good = write_pdf(tmp_path / "good.pdf", LINES)
     bad, other = tmp_path / "bad.pdf", tmp_path / "other.txt"
     bad.write_bytes(b"%PDF-1.7 and no more")
     other.write_text(NOTICE, encoding="utf-8")
     done = run("letter", "to-case", good, bad, other, "-o", tmp_path / "cases", "--with-rationale")
-    assert done.returncode == 2
-    (line,) = done.stderr.splitlines()
+    assert done.status == 2
+    (line,) = done.err.splitlines()
     assert "bad.pdf" in line
     files = sorted((tmp_path / "cases").iterdir())
     assert [file.name for file in files] == ["good.yaml", "other.yaml"]
     assert [Case.from_file(file).case for file in files] == ["CM16-0900001", "CM13-0900004"]
-    assert run("screen", *files).returncode == 0
+    assert run("screen", *files).status == 0
     again = run("letter", "to-case", good, "-o", tmp_path / "cases")
-    assert (again.returncode, "there already" in again.stderr) == (2, True)
-    assert run("letter", "to-case", good, "-o", tmp_path / "cases", "--force").returncode == 0
+    assert (again.status, "there already" in again.err) == (2, True)
+    assert run("letter", "to-case", good, "-o", tmp_path / "cases", "--force").status == 0
     assert "what the reviewer found" not in files[0].read_text(encoding="utf-8")
 
 
@@ -229,6 +216,6 @@ def test_the_command_prints_one_case_that_can_be_screened(tmp_path: Path) -> Non
     letter, file = tmp_path / "letter.txt", tmp_path / "case.yaml"
     letter.write_text(INLINE, encoding="utf-8")
     done = run("letter", "to-case", letter)
-    assert done.returncode == 0, done.stderr
-    file.write_text(done.stdout, encoding="utf-8")
-    assert run("screen", file).returncode == 0
+    assert done.status == 0, done.err
+    file.write_text(done.out, encoding="utf-8")
+    assert run("screen", file).status == 0
