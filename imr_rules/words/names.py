@@ -164,9 +164,9 @@ class TreatmentNames:
         """Return the one treatment that a line's mentions speak of; of several operations, surgery."""
         named = {mention.name for mention in mentions}
         found = self.recognize(mention.name for mention in mentions)
-        if found == STUDIES and named == BOTH_STUDIES and TOGETHER in self.treatments:
+        if named == BOTH_STUDIES and TOGETHER in self.treatments:
             return TOGETHER  # "electromyography (EMG) / nerve conduction study (NCS)"
-        if found is None or found == SURGERY or SURGERY not in self.treatments[found].lineage:
+        if SURGERY not in self.lineage(found):
             return found
         operations = {mark.value.value for mark in marks if mark.letter == "O"}
         others = {self._operation(each) for each in operations - word_group("any_operation")}
@@ -285,16 +285,13 @@ class TreatmentNames:
                 before is None
                 or (sure and before.word not in word_group("articles"))
                 or before.letter in _BEFORE_A_SHORT_NAME
-                or before.word in word_group("before_a_short_name")
                 or words[before.last - 1] in word_group("before_a_short_name")
             ):
                 continue
             behind = [each.letter for each in following[:2]]
             if behind[:1] == [")"] and behind[1:] != ["n"]:
                 continue  # "overtime (OT) pay", and not "(PT) 8 visits"
-            counted = before is not None and before.letter == "F" and marks[index - 2].letter in "nu"
-            counted |= before is not None and before.letter == ":"  # "THERAPY: PT"
-            if loud or counted or not following or following[0].letter in _AFTER_A_SHORT_NAME:
+            if loud or not following or following[0].letter in _AFTER_A_SHORT_NAME:
                 yield Mention(name, mark.first, mark.last)
             elif following[0].word in word_group("after_a_short_name"):
                 after = [each for each in following[1:] if each.word not in word_group("articles")]
@@ -303,17 +300,10 @@ class TreatmentNames:
 
     def _sends_to(self, referral: Mention, care: Mention, marks: Sequence[Mark]) -> bool:
         """Whether a referral is to the care that is asked for: "referral for PT x 6"."""
-        if (
-            referral.name != CONSULTATION
-            or self.treatments[care.name].unit != "visit"
-            or care.name == CONSULTATION
-        ):
-            return False
-        between = [mark.word for mark in marks if referral.last <= mark.first < care.first]
-        sent = any(
-            mark.word.startswith("refer") for mark in marks if referral.first <= mark.first < referral.last
-        )
-        return sent and bool(between) and {*between} <= word_group("purpose") | word_group("articles")
+        named = [mark.word for mark in marks if referral.first <= mark.first < referral.last]
+        between = {mark.word for mark in marks if referral.last <= mark.first < care.first}
+        sent = any(word.startswith("refer") for word in named) and self.treatments[care.name].unit == "visit"
+        return sent and bool(between) and between <= word_group("purpose") | word_group("articles")
 
     def _goes_with(self, mention: Mention, found: Sequence[Mention], marks: Sequence[Mark]) -> bool:
         """Whether a mention is part of what another one asks for.

@@ -746,6 +746,11 @@ def test_once_in_so_many_periods_has_its_bounds_in_order(
     assert quantity is None or (quantity.at_least or 0) <= (quantity.at_most or 0)
 
 
+@pytest.mark.parametrize("line", ["Labs: CBC, PT, PTT, INR", "PT and PTT", "PT, INR x 3"])
+def test_the_time_of_clotting_is_no_therapy(line: str) -> None:
+    assert PT not in read(line).asked.mentions
+
+
 def calls(text: str) -> int:
     """How many functions are called to read a line."""
     called = 0
