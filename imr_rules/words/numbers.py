@@ -65,3 +65,15 @@ def spelled(written: str) -> int | None:
             return None
         total = (total or 1) * value if word in ("dozen", "hundred", "thousand") else total + value
     return total
+
+
+def numbers_listed(written: str) -> tuple[int, ...]:
+    """Return the numbers of a list of them, each once: "1, 3 and 4", "2-4", "98-9"; of a range without end, the first."""
+    found: list[int] = []
+    for part in re.split(r",|\band\b|&", written):
+        ends = [int(each) for each in re.findall(r"\d+", part)]
+        if len(ends) == 2 and ends[1] < ends[0]:  # "98-9"
+            ends[1] = int(str(ends[0])[: -len(str(ends[1]))] + str(ends[1]))
+        if ends and ends[0] >= 1:
+            found += range(ends[0], ends[-1] + 1) if ends[0] <= ends[-1] < ends[0] + 100 else ends[:1]
+    return tuple(dict.fromkeys(found))

@@ -6,6 +6,7 @@ import pytest
 
 from imr_rules import Rulebook
 from imr_rules.words import number, read_line
+from imr_rules.words.numbers import numbers_listed
 
 NAMES = Rulebook.load().vocabulary.names
 
@@ -66,3 +67,14 @@ def test_larger_numbers(written: str, value: int) -> None:
 def test_letters_of_other_alphabets_spell_no_number() -> None:
     found = read_line("physical therapy, f\u0131ve visits", NAMES).asked
     assert found.quantity is None
+
+
+@pytest.mark.parametrize(
+    ("written", "numbers"),
+    [
+        ("23", (23,)), ("1, 3 and 4", (1, 3, 4)), ("2-4", (2, 3, 4)), ("98-9", (98, 99)), ("12 through 14", (12, 13, 14)),
+        ("7, 7 & 8", (7, 8)), ("1-2000", (1,)), ("", ()),
+    ],
+)  # fmt: skip
+def test_numbers_of_a_list_are_told_each_once(written: str, numbers: tuple[int, ...]) -> None:
+    assert numbers_listed(written) == numbers

@@ -32,6 +32,7 @@ from imr_rules.reading.letters.item import Item, Quantity
 from imr_rules.reading.letters.text import Span
 from imr_rules.reading.sentences import Section, Statement
 from imr_rules.words.amounts import whole
+from imr_rules.words.numbers import numbers_listed
 
 if TYPE_CHECKING:
     from imr_rules.reading.letters.letter import Letter
@@ -259,16 +260,9 @@ def _cited(by: CitedBy) -> list[dict[str, Any]]:
     return [_citation(each) for each in by.citations]
 
 
-def _pages(written: str) -> range:
-    """Return the pages of "23" or of "58-59"; of a range that runs backwards or on and on, the first."""
-    numbers = [int(number) for number in re.findall(r"\d+", written)] or [0]
-    first, last = numbers[0], numbers[-1]
-    return range(first, last + 1 if first <= last < first + 100 else first + 1)
-
-
 def _citation(citation: Citation) -> dict[str, Any]:
     document = f"MTUS {citation.document}" if citation.mtus else citation.document
-    pages = [page for written in citation.pages for page in _pages(written) if 1 <= page <= MOST]
+    pages = [page for written in citation.pages for page in numbers_listed(written) if page <= MOST]
     part, sections = citation.chapter, citation.sections
     if sections and re.match(r"Part (?:\d|One|Two|Three|I)", sections[0], re.I):
         # "Part 2, Pain Interventions and Treatments" is one name

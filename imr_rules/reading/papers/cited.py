@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from imr_rules.reading.papers.paper import Citation
+from imr_rules.words.numbers import numbers_listed
 
 _SCHEDULE = r"(?:California |CA )?(?:MTUS\b|Medical Treatment Utilization Schedule(?: \(MTUS\))?)"
 _OTHER = (
@@ -80,17 +81,6 @@ def cited_in(text: str, before: Citation | None = None) -> list[tuple[Citation, 
     return found
 
 
-def _numbers(written: str) -> tuple[int, ...]:
-    pages: list[int] = []
-    for part in re.split(r",|\band\b|&", written):
-        ends = [int(each) for each in re.findall(r"\d+", part)]
-        if len(ends) == 2 and ends[1] < ends[0]:  # "98-9"
-            ends[1] = int(str(ends[0])[: -len(str(ends[1]))] + str(ends[1]))
-        if ends and ends[0] >= 1:
-            pages += range(ends[0], ends[-1] + 1) if ends[-1] - ends[0] < 100 else ends[:1]
-    return tuple(dict.fromkeys(pages))
-
-
 def _first(words: str, last: Citation | None) -> Citation | None:
     """Read a citation that names its document."""
     pages = _PAGES.search(words)
@@ -141,5 +131,5 @@ def _with(one: Citation, rest: str, pages: re.Match[str] | None) -> Citation:
         # without a page the section ends where the sentence goes on
         rest = GOES_ON.split(rest)[0].strip(" ,;:.")
     return Citation(
-        one.document, one.edition, part, rest[:300] or None, _numbers(pages["pages"]) if pages else ()
+        one.document, one.edition, part, rest[:300] or None, numbers_listed(pages["pages"]) if pages else ()
     )

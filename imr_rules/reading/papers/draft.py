@@ -161,7 +161,7 @@ class _Writer(Struct, dict=True):
         latest = sorted(said, key=lambda each: written.value if (written := each[0].date("written")) else "")[
             -1:
         ]
-        return [(paper, self._as_years(read)) for paper, read in of_forms or latest]
+        return [(paper, read.of(Quantity.exactly(read.value, None))) for paper, read in of_forms or latest]
 
     @cached_property
     def _account(self) -> Account:
@@ -236,10 +236,6 @@ class _Writer(Struct, dict=True):
             paper, read = self.told_in[key]
             conflict = disagree or isinstance(entry.get("attended"), list)
             self._propose(at, paper, read.of(value), disagree=conflict)
-
-    @staticmethod
-    def _as_years(read: Read[Any]) -> Read[Quantity]:
-        return Read(Quantity(read.value, read.value, None), read.place, read.where, read.words, read.derived)
 
     def _evidence(self, paper: Paper, read: Read[Any]) -> dict[str, Any]:
         page = read.place.page - paper.first + 1

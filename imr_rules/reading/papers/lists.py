@@ -13,6 +13,7 @@ from imr_rules.reading.papers.reasons import STANDING
 from imr_rules.reading.papers.values import service_codes
 from imr_rules.reading.papers.wording import decision_in, decision_words
 from imr_rules.words import NUMBER
+from imr_rules.words.numbers import numbers_listed
 
 _MARK = re.compile(r"\s*\(?(?P<mark>\d{1,2}|[a-k])[.)]?\s")
 _FAR = 1.9
@@ -257,7 +258,7 @@ def _by_number(reader: Reader) -> None:
         for index, match in enumerate(_BY_NUMBER.finditer(sentence)):
             last = cuts[index + 1] if index + 1 < len(cuts) else len(sentence)
             if decision_words(sentence[match.start() : last]):
-                for number in _numbers(match["numbers"]):
+                for number in numbers_listed(match["numbers"]):
                     told.setdefault(number, []).append((start + match.start(), start + last))
     if not told:
         return
@@ -288,12 +289,3 @@ def _by_number(reader: Reader) -> None:
             settle(item, decides, reader.read(decides, where, start, max(end, start + 1)), reader.vocabulary)
             reader.paper.items.append(item)
         return
-
-
-def _numbers(written: str) -> list[int]:
-    """Return the numbers of a list of them: "1, 3 and 4", "2-4"."""
-    found: list[int] = []
-    for part in re.split(r",| and |&", written):
-        ends = [int(each) for each in re.findall(r"\d+", part)]
-        found += range(ends[0], ends[-1] + 1) if ends else ()
-    return found

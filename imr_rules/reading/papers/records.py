@@ -217,7 +217,6 @@ def _stretches(reader: Reader) -> Iterator[_Stretch]:
         boxes[page.number] = [box.box.middle for box in (*page.ticks, *page.squares)]
     text = reader.flow.text
     kind: Kind = "prose"
-    paragraphs = {start for start, _ in reader.paragraphs}
     own: _Stretch | None = None
     last = 0  # the number of the last point of a list
     after_gap = False  # words of a sentence may be missing before the line
@@ -247,7 +246,7 @@ def _stretches(reader: Reader) -> Iterator[_Stretch]:
         if point is not None and own is not None and int(point[1]) not in (1, last + 1):
             apart = False  # "... the score was", and on the next line "17. She reports ..."
         else:
-            apart = line.start in paragraphs or POINT.match(words) is not None
+            apart = line.start in reader.paragraph_starts or POINT.match(words) is not None
             last = int(point[1]) if point is not None else last
         if own is not None and (apart or found is not None):
             yield own
