@@ -78,7 +78,6 @@ class Page(Struct, frozen=True, dict=True):
         ticks: the boxes to tick of form fields.
         upright, across: ruled lines, as thin boxes.
         squares: drawn boxes to tick.
-        confidence: mean of a scan's words, in percent.
     """
 
     number: int
@@ -90,7 +89,6 @@ class Page(Struct, frozen=True, dict=True):
     upright: tuple[Box, ...] = ()
     across: tuple[Box, ...] = ()
     squares: tuple[Tick, ...] = ()
-    confidence: int | None = None
 
     @cached_property
     def lines(self) -> tuple[tuple[Word, ...], ...]:

@@ -85,13 +85,12 @@ def _page(number: int, answer: dict[str, Any]) -> Page:
         return Page(number, width, height, carrier, tuple(words), tuple(ticks))
     raw = np.frombuffer(base64.b64decode(answer["gray"]), dtype=np.uint8)
     picture: Picture = raw.reshape(-1, int(answer["columns"]))
-    sure: int | None = None
     if len(words) < _FEWEST:
         words, carrier = [], "nothing"
         if picture.min() < 128 and recognition.available():
             words, picture = recognition.recognize(picture, dpi)
             if len(words) >= _FEWEST:
-                carrier, sure = "scan", recognition.mean(words)
+                carrier = "scan"
                 width, height = picture.shape[1] * 72 / dpi, picture.shape[0] * 72 / dpi
     upright, across = rules(picture, dpi)
     return Page(
@@ -104,7 +103,6 @@ def _page(number: int, answer: dict[str, Any]) -> Page:
         upright,
         across,
         squares(picture, dpi),
-        sure,
     )
 
 
