@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from imr_rules.case import Amount, Course
 from imr_rules.expression.values import FactType, Value
 from imr_rules.facts.merge import NO, NONE_RECORDED, YES, between, missing, plus
 from imr_rules.facts.quantities import amount, granted, in_dispute
-from imr_rules.facts.record import Derive, Record, counted_once
+from imr_rules.facts.record import Derive, Record, attended_once, authorized_once
 from imr_rules.facts.scope import counts_in, courses_in
 from imr_rules.facts.silence import none_recorded
 from imr_rules.rulebook.dictionary import FactSpec
@@ -41,9 +41,8 @@ def _attended(record: Record, spec: FactSpec, *, scope: Scope) -> Value:
     ]
     if given and (counts := _count_together(record, here, scope)) is not False:
         # What a finding counts of this treatment and region is one number in every other sum.
-        each = [_of_course(record, course, kind, spec.silence) for course in here]
-        found = plus(each, kind) if each else NONE_RECORDED
-        groups.insert(0, _Group(counts, record.reconciled(named, found, spec)))
+        of_all = partial(_of_courses, courses=here)
+        groups.insert(0, _Group(counts, record.reconciled(named, of_all, spec)))
     if not groups:
         return _none_counts(record, kind, scope)
     total = plus([_as_far_as_it_counts(each) for each in groups], kind)
@@ -79,6 +78,12 @@ def _none_counts(record: Record, kind: FactType, scope: Scope) -> Value:
     return none_recorded(kind, record.read)
 
 
+def _of_courses(record: Record, spec: FactSpec, *, courses: Sequence[Course]) -> Value:
+    """Return what was attended of some courses together."""
+    found = [_of_course(record, course, spec.type, spec.silence) for course in courses]
+    return plus(found, spec.type) if found else NONE_RECORDED
+
+
 def _of_course(record: Record, course: Course, kind: FactType, silence: str) -> Value:
     """Return what was attended of one course."""
     if course.attended is None:
@@ -90,16 +95,11 @@ def _of_course(record: Record, course: Course, kind: FactType, silence: str) -> 
     return found
 
 
-def _by_scope(count: Callable[..., Value]) -> Mapping[Scope, Derive]:
-    """Return how a count of earlier care is worked out in each scope, once for all facts of a unit."""
-    return {scope: counted_once(partial(count, scope=scope)) for scope in SCOPES}
-
-
-ATTENDED = _by_scope(_attended)
+ATTENDED: Mapping[Scope, Derive] = {scope: attended_once(partial(_attended, scope=scope)) for scope in SCOPES}
 """Scope of a sum → how what was attended before is worked out, in the unit of a fact."""
 
 
-@counted_once
+@authorized_once
 def authorized(record: Record, spec: FactSpec) -> Value:
     """Return visits authorized and not yet used: in this request, and left over from earlier ones."""
     return plus([granted(record, spec), *_left_over(record, spec.type, "course")], spec.type)
@@ -120,24 +120,15 @@ def _left_over(record: Record, kind: FactType, scope: Scope, *, elsewhere: bool 
     ]
 
 
-def _attended_in_all(record: Record, spec: FactSpec, *, scope: Scope) -> Value:
-    """Return what a total counts as attended: as it was worked out, held against a finding of the same count."""
-    name = SUMS[spec.name].attended
-    if name in record.supposed:
-        return record.supposed[name]
-    return record.reconciled(name, ATTENDED[scope](record, spec), spec)
-
-
-def _authorized_in_all(record: Record, spec: FactSpec, *, scope: Scope) -> Value:
-    """Return what a total counts as authorized and not yet used."""
+def _authorized_in(record: Record, spec: FactSpec, *, scope: Scope) -> Value:
+    """Return what is authorized and not yet used in the scope of a sum."""
     total = SUMS[spec.name]
-    here = authorized(record, spec)
     if scope == "course":
-        return record.reconciled(total.authorized, here, spec)
+        return record.reconciled(total.authorized, authorized, spec)
     if not record.tells(total.authorized):
         return plus([granted(record, spec), *_left_over(record, spec.type, scope)], spec.type)
     # A finding counts what is authorized here; this very request's part of it counts in every scope.
-    said = record.reconciled(total.authorized, here, spec)
+    said = record.reconciled(total.authorized, authorized, spec)
     left = [course for course in record.case.history if record.here(course) and course.authorized_unused]
     if left and not _count_together(record, left, scope):
         least = min(granted(record, spec).low, said.low)
@@ -146,8 +137,7 @@ def _authorized_in_all(record: Record, spec: FactSpec, *, scope: Scope) -> Value
     return plus([said, *others], spec.type)
 
 
-_EARLIER = tuple(_by_scope(count) for count in (_attended_in_all, _authorized_in_all))
-"""What a total counts of earlier care, in each scope: attended, and authorized and not yet used."""
+_AUTHORIZED = {scope: authorized_once(partial(_authorized_in, scope=scope)) for scope in SCOPES}
 
 
 def if_granted(record: Record, spec: FactSpec) -> Value:
@@ -161,8 +151,11 @@ def parts_of(record: Record, spec: FactSpec) -> tuple[Value, Value, Value]:
     Each part is as it was worked out, held against a finding of the same count.
     """
     total = SUMS[spec.name]
-    attended, authorized_ = (count[total.scope](record, spec) for count in _EARLIER)
-    return attended, authorized_, record.reconciled(total.in_dispute, in_dispute(record, spec), spec)
+    return (
+        record.reconciled(total.attended, ATTENDED[total.scope], spec),
+        _AUTHORIZED[total.scope](record, spec),
+        record.reconciled(total.in_dispute, in_dispute, spec),
+    )
 
 
 def first_course(record: Record, spec: FactSpec) -> Value:
@@ -174,7 +167,7 @@ def first_course(record: Record, spec: FactSpec) -> Value:
     if begun:
         return _ELSE_THE_FIRST if record.item.course == "initial" else NO
     visits = record.vocabulary.facts["prior_visits"]
-    prior = record.reconciled("prior_visits", ATTENDED["course"](record, visits), visits)
+    prior = record.reconciled("prior_visits", ATTENDED["course"], visits)
     if prior.low > 0:
         return NO
     if prior.high == 0:

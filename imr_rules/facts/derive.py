@@ -29,12 +29,10 @@ def _found(record: Record, spec: FactSpec) -> Value:
         opposite = derive(record, record.vocabulary.facts[spec.opposite_of])
         if opposite.state == "known" and not opposite.assumed:
             return known(1 - opposite.low, evidence=opposite.evidence)
-    if spec.name in record.supposed:
-        return record.supposed[spec.name]
     if not spec.derived:
         return record.stated(spec)
     work_out = DERIVED.get(spec.name, scores.of_instrument)
-    return record.reconciled(spec.name, work_out(record, spec), spec)
+    return record.reconciled(spec.name, work_out, spec)
 
 
 DERIVED: Mapping[str, Derive] = {

@@ -16,7 +16,7 @@ from imr_rules.facts.silence import Read, unmentioned
 from imr_rules.facts.whole_case import OPERATED, WholeCase, says
 from imr_rules.facts.wording import completed, details, part_named
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
-from imr_rules.rulebook.sums import EARLIER_COUNTS, Scope
+from imr_rules.rulebook.sums import ATTENDED_COUNTS, AUTHORIZED_COUNTS, Scope
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.words import same_region
 from imr_rules.words.names import MEDICATION
@@ -98,8 +98,9 @@ class Record:
         self.counting: dict[Scope, list[tuple[Course, bool | None]]] = {}
         self.operated: dict[Hashable, Operated] = {}
         self._asked: _Counts = {}
-        self._received: _Counts = {}
-        self._received_where: dict[frozenset[tuple[str, Value]], _Counts] = {frozenset(): self._received}
+        self._attended: _Counts = {}
+        self._authorized: _Counts = {}
+        self._counts_where: dict[Hashable, _Counts] = {}
 
     def _listed(self) -> Mapping[str, tuple[Recorded, ...]]:
         if self.treatment is None or MEDICATION not in self.treatment.lineage:
@@ -108,14 +109,20 @@ class Record:
 
     def supposing(self, supposed: Mapping[str, Value]) -> Record:
         """Return the record as it would be if some facts were otherwise, whatever it says of them."""
-        counts = frozenset((name, value) for name, value in supposed.items() if name in EARLIER_COUNTS)
-        return self._but(supposed=supposed, _received=self._received_where.setdefault(counts, {}))
+        attended = {name: value for name, value in supposed.items() if name in ATTENDED_COUNTS}
+        authorized = {name: value for name, value in supposed.items() if name in AUTHORIZED_COUNTS}
+        other = self._but(supposed=supposed)
+        if attended:
+            other._attended = self._counts_where.setdefault(frozenset(attended.items()), {})
+        if attended or authorized:
+            where = frozenset(authorized.items()), frozenset(attended)
+            other._authorized = self._counts_where.setdefault(where, {})
+        return other
 
     def as_if_read_whole(self) -> Record:
         """Return the record with its silence taken as that of one that was read whole."""
         # What was attended and authorized before turns on it; what the item itself states, and which courses count, does not.
-        received: _Counts = {}
-        return self._but(read="all", _received=received, _received_where={frozenset(): received})
+        return self._but(read="all", _attended={}, _authorized={}, _counts_where={})
 
     def _but(self, **changed: Any) -> Record:
         other = object.__new__(Record)
@@ -191,11 +198,11 @@ class Record:
         )
         return next((unit for unit in stated if unit), self.treatment.unit if self.treatment else "item")
 
-    def reconciled(self, name: str, found: Value, spec: FactSpec) -> Value:
-        """Return a fact as it was worked out, held against a finding of that ``name``, read as ``spec`` says."""
+    def reconciled(self, name: str, work_out: Derive, spec: FactSpec) -> Value:
+        """Return a fact as it is worked out, held against a finding of that ``name``, read as ``spec`` says."""
         if name in self.supposed:
             return self.supposed[name]
-        given = self.finding(name)
+        given, found = self.finding(name), work_out(self, spec)
         return found if given is None else reconcile(merge(given, spec.type, spec.silence), found)
 
     def held_against(self, opposites: Iterable[str], found: Value) -> Value:
@@ -318,16 +325,24 @@ class Record:
                 yield each
 
 
-def counted_once(derive: Derive) -> Derive:
-    """Work a count of earlier care out once; an exact one is the same for every fact in its unit, whatever its range.
+def attended_once(derive: Derive) -> Derive:
+    """Work out once what was attended before; an exact count is the same for every fact in its unit, whatever its range.
 
-    No fact that is supposed changes it, but for another count of earlier care.
+    No fact that is supposed changes it, but for another count of what was attended.
     """
-    return _once(derive, lambda record: record._received)
+    return _once(derive, lambda record: record._attended)
+
+
+def authorized_once(derive: Derive) -> Derive:
+    """Work out once what is authorized and not yet used, as :func:`attended_once`.
+
+    No fact that is supposed changes it, but for another such count, and that some count of what was attended is told.
+    """
+    return _once(derive, lambda record: record._authorized)
 
 
 def asked_once(derive: Derive) -> Derive:
-    """Work an amount of the request out once, as :func:`counted_once`: no fact that is supposed changes it."""
+    """Work an amount of the request out once, as :func:`attended_once`: no fact that is supposed changes it."""
     return _once(derive, lambda record: record._asked)
 
 

@@ -134,11 +134,11 @@ def pain_relief(record: Record, spec: FactSpec) -> Value:
     """
     facts = record.vocabulary.facts
     scale, function = facts["measured_pain"], facts["functional_improvement"]
-    measured = record.reconciled(scale.name, measured_pain(record, scale), scale)
+    measured = record.reconciled(scale.name, measured_pain, scale)
     if record.tells("response"):
         return reconcile(record.stated(facts["response"]), measured)
     if measured.state == "undocumented":
-        better = record.reconciled(function.name, functional_improvement(record, function), function)
+        better = record.reconciled(function.name, functional_improvement, function)
         if better.low == 1:
             return missing(spec.type, "function improved, and nothing is said of pain")
     return measured
@@ -148,4 +148,4 @@ def _part(record: Record, spec: FactSpec) -> Value:
     work_out = _MEASURED.get(spec.name)
     if work_out is None:
         return record.stated(spec)
-    return record.reconciled(spec.name, work_out(record, spec), spec)
+    return record.reconciled(spec.name, work_out, spec)

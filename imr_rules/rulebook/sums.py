@@ -61,8 +61,11 @@ SUMS: Mapping[str, Sum] = {
 }
 """Name of a total → what it is made of."""
 
-EARLIER_COUNTS = frozenset(part for each in SUMS.values() for part in (each.attended, each.authorized))
-"""The counts of care before this request: attended, or authorized and not yet used."""
+ATTENDED_COUNTS = frozenset(each.attended for each in SUMS.values())
+"""The counts of care attended before this request."""
+
+AUTHORIZED_COUNTS = frozenset(each.authorized for each in SUMS.values())
+"""The counts of care authorized and not yet used."""
 
 TOTALS_OF: Mapping[str, tuple[Sum, ...]] = {
     part: tuple(each for each in SUMS.values() if part in each.parts)
