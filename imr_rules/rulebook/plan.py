@@ -44,6 +44,10 @@ class Planned(Struct, frozen=True):
 
     criterion: Criterion
     guideline: Guideline
+    tier: str
+    """The tier of the search sequence that its guideline is of."""
+    situation: Node | None
+    """What must be known to hold for it to be so much as mentioned; None where it always is."""
     condition: Node
     facts: tuple[str, ...]
     """The facts it asks for and speaks of, in order."""
@@ -62,11 +66,6 @@ class Planned(Struct, frozen=True):
     def id(self) -> str:
         """Return ``<guideline>#<criterion>``."""
         return self.criterion.id
-
-    @property
-    def situation(self) -> Node | None:
-        """Return what must be known to hold for it to be so much as mentioned; None where it always is."""
-        return self.guideline.applies_when if self.guideline.left_out else None
 
     @property
     def require(self) -> Node:
@@ -188,9 +187,13 @@ def make_plan(guidelines: Iterable[Guideline], vocabulary: Vocabulary) -> Plan:
             quantity = _limited_quantity(criterion.require)
             carries = _carries(criterion, guideline) if criterion.kind == "indication" else None
             says = {status: settled(each, guideline.limits) for status, each in criterion.says.items()}
+            told_in = guideline.applies_when if guideline.left_out else None
             planned.append(
-                Planned(criterion, guideline, condition, tuple(asked), shown, rowed, quantity, carries, says)
-            )
+                Planned(
+                    criterion, guideline, guideline.source.tier, told_in, condition,
+                    tuple(asked), shown, rowed, quantity, carries, says,
+                )
+            )  # fmt: skip
             tables.update({table.name: table for table in _tables(guideline, asked)})
     wanted = dict.fromkeys(ALWAYS)
     for criterion_planned in planned:

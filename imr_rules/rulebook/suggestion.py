@@ -90,7 +90,7 @@ def suggest(
     governing = tuple(
         place
         for place, planned in enumerate(plan.criteria)
-        if planned.guideline.source.tier in ("statute", tier)
+        if planned.tier in ("statute", tier)
         and (planned.situation is None or truth(planned.situation, row) is True)
     )
 
@@ -173,7 +173,7 @@ def _leaning(plan: Plan, statuses: Sequence[Status], row: Row) -> Lean | None:
     heard = [
         place
         for place, planned in enumerate(plan.criteria)
-        if planned.guideline.source.tier in ("statute", tier) and planned.criterion.kind != "caution"
+        if planned.tier in ("statute", tier) and planned.criterion.kind != "caution"
     ]
     against = tuple(place for place in heard if _counts_against(plan, statuses, place))
     if against:
@@ -235,20 +235,21 @@ def governing_tier(
     A guideline that governs and whose contents are not known holds its tier: a lower one is not asked. It governs
     where its own subject fits for sure; that it may fit something nobody mentioned is no reason to name it.
     """
+    speaking = {
+        planned.tier
+        for planned, status in zip(plan.criteria, statuses, strict=True)
+        if status != "not_applicable"
+    }
+    unknown = [guideline for guideline in plan.guidelines if not guideline.known]
     for tier in plan.tiers:
         silent = tuple(
             guideline
-            for guideline in plan.guidelines
+            for guideline in unknown
             if guideline.source.tier == tier
-            and not guideline.known
             and (guideline.by_analogy or truth(guideline.applies_when, row))
             and replaced_by(plan, guideline, row) is None
         )
-        speaks = any(
-            status != "not_applicable" and planned.guideline.source.tier == tier
-            for planned, status in zip(plan.criteria, statuses, strict=True)
-        )
-        if silent or speaks:
+        if silent or tier in speaking:
             return tier, silent
     return None, ()
 
