@@ -10,8 +10,10 @@ what was worked out for one or two.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
+from typing import Literal, NamedTuple
 
 from imr_rules.expression import AllOf, AnyOf, Compare, Leaf, Node, Not, OneOf, leaves, names, reference
 from imr_rules.expression.reference import Status
@@ -29,6 +31,9 @@ One = tuple[str, Value]
 Supposed = tuple[One, ...]
 """Facts with the value each is supposed to have."""
 
+
+Part = Literal["condition", "require"]
+"""A tree of a criterion."""
 
 OUT_OF_THE_WAY: tuple[Status, ...] = ("met", "not_applicable")
 """How a criterion stands that keeps no request from being supported."""
@@ -78,17 +83,20 @@ class Suppositions:
             *(when for replaced in self.plan.superseded.values() for _, when in replaced),
         )
         self._tests_of: dict[str, tuple[Node, ...]] = {}
-        self._leaves_of: dict[str, tuple[Leaf, ...]] = {}
+        self._numbers: dict[tuple[str, int | None], _Following] = {}
+        self._leaves_at: dict[int | None, Mapping[Leaf, tuple[str, ...]]] = {}
+        self._leaves_of: dict[tuple[str, int | None], tuple[Leaf, ...]] = {}
         self._asked = [
             self.reach((*names(each.condition), *names(each.require))) for each in self.plan.criteria
         ]
+        self._asked_by_part: dict[tuple[int, Part], frozenset[str]] = {}
         statuses = prepared.judge(prepared.row)
         self.now = State(prepared.row, statuses, prepared.suggest(prepared.row, statuses), {})
         self._states: dict[Supposed, State] = {(): self.now}
         self._records: dict[Supposed, Record] = {}
         self._derived: dict[tuple[str, Supposed], Value] = {}
         self._judged: dict[tuple[int, Supposed], Status] = {}
-        self._turning: dict[tuple[str, Supposed], list[Value]] = {}
+        self._lifting: dict[tuple[str, int, Supposed], tuple[Value, ...]] = {}
         self._values: dict[tuple[str, Supposed], tuple[Value, ...]] = {}
         self._followers: dict[str, frozenset[str]] = {}
         self._following: dict[tuple[str, int | None], _Following] = {}
@@ -116,24 +124,28 @@ class Suppositions:
     def followers(self, name: str) -> frozenset[str]:
         """Return the facts of the row that are worked out from a fact, itself included."""
         if name not in self._followers:
-            found = {name, *counts_that_follow(name)}
+            found: set[str] = set()
+            waiting = {name, *counts_that_follow(name)}
             if name == "prior_visits":
-                found.add("first_course")
-            before = 0
-            while before < len(found):
-                before = len(found)
-                for spec in self.facts.values():
-                    if not found.isdisjoint(self._heard(spec)):
-                        found.add(spec.name)
+                waiting.add("first_course")
+            while waiting:
+                found |= waiting
+                waiting = {each for heard in waiting for each in self._heard_by.get(heard, ())} - found
             self._followers[name] = frozenset(found & self.prepared.row.keys())
         return self._followers[name]
 
-    def _heard(self, spec: FactSpec) -> tuple[str | None, ...]:
-        """Return what a fact is worked out from, or held against."""
-        beside = (*self.prepared.record.vocabulary.opposites(spec), spec.told_by)
-        if not spec.rests_on:
-            return beside
-        return (*beside, *spec.rests_on, *spec.refuted_by, spec.implied_by, "response", "first_course")
+    @cached_property
+    def _heard_by(self) -> Mapping[str, list[str]]:
+        """Fact → those that are worked out from it, or held against it."""
+        found: dict[str, list[str]] = {}
+        for spec in self.facts.values():
+            heard = [*self.prepared.record.vocabulary.opposites(spec), spec.told_by]
+            if spec.rests_on:
+                heard += *spec.rests_on, *spec.refuted_by, spec.implied_by, "response", "first_course"
+            for name in heard:
+                if name is not None:
+                    found.setdefault(name, []).append(spec.name)
+        return found
 
     def _what_follows(self, name: str, place: int | None = None) -> _Following:
         """Return what may turn on a fact: all of it, or what one criterion asks for."""
@@ -152,6 +164,17 @@ class Suppositions:
                 )
             self._following[name, place] = found
         return self._following[name, place]
+
+    def bearing_on(self, place: int, part: Part, state: State) -> Supposed:
+        """Return those of the suppositions of a state that a tree of a criterion may turn on."""
+        bearing = state.bearing.get(place, ())
+        if not bearing:
+            return ()
+        if (place, part) not in self._asked_by_part:
+            tree = getattr(self.plan.criteria[place], part)
+            self._asked_by_part[place, part] = frozenset(self.reach(names(tree)))
+        asked = self._asked_by_part[place, part]
+        return tuple(each for each in bearing if not asked.isdisjoint(self.followers(each[0])))
 
     def under(self, supposed: Supposed) -> State:
         """Return the item as it would be judged."""
@@ -197,50 +220,72 @@ class Suppositions:
         return row
 
     def _limit(self, name: str, supposed: Supposed, row: Row) -> Value:
-        """Return a limit with rows worked out under what bears on it."""
+        """Return a limit with rows worked out under what bears on it, and with it the other numbers of its rows."""
         if (name, supposed) not in self._derived:
-            self._derived[name, supposed] = self.tables[name].value(row)
+            limit = self.tables[name].limit
+            fits = limit.fits(row)
+            for table in self.plan.tables:
+                if table.limit is limit:
+                    self._derived[table.name, supposed] = table.value(row, fits)
         return self._derived[name, supposed]
 
     def _derive(self, name: str, supposed: Supposed) -> Value:
         """Return a fact worked out under what bears on it."""
-        if (name, supposed) not in self._derived:
-            self._derived[name, supposed] = derive(self._record(supposed), self.facts[name])
-        return self._derived[name, supposed]
+        key = name, supposed
+        found = self._derived.get(key)
+        if found is None:
+            found = self._derived[key] = derive(self._record(supposed), self.facts[name])
+        return found
 
     def _record(self, supposed: Supposed) -> Record:
         """Return the record as it would be, the same one each time, so that its counts are worked out once."""
-        if supposed not in self._records:
-            self._records[supposed] = self.prepared.record.supposing(dict(supposed))
-        return self._records[supposed]
+        found = self._records.get(supposed)
+        if found is None:
+            found = self._records[supposed] = self.prepared.record.supposing(dict(supposed))
+        return found
 
-    def values(self, name: str, supposed: Supposed) -> tuple[Value, ...]:
+    def values(self, name: str, supposed: Supposed, lifting: Sequence[int] = ()) -> tuple[Value, ...]:
         """Return the values of a fact worth trying: one for each way its tests can come out, the nearest to now.
 
         Args:
             name: the fact.
             supposed: what else is supposed; where a test adds counts up, it turns elsewhere then.
+            lifting: criteria of which no value that is returned leaves one in the way of a request.
         """
-        if self.facts[name].type.kind == "boolean":
-            return _YES_AND_NO
-        supposed = self._with_followers_in_common(name, supposed)
-        key = name, supposed
-        if key not in self._values:
-            self._values[key] = self._worth_trying(name, supposed)
-        return self._values[key]
+        state, kind = self.under(supposed), self.facts[name].type.kind
+        common = self._with_followers_in_common(name, supposed)
+        if lifting and kind not in ("boolean", "choice"):
+            if not self._any_lifts(name, state, lifting):
+                return ()
+            return self._worth_trying(name, common, lambda value: self._lifts(state, (name, value), lifting))
+        if kind == "boolean":
+            values = _YES_AND_NO
+        else:
+            if (name, common) not in self._values:
+                self._values[name, common] = self._worth_trying(name, common)
+            values = self._values[name, common]
+        return tuple(each for each in values if self._lifts(state, (name, each), lifting))
 
-    def any_lifts(self, name: str, supposed: Supposed, places: Sequence[int]) -> bool:
-        """Whether a value of a fact may be worth trying that leaves none of some criteria in the way."""
-        state, values = self.under(supposed), self._that_may_be_worth_trying(name, supposed)
-        return any(self.lifts(state, (name, value), places) for value in values)
+    def _any_lifts(self, name: str, state: State, places: Sequence[int]) -> bool:
+        """Whether some value of a number leaves none of some criteria in the way of a request."""
+        values: dict[Value, None] = {}
+        for place in places:
+            lifting = self._that_may_lift(name, state, place)
+            if not lifting:
+                return False
+            values |= dict.fromkeys(lifting)
+        return any(self._lifts(state, (name, value), places) for value in values)
 
-    def _that_may_be_worth_trying(self, name: str, supposed: Supposed) -> Sequence[Value]:
-        """Return the values of a fact, or more, that :meth:`values` would; without how each test comes out."""
-        if self.facts[name].type.kind != "integer":
-            return self.values(name, supposed)
-        return self._turns(name, self._with_followers_in_common(name, supposed))
+    def _that_may_lift(self, name: str, state: State, place: int) -> tuple[Value, ...]:
+        """Return the values of a number about which one criterion turns; none where it stays in the way with each."""
+        key = name, place, state.bearing.get(place, ())
+        if key not in self._lifting:
+            values = self._about_the_turns(name, state, place)
+            lifted = any(self._lifts(state, (name, value), (place,)) for value in values)
+            self._lifting[key] = values if lifted else ()
+        return self._lifting[key]
 
-    def lifts(self, before: State, one: One, places: Sequence[int]) -> bool:
+    def _lifts(self, before: State, one: One, places: Sequence[int]) -> bool:
         """Whether none of some criteria is in the way of a request with one more fact supposed."""
         return all(self.status(before, one, place) in OUT_OF_THE_WAY for place in places)
 
@@ -249,18 +294,25 @@ class Suppositions:
         mine = self.followers(name)
         return tuple(sorted(each for each in supposed if not mine.isdisjoint(self.followers(each[0]))))
 
-    def _worth_trying(self, name: str, supposed: Supposed) -> tuple[Value, ...]:
-        """Return the value nearest to now for each way the tests of a fact can come out."""
+    def _worth_trying(
+        self, name: str, supposed: Supposed, wanted: Callable[[Value], bool] = lambda value: True
+    ) -> tuple[Value, ...]:
+        """Return the value nearest to now for each way the tests of a fact can come out, with a value that is wanted."""
         state = self.under(supposed)
         now = self.value(name, state)
         tests = self._tests(name)
         nearest: dict[tuple[object, ...], Value] = {}
         least: tuple[object, ...] | None = None
         follows = self._what_follows(name)
-        for value in self._turns(name, supposed):
+        for value in self._about_the_turns(name, state):
+            kept = wanted(value)
+            if not kept and least is not None:
+                continue
             row = self._row_with(state, (name, value), follows)
             outcome = tuple(reference.truth(test, row) for test in tests)
             least = outcome if least is None else least
+            if not kept:
+                continue
             away = _distance(value.low, now) - _distance(nearest.get(outcome, value).low, now)
             # Of values as near, the one beside the turn is told: a dose of at most 120 as 120 and not as none.
             if outcome not in nearest or away < 0 or (away == 0 and outcome == least and not value.text):
@@ -285,35 +337,55 @@ class Suppositions:
             self._tests_of[name] = tuple(found)
         return self._tests_of[name]
 
-    def _leaves(self, name: str) -> tuple[Leaf, ...]:
-        """Return every comparison of the plan that turns on a fact, those that choose a row of a limit too."""
-        if name not in self._leaves_of:
+    def _leaves(self, name: str, place: int | None) -> tuple[Leaf, ...]:
+        """Return the comparisons of the plan, or of one criterion, that turn on a fact, those that choose a row of a limit too."""
+        if (name, place) not in self._leaves_of:
             bearing = self.followers(name) | {name, *self._what_follows(name).limits}
-            trees = (*self._trees, *(row.when for table in self.plan.tables for row in table.limit.rows))
-            asked = (leaf for tree in trees for leaf in leaves(tree))
-            self._leaves_of[name] = tuple(
-                dict.fromkeys(leaf for leaf in asked if not bearing.isdisjoint(names(leaf)))
+            self._leaves_of[name, place] = tuple(
+                leaf for leaf, asked in self._leaves_in(place).items() if not bearing.isdisjoint(asked)
             )
-        return self._leaves_of[name]
+        return self._leaves_of[name, place]
 
-    def _turns(self, name: str, supposed: Supposed) -> list[Value]:
-        """Return the values about which some test of a fact comes out otherwise, in order: once for all that bears on it."""
-        key = name, supposed
-        if key not in self._turning:
-            self._turning[key] = self._about_the_turns(name, supposed)
-        return self._turning[key]
+    def _leaves_in(self, place: int | None) -> Mapping[Leaf, tuple[str, ...]]:
+        """Return the comparisons of the plan, or of one criterion, each with the facts it asks for."""
+        if place not in self._leaves_at:
+            trees, tables = self._trees, self.plan.tables
+            if place is not None:
+                criterion = self.plan.criteria[place]
+                trees = criterion.condition, criterion.require
+                tables = tuple(table for table in tables if table.name in self._asked[place])
+            limits = {
+                id(table.limit): table.limit for table in tables
+            }  # each limit once, whatever its numbers
+            rows = (row.when for limit in limits.values() for row in limit.rows)
+            found = dict.fromkeys(leaf for tree in chain(trees, rows) for leaf in leaves(tree))
+            self._leaves_at[place] = {leaf: tuple(names(leaf)) for leaf in found}
+        return self._leaves_at[place]
 
-    def _about_the_turns(self, name: str, supposed: Supposed) -> list[Value]:
-        """Return the values about which some test of a fact comes out otherwise, in order."""
-        kind, asked = self.facts[name].type, self._leaves(name)
+    def _numbers_that_follow(self, name: str, place: int | None) -> _Following:
+        """Return what follows a fact that the comparisons of numbers in the plan, or in one criterion, ask for."""
+        if (name, place) not in self._numbers:
+            compared = (leaf for leaf in self._leaves(name, place) if isinstance(leaf, Compare))
+            asked = set(self.reach(each for leaf in compared for each in names(leaf)))
+            facts, limits, _ = self._what_follows(name, place)
+            self._numbers[name, place] = _Following(
+                tuple(each for each in facts if each in asked),
+                tuple(each for each in limits if each in asked),
+                (),
+            )
+        return self._numbers[name, place]
+
+    def _about_the_turns(self, name: str, state: State, place: int | None = None) -> tuple[Value, ...]:
+        """Return the values about which some test of a fact, or of one criterion, comes out otherwise, in order."""
+        kind, asked = self.facts[name].type, self._leaves(name, place)
         if kind.kind == "choice":
             words = {str(word) for leaf in asked if isinstance(leaf, OneOf) for word in leaf.values}
             others = sorted(kind.choices - words)[:1]
-            return [Value("known", 0, 0, text=word) for word in (*sorted(words & kind.choices), *others)]
+            return tuple(Value("known", 0, 0, text=word) for word in (*sorted(words & kind.choices), *others))
         least = 1 if any(name == each.in_dispute for each in SUMS.values()) else kind.low
         turns = {least, kind.high}
         width = min(1_000, kind.high - kind.low)
-        state, follows = self.under(supposed), self._what_follows(name)
+        follows = self._numbers_that_follow(name, place)
         samples = [
             self._row_with(state, (name, Value("known", number, number)), follows)
             for number in (kind.low, kind.low + width)
@@ -329,7 +401,7 @@ class Suppositions:
                         turns.update((turn - 1, turn, turn + 1))
             elif isinstance(leaf, OneOf):
                 turns.update(n + step for n in leaf.values if isinstance(n, int) for step in (-1, 0, 1))
-        return [Value("known", each, each) for each in sorted(turns) if least <= each <= kind.high]
+        return tuple(Value("known", each, each) for each in sorted(turns) if least <= each <= kind.high)
 
 
 def _bearing(before: State, what: str | int, one: One) -> Supposed:

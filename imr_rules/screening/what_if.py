@@ -7,9 +7,8 @@ way the tests of a fact can come out, in both directions. Answers come smallest 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
-from typing import Literal
 
 from imr_rules.case import Case, Suggestion
 from imr_rules.expression import AllOf, AnyOf, Leaf, Node, Not, names
@@ -28,15 +27,15 @@ from imr_rules.screening.answer import screen
 from imr_rules.screening.prepared_item import PreparedItem, prepare_item
 from imr_rules.screening.result import AskedFact, Change, ItemScreening, ItemWhatIf, Way
 from imr_rules.screening.shown import ShownFact
-from imr_rules.screening.suppositions import OUT_OF_THE_WAY, State, Supposed, Suppositions
+from imr_rules.screening.suppositions import OUT_OF_THE_WAY, Part, State, Supposed, Suppositions
 
 MOST_FACTS = 3
 """Largest set of facts that is tried together."""
 MOST_STATES = 5_000
 """Most suppositions judged for one item in one direction; reaching it is reported."""
 
-_Part = Literal["condition", "require"]
-"""A tree of a criterion."""
+_Values = Callable[[str, Supposed, Sequence[int]], tuple[Value, ...]]
+"""Gives the values of a fact to try, as :meth:`Suppositions.values` does."""
 
 _GIVEN = frozenset(
     {"follows_principal", "first_course", "injury_date", "request_date", "surgery_date", "age", *SUMS}
@@ -112,7 +111,7 @@ class _Search:
             for place, planned in enumerate(plan.criteria)
             if planned.criterion.kind != "caution"
             and planned.criterion.strength == "text"
-            and planned.guideline.source.tier in (STATUTE, first)
+            and planned.tier in (STATUTE, first)
             and planned.situation is None
         ]
         self._of_leaf: dict[Leaf, tuple[str, ...]] = {}
@@ -140,19 +139,19 @@ class _Search:
             stands.item, stands.suggestion, stands.headline, settles, decides, flips, self.bounded
         )
 
-    def _still_possible(self, name: str, supposed: Supposed) -> tuple[Value, ...]:
+    def _still_possible(
+        self, name: str, supposed: Supposed, lifting: Sequence[int] = ()
+    ) -> tuple[Value, ...]:
         """Return the values worth trying that what is known of an open fact allows."""
         now = self.suppositions.value(name, self.suppositions.now)
-        values = self.suppositions.values(name, supposed)
+        values = self.suppositions.values(name, supposed, lifting)
         if self.facts[name].type.kind == "choice":
             return values
         return tuple(each for each in values if now.low <= each.low <= now.high)
 
     # --- ways to another suggestion --------------------------------------------------------------------------------
 
-    def _ways(
-        self, usable: Iterable[str], values: Callable[[str, Supposed], tuple[Value, ...]]
-    ) -> tuple[Way, ...]:
+    def _ways(self, usable: Iterable[str], values: _Values) -> tuple[Way, ...]:
         """Return the smallest sets of changes to each other decided suggestion, nearest values first."""
         allowed = frozenset(usable)
         found: list[tuple[int, int, Way]] = []
@@ -179,7 +178,7 @@ class _Search:
         target: Suggestion,
         goal: int | None,
         allowed: frozenset[str],
-        values: Callable[[str, Supposed], tuple[Value, ...]],
+        values: _Values,
         best: dict[frozenset[str], tuple[int, Supposed]],
         size: int,
         most: int,
@@ -198,13 +197,9 @@ class _Search:
                     names_now = chosen | {name}
                     if name not in allowed or name in chosen or any(each < names_now for each in best):
                         continue
-                    if blocking and not self.suppositions.any_lifts(name, supposed, blocking):
-                        continue
                     now = self.suppositions.value(name, self.suppositions.now)
-                    for value in values(name, supposed):
+                    for value in values(name, supposed, blocking):
                         if (value.low, value.high, value.text) == (now.low, now.high, now.text) and now.exact:
-                            continue
-                        if blocking and not self.suppositions.lifts(state, (name, value), blocking):
                             continue
                         tried = (*supposed, (name, value))
                         key = frozenset(tried)
@@ -248,16 +243,17 @@ class _Search:
         """
         if goal is not None:
             return self._between(state, goal, left)
-        plan, statuses = self.prepared.plan, state.statuses
-        needed = []
+        next_of_them = _next_to_change(self._to_overturn(state), left)
+        return tuple(dict.fromkeys((*next_of_them, *self._of_the_tier(state, left))))
+
+    def _to_overturn(self, state: State) -> Iterator[tuple[str, ...]]:
+        """Yield sets of facts, of each of which one must change for the tier that decides to support overturning."""
         for place in state.suggested.governing:
-            criterion, status = plan.criteria[place].criterion, statuses[place]
+            criterion, status = self.prepared.plan.criteria[place].criterion, state.statuses[place]
             stands = ("unmet", "undocumented", *(("unknown",) if criterion.strength == "text" else ()))
             if criterion.kind != "caution" and status in stands:
-                needed.append(self._to_lift(place, state))
-        needed += self._to_show(state)
-        tier = self._of_the_tier(state, left)
-        return tuple(dict.fromkeys((*_next_to_change(needed, left), *tier)))
+                yield self._to_lift(place, state)
+        yield from self._to_show(state)
 
     def _to_lift(self, place: int, state: State) -> tuple[str, ...]:
         """Return the facts of which one must change for a criterion to be met, or not to apply."""
@@ -293,31 +289,36 @@ class _Search:
     def _to_make(
         self, tree: Node, wanted: bool, row: Row, *, silence: bool | None = None, positive: bool = True
     ) -> list[tuple[str, ...]]:
-        """Return sets of facts, of each of which one must change for a tree to become true, or false.
+        """Return sets of facts, of each of which one must change for a tree to become true, or false; none where it is.
 
         ``silence`` and ``positive`` are as :func:`~imr_rules.expression.reference.truth` takes them: a criterion is
         a ground for upholding also where only silence keeps its requirement from being true.
         """
         if isinstance(tree, Not):
             return self._to_make(tree.inner, not wanted, row, silence=silence, positive=not positive)
+        if isinstance(tree, (AllOf, AnyOf)):
+            needed = (
+                self._to_make(part, wanted, row, silence=silence, positive=positive) for part in tree.parts
+            )
+            if isinstance(tree, AllOf) is wanted:  # every part must change
+                return [each for part in needed for each in part]
+            found: dict[str, None] = {}
+            for part in needed:
+                if not part:  # it has come out so
+                    return []
+                found |= dict.fromkeys(_fewest(part))
+            return [tuple(found)]
         if truth(tree, row, silence=silence, positive=positive) is wanted:
             return []
-        if isinstance(tree, (AllOf, AnyOf)):
-            parts = [
-                self._to_make(part, wanted, row, silence=silence, positive=positive) for part in tree.parts
-            ]
-            if isinstance(tree, AllOf) is wanted:  # every part must change
-                return [each for part in parts for each in part]
-            return [tuple(dict.fromkeys(name for part in parts for name in _fewest(part)))]
         if tree not in self._of_leaf:
             self._of_leaf[tree] = self._usable_of(self.suppositions.reach(names(tree)))
         return [self._of_leaf[tree]]
 
     def _needed(
-        self, place: int, part: _Part, wanted: bool, state: State, *, silence: bool | None = None
+        self, place: int, part: Part, wanted: bool, state: State, *, silence: bool | None = None
     ) -> list[tuple[str, ...]]:
         """Return what :meth:`_to_make` does for a part of a criterion: once for all that bears on it."""
-        key = place, part, wanted, silence, state.bearing.get(place, ())
+        key = place, part, wanted, silence, self.suppositions.bearing_on(place, part, state)
         if key not in self._of_criterion:
             tree = getattr(self.prepared.plan.criteria[place], part)
             self._of_criterion[key] = self._to_make(tree, wanted, state.row, silence=silence)
@@ -328,24 +329,28 @@ class _Search:
         decides, row, tiers = state.suggested.tier, state.row, self.prepared.plan.tiers
         earlier = tiers[: tiers.index(decides)] if decides else tiers
         found: dict[str, None] = {}
-        silent = []
+        if earlier:
+            for place, planned in enumerate(self.prepared.plan.criteria):
+                if planned.tier in earlier:
+                    needed = self._needed(place, "condition", True, state)
+                    found |= dict.fromkeys(_next_to_change(needed, left))
+            for guideline in self.prepared.plan.guidelines:
+                if not guideline.known and guideline.source.tier in earlier:
+                    needed = self._to_make(guideline.applies_when, True, row)
+                    found |= dict.fromkeys(_next_to_change(needed, left))
+        return tuple(found | dict.fromkeys(_next_to_change(self._to_silence(state), left)))
+
+    def _to_silence(self, state: State) -> Iterator[tuple[str, ...]]:
+        """Yield sets of facts, of each of which one must change for the tier that decides to fall silent."""
         for place, planned in enumerate(self.prepared.plan.criteria):
-            tier = planned.guideline.source.tier
-            if tier in earlier:
-                needed = self._needed(place, "condition", True, state)
-                found |= dict.fromkeys(_next_to_change(needed, left))
-            elif tier == decides and state.statuses[place] != "not_applicable":
-                silent += self._needed(place, "condition", False, state)
-        for guideline in self.prepared.plan.guidelines:
-            if guideline.known:
-                continue
-            tier = guideline.source.tier
-            if tier in earlier:
-                needed = self._to_make(guideline.applies_when, True, row)
-                found |= dict.fromkeys(_next_to_change(needed, left))
-            elif guideline in state.suggested.unknown_contents:
-                silent += [()] if guideline.by_analogy else self._to_make(guideline.applies_when, False, row)
-        return tuple(found | dict.fromkeys(_next_to_change(silent, left)))
+            decides = planned.tier == state.suggested.tier
+            if decides and state.statuses[place] != "not_applicable":
+                yield from self._needed(place, "condition", False, state)
+        for guideline in state.suggested.unknown_contents:
+            if guideline.by_analogy:
+                yield ()
+            else:
+                yield from self._to_make(guideline.applies_when, False, state.row)
 
     def _usable_of(self, asked: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(each for name in asked for each in self._behind.get(name, ())))
@@ -408,12 +413,23 @@ def _fewest(needed: list[tuple[str, ...]]) -> tuple[str, ...]:
     return min(needed, key=len, default=())
 
 
-def _next_to_change(needed: list[tuple[str, ...]], left: int) -> tuple[str, ...]:
+def _in_each(needed: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the facts that are in each of some sets; none where there are no sets."""
+    remaining = iter(needed)
+    common = next(remaining, ())
+    while common:
+        each = next(remaining, None)
+        if each is None:
+            break
+        common = tuple(name for name in common if name in each)
+    return common
+
+
+def _next_to_change(needed: Iterable[tuple[str, ...]], left: int) -> tuple[str, ...]:
     """Return the facts one of which must change next, where one of each set must; none where ``left`` are too few."""
-    if not needed:
-        return ()
     if left == 1:
-        return tuple(name for name in needed[0] if all(name in each for each in needed))
+        return _in_each(needed)
+    needed = list(needed)
     count, taken = 0, set[str]()
     for each in sorted(needed, key=len):  # sets that share nothing need a change each
         if taken.isdisjoint(each):

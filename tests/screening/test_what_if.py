@@ -10,7 +10,7 @@ from imr_rules import Case, Rulebook, screen, what_if
 from imr_rules.case import Suggestion
 from imr_rules.facts.derive import derive
 from imr_rules.screening import PreparedItem, prepare_item
-from imr_rules.screening.suppositions import Suppositions
+from imr_rules.screening.suppositions import OUT_OF_THE_WAY, Suppositions
 from imr_rules.screening.what_if import facts_to_change
 from tests.paths import ROOT
 
@@ -85,6 +85,47 @@ def test_no_one_or_two_facts_that_flip_an_item_are_missed(path: Path, rulebook: 
                         if not _has(shown, reached, {name, other}):
                             missed.add((reached, f"{name} and {other}"))
         assert not missed
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=() if path.stem == "cm16-0230651" else pytest.mark.long)
+        for path in DETERMINATIONS
+        if path.stem
+        in ("cm16-0230651", "cm16-0245295", "cm17-0014320")  # limits of numbers, and totals of visits
+    ],
+    ids=lambda path: path.stem,
+)
+def test_values_that_leave_no_criterion_in_the_way_do_so_when_judged_and_none_worth_trying_is_missed(
+    path: Path, rulebook: Rulebook
+) -> None:
+    case = Case.from_file(path)
+    screened = {each.item: each.suggestion for each in screen(case, rulebook).items}
+    for name, item in case.named_items:
+        prepared = prepare_item(case, name, item, rulebook, screened[item.follows] if item.follows else None)
+        assert isinstance(prepared, PreparedItem)
+        suppositions = Suppositions(prepared, rulebook.vocabulary.facts)
+        usable = facts_to_change(prepared, rulebook.vocabulary.facts)
+        for one in [((first, value),) for first in usable for value in suppositions.values(first, ())]:
+            statuses = suppositions.under(one).statuses
+            in_the_way = [place for place, status in enumerate(statuses) if status not in OUT_OF_THE_WAY]
+            for wanted in filter(None, (in_the_way[:1], in_the_way[:2], in_the_way[-1:])):
+                for other in usable:
+                    if other == one[0][0]:
+                        continue
+                    lifting = {
+                        each
+                        for each in {
+                            *suppositions.values(other, one),
+                            *suppositions.values(other, one, wanted),
+                        }
+                        if all(
+                            suppositions.under((*one, (other, each))).statuses[place] in OUT_OF_THE_WAY
+                            for place in wanted
+                        )
+                    }
+                    assert set(suppositions.values(other, one, wanted)) == lifting
 
 
 def _has(shown: set[tuple[Suggestion, frozenset[str]]], reached: Suggestion, facts: set[str]) -> bool:
