@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -15,6 +13,7 @@ import pytest
 from imr_rules import Rulebook
 from imr_rules.errors import LetterError
 from imr_rules.reading.papers import Draft, draft_text, read_papers, recognition
+from tests.cli.running import run
 from tests.reading.papers import composing as compose
 from tests.reading.papers.composing import CANARIES, GUIDELINES, SERVICES, Item, Truth, truth
 from tests.reading.papers.drawing import Sheet, scan
@@ -82,17 +81,13 @@ def test_a_record_alone_disputes_nothing_and_says_so(read: Callable[..., Draft])
 def test_the_command_reads_a_record(tmp_path: Path, how: list[str]) -> None:
     file = tmp_path / "a.pdf"
     file.write_bytes(draw(RECORDS[0]))
-    done = subprocess.run(
-        [sys.executable, "-c", "from imr_rules.cli import main; main()", "read", str(file), *how],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found = {each["at"]: each for each in json.loads(done.stdout)}
+    done = run("read", file, *how)
+    assert done.status == 0, done.err
+    found = {each["at"]: each for each in json.loads(done.out)}
     assert found["/history/0"]["value"]["attended"] == 12
     assert found["/items/-/findings/functional_improvement"]["value"] is False
     assert all("words" not in each for each in found.values())
-    assert done.stderr.count("\n") == 1
+    assert done.err.count("\n") == 1
 
 
 def test_a_record_fills_the_case_of_a_decision(read: Callable[..., Draft]) -> None:
