@@ -17,8 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imr_rules import Rulebook
-from imr_rules.words import Amount, Rate, RequestLine, read_line
+from imr_rules.words import Amount, Rate, RequestLine, lexicon, plain, read_line
 from imr_rules.words.doubts import of_quantity, of_the_rest
+from imr_rules.words.marks import marks_of
+from imr_rules.words.tokens import tokens_of
 
 NAMES = Rulebook.load().vocabulary.names
 
@@ -724,6 +726,17 @@ def test_any_text_is_accepted_and_bounds_are_in_order(text: str) -> None:
         ):
             assert amount.at_least is None or amount.at_most is None or amount.at_least <= amount.at_most
             amount.to_dict()
+
+
+@given(st.lists(WORDS, max_size=30).map(" ".join))
+def test_every_digit_of_a_line_stands_in_one_mark_that_is_no_mere_word(text: str) -> None:
+    """So a number is explained by the shape that takes its mark, or is left over and said."""
+    said = plain(text)
+    marks = marks_of(tokens_of(said), said, lexicon())
+    held = [
+        at for mark in marks if mark.letter != "w" for at in range(mark.start, mark.end) if said[at].isdigit()
+    ]
+    assert held == [at for at, character in enumerate(said) if character.isdigit()]
 
 
 @given(
