@@ -7,8 +7,6 @@ from typing import Any
 
 import pyarrow as pa
 
-__all__ = ["counted"]
-
 
 def counted(table: pa.Table) -> Iterator[tuple[dict[str, Any], int]]:
     """Yield the different rows of a table, each with how often it is there."""

@@ -19,19 +19,6 @@ from msgspec import Struct
 from imr_rules.batch.plain_csv import is_plain, write_plain
 from imr_rules.errors import CaseError, Place, Problem
 
-__all__ = [
-    "FORMATS",
-    "Format",
-    "Source",
-    "find",
-    "format_of",
-    "opened",
-    "readable",
-    "records_in",
-    "schema_of",
-    "sound",
-]
-
 _Read = TypeVar("_Read", pa.RecordBatch, pa.Array)
 
 Format = Literal["parquet", "arrow", "csv", "ndjson", "case"]

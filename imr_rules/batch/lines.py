@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from imr_rules.batch.inputs import Source
 from imr_rules.batch.text import csv_names
 
-__all__ = ["pieces_of_text"]
-
 UNIT_BYTES = 8_000_000
 """Bytes of text in one unit, about."""
 _UNREADABLE = 1_000

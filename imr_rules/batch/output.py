@@ -17,8 +17,6 @@ import pyarrow.parquet as pq
 from imr_rules.engines.columnar import OUTPUT
 from imr_rules.errors import CaseError, Place, Problem
 
-__all__ = ["RESULT", "OutputFormat", "Write", "appearing", "output_format", "writing"]
-
 OutputFormat = Literal["parquet", "arrow", "csv", "ndjson"]
 _BY_SUFFIX: dict[str, OutputFormat] = {
     ".parquet": "parquet", ".arrow": "arrow", ".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson"

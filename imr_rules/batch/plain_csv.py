@@ -15,8 +15,6 @@ from pathlib import Path
 
 from imr_rules.errors import CaseError, Place, Problem
 
-__all__ = ["LINE_END", "REFUSED", "is_plain", "refusal", "write_plain"]
-
 REFUSED = "\x1a"
 """Begins a line that stands for a record that cannot be read; the reason comes after it."""
 LINE_END = "␤"

@@ -17,8 +17,6 @@ import pyarrow as pa
 
 from imr_rules.errors import InputError, Place, Problem
 
-__all__ = ["each_done"]
-
 _Plan = TypeVar("_Plan")
 _Unit = TypeVar("_Unit")
 _Found = TypeVar("_Found")

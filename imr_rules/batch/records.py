@@ -24,8 +24,6 @@ from imr_rules.errors import CaseError, InputError, Place, Problem, printable_na
 from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 
-__all__ = ["Chunk", "Reading"]
-
 LINES = 4_096
 """Lines of NDJSON read at once."""
 

@@ -25,8 +25,6 @@ from imr_rules.rulebook import Rulebook
 from imr_rules.rulebook.dictionary import FactSpec, Treatment
 from imr_rules.screening.turns import Turn
 
-__all__ = ["Flip", "Replayed", "replay", "replayed"]
-
 _COLUMNS = ("treatment", "suggestion", "lean", "lean_rests_on", "grounds", "rejected")
 _KEY = ["treatment", *Turn._fields]
 

@@ -17,8 +17,6 @@ from imr_rules.engines.columnar import AT_ONCE, OUTPUT, ColumnarEvaluator, check
 from imr_rules.errors import CaseError, EngineError, Place, Problem
 from imr_rules.rulebook import Rulebook
 
-__all__ = ["DOT", "PLAIN", "SCHEMA", "SparkTotal", "in_spark", "spark_batch"]
-
 DOT = "·"
 """Stands for the dot in names of columns: ``mapInArrow`` takes a dot for a field of a structure."""
 

@@ -12,8 +12,6 @@ import pyarrow.dataset as dataset
 from imr_rules.batch.output import RESULT, OutputFormat, output_format
 from imr_rules.errors import CaseError, Place, Problem
 
-__all__ = ["FLIPS", "QUERIES", "Table", "ask", "check", "flips", "summary", "table_format"]
-
 QUERIES: Mapping[str, str] = {
     "suggestions": """
         select if(grouping(treatment) = 1, 'all', coalesce(treatment, 'not recognized')) as treatment,

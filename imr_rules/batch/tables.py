@@ -12,8 +12,6 @@ import pyarrow.parquet as pq
 from imr_rules.batch.inputs import Source, opened, readable, sound
 from imr_rules.batch.units import Unit
 
-__all__ = ["BATCH_ROWS", "read_table", "sliced", "together"]
-
 BATCH_ROWS = 262_144
 """Most rows judged at once, but for a case that has more."""
 _AT_ONCE_BEHIND = 8_192

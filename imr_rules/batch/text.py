@@ -23,8 +23,6 @@ from imr_rules.errors import CaseError, Place, Problem, nearest, printable_name
 from imr_rules.facts.flat import ITEM_COLUMNS, columns_of
 from imr_rules.rulebook.dictionary import FactSpec
 
-__all__ = ["Rejects", "columns_known", "csv_names", "read_csv", "read_flat_line"]
-
 Rejects = list[tuple[int, str]]
 """The place of a record among those read, and why it was rejected."""
 

@@ -16,8 +16,6 @@ from msgspec import Struct
 from imr_rules.batch.inputs import Source, opened, readable
 from imr_rules.batch.lines import pieces_of_text
 
-__all__ = ["Unit", "cut"]
-
 UNIT_ROWS = 200_000
 """Rows of an Arrow file in one unit, about."""
 

@@ -18,8 +18,6 @@ from imr_rules.engines.columnar import AT_ONCE, OUTPUT, ColumnarEvaluator
 from imr_rules.errors import EngineError
 from imr_rules.rulebook import Rulebook
 
-__all__ = ["Done", "Plan", "Worker", "done", "part_of", "rejects_of"]
-
 
 class Plan(NamedTuple):
     """All that a worker needs, sent to it once.

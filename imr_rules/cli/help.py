@@ -6,8 +6,6 @@ import shutil
 from collections.abc import Iterable, Iterator
 from textwrap import fill
 
-__all__ = ["ABOUT", "COMMANDS", "OPTIONS", "program_help"]
-
 ABOUT = (
     "Checks requested medical services against treatment guidelines and suggests, with cited reasons, whether "
     "an Independent Medical Review would uphold or overturn the denial. It suggests; a physician decides."

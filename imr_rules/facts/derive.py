@@ -14,8 +14,6 @@ from imr_rules.facts.record import Derive, Record
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.sums import SUMS
 
-__all__ = ["DERIVED", "derive"]
-
 
 def derive(record: Record, spec: FactSpec) -> Value:
     """Return what is known of one fact of a disputed item."""

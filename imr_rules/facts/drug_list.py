@@ -14,8 +14,6 @@ from imr_rules.rulebook.dictionary import DrugList, ListedDrug
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.words.drugs import NamedDrugs, drugs_named
 
-__all__ = ["STATUS", "listed"]
-
 STATUS = "formulary_status"
 _REPORTED = "reported_formulary_status"
 

@@ -10,8 +10,6 @@ from imr_rules._dates import PartialDate
 from imr_rules.case import Recorded
 from imr_rules.expression.values import NONE_SAID, FactType, State, Value
 
-__all__ = ["NO", "NONE_RECORDED", "YES", "between", "known", "merge", "missing", "plus", "reconcile"]
-
 NO = Value("known", 0, 0)
 YES = Value("known", 1, 1)
 NONE_RECORDED = Value("known", 0, 0, note=NONE_SAID, assumed=True)

@@ -14,9 +14,6 @@ from imr_rules.facts.record import Record, asked_once
 from imr_rules.facts.wording import WORDS, amounts_in_words
 from imr_rules.rulebook.dictionary import FactSpec
 
-__all__ = ["amount", "asked", "granted", "in_dispute", "visits_per_week"]
-
-
 _STATED = ("known", "bounded")
 
 

@@ -12,8 +12,6 @@ from imr_rules.facts.merge import between, known, merge, missing
 from imr_rules.facts.record import Record
 from imr_rules.rulebook.dictionary import FactSpec, ImportantChange, Instrument
 
-__all__ = ["measured_function", "measured_pain", "measured_response", "of_instrument"]
-
 
 def _scores(record: Record, instrument: Instrument) -> list[tuple[Measurement, Value]]:
     """Return one instrument's scores in the order measured."""

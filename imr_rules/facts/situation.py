@@ -12,16 +12,6 @@ from imr_rules.facts.silence import none_recorded
 from imr_rules.facts.wording import WORDS, part_named
 from imr_rules.rulebook.dictionary import FactSpec
 
-__all__ = [
-    "after_planned_surgery",
-    "age",
-    "body_region",
-    "follows_principal",
-    "postsurgical_procedure",
-    "principal_supported",
-    "surgery_done",
-]
-
 
 def surgery_done(record: Record, spec: FactSpec) -> Value:
     """Return whether the record holds an operation on the item's body region."""

@@ -10,21 +10,6 @@ from imr_rules.facts.merge import between, missing
 from imr_rules.facts.record import Record
 from imr_rules.rulebook.dictionary import FactSpec
 
-__all__ = [
-    "days_of_newest_report",
-    "days_since_injury",
-    "days_since_surgery",
-    "days_to_application",
-    "days_to_decision",
-    "injury_date",
-    "months_since_surgery",
-    "request_date",
-    "surgery_date",
-    "weeks_since_injury",
-    "weeks_since_start",
-    "weeks_since_surgery",
-]
-
 
 def _elapsed(record: Record, since: Window | None, kind: FactType, days: int) -> Value:
     if since is None or record.as_of is None:

@@ -16,8 +16,6 @@ from imr_rules.facts.record import Record
 from imr_rules.facts.silence import none_recorded
 from imr_rules.rulebook.dictionary import FactSpec
 
-__all__ = ["days_of_use", "days_requested"]
-
 _DAYS = {unit.name: unit.days for unit in TABLE if unit.days}
 
 

@@ -27,8 +27,6 @@ from pathlib import Path
 from imr_rules._version import __version__
 from imr_rules.rulebook.loaded import Loaded
 
-__all__ = ["ENVIRONMENT", "MOST_ENTRIES", "fetch", "keep"]
-
 ENVIRONMENT = "IMR_RULES_CACHE"
 MOST_ENTRIES = 8
 """Entries kept; those written longest ago make room."""

@@ -15,8 +15,6 @@ from imr_rules.expression.values import FactType
 from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["check"]
-
 _Path = tuple[str | int, ...]
 _ALWAYS_POSSIBLE = min(unit.most for unit in UNITS.values())
 _MOST_TIMES = 100

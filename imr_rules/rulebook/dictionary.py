@@ -11,19 +11,6 @@ from imr_rules._dates import Period
 from imr_rules.case.due import DueRule
 from imr_rules.expression.values import FactType, Silence
 
-__all__ = [
-    "CitationStatus",
-    "Code",
-    "Conversion",
-    "DrugList",
-    "FactSpec",
-    "ImportantChange",
-    "Instrument",
-    "Law",
-    "ListedDrug",
-    "Treatment",
-]
-
 CitationStatus = Literal["read", "secondary", "recalled", "practice"]
 """How a number or rule is known.
 

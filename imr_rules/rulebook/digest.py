@@ -6,8 +6,6 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-__all__ = ["digest_of_files", "rulebook_digest"]
-
 
 def rulebook_digest(base: Path, *layers: Path) -> str:
     """Return SHA-256 over the names and bytes of a rulebook's files, as ``sha256:...``.

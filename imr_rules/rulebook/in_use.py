@@ -20,20 +20,6 @@ from imr_rules._reading import Document
 from imr_rules._validation import StrictModel, validate
 from imr_rules.errors import Place, Problem, RulebookError
 
-__all__ = [
-    "MANIFEST",
-    "PROJECT",
-    "SETTINGS",
-    "InUse",
-    "bases_in",
-    "found",
-    "in_use",
-    "is_layer",
-    "layers_in",
-    "name_of",
-    "shipped",
-]
-
 SETTINGS = Path("imr-rules.toml")
 PROJECT = Path("rulesets")
 _BASE = ("sources.yaml", "facts.yaml", "treatments.yaml", "instruments.yaml")

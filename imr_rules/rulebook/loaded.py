@@ -7,8 +7,6 @@ from msgspec import Struct
 from imr_rules.rulebook.model import Citation, Guideline, Layer, Source
 from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["ANY_TREATMENT", "Loaded"]
-
 ANY_TREATMENT = "any"
 """A guideline that applies to ``any`` treatment governs all of the vocabulary."""
 

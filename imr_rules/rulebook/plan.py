@@ -16,8 +16,6 @@ from imr_rules.rulebook.sums import SUMS
 from imr_rules.rulebook.template import settled
 from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["Carries", "Plan", "Planned", "TableLimit", "governing_rows", "make_plan", "recorded_names"]
-
 ALWAYS = ("exceptional_factors", "rebuttal_documented")
 """Facts that every item is asked for: they turn a ground for upholding into a matter for review."""
 

@@ -8,8 +8,6 @@ from imr_rules._units import count_in_words
 from imr_rules.expression.values import FactType, Row, say_value
 from imr_rules.rulebook.model import Limit, LimitRow, Piece, Template
 
-__all__ = ["fill", "settled"]
-
 
 def settled(template: Template, limits: Mapping[str, Limit]) -> Template:
     """Return the template with every number filled in that is the same for all cases: of limits without rows."""

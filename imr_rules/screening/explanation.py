@@ -13,8 +13,6 @@ from imr_rules.rulebook.template import fill
 from imr_rules.rulebook.vocabulary import Vocabulary
 from imr_rules.screening.shown import ShownFact
 
-__all__ = ["citation_of", "reason_for", "shown_facts"]
-
 
 def shown_facts(planned: Planned, row: Row) -> tuple[ShownFact, ...]:
     """Return the facts a criterion asks for, tables of limits left out."""

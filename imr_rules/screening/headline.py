@@ -8,8 +8,6 @@ from imr_rules._dates import days_in_words
 from imr_rules.rulebook.dictionary import Law
 from imr_rules.rulebook.suggestion import Lean, RestsOn, ReviewReason, Suggested
 
-__all__ = ["REVIEW", "headline", "lean_headline"]
-
 
 def headline(suggested: Suggested, silence: bool, may_govern: int, law: Law) -> str:
     """Return a suggestion in words.

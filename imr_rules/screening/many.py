@@ -15,8 +15,6 @@ from imr_rules.screening.result import ItemScreening, Screening
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["screen_many", "to_frame"]
-
 
 def screen_many(cases: Iterable[Case], rulebook: Rulebook) -> Iterator[Screening]:
     """Yield the screening of each case, in order, as it is done. For millions of items there is ``imr-rules batch``.

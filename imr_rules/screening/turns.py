@@ -10,8 +10,6 @@ from typing import Literal, NamedTuple
 
 from imr_rules.case import Suggestion
 
-__all__ = ["CHANGES", "ChangeOf", "LeanWord", "Turn"]
-
 LeanWord = Literal["uphold", "overturn", "none"]
 """Which way an item under review leans; ``none`` where it leans neither way, or is decided."""
 

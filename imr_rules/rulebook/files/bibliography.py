@@ -17,8 +17,6 @@ from imr_rules.rulebook.files.common import (
     Words,
 )
 
-__all__ = ["DueFile", "LawFile", "NamedCitationFile", "SourceFile", "SourcesFile"]
-
 
 class SourceFile(StrictModel):
     """An entry of the bibliography."""

@@ -10,21 +10,6 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, mo
 
 from imr_rules._validation import StrictModel, listed
 
-__all__ = [
-    "Condition",
-    "Day",
-    "Expression",
-    "Extent",
-    "GuidelineId",
-    "InForce",
-    "Name",
-    "Pages",
-    "Slug",
-    "Strings",
-    "Whole",
-    "Words",
-]
-
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", examples=["within-total"])]
 GuidelineId = Annotated[
     str,

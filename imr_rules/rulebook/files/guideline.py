@@ -22,20 +22,6 @@ from imr_rules.rulebook.files.common import (
 )
 from imr_rules.rulebook.model import CriterionKind
 
-__all__ = [
-    "AmountsFile",
-    "AppliesFile",
-    "CitationFile",
-    "CriterionFile",
-    "GuidelineFile",
-    "LimitFile",
-    "PracticeFile",
-    "RecommendedFile",
-    "RowFile",
-    "SupersedesFile",
-]
-
-
 if TYPE_CHECKING:
     _Numbers = StrictModel
 else:  # a field for each unit there is

@@ -5,8 +5,6 @@ from __future__ import annotations
 from imr_rules._validation import StrictModel
 from imr_rules.rulebook.files.common import Slug, Words
 
-__all__ = ["LayerFile"]
-
 
 class LayerFile(StrictModel):
     """``layer.yaml``. The other files of a layer are those of a rulebook; each may be left out."""

@@ -12,8 +12,6 @@ from imr_rules.rulebook.dictionary import Law
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import PRACTICE, STATUTE, Citation, Source
 
-__all__ = ["citations", "law", "period", "sources", "tiers"]
-
 
 def period(text: files.InForce) -> Period:
     """Return a period as written."""

@@ -11,8 +11,6 @@ from imr_rules.rulebook.loaded import ANY_TREATMENT
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Guideline
 
-__all__ = ["refuse_overlaps", "refuse_wrong_replacements", "share_a_treatment"]
-
 
 def refuse_wrong_replacements(
     guidelines: Mapping[str, Guideline], written: Mapping[str, Document], problems: Problems

@@ -12,8 +12,6 @@ from imr_rules.rulebook.loading.expressions import Path
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Citation, Limit, Source, Strength, weakest
 
-__all__ = ["Citations"]
-
 
 class Citations:
     """Reads the citations of one guideline file.

@@ -15,8 +15,6 @@ from imr_rules.rulebook.dictionary import FactSpec
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Limit, Template
 
-__all__ = ["UNREADABLE", "Expressions", "Path"]
-
 UNREADABLE = Constant(True)
 """Stands, itself and no other constant, for an expression that is wrong; what is wrong was noted."""
 

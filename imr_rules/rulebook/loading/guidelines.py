@@ -19,8 +19,6 @@ from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import PRACTICE, Citation, Criterion, Guideline, Limit, Source, Superseding
 from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["Known", "read_guideline"]
-
 _LIMIT = re.compile(r"\blimits\.([a-z0-9_]+)")
 
 

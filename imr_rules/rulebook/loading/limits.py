@@ -12,8 +12,6 @@ from imr_rules.rulebook.loading.expressions import Expressions
 from imr_rules.rulebook.loading.problems import Problems
 from imr_rules.rulebook.model import Limit, LimitRow, weakest
 
-__all__ = ["read_limits"]
-
 
 def read_limits(
     text: files.GuidelineFile, facts: Mapping[str, FactSpec], document: Document, problems: Problems

@@ -13,8 +13,6 @@ from imr_rules.rulebook.model import Guideline
 from imr_rules.rulebook.plan import Planned, make_plan
 from imr_rules.rulebook.vocabulary import Vocabulary
 
-__all__ = ["refuse_unmatchable"]
-
 _HINT = "split it into several criteria"
 
 

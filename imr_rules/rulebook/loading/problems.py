@@ -9,8 +9,6 @@ from msgspec import Struct, field
 
 from imr_rules.errors import Place, Problem, RulebookError, nearest
 
-__all__ = ["Problems"]
-
 _T = TypeVar("_T")
 _HOMES = {
     "citation": "sources.yaml, under `citations`",

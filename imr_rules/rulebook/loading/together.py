@@ -12,8 +12,6 @@ from imr_rules._reading import Document
 from imr_rules.errors import Place
 from imr_rules.rulebook.loading.problems import Problems
 
-__all__ = ["Together", "together"]
-
 _M = TypeVar("_M", bound=BaseModel)
 _Home = tuple[Document, tuple[str | int, ...]]
 
