@@ -87,13 +87,17 @@ def test_a_fixture_that_cannot_be_read_is_told_with_its_place(place: Any) -> Non
     assert any("wroker" in line for line in watch.look([path]))
 
 
+_HEARING_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from imr_rules.cli import main; main()"
+"""The command, also where whoever started the tests in the background told what they start to ignore Ctrl-C."""
+
+
 @pytest.mark.long
 def test_a_save_is_noticed_by_the_command(place: Any) -> None:
     """The real thing: the command in a process of its own, a file saved, and Ctrl-C."""
     pytest.importorskip("watchfiles")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "IMR_RULES_CACHE": "off"}
     with subprocess.Popen(
-        [sys.executable, "-u", "-c", "from imr_rules.cli import main; main()", "watch"],
+        [sys.executable, "-u", "-c", _HEARING_CTRL_C, "watch"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=place, encoding="utf-8", env=environment,
     ) as process:  # fmt: skip
         try:
@@ -112,7 +116,11 @@ def test_a_save_is_noticed_by_the_command(place: Any) -> None:
             assert "fixtures: 1 asked, 0 differ" in said or "fixtures: 1 asked, 1 differs" in said
         finally:
             process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=120) in (0, 130)
+            try:
+                ended = process.wait(timeout=120)
+            finally:
+                process.kill()
+        assert ended in (0, 130)
 
 
 def read_until(process: subprocess.Popen[str], *, seconds: int) -> list[str]:
