@@ -213,7 +213,7 @@ def _broken(table: Table) -> tuple[Line, ...]:
     """Return the heads of a table, each over as many lines as keep it within what stands below it."""
     columns = zip(*table.rows, strict=True) if table.rows else ([] for _ in table.head)
     return tuple(
-        lines(wrap(words(head), max(1, *map(_cells, column)), break_long_words=False) or [""])
+        lines(wrap(words(head), max((1, *map(_cells, column))), break_long_words=False) or [""])
         for head, column in zip(table.head, columns, strict=True)
     )
 

@@ -176,6 +176,13 @@ def test_the_one_wide_column_of_a_table_is_wrapped() -> None:
     ]
 
 
+def test_a_table_without_rows_that_is_too_wide_shows_its_heads() -> None:
+    written = terminal(
+        Report("Flips", (Table(("the fact that is asked", "what is known of it now"), ()),)), width=30
+    )
+    assert {"asked", "now"} <= set(written.split())
+
+
 def test_nothing_is_lost_where_the_terminal_is_too_narrow_for_all_that_stands_under_one_another() -> None:
     inner: tuple[Block, ...] = (Paragraph("attended before the operation"),)
     for said in ("true", "false", "unknown", "all of"):
