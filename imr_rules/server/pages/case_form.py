@@ -148,16 +148,15 @@ _LISTED = {
     "document": ("documents", ("kind", "author", "date", "pages")),
 }
 """Rows of the form → the list of the case they are, and the keys of each."""
-_NEEDED = {"course": "treatment", "score": "score", "document": "kind"}
-"""Rows of the form → the field without which there is no row."""
 _NUMBERS = frozenset({"attended", "score", "pages"})
 _DATES = frozenset({"since", "until", "date"})
 
 
 def _rows(form: Form, name: str) -> Iterator[dict[str, Any]]:
     for number in range(MOST_ROWS):
-        if form.text(f"{name}:{number}:{_NEEDED[name]}") is not None:
-            yield _some({key: _read(form, f"{name}:{number}:{key}", key) for key in _LISTED[name][1]})
+        row = _some({key: _read(form, f"{name}:{number}:{key}", key) for key in _LISTED[name][1]})
+        if row:
+            yield row
 
 
 def _read(form: Form, field: str, key: str) -> Any:
@@ -265,6 +264,7 @@ _FIELDS = {
     "/worker/sex": "sex", "/case": "case", "/priority": "priority", "/record": "read", "/record/read": "read",
     "": "item:0:service", "/items": "item:0:service", "/documents": "read", "/reason": "reason",
 }  # fmt: skip
+_ABOUT = {"history": "course of care before", "measurements": "score", "documents": "document"}
 _ROWS = {kind: name for name, (kind, _) in _LISTED.items()}
 
 
@@ -297,6 +297,10 @@ def in_plain_words(problem: Problem) -> str:
         return "Say what is asked for, in the request’s own words."
     if "that all was read needs" in problem.what and not line:
         return "Tick the documents that were read: more than the denial and the application."
+    row = re.fullmatch(r"/(history|measurements|documents)/\d+(/\w+)?", problem.place.pointer or "")
+    needed = re.search(r"`(\w+)` is needed", problem.what)
+    if row and needed and not line:
+        return f"Choose the {needed[1]} of each {_ABOUT[row[1]]}, or leave its row empty."
     if "a date is written" in problem.what:
         return "Give a date such as 03/14/2017; 03/2017 or 2017 where the day is not known."
     said = capital(problem.what) + ("" if problem.what.endswith(".") else ".")

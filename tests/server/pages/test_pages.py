@@ -525,6 +525,24 @@ class TestEntering:
         assert "autofocus" in invalid
         assert screenings(reader) == []
 
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            (
+                "course:5:attended",
+                "Choose the treatment of each course of care before, or leave its row empty.",
+            ),
+            ("score:5:score", "Choose the instrument of each score, or leave its row empty."),
+            ("document:5:author", "Choose the kind of each document, or leave its row empty."),
+        ],
+    )
+    def test_a_row_that_does_not_say_what_it_is_of_is_named_and_not_left_out(
+        self, reader: Reader, name: str, said: str
+    ) -> None:
+        answer = self._send(reader, {**self.FORM, name: "12"}, 422)
+        assert said in words(answer.text)
+        assert screenings(reader) == []
+
     def test_what_is_asked_follows_treatment_body_part_and_date(self, reader: Reader) -> None:
         form = {
             "item__0__service": "Physical therapy 6 visits, right shoulder", "injury": "03/14/2013",
