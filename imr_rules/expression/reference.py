@@ -94,7 +94,7 @@ def _fact(node: Truth, row: Row, silence: bool | None, positive: bool) -> bool |
     value = row[node.name]
     if value.low == value.high:
         return value.low == 1
-    return None if silence is None else _open_leaf((value,), silence, positive)
+    return _open_leaf((value,), silence, positive)
 
 
 def _compare(node: Compare, row: Row, silence: bool | None, positive: bool) -> bool | None:
@@ -114,9 +114,7 @@ def _compare(node: Compare, row: Row, silence: bool | None, positive: bool) -> b
             always, never = low > 0 or high < 0, low == high == 0
     if always or never:
         return always
-    return (
-        None if silence is None else _open_leaf([row[name] for name, _ in node.form.terms], silence, positive)
-    )
+    return _open_leaf([row[name] for name, _ in node.form.terms], silence, positive)
 
 
 def _one_of(node: OneOf, row: Row, silence: bool | None, positive: bool) -> bool | None:
@@ -129,12 +127,12 @@ def _one_of(node: OneOf, row: Row, silence: bool | None, positive: bool) -> bool
             return False
         if within == value.high - value.low + 1:
             return True
-    return None if silence is None else _open_leaf((value,), silence, positive)
+    return _open_leaf((value,), silence, positive)
 
 
-def _open_leaf(values: Sequence[Value], silence: bool, positive: bool) -> bool | None:
-    """Return how a leaf stands that its facts leave open, where silence is read one way: see :func:`truth`."""
-    if not any(value.silent for value in values):
+def _open_leaf(values: Sequence[Value], silence: bool | None, positive: bool) -> bool | None:
+    """Return how a leaf stands that its facts leave open: see :func:`truth`."""
+    if silence is None or not any(value.silent for value in values):
         return None
     if not silence:
         return not positive
